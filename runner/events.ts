@@ -1,0 +1,81 @@
+import type { Pos } from './errors.ts';
+
+/** How a task ended on one host. In check mode `changed` means: would change. */
+export type Status = 'ok' | 'changed' | 'unknown' | 'skipped' | 'failed' | 'unreachable' | 'rescued' | 'ignored';
+
+/** One thing a task changes: `before` and `after` are texts to compare; `null` says that the thing is not there. */
+export interface Diff {
+  /** What changes: a path, a network's name, `eth0 address`. */
+  what: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** Tasks of one host, counted by how they ended. */
+export type Stats = Record<Status, number>;
+
+/** What failed, as reporters show it. */
+export interface Failure {
+  code: string;
+  message: string;
+  at?: Pos;
+  hint?: string;
+  /** Exit status and output of the command that failed, where there was one. */
+  rc?: number | null;
+  stdout?: string;
+  stderr?: string;
+}
+
+/** The places a task shows itself at: its name, its module and `file:line:col`. */
+export interface TaskRef {
+  /** Unique in a run, the same for every host. */
+  id: string;
+  task: string;
+  module: string;
+  at: Pos;
+  /** `handler` where the task runs because it was notified. */
+  handler?: boolean;
+}
+
+/**
+ * Everything a run tells. The engine emits, reporters listen; nothing else passes between the two. Secrets are
+ * redacted before an event is made. Times are milliseconds since the run's start.
+ */
+export type Event =
+  | { type: 'run_start'; playbooks: string[]; check: boolean; hosts: string[] }
+  | { type: 'play_start'; play: string; at: Pos; hosts: string[] }
+  | ({ type: 'task_start'; hosts: string[] } & TaskRef)
+  | { type: 'host_start'; id: string; host: string }
+  | { type: 'output'; id: string; host: string; stream: 'stdout' | 'stderr'; text: string }
+  | { type: 'retry'; id: string; host: string; attempt: number; retries: number; why: string }
+  | ({
+      type: 'task_end';
+      host: string;
+      status: Status;
+      duration_ms: number;
+      /** The label of a loop's item; the task's own end follows its items'. */
+      item?: string;
+      diff?: Diff[];
+      error?: Failure;
+      /** Why it was skipped, unknown or ignored; for debug, its text. */
+      message?: string;
+      /** The registered result, shown with -v. */
+      result?: Record<string, unknown>;
+    } & TaskRef)
+  | ({ type: 'task_done' } & TaskRef)
+  | { type: 'matrix'; title: string; rows: string[]; columns: string[]; cells: MatrixCell[][] }
+  | { type: 'warning'; message: string; at?: Pos; hint?: string }
+  | { type: 'run_end'; stats: Record<string, Stats>; duration_ms: number; interrupted: boolean };
+
+/** One cell of the connectivity matrix: from the row's host to the column's. */
+export interface MatrixCell {
+  ok: boolean | null;
+  /** Short: `0.4 ms`, `tcp: checksum differs`. */
+  text: string;
+}
+
+/** Receives events in order. `close` resolves when all has been written. */
+export interface Reporter {
+  on(event: Event): void;
+  close?(): Promise<void>;
+}

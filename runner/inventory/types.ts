@@ -1,0 +1,36 @@
+import type { Pos } from '../errors.ts';
+
+/** A candidate value of a variable with the place it stands at. */
+export interface Sourced {
+  value: unknown;
+  /** `group_vars/all.yml`, `inventory host vars`, `group web`. */
+  origin: string;
+  at?: Pos;
+}
+
+export interface Host {
+  name: string;
+  /** Every group it is in, ancestors included, without `all` and `ungrouped`; sorted. */
+  groups: string[];
+  /** All candidates of each variable, weakest first: the last one wins. */
+  vars: Map<string, Sourced[]>;
+  at?: Pos;
+}
+
+export interface Group {
+  name: string;
+  /** Names, in the order of the inventory, hosts of child groups included. */
+  hosts: string[];
+  children: string[];
+  at?: Pos;
+}
+
+/** The hosts of a run. Order is the inventory's, everywhere. `all` and `ungrouped` are always there. */
+export interface Inventory {
+  hosts: Map<string, Host>;
+  groups: Map<string, Group>;
+  /** The files and directories it came from, absolute. */
+  sources: string[];
+  /** Adds or extends a host (add_host, group_by): groups that do not exist are made. */
+  add(host: string, groups: string[], vars: Record<string, unknown>): void;
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { Diff } from '../events.ts';
+import type { LocalFile, LocalTree } from '../shell/local-file.ts';
+import type { PutFile } from '../shell/host-shell.ts';
+import type { Script } from '../shell/script.ts';
+
+/** What a probe printed. */
+export interface ProbeResult {
+  rc: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** What `decide` may know besides the arguments and the state; all of it plain data. */
+export interface DecideContext {
+  check: boolean;
+  /** The inventory's name of the host. */
+  host: string;
+  /** Files of the controller that the arguments name (see {@link Module.local}), by argument; templates are rendered. */
+  local: Record<string, LocalFile | LocalTree | Buffer>;
+  /**
+   * In check mode and in guarded blocks: the state that an earlier task of this run would have left of another
+   * resource, by its name (`file:/etc/x`, `package:docker.io`); undefined where no task planned anything.
+   */
+  planned(resource: string): unknown;
+}
+
+/** One thing to do on the host. Scripts run in order; the first that fails fails the task. */
+export type Step =
+  | {
+      do: 'run';
+      script: Script;
+      /** The user's own command: its own process group, output streamed, any exit status returned. */
+      theirs?: boolean;
+      cwd?: string;
+      /** The connection may go while it runs (a reboot): not an error. */
+      mayLose?: boolean;
+    }
+  | { do: 'put'; file: PutFile }
+  /** A file of the host's to `to` on the controller. */
+  | { do: 'get'; path: string; to: string }
+  /** Log in afresh, and go on when `until` (where given) exits 0. Seconds. */
+  | { do: 'reconnect'; timeout: number; until?: Script }
+  | { do: 'sleep'; seconds: number };
+
+/** What a step left: for `run` and `put` the exit status and output; for `get` nothing but rc 0. */
+export interface StepResult {
+  rc: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Fields that a task's registered result gets besides `changed`, `failed` and the like. */
+export type Result = Record<string, unknown>;
+
+/** A change of the inventory that a task asks for (add_host, group_by). */
+export interface InventoryEffect {
+  host: string;
+  groups: string[];
+  vars: Record<string, unknown>;
+}
+
+/** What `decide` found. */
+export type Decision<State = unknown> =
+  /** As wanted. `vars` become variables of the host (set_fact, facts); `message` is shown (debug). */
+  | { kind: 'ok'; result?: Result; vars?: Record<string, unknown>; message?: string; inventory?: InventoryEffect }
+  /** `after` is the state when the steps have run: what later tasks of a check see. */
+  | { kind: 'change'; diff: Diff[]; steps: Step[]; after?: State; result?: Result }
+  /** Cannot be known yet. The steps run where this is not check mode; afterwards it counts as changed. */
+  | { kind: 'unknown'; why: string; steps: Step[]; result?: Result }
+  /** Not yet: probe again every `interval` seconds until `timeout` seconds have passed. In check mode: unknown. */
+  | { kind: 'wait'; why: string; interval: number; timeout: number }
+  /** Refused: arguments or state under which going on would be wrong. */
+  | { kind: 'fail'; message: string; hint?: string; result?: Result };
+
+/**
+ * A module is data and three parts: `probe` reads, `decide` compares, the engine applies. Nothing here performs
+ * anything, so check mode cannot write and every case can be tested as data.
+ */
+export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
+  name: string;
+  /** One line for the index, in the imperative. */
+  summary: string;
+  /** What users should know besides the arguments' own descriptions. */
+  notes?: string[];
+  /** YAML tasks, as users would write them. */
+  examples: string;
+  /** A strict object; each field has a `.describe()`. Rendered values are parsed by it before anything else. */
+  args: Schema;
+  /** The argument that a bare string stands for (`command: ls -l`). */
+  freeForm?: string;
+  /** Arguments that name files of the controller: taken as they are, or rendered as templates. */
+  local?: Record<string, 'file' | 'template'>;
+  /** The thing managed, as other tasks name it: `file:/etc/x`. Needed by whatever returns `after`. */
+  resource?(args: z.output<Schema>): string;
+  /** A snippet that only reads. Absent, or undefined for these arguments: nothing on the host needs to be known. */
+  probe?(args: z.output<Schema>): Script | undefined;
+  /** The state that a probe's output shows. Throws a plain Error for output it cannot understand. */
+  parse?(probe: ProbeResult, args: z.output<Schema>): State;
+  decide(args: z.output<Schema>, state: State, context: DecideContext): Decision<State>;
+  /** The registered result once the steps of a change have run; failing is told by `failed: true` and `msg`. */
+  result?(args: z.output<Schema>, steps: StepResult[], state: State): Result;
+  /**
+   * After the steps the engine probes and decides again, until it is ok or `timeout` seconds have passed; then the
+   * task fails, saying what still differs. The last `ok`'s result is the task's. `true`: once, at once.
+   */
+  prove?: true | { timeout: number; interval: number };
+}
+
+/** Keeps the schema's and the state's types together; returns the module as it is. */
+export function defineModule<Schema extends z.ZodType, State>(module: Module<Schema, State>): Module<Schema, State> {
+  return module;
+}
+
+/** A module of any types, as the registry and the engine hold it. */
+// The engine hands each module only what that module itself parsed.
+export type AnyModule = Module<z.ZodType, never>;

@@ -1,0 +1,173 @@
+import type { Pos } from '../errors.ts';
+
+/** Text that is evaluated later, with its place. `source` may also be a YAML boolean. */
+export interface Expr {
+  source: string | boolean;
+  at: Pos;
+}
+
+/** A value as YAML gave it, templates unrendered, with the place of its key. */
+export interface Raw<T = unknown> {
+  value: T;
+  at: Pos;
+}
+
+/** Variables as written at one place. Objects keep positions: see runner/yaml/positions.ts. */
+export interface VarsLayer {
+  /** For `xrun vars --explain`: `play vars`, `task vars`, `role web defaults`. */
+  origin: string;
+  vars: Record<string, unknown>;
+}
+
+/** Settings that plays, blocks and tasks share; a task holds the merged ones, so that the engine looks nowhere else. */
+export interface Settings {
+  become?: Raw;
+  becomeUser?: Raw;
+  becomeMethod?: Raw;
+  /** Outermost first; later ones win. */
+  environment: Raw[];
+  checkMode?: Raw;
+  diff?: Raw;
+  noLog?: Raw;
+  ignoreErrors?: Raw;
+  ignoreUnreachable?: Raw;
+  anyErrorsFatal?: Raw;
+  throttle?: Raw;
+  timeout?: Raw;
+  delegateTo?: Raw;
+  delegateFacts?: Raw;
+  runOnce?: Raw;
+  connection?: Raw;
+  user?: Raw;
+  port?: Raw;
+}
+
+/** What every node of a task list has. */
+interface Node extends Settings {
+  /** Unique in the loaded playbooks and stable between runs. */
+  id: string;
+  at: Pos;
+  name?: Raw<string>;
+  /** Its own and its blocks' tags, inherited ones included. */
+  tags: string[];
+  /** Its own and its blocks' conditions, outermost first; all must hold. */
+  when: Expr[];
+  /** Variables of its blocks and its own, outermost first. */
+  vars: VarsLayer[];
+  loop?: Loop;
+  /** The role it belongs to: where files and templates are looked for, `role_name`. */
+  role?: RoleRef;
+}
+
+export interface RoleRef {
+  name: string;
+  /** Absolute. */
+  path: string;
+  /** Names of the roles that depend on it, for `role_path` look-ups; innermost last. */
+  parents: string[];
+}
+
+/** `loop:`, `with_items` and `with_dict` all end up here. */
+export interface Loop {
+  items: Raw;
+  loopVar: string;
+  indexVar?: string;
+  label?: Raw;
+  /** Seconds. */
+  pause?: Raw;
+}
+
+export interface Task extends Node {
+  kind: 'task';
+  module: string;
+  moduleAt: Pos;
+  /** Unrendered; `module_defaults` are merged in already. */
+  args: Record<string, unknown>;
+  register?: string;
+  notify: Raw<string>[];
+  changedWhen: Expr[];
+  failedWhen: Expr[];
+  until?: Expr[];
+  retries?: Raw;
+  /** Seconds. */
+  delay?: Raw;
+  /** Each wait is this many times the one before; 1 where not given. */
+  backoff?: Raw;
+  async?: Raw;
+  poll?: Raw;
+  /** Only for handlers. */
+  listen: string[];
+}
+
+export interface Block extends Node {
+  kind: 'block';
+  block: TaskNode[];
+  rescue: TaskNode[];
+  always: TaskNode[];
+  guarded?: Guarded;
+}
+
+/** `guarded:` on a block: see docs/guarded.md. */
+export interface Guarded {
+  at: Pos;
+  /** Seconds until the target rolls back by itself. */
+  timeout: Raw;
+  /** Where to log in after the change, if not at the old address. */
+  address?: Raw;
+  confirm: TaskNode[];
+}
+
+/** `include_tasks` and `include_role`: loaded when they are reached. Static imports are gone after loading. */
+export interface Include extends Node {
+  kind: 'include';
+  /** A file name or a role's name, unrendered. */
+  what: 'tasks' | 'role';
+  target: Raw<string>;
+  tasksFrom?: Raw<string>;
+  /** `apply:`: keywords for every included task, unparsed. */
+  apply?: Record<string, unknown>;
+  /** Handlers of an included role become known with it. */
+}
+
+export type TaskNode = Task | Block | Include;
+
+export interface VarsPrompt {
+  name: string;
+  prompt: string;
+  default?: unknown;
+  private: boolean;
+  confirm: boolean;
+}
+
+export interface Play extends Settings {
+  at: Pos;
+  name: string;
+  /** Pattern, unrendered. */
+  hosts: Raw<string>;
+  allowEmpty: boolean;
+  /** `auto`: facts are gathered when something first reads one. */
+  gatherFacts: boolean | 'auto' | Raw;
+  order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
+  strategy: 'linear' | 'free' | 'host_pinned';
+  serial?: Raw;
+  maxFailPercentage?: Raw;
+  forceHandlers: boolean;
+  tags: string[];
+  /** Play vars first, then vars_files in order (file names may hold templates: then `deferred`), role vars last. */
+  vars: VarsLayer[];
+  varsFiles: Raw<string | string[]>[];
+  varsPrompt: VarsPrompt[];
+  roleDefaults: VarsLayer[];
+  preTasks: TaskNode[];
+  /** Roles' tasks first, then `tasks`. */
+  tasks: TaskNode[];
+  postTasks: TaskNode[];
+  handlers: TaskNode[];
+  /** Directory of the playbook's file, absolute: files and templates are looked for from here. */
+  dir: string;
+}
+
+export interface Playbook {
+  file: string;
+  plays: Play[];
+}

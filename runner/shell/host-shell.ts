@@ -1,0 +1,66 @@
+import type { LocalFile } from './local-file.ts';
+import type { Script } from './script.ts';
+
+/** Who a script runs as, and how to become that user. The password travels on stdin only. */
+export interface Become {
+  method: 'sudo' | 'su' | 'doas';
+  user: string;
+  password?: string;
+}
+
+/** How one script is run. */
+export interface RunOptions {
+  become?: Become;
+  /** The script's process group is killed on the host when this has passed. */
+  timeoutMs?: number;
+  /** Output as it comes; the outcome still holds all of it (up to the spill limit). */
+  onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
+  env?: Record<string, string>;
+  cwd?: string;
+  /**
+   * `ours` (the default) for scripts xrun wrote: a subshell of the persistent shell. `theirs` for the user's commands:
+   * a process group of their own, which can be killed, and whose survivors cannot write into the next task's output.
+   */
+  trust?: 'ours' | 'theirs';
+  signal?: AbortSignal;
+}
+
+/** How a script ended. `lost`: the connection went, and it may or may not have run; it is never run again. */
+export interface Outcome {
+  reason: 'exit' | 'timeout' | 'lost' | 'cancelled';
+  /** Exit status, 128+n for a signal n; null unless reason is `exit`. */
+  rc: number | null;
+  stdout: Buffer;
+  stderr: Buffer;
+  /** Why, for any reason but `exit`. */
+  message?: string;
+}
+
+/** A file to place: written beside the target, flushed, given its mode and owner, then renamed over it. */
+export interface PutFile {
+  path: string;
+  content: Buffer | LocalFile;
+  /** Octal, `0644`; undefined keeps an existing file's mode, or follows the umask. */
+  mode?: string;
+  owner?: string;
+  group?: string;
+  /** Run on the temporary file before the rename, its path in `$1`; a failure leaves the old file. */
+  validate?: Script;
+  /** Keep the old content as `PATH.TIMESTAMP~`. */
+  backup?: boolean;
+}
+
+/** One host, ready to run scripts. All methods may be called at any time; scripts run in the order of the calls. */
+export interface HostShell {
+  /** Never rejects for what happens on the host: see {@link Outcome}. Rejects with E_BECOME when `become` is refused. */
+  run(script: Script, options?: RunOptions): Promise<Outcome>;
+  /** Several read-only scripts in one round trip, each with its own outcome. */
+  batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome[]>;
+  put(file: PutFile, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome>;
+  /** The content of a file on the host. Rejects with E_REMOTE_FILE. */
+  get(path: string, options?: Pick<RunOptions, 'become' | 'timeoutMs'>): Promise<Buffer>;
+  /** Drops the connection and logs in afresh, trying until `timeoutMs`; `address` replaces the target's. */
+  reconnect(options: { timeoutMs: number; address?: string }): Promise<void>;
+  /** Stops whatever runs and closes the connection. */
+  close(): Promise<void>;
+}

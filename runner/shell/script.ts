@@ -1,0 +1,60 @@
+/**
+ * A piece of POSIX sh, ready to run. The only ways to make one are `sh`, `argv` and `raw`, so that every value that
+ * went in has been quoted. `stdin` is what the script reads: the one safe road for secrets and for binary data.
+ */
+export interface Script {
+  readonly text: string;
+  readonly stdin?: Buffer | string;
+}
+
+/** What may stand in an `sh` template: words are quoted, lists are quoted word by word, scripts go in as they are. */
+export type Word = string | number | readonly (string | number)[] | Script | undefined | false;
+
+/** Thrown by nothing else: a NUL can stand in no argument of a POSIX process. */
+export class NulError extends Error {}
+
+/** One word for sh, whatever it holds. Rejects NUL with {@link NulError}. */
+export function quote(word: string): string {
+  if (word.includes('\0')) throw new NulError('a NUL character cannot be passed to a command');
+  return /^[A-Za-z0-9_@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * sh`ip link set ${name} mtu ${mtu}`: every interpolated string becomes exactly one word; `undefined` and `false`
+ * vanish.
+ */
+export function sh(parts: TemplateStringsArray, ...words: Word[]): Script {
+  let text = parts[0] ?? '';
+  words.forEach((word, i) => {
+    text += render(word) + (parts[i + 1] ?? '');
+  });
+  return { text };
+}
+
+/** A command from its words: argv('docker', 'network', 'rm', name). */
+export function argv(...words: Word[]): Script {
+  return { text: words.map(render).filter(Boolean).join(' ') };
+}
+
+/** Shell text that its author takes responsibility for: the `shell` module, and constants. */
+export function raw(text: string): Script {
+  return { text };
+}
+
+/** Scripts one after the other, each on lines of its own, stopping at the first that fails. */
+export function sequence(...scripts: Script[]): Script {
+  return { text: scripts.map((s) => `{ ${s.text}\n} || exit`).join('\n') };
+}
+
+/** The same script, reading `stdin`. */
+export function withStdin(script: Script, stdin: Buffer | string): Script {
+  return { ...script, stdin };
+}
+
+function render(word: Word): string {
+  if (word === undefined || word === false) return '';
+  if (typeof word === 'string') return quote(word);
+  if (typeof word === 'number') return String(word);
+  if (Array.isArray(word)) return (word as (string | number)[]).map((w) => quote(String(w))).join(' ');
+  return (word as Script).text;
+}
