@@ -1,0 +1,1 @@
+export type { ConnectionOptions, RunOptions, RunSummary } from './engine/options.ts';
