@@ -63,9 +63,17 @@ export type Event =
       result?: Record<string, unknown>;
     } & TaskRef)
   | ({ type: 'task_done' } & TaskRef)
-  | { type: 'matrix'; title: string; rows: string[]; columns: string[]; cells: MatrixCell[][] }
+  | ({ type: 'matrix' } & Matrix)
   | { type: 'warning'; message: string; at?: Pos; hint?: string }
   | { type: 'run_end'; stats: Record<string, Stats>; duration_ms: number; interrupted: boolean };
+
+/** A table of hosts against hosts: `cells[row][column]`. */
+export interface Matrix {
+  title: string;
+  rows: string[];
+  columns: string[];
+  cells: MatrixCell[][];
+}
 
 /** One cell of the connectivity matrix: from the row's host to the column's. */
 export interface MatrixCell {

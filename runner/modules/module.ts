@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Diff } from '../events.ts';
+import type { Diff, Matrix } from '../events.ts';
 import type { LocalFile, LocalTree } from '../shell/local-file.ts';
 import type { PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
@@ -50,6 +50,12 @@ export interface StepResult {
   stderr: string;
 }
 
+/** An argument's condition as the engine hands it over (see {@link Module.conditions}): its text and what came out. */
+export interface Judged {
+  source: string;
+  ok: boolean;
+}
+
 /** Fields that a task's registered result gets besides `changed`, `failed` and the like. */
 export type Result = Record<string, unknown>;
 
@@ -62,8 +68,19 @@ export interface InventoryEffect {
 
 /** What `decide` found. */
 export type Decision<State = unknown> =
-  /** As wanted. `vars` become variables of the host (set_fact, facts); `message` is shown (debug). */
-  | { kind: 'ok'; result?: Result; vars?: Record<string, unknown>; message?: string; inventory?: InventoryEffect }
+  /**
+   * As wanted. `vars` become variables of the host (set_fact, facts); `message` is shown (debug). `steps` change
+   * nothing on the host (pause, log in again, a GET); they run where this is not check mode, and the task stays ok.
+   */
+  | {
+      kind: 'ok';
+      result?: Result;
+      vars?: Record<string, unknown>;
+      message?: string;
+      inventory?: InventoryEffect;
+      matrix?: Matrix;
+      steps?: Step[];
+    }
   /** `after` is the state when the steps have run: what later tasks of a check see. */
   | { kind: 'change'; diff: Diff[]; steps: Step[]; after?: State; result?: Result }
   /** Cannot be known yet. The steps run where this is not check mode; afterwards it counts as changed. */
@@ -79,6 +96,8 @@ export type Decision<State = unknown> =
  */
 export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   name: string;
+  /** Other names that playbooks may use for it (`apt` for `package`). On one line: bin/registry.js reads it as text. */
+  aliases?: string[];
   /** One line for the index, in the imperative. */
   summary: string;
   /** What users should know besides the arguments' own descriptions. */
@@ -91,13 +110,24 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   freeForm?: string;
   /** Arguments that name files of the controller: taken as they are, or rendered as templates. */
   local?: Record<string, 'file' | 'template'>;
+  /** A boolean argument that, when true, makes the `local` arguments paths of the host's own (`remote_src`). */
+  localUnless?: string;
+  /** Arguments that hold a condition or a list of them: the engine replaces each by a {@link Judged}. */
+  conditions?: string[];
+  /** Arguments that hold an expression (debug's `var`): the engine replaces each by `{source, value}`. */
+  evaluates?: string[];
   /** The thing managed, as other tasks name it: `file:/etc/x`. Needed by whatever returns `after`. */
   resource?(args: z.output<Schema>): string;
-  /** A snippet that only reads. Absent, or undefined for these arguments: nothing on the host needs to be known. */
-  probe?(args: z.output<Schema>): Script | undefined;
+  /**
+   * A snippet that only reads. Absent, or undefined for these arguments: nothing on the host needs to be known.
+   * `local` is what `decide` gets, so that only what a local file makes worth knowing is read.
+   */
+  probe?(args: z.output<Schema>, local: DecideContext['local']): Script | undefined;
   /** The state that a probe's output shows. Throws a plain Error for output it cannot understand. */
   parse?(probe: ProbeResult, args: z.output<Schema>): State;
   decide(args: z.output<Schema>, state: State, context: DecideContext): Decision<State>;
+  /** Fields of the result that are secrets (a join token): masked in everything that is shown or written. */
+  secretResults?: string[];
   /** The registered result once the steps of a change have run; failing is told by `failed: true` and `msg`. */
   result?(args: z.output<Schema>, steps: StepResult[], state: State): Result;
   /**

@@ -7,6 +7,8 @@ export interface LocalFile {
   sha256: string;
   /** Permission bits as octal, `0644`. */
   mode: string;
+  /** Present for files up to 256 KiB, so that changes of them can be shown as text. */
+  content?: Buffer;
 }
 
 /** A directory of the controller's: its files by relative path, and its sub-directories. */

@@ -45,6 +45,8 @@ export interface Renderer {
   renderFile(text: string, file: string, scope: Scope): string;
   /** A condition: all must hold. Throws E_CONDITION where a result is no boolean. */
   test(conditions: readonly Expr[], scope: Scope): boolean;
+  /** One expression's value (debug's `var`). Throws E_UNDEFINED, E_CONDITION. */
+  evaluate(expression: Expr, scope: Scope): unknown;
   /** The names that a template, a condition or a whole value reads first (`a` of `a.b.c`); used to look ahead. */
   reads(value: unknown): ReadonlySet<string>;
 }

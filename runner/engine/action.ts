@@ -1,0 +1,170 @@
+import { XrunError } from '../errors.ts';
+import type { Decision, Result, Step } from '../modules/module.ts';
+import type { Outcome } from '../shell/host-shell.ts';
+import { apply, StepFailed } from './apply.ts';
+import { shellOf } from './context.ts';
+import type { TaskContext } from './context.ts';
+import { probeKey } from './lookahead.ts';
+import type { Prepared } from './prepare.ts';
+import { changed, failed, failureOf, ok, outcomeError, stepResult, unknown } from './result.ts';
+import type { Ended } from './result.ts';
+import { wait } from './wait.ts';
+
+/** One module call: probe, decide and, where this is no check, apply and prove. Throws only XrunErrors and bugs. */
+export async function act(context: TaskContext, prepared: Prepared): Promise<Ended> {
+  const first = await look(context, prepared, true);
+  const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
+  switch (decision.kind) {
+    case 'ok':
+      if (decision.steps && !context.check) await apply(context, decision.steps);
+      return accept(context, decision);
+    case 'fail':
+      return failed({ code: 'E_REFUSED', message: decision.message, at: context.task.at, ...(decision.hint && { hint: decision.hint }) }, decision.result);
+    case 'wait':
+      return waited(context, decision);
+    case 'unknown':
+      return context.check ? unknown(decision.why, decision.result) : carryOut(context, prepared, decision.steps, decision);
+    case 'change':
+      return context.check ? plan(context, prepared, decision) : carryOut(context, prepared, decision.steps, decision);
+  }
+}
+
+type Looked = Decision & { state?: unknown };
+
+/** Probes (or takes the answer that came ahead) and decides. */
+async function look(context: TaskContext, prepared: Prepared, ahead: boolean): Promise<Looked> {
+  const state = await readState(context, prepared, ahead);
+  const decision = prepared.module.decide(prepared.args, state as never, {
+    check: context.check,
+    host: context.host.name,
+    local: prepared.local,
+    planned: (resource) => context.target.planned.get(resource),
+  });
+  return Object.assign(decision, { state });
+}
+
+async function readState(context: TaskContext, prepared: Prepared, ahead: boolean): Promise<unknown> {
+  const { module, args, probe, resource } = prepared;
+  if (context.check && resource !== undefined && context.target.planned.has(resource)) return context.target.planned.get(resource);
+  if (!probe) return undefined;
+  const outcome = (ahead && (await takeAhead(context, prepared))) || (await ask(context, prepared));
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  const result = stepResult(outcome);
+  if (!module.parse) return result;
+  try {
+    return module.parse(result, args);
+  } catch (cause) {
+    throw new XrunError('E_PROBE', `module '${module.name}' cannot understand what the host says: ${(cause as Error).message}`, {
+      cause,
+      hint: result.stderr.trim() || `exit status ${result.rc}`,
+    });
+  }
+}
+
+function takeAhead(context: TaskContext, prepared: Prepared): Promise<Outcome> | undefined {
+  return context.target.ahead.take(probeKey(context, prepared), context.run.epoch.now);
+}
+
+async function ask(context: TaskContext, prepared: Prepared): Promise<Outcome> {
+  const shell = await shellOf(context);
+  const { become, timeoutMs, run } = context;
+  const [outcome] = await shell.batch([prepared.probe!], {
+    ...(become && { become }),
+    ...(timeoutMs && { timeoutMs }),
+    ...(run.options.signal && { signal: run.options.signal }),
+  });
+  return outcome!;
+}
+
+function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }>): Ended {
+  const { run, host, target, task } = context;
+  if (decision.vars) {
+    const owner = task.delegateFacts ? target.name : host.name;
+    for (const [name, value] of Object.entries(decision.vars)) run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
+  }
+  if (decision.inventory) run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
+  const matrix = decision.matrix;
+  return { ...ok({ ...decision.result, ...(decision.vars && { ansible_facts: decision.vars }) }, decision.message), ...(matrix && { matrix }) };
+}
+
+/** In check mode: what would change, remembered for later tasks. */
+function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decision, { kind: 'change' }>): Ended {
+  if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
+  return changed(decision.diff, decision.result);
+}
+
+async function carryOut(
+  context: TaskContext,
+  prepared: Prepared,
+  steps: readonly Step[],
+  decision: Extract<Looked, { kind: 'change' | 'unknown' }>,
+): Promise<Ended> {
+  const diff = decision.kind === 'change' ? decision.diff : undefined;
+  try {
+    const done = await apply(context, steps);
+    const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
+    const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared) : {};
+    const result: Result = { ...decision.result, ...own, ...proved };
+    if (result.failed !== true) return changed(diff, result);
+    return { ...failed(commandFailure(context, result), { ...result, changed: true }), ...(diff && { diff }) };
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    const { rc, stdout, stderr } = error.outcome;
+    return { ...failed({ ...failureOf(error, context.task.at), rc, stdout, stderr }, { rc, stdout, stderr, changed: true }), ...(diff && { diff }) };
+  }
+}
+
+function commandFailure(context: TaskContext, result: Result) {
+  const { rc, stdout, stderr, msg } = result;
+  return {
+    code: 'E_COMMAND',
+    message: typeof msg === 'string' ? msg : 'the command failed',
+    at: context.task.at,
+    ...(typeof rc === 'number' && { rc }),
+    ...(typeof stdout === 'string' && { stdout }),
+    ...(typeof stderr === 'string' && { stderr }),
+  };
+}
+
+/** Looks again after the steps, until all is as wanted. Returns the result of the last look. */
+async function prove(context: TaskContext, prepared: Prepared): Promise<Result> {
+  const terms = prepared.module.prove === true ? { timeout: 0, interval: 1 } : prepared.module.prove!;
+  const end = Date.now() + terms.timeout * 1000;
+  for (;;) {
+    const decision = await look(context, prepared, false);
+    if (decision.kind === 'ok') return decision.result ?? {};
+    if (decision.kind === 'fail') throw new XrunError('E_NOT_CONVERGED', `after the change: ${decision.message}`, decision.hint ? { hint: decision.hint } : {});
+    if (Date.now() >= end || context.run.options.signal?.aborted) throw notConverged(decision, terms.timeout);
+    await wait(terms.interval * 1000, context.run.options.signal);
+  }
+}
+
+function notConverged(decision: Decision, seconds: number): XrunError {
+  const what =
+    decision.kind === 'change'
+      ? decision.diff.map((d) => `${d.what} is ${d.before ?? 'absent'}, wanted ${d.after ?? 'absent'}`).join('; ')
+      : 'why' in decision
+        ? decision.why
+        : '';
+  const time = seconds ? ` within ${seconds} s` : '';
+  return new XrunError('E_NOT_CONVERGED', `the commands ran, but the host is not as wanted${time}: ${what}`);
+}
+
+/** Probes again and again until the module no longer waits. In check mode nothing is waited for. */
+async function waitFor(context: TaskContext, prepared: Prepared, first: Extract<Looked, { kind: 'wait' }>): Promise<Looked> {
+  if (context.check) return first;
+  const end = Date.now() + first.timeout * 1000;
+  let decision: Looked = first;
+  while (decision.kind === 'wait' && Date.now() < end && !context.run.options.signal?.aborted) {
+    await wait(Math.min(decision.interval * 1000, Math.max(0, end - Date.now())), context.run.options.signal);
+    context.run.epoch.next();
+    decision = await look(context, prepared, false);
+  }
+  return decision;
+}
+
+function waited(context: TaskContext, decision: Extract<Decision, { kind: 'wait' }>): Ended {
+  if (context.check) return unknown(`${decision.why}; a check does not wait`);
+  return failed({ code: 'E_WAIT', message: `${decision.why}, and ${decision.timeout} s have passed`, at: context.task.at });
+}

@@ -1,0 +1,112 @@
+import { StringDecoder } from 'node:string_decoder';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { XrunError } from '../errors.ts';
+import type { Step, StepResult } from '../modules/module.ts';
+import type { HostShell, Outcome } from '../shell/host-shell.ts';
+import type { Script } from '../shell/script.ts';
+import { shellOf } from './context.ts';
+import type { TaskContext } from './context.ts';
+import { outcomeError, stepResult } from './result.ts';
+import { wait } from './wait.ts';
+
+/** A step that failed: the steps before it have run. */
+export class StepFailed extends XrunError {
+  readonly outcome: StepResult;
+  constructor(message: string, outcome: StepResult) {
+    super('E_COMMAND', message);
+    this.outcome = outcome;
+  }
+}
+
+/** Runs the steps of a change in order. Throws {@link StepFailed}, or E_LOST, E_TIMEOUT, E_INTERRUPTED. */
+export async function apply(context: TaskContext, steps: readonly Step[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const step of steps) {
+    context.run.epoch.next();
+    results.push(await applyStep(context, step));
+  }
+  context.run.epoch.next();
+  return results;
+}
+
+async function applyStep(context: TaskContext, step: Step): Promise<StepResult> {
+  const shell = await shellOf(context);
+  switch (step.do) {
+    case 'run':
+      return runStep(context, shell, step);
+    case 'put':
+      return strict(await shell.put(step.file, common(context)), `could not write ${step.file.path}`);
+    case 'get':
+      await save(context, step.to, await shell.get(step.path, common(context)));
+      return { rc: 0, stdout: '', stderr: '' };
+    case 'sleep':
+      await wait(step.seconds * 1000, context.run.options.signal);
+      return { rc: 0, stdout: '', stderr: '' };
+    case 'reconnect':
+      await reconnect(context, shell, step.timeout, step.until);
+      return { rc: 0, stdout: '', stderr: '' };
+  }
+}
+
+async function runStep(context: TaskContext, shell: HostShell, step: Extract<Step, { do: 'run' }>): Promise<StepResult> {
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  const outcome = await shell.run(step.script, {
+    ...common(context),
+    env: context.env,
+    ...(step.cwd && { cwd: step.cwd }),
+    ...(step.theirs && {
+      trust: 'theirs' as const,
+      onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => output(context, stream, decoders[stream].write(chunk)),
+    }),
+  });
+  if (step.mayLose && outcome.reason === 'lost') return { rc: 0, stdout: '', stderr: '' };
+  if (!step.theirs) return strict(outcome, 'a command of this task failed');
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  return stepResult(outcome);
+}
+
+function output(context: TaskContext, stream: 'stdout' | 'stderr', text: string): void {
+  if (text && !context.noLog) context.run.emit({ type: 'output', id: context.task.id, host: context.host.name, stream, text });
+}
+
+/** The outcome, if the script exited with 0. */
+function strict(outcome: Outcome, what: string): StepResult {
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  const result = stepResult(outcome);
+  if (result.rc === 0) return result;
+  const last = result.stderr.trim() || result.stdout.trim();
+  throw new StepFailed(`${what} with exit status ${result.rc}${last ? `: ${last.split('\n').slice(-3).join('\n')}` : ''}`, result);
+}
+
+function common(context: TaskContext) {
+  const { become, timeoutMs, run } = context;
+  return { ...(become && { become }), ...(timeoutMs && { timeoutMs }), ...(run.options.signal && { signal: run.options.signal }) };
+}
+
+async function save(context: TaskContext, to: string, content: Buffer): Promise<void> {
+  const path = resolve(context.play.cwd, to);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+/** Logs in afresh until `until` exits with 0 or the time is up. */
+async function reconnect(context: TaskContext, shell: HostShell, seconds: number, until?: Script): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  let why = '';
+  while (Date.now() < end && !context.run.options.signal?.aborted) {
+    try {
+      await shell.reconnect({ timeoutMs: Math.max(1000, end - Date.now()) });
+      if (!until) return;
+      const outcome = await shell.run(until, { ...common(context), timeoutMs: 10_000 });
+      if (outcome.rc === 0) return;
+      why = outcome.message ?? outcome.stderr.toString('utf8').trim();
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    await wait(1000, context.run.options.signal);
+  }
+  throw new XrunError('E_UNREACHABLE', `${context.target.name} did not come back within ${seconds} s${why ? `: ${why}` : ''}`);
+}

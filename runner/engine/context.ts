@@ -1,0 +1,99 @@
+import { dirname, resolve } from 'node:path';
+import { becomeOf } from '../inventory/target.ts';
+import type { Task, Raw } from '../playbook/types.ts';
+import type { Become, HostShell } from '../shell/host-shell.ts';
+import type { Scope } from '../vars/types.ts';
+import { XrunError } from '../errors.ts';
+import type { HostRun } from './hosts.ts';
+import { hostRun } from './run-state.ts';
+import type { Run } from './run-state.ts';
+import { HostRun as HostRunClass } from './hosts.ts';
+import type { PlayRun } from './play-state.ts';
+
+/** One task on one host, with its keywords rendered: what the rest of the engine works with. */
+export interface TaskContext {
+  run: Run;
+  play: PlayRun;
+  task: Task;
+  /** Whose variables are read and written. */
+  host: HostRun;
+  /** Where it runs: the host itself, or whom it is delegated to. */
+  target: HostRun;
+  local: boolean;
+  scope: Scope;
+  become?: Become;
+  check: boolean;
+  noLog: boolean;
+  timeoutMs?: number;
+  env: Record<string, string>;
+}
+
+/** Renders the task's keywords for one host. Throws what templates throw, FactsNeeded included. */
+export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): TaskContext {
+  const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
+  const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, scope, task.delegateTo.at));
+  const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
+  const connection = task.connection && String(run.renderer.render(task.connection.value, scope, task.connection.at));
+  const timeout = task.timeout && Number(run.renderer.render(task.timeout.value, scope, task.timeout.at));
+  const become = becomeFor(run, task, target, scope, bool(task.become));
+  return {
+    run,
+    play,
+    task,
+    host,
+    target,
+    local: connection === 'local' || (delegate !== undefined && isLocalName(run, delegate)),
+    scope,
+    ...(become && { become }),
+    check: bool(task.checkMode) ?? run.check,
+    noLog: bool(task.noLog) ?? false,
+    ...(timeout && { timeoutMs: timeout * 1000 }),
+    env: environment(run, task, scope),
+  };
+}
+
+/** A keyword that may be a template, as a boolean; Ansible's yes/no words are taken too. */
+export function asBoolean(run: Run, raw: Raw, scope: Scope): boolean {
+  const value = run.renderer.render(raw.value, scope, raw.at);
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && /^(true|yes|on)$/i.test(value)) return true;
+  if (typeof value === 'string' && /^(false|no|off|)$/i.test(value)) return false;
+  throw new XrunError('E_TYPE', `found ${JSON.stringify(value)}, wanted true or false`, { at: raw.at });
+}
+
+/** The shell of the task's target. */
+export function shellOf(context: TaskContext): Promise<HostShell> {
+  return context.run.shells.get(context.target.name, context.local);
+}
+
+/** Where a task's files and templates are looked for. */
+export function searchPath(context: Pick<TaskContext, 'play' | 'task'>): { dir: string; role?: string; taskFile: string } {
+  const { play, task } = context;
+  return { dir: play.play.dir, ...(task.role && { role: task.role.path }), taskFile: resolve(play.cwd, task.at.file || dirname(play.play.dir)) };
+}
+
+function becomeFor(run: Run, task: Task, target: HostRun, scope: Scope, wanted: boolean | undefined): Become | undefined {
+  const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
+  const targetScope = run.vars.hostScope(target.name);
+  return becomeOf((name) => (targetScope.has(name) ? targetScope.get(name) : undefined), {
+    ...run.options.connection,
+    ...(wanted !== undefined && { become: wanted, decided: true }),
+    ...(task.becomeUser && { becomeUser: text(task.becomeUser), userDecided: true }),
+    ...(task.becomeMethod && { becomeMethod: text(task.becomeMethod) as Become['method'], methodDecided: true }),
+  });
+}
+
+function environment(run: Run, task: Task, scope: Scope): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const layer of task.environment) {
+    const value = run.renderer.render(layer.value, scope, layer.at);
+    for (const part of Array.isArray(value) ? value : [value]) {
+      for (const [name, v] of Object.entries((part ?? {}) as Record<string, unknown>)) env[name] = String(v);
+    }
+  }
+  return env;
+}
+
+function isLocalName(run: Run, name: string): boolean {
+  return !run.inventory.hosts.has(name) && (name === 'localhost' || name === '127.0.0.1' || name === '::1');
+}

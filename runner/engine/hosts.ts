@@ -1,0 +1,116 @@
+import { XrunError } from '../errors.ts';
+import type { HostShell, Outcome } from '../shell/host-shell.ts';
+
+/** What the engine knows of one host while it runs. */
+export class HostRun {
+  readonly name: string;
+  /** `ended`: by meta end_host; it is fine, and gets no more tasks in this play. */
+  state: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
+  /** Check mode and guarded blocks: the state that earlier tasks would have left, by resource. */
+  readonly planned = new Map<string, unknown>();
+  /** Check mode: registered names whose values cannot be known. */
+  readonly unknownNames = new Set<string>();
+  /** Probes sent ahead of their task. */
+  readonly ahead = new Ahead();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * Counts the changes of a run. A probe that was sent ahead holds only while nothing has been changed anywhere since:
+ * a task may read on one host what an earlier one wrote on another.
+ */
+export class Epoch {
+  #now = 0;
+  get now(): number {
+    return this.#now;
+  }
+  /** Called whenever something may have changed a host, or time was let pass on purpose. */
+  next(): void {
+    this.#now++;
+  }
+}
+
+/** The oldest a probe's answer may be, in milliseconds: what others change meanwhile is not seen otherwise. */
+const FRESH_MS = 10_000;
+/** Probes in one round trip at most. */
+const WIDEST = 64;
+
+/** Probes of one host that travelled with an earlier task's, by shell and text. */
+export class Ahead {
+  #answers = new Map<string, { epoch: number; sent: number; outcome: Promise<Outcome> }>();
+  /** How many tasks it is worth looking ahead: halved to nothing by changes, doubled by their absence. */
+  window = WIDEST;
+
+  put(key: string, epoch: number, outcome: Promise<Outcome>): void {
+    outcome.catch(() => undefined);
+    this.#answers.set(key, { epoch, sent: Date.now(), outcome });
+  }
+
+  /** The answer, if it still holds. Each is used once. */
+  take(key: string, epoch: number): Promise<Outcome> | undefined {
+    const answer = this.#answers.get(key);
+    if (!answer) return undefined;
+    this.#answers.delete(key);
+    if (answer.epoch !== epoch || Date.now() - answer.sent > FRESH_MS) {
+      this.#answers.clear();
+      this.window = 1;
+      return undefined;
+    }
+    return answer.outcome;
+  }
+
+  has(key: string, epoch: number): boolean {
+    return this.#answers.get(key)?.epoch === epoch;
+  }
+
+  /** After a task that changed nothing: what was sent ahead was not in vain, so dare more. */
+  widen(): void {
+    this.window = Math.min(WIDEST, Math.max(1, this.window * 2));
+  }
+}
+
+/** Connections of a run, one per host, opened when first used and shared by all who ask. */
+export class Shells {
+  #open: (host: string, local: boolean) => Promise<HostShell>;
+  #shells = new Map<string, Promise<HostShell>>();
+
+  /** `open` logs in; `local` asks for the controller itself. */
+  constructor(open: (host: string, local: boolean) => Promise<HostShell>) {
+    this.#open = open;
+  }
+
+  /** The host's shell. A log-in that failed is tried again by the next task that asks (a rescue, another play). */
+  get(host: string, local = false): Promise<HostShell> {
+    const key = local ? `local ${host}` : host;
+    let shell = this.#shells.get(key);
+    if (!shell) {
+      shell = this.#open(host, local);
+      this.#shells.set(key, shell);
+      shell.catch(() => this.#shells.delete(key));
+    }
+    return shell;
+  }
+
+  /** Forgets a host's connection, so that the next task logs in afresh. */
+  async drop(host: string): Promise<void> {
+    for (const key of [host, `local ${host}`]) {
+      const shell = this.#shells.get(key);
+      this.#shells.delete(key);
+      await shell?.then((s) => s.close()).catch(() => undefined);
+    }
+  }
+
+  async closeAll(): Promise<void> {
+    const all = [...this.#shells.values()];
+    this.#shells.clear();
+    await Promise.all(all.map((shell) => shell.then((s) => s.close()).catch(() => undefined)));
+  }
+}
+
+/** The error for a task that comes when the run has been interrupted. */
+export function interrupted(): XrunError {
+  return new XrunError('E_INTERRUPTED', 'not run, because the run was interrupted');
+}

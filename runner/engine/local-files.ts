@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve, isAbsolute } from 'node:path';
+import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import type { LocalFile, LocalTree } from '../shell/local-file.ts';
+
+/** Where a task looks for files of the controller. */
+export interface SearchPath {
+  /** The play's directory. */
+  dir: string;
+  /** The role's directory, for tasks of a role. */
+  role?: string;
+  /** The file the task stands in: included files bring their neighbours. */
+  taskFile: string;
+}
+
+/**
+ * The file or directory a task means: absolute, or in the role's, the task file's and the playbook's `files/` (or
+ * `templates/`), or beside them; last in the project's own folder of that name next to the playbooks' folder.
+ * Throws E_LOCAL_FILE, listing the places.
+ */
+export async function findLocal(name: string, kind: 'file' | 'template', search: SearchPath, at: Pos): Promise<string> {
+  const folder = kind === 'file' ? 'files' : 'templates';
+  const bases = [search.role, search.role && join(search.role, 'tasks'), dirname(search.taskFile), search.dir];
+  const places = isAbsolute(name)
+    ? [name]
+    : bases.filter((b): b is string => Boolean(b)).flatMap((base) => [join(base, folder, name), join(base, name)]);
+  if (!isAbsolute(name)) places.push(resolve(search.dir, '..', folder, name));
+  const named = kind === 'template' ? places.flatMap((p) => [p, `${p}.hbs`]) : places;
+  for (const place of named) {
+    if (await exists(place)) return place;
+  }
+  throw new XrunError('E_LOCAL_FILE', `${kind} '${name}' was not found`, {
+    at,
+    hint: `looked for ${[...new Set(named)].join(', ')}`,
+  });
+}
+
+/** What is needed to compare a file: its size, checksum and mode; a directory comes with all that is in it. */
+export async function readLocal(path: string): Promise<LocalFile | LocalTree> {
+  const info = await stat(path);
+  return info.isDirectory() ? readTree(path) : describe(path);
+}
+
+async function readTree(root: string): Promise<LocalTree> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const tree: LocalTree = { path: root, files: [], directories: [] };
+  for (const entry of entries.sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
+    const path = join(entry.parentPath, entry.name);
+    const relative = path.slice(root.length).replace(/^\/+/, '');
+    if (entry.isDirectory()) tree.directories.push(relative);
+    else tree.files.push({ relative, file: await describe(path) });
+  }
+  return tree;
+}
+
+/** Bytes up to which a file's content is kept to be shown in diffs. */
+const SHOWN_MAX = 256 * 1024;
+
+/** Checksums of files that did not change since they were last read: 200 hosts copy the same file. */
+const known = new Map<string, LocalFile & { stamp: string }>();
+
+async function describe(path: string): Promise<LocalFile> {
+  const info = await stat(path);
+  const stamp = `${info.mtimeMs} ${info.size} ${info.ino}`;
+  const seen = known.get(path);
+  if (seen?.stamp === stamp) return seen;
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  const content = info.size <= SHOWN_MAX ? await readFile(path) : undefined;
+  const file = { path, size: info.size, sha256: hash.digest('hex'), mode: (info.mode & 0o7777).toString(8).padStart(4, '0'), stamp, ...(content && { content }) };
+  known.set(path, file);
+  return file;
+}
+
+const texts = new Map<string, Promise<string>>();
+
+/** A template's text, read once a run. */
+export function readTemplate(path: string): Promise<string> {
+  let text = texts.get(path);
+  if (!text) texts.set(path, (text = readFile(path, 'utf8')));
+  return text;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

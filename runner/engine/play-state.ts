@@ -1,0 +1,19 @@
+import type { Play, VarsLayer } from '../playbook/types.ts';
+
+/** What lives as long as one play, or one batch of a serial one. */
+export interface PlayRun {
+  play: Play;
+  cwd: string;
+  /** Hosts of the whole play, in order. */
+  hosts: string[];
+  /** Hosts of this batch. */
+  batch: string[];
+  /** Play vars, vars_files and prompts as read for this play. */
+  vars: VarsLayer[];
+  /** Defaults of the roles in the play and of those included so far. */
+  roleDefaults: VarsLayer[];
+  /** By any_errors_fatal, max_fail_percentage or a full house of failures: no more tasks but handlers if forced. */
+  aborted?: string;
+  /** By meta end_play. */
+  ended: boolean;
+}

@@ -1,0 +1,110 @@
+import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import type { AnyModule, DecideContext } from '../modules/module.ts';
+import type { Script } from '../shell/script.ts';
+import { NulError } from '../shell/script.ts';
+import type { Expr } from '../playbook/types.ts';
+import { positionOf } from '../yaml/positions.ts';
+import { didYouMean } from '../nearest.ts';
+import { searchPath } from './context.ts';
+import type { TaskContext } from './context.ts';
+import { findLocal, readLocal, readTemplate } from './local-files.ts';
+
+/** A module call that lacks nothing but the state of the host. */
+export interface Prepared {
+  module: AnyModule;
+  args: never;
+  local: DecideContext['local'];
+  probe?: Script;
+  resource?: string;
+}
+
+/** Renders the arguments, checks them by the module's schema, and reads the controller's files that they name. */
+export async function prepare(context: TaskContext): Promise<Prepared> {
+  const { task, run } = context;
+  const module = await run.modules.load(task.module);
+  const rendered = renderArgs(context, module);
+  const parsed = module.args.safeParse(rendered);
+  if (!parsed.success) throw argumentError(context, module, parsed.error.issues);
+  const args = parsed.data as never;
+  try {
+    const local = await localFiles(context, module, rendered);
+    const probe = module.probe?.(args, local);
+    const resource = module.resource?.(args);
+    return { module, args, local, ...(probe && { probe }), ...(resource && { resource }) };
+  } catch (error) {
+    if (!(error instanceof NulError)) throw error;
+    throw new XrunError('E_ARGUMENT', error.message, { at: task.moduleAt });
+  }
+}
+
+function renderArgs(context: TaskContext, module: AnyModule): Record<string, unknown> {
+  const { task, scope, run } = context;
+  const special = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
+  const args: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(task.args)) {
+    const at = positionOf(task.args, name, 'value') ?? task.moduleAt;
+    if (!special.has(name)) {
+      const rendered = run.renderer.render(value, scope, at);
+      if (!isOmitted(rendered)) args[name] = rendered;
+    } else if (module.conditions?.includes(name)) {
+      args[name] = conditions(value, at).map((c) => ({ source: String(c.source), ok: run.renderer.test([c], scope) }));
+    } else {
+      args[name] = { source: String(value), value: run.renderer.evaluate({ source: String(value), at }, scope) };
+    }
+  }
+  return args;
+}
+
+function conditions(value: unknown, at: Pos): Expr[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((source, i) => ({
+    source: source as string | boolean,
+    at: (Array.isArray(value) ? positionOf(value, i, 'value') : undefined) ?? at,
+  }));
+}
+
+/** `{{omit}}` renders to this symbol-like marker: the argument is left out. */
+function isOmitted(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('__xrun_omit_');
+}
+
+async function localFiles(context: TaskContext, module: AnyModule, args: Record<string, unknown>): Promise<DecideContext['local']> {
+  const local: DecideContext['local'] = {};
+  for (const [name, kind] of Object.entries(module.local ?? {})) {
+    const value = args[name];
+    if (typeof value !== 'string' || (module.localUnless && args[module.localUnless] === true)) continue;
+    const at = positionOf(context.task.args, name, 'value') ?? context.task.moduleAt;
+    const path = await findLocal(value, kind, searchPath(context), at);
+    local[name] = kind === 'file' ? await readLocal(path) : Buffer.from(context.run.renderer.renderFile(await readTemplate(path), path, context.scope));
+    if (kind === 'file' && value.endsWith('/') && 'files' in local[name]) local[name] = { ...local[name], path: `${path.replace(/\/+$/, '')}/` };
+  }
+  return local;
+}
+
+interface Issue {
+  code?: string;
+  message: string;
+  path: PropertyKey[];
+  keys?: string[];
+}
+
+/** The first thing that is wrong with the arguments, at its place in the playbook. */
+function argumentError(context: TaskContext, module: AnyModule, issues: Issue[]): XrunError {
+  const { task } = context;
+  const issue = issues[0] as Issue;
+  const path = issue.path.map(String);
+  const [first] = path;
+  const at = (first !== undefined && positionOf(task.args, first, 'value')) || task.moduleAt;
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys?.[0] ?? '';
+    const known = Object.keys((module.args as { shape?: Record<string, unknown> }).shape ?? {});
+    const near = didYouMean(key, known);
+    return new XrunError('E_ARGUMENT', `module '${module.name}' has no argument '${[...path, key].join('.')}'`, {
+      at: positionOf(task.args, key, 'key') ?? at,
+      ...(near && { hint: near }),
+    });
+  }
+  const where = path.length ? `argument '${path.join('.')}' of ` : '';
+  return new XrunError('E_ARGUMENT', `${where}module '${module.name}': ${issue.message}`, { at });
+}

@@ -1,0 +1,84 @@
+import type { Outcome } from '../shell/host-shell.ts';
+import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import type { Diff, Failure, Matrix, Status } from '../events.ts';
+import type { Result, StepResult } from '../modules/module.ts';
+
+/** How one task, or one item of its loop, ended on one host. */
+export interface Ended {
+  status: Exclude<Status, 'rescued' | 'ignored'>;
+  /** What `register` keeps. */
+  result: Result;
+  diff?: Diff[];
+  error?: Failure;
+  message?: string;
+  matrix?: Matrix;
+}
+
+/** Ended as wanted, nothing done. */
+export function ok(result: Result = {}, message?: string): Ended {
+  return { status: 'ok', result: { changed: false, failed: false, ...lines(result) }, ...(message !== undefined && { message }) };
+}
+
+/** Ended with a change made, or, in check mode, one that would be made. */
+export function changed(diff: Diff[] | undefined, result: Result = {}): Ended {
+  return { status: 'changed', result: { changed: true, failed: false, ...lines(result) }, ...(diff && { diff }) };
+}
+
+/** Cannot be known in check mode. The result has neither `changed` nor `failed`, so that nobody decides by them. */
+export function unknown(why: string, result: Result = {}): Ended {
+  return { status: 'unknown', result: { unknown: true, ...result }, message: why };
+}
+
+/** A condition did not hold. */
+export function skipped(why: string): Ended {
+  return { status: 'skipped', result: { changed: false, failed: false, skipped: true, skip_reason: why }, message: why };
+}
+
+/** Failed, or unreachable where the code says so; `result` is what is known besides. */
+export function failed(error: Failure, result: Result = {}): Ended {
+  const status = UNREACHABLE.has(error.code) ? 'unreachable' : 'failed';
+  return {
+    status,
+    error,
+    result: { changed: false, failed: true, msg: error.message, ...(status === 'unreachable' && { unreachable: true }), ...lines(result) },
+  };
+}
+
+/** Codes that mean: the host could not be talked to, nothing is known of the task. */
+const UNREACHABLE = new Set(['E_UNREACHABLE', 'E_LOST', 'E_HOST_KEY', 'E_AUTH', 'E_KEY_FILE']);
+
+/** The failure to show for whatever was thrown; a bug of xrun's keeps its stack. */
+export function failureOf(error: unknown, at: Pos): Failure {
+  if (!(error instanceof XrunError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { code: 'E_INTERNAL', message: `a bug in xrun: ${stack}`, at };
+  }
+  return { code: error.code, message: error.message, at: error.at ?? at, ...(error.hint && { hint: error.hint }) };
+}
+
+/** What a script that did not exit by itself means: the connection was lost, time was up, or the run was stopped. */
+export function outcomeError(outcome: Outcome): XrunError | undefined {
+  const why = outcome.message ?? '';
+  if (outcome.reason === 'lost') {
+    return new XrunError('E_LOST', `the connection was lost while the task ran: ${why}`, {
+      hint: 'it may or may not have run; xrun never runs such a task again by itself',
+    });
+  }
+  if (outcome.reason === 'timeout') return new XrunError('E_TIMEOUT', why || 'the task took longer than its timeout and was stopped');
+  if (outcome.reason === 'cancelled') return new XrunError('E_INTERRUPTED', 'stopped, because the run was interrupted');
+  return undefined;
+}
+
+/** A script's outcome as modules see it. */
+export function stepResult(outcome: Outcome): StepResult {
+  return { rc: outcome.rc ?? -1, stdout: outcome.stdout.toString('utf8'), stderr: outcome.stderr.toString('utf8') };
+}
+
+/** Adds stdout_lines and stderr_lines, which Ansible's users read. */
+function lines(result: Result): Result {
+  const split = (text: unknown) => (typeof text === 'string' ? text.replace(/\n$/, '').split('\n').filter((l, i, all) => l || all.length > 1 || i > 0) : undefined);
+  const out = split(result.stdout);
+  const err = split(result.stderr);
+  return { ...result, ...(out && { stdout_lines: out }), ...(err && { stderr_lines: err }) };
+}

@@ -1,0 +1,50 @@
+import type { Event, Stats, Status } from '../events.ts';
+import type { Inventory } from '../inventory/types.ts';
+import type { ModuleCatalog } from '../playbook/catalog.ts';
+import type { Secrets } from '../shell/secrets.ts';
+import type { Renderer } from '../vars/types.ts';
+import type { VarsStore } from '../vars/store.ts';
+import type { Handlers } from './handlers.ts';
+import type { Epoch, HostRun, Shells } from './hosts.ts';
+import type { RunOptions } from './options.ts';
+import type { Pool } from './pool.ts';
+import type { Ended } from './result.ts';
+
+/** What lives as long as a run. Everything in the engine is handed this and nothing else global. */
+export interface Run {
+  options: RunOptions;
+  check: boolean;
+  inventory: Inventory;
+  modules: ModuleCatalog;
+  renderer: Renderer;
+  vars: VarsStore;
+  secrets: Secrets;
+  hosts: Map<string, HostRun>;
+  shells: Shells;
+  epoch: Epoch;
+  pool: Pool;
+  /** Results of run_once tasks, by task id. */
+  once: Map<string, Ended>;
+  handlers: Handlers;
+  stats: Record<string, Stats>;
+  /** Every event goes out here, redacted. */
+  emit(event: Event): void;
+  /** The run is to start no more tasks. */
+  stopping(): boolean;
+}
+
+export function emptyStats(): Stats {
+  return { ok: 0, changed: 0, unknown: 0, skipped: 0, failed: 0, unreachable: 0, rescued: 0, ignored: 0 };
+}
+
+/** Counts a task's end. */
+export function count(run: Run, host: string, status: Status): void {
+  (run.stats[host] ??= emptyStats())[status]++;
+}
+
+/** The host's record, made when it first shows up (add_host, delegation). */
+export function hostRun(run: Run, name: string, make: (name: string) => HostRun): HostRun {
+  let host = run.hosts.get(name);
+  if (!host) run.hosts.set(name, (host = make(name)));
+  return host;
+}
