@@ -1,0 +1,53 @@
+import type { Diff } from '../../events.ts';
+import { sh } from '../../shell/script.ts';
+import { text } from '../arguments/scalars.ts';
+import type { Step } from '../module.ts';
+import { mode, resolveMode } from './mode.ts';
+import type { FileState } from './state.ts';
+
+/** Who may do what with a file; what is not given is not managed. Owner and group are names or numbers. */
+export interface Attributes {
+  mode?: string | undefined;
+  owner?: string | undefined;
+  group?: string | undefined;
+}
+
+/** The arguments by which tasks give {@link Attributes}; put them into a module's schema. */
+export const attributeArgs = {
+  mode: mode.optional().describe("Permissions: '0644', or symbolic as in 'u+rwx,g-w'."),
+  owner: text.optional().describe('Name or number of the owning user.'),
+  group: text.optional().describe('Name or number of the owning group.'),
+};
+
+/** What differs between a file's attributes and the wanted ones, and the steps that mend it. */
+export function attributeChange(path: string, wanted: Attributes, state: FileState): { diff: Diff[]; steps: Step[]; after: FileState } {
+  const mode = wanted.mode && resolveMode(wanted.mode, state.mode, state.type === 'directory');
+  const diff: Diff[] = [];
+  const steps: Step[] = [];
+  const after = { ...state };
+  const differ = (attribute: 'mode' | 'owner' | 'group', value: string) => {
+    diff.push({ what: `${path} ${attribute}`, before: state[attribute] ?? null, after: value });
+    after[attribute] = value;
+  };
+  if (wanted.owner && !isUser(wanted.owner, state.owner, state.uid)) {
+    differ('owner', wanted.owner);
+    delete after.uid;
+    steps.push({ do: 'run', script: sh`chown -- ${wanted.owner} ${path}` });
+  }
+  if (wanted.group && !isUser(wanted.group, state.group, state.gid)) {
+    differ('group', wanted.group);
+    delete after.gid;
+    steps.push({ do: 'run', script: sh`chgrp -- ${wanted.group} ${path}` });
+  }
+  // After chown, which clears the set-id bits.
+  if (mode && mode !== state.mode) differ('mode', mode);
+  if (mode && (mode !== state.mode || (steps.length > 0 && Number.parseInt(mode, 8) > 0o777))) {
+    steps.push({ do: 'run', script: sh`chmod -- ${mode} ${path}` });
+  }
+  return { diff, steps, after };
+}
+
+/** The same user or group: by number where the wanted one is a number, else by name. */
+export function isUser(wanted: string, name: string | undefined, id: number | undefined): boolean {
+  return wanted === name || (id !== undefined && wanted === String(id));
+}
