@@ -61,6 +61,8 @@ export type Event =
       message?: string;
       /** The registered result, shown with -v. */
       result?: Record<string, unknown>;
+      /** What ran on the host to change it, redacted; shown with -vv. */
+      commands?: string[];
     } & TaskRef)
   | ({ type: 'task_done' } & TaskRef)
   | ({ type: 'matrix' } & Matrix)
