@@ -4,7 +4,10 @@ import type { AnyModule } from './module.ts';
 type Load = () => Promise<{ default: unknown }>;
 
 const modules: Record<string, Load> = {
-
+  command: () => import('./command.ts'),
+  fail: () => import('./fail.ts'),
+  ping: () => import('./ping.ts'),
+  shell: () => import('./shell.ts'),
 };
 
 /** Every module's name, aliases included, sorted. */
