@@ -1,0 +1,58 @@
+import { access, constants, readdir, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { run } from './command.ts';
+import { LabError } from './error.ts';
+
+/** Programs the lab runs, and the Debian package each is in. */
+const programs = {
+  debootstrap: 'debootstrap',
+  'systemd-nspawn': 'systemd-container',
+  ip: 'iproute2',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  flock: 'util-linux',
+  unshare: 'util-linux',
+  mount: 'mount',
+} as const;
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const otherwise = 'with real hosts no lab is needed: see inventory/prod.yml, and run xrun PLAYBOOK -i inventory/prod.yml';
+
+/** Throws LabError, in one line, where no lab can be: not Linux, or not root. */
+export function requireRootOnLinux(): void {
+  if (process.platform !== 'linux') throw new LabError(`the lab needs Linux, this is ${process.platform}; ${otherwise}`);
+  if (process.getuid?.() !== 0) throw new LabError(`the lab needs root (it makes network namespaces and mounts); ${otherwise}`);
+}
+
+/** Installs, with apt, the packages of programs that are missing here. */
+export async function ensurePrograms(progress: (line: string) => void): Promise<void> {
+  const missing = new Set<string>();
+  for (const [program, name] of Object.entries(programs)) if (!(await onPath(program))) missing.add(name);
+  if (!(await exists(keyring))) missing.add('debian-archive-keyring');
+  if (missing.size === 0) return;
+  if (!(await onPath('apt-get'))) {
+    throw new LabError(`the lab needs ${[...missing].join(', ')} and a machine with apt; ${otherwise}`);
+  }
+  progress(`installing ${[...missing].join(', ')}`);
+  if (await listsAreOld()) await run(['apt-get', '-qq', 'update']);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run(['apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...missing], { env });
+}
+
+async function onPath(program: string): Promise<boolean> {
+  const dirs = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  for (const dir of dirs) if (await exists(join(dir, program), constants.X_OK)) return true;
+  return false;
+}
+
+/** apt's package lists age: after a day a mirror may have removed the files they name. */
+async function listsAreOld(): Promise<boolean> {
+  const dir = '/var/lib/apt/lists';
+  const lists = (await readdir(dir).catch(() => [])).filter(name => name.includes('_Packages'));
+  const ages = await Promise.all(lists.map(async name => Date.now() - (await stat(join(dir, name))).mtimeMs));
+  return ages.length === 0 || Math.min(...ages) > 24 * 3600 * 1000;
+}
+
+async function exists(file: string, mode = constants.F_OK): Promise<boolean> {
+  return access(file, mode).then(() => true, () => false);
+}
