@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const argv = process.argv.slice(2);
+
+// Nothing else is loaded for this: scripts ask often.
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) console.log(version);
+else await main();
+
+async function main() {
+  const bundle = path.join(root, 'dist/cli.js');
+  if (isOld(bundle)) await (await import('./build.js')).build();
+  const { cli, processIo } = await import(bundle);
+  const code = await cli(argv, processIo(), version);
+  // A host that hangs must not keep xrun from leaving; what was written is written first.
+  process.stdout.write('', () => process.exit(code));
+}
+
+/** A clone that was pulled or edited since it was built is built again. */
+function isOld(bundle) {
+  if (!existsSync(bundle)) return true;
+  const source = path.join(root, 'runner');
+  if (!existsSync(source)) return false;
+  const built = statSync(bundle).mtimeMs;
+  return readdirSync(source, { recursive: true }).some((name) => statSync(path.join(source, name)).mtimeMs > built);
+}

@@ -1,0 +1,19 @@
+import type { RunSummary } from '../index.ts';
+
+/** What scripts and CI jobs decide by; docs/cli.md lists them. */
+export const EXIT = {
+  ok: 0,
+  /** A host failed or was unreachable. Also a bug of xrun's: 2 would promise that nothing was touched. */
+  failed: 1,
+  /** Usage, playbook or inventory; nothing was touched. */
+  usage: 2,
+  changes: 3,
+  interrupted: 130,
+} as const;
+
+/** The exit code of a run. `detailed`: as `--detailed-exitcode` wants it. */
+export function exitCode(summary: RunSummary, detailed: boolean): number {
+  if (summary.interrupted) return EXIT.interrupted;
+  if (summary.failed) return EXIT.failed;
+  return detailed && summary.changed ? EXIT.changes : EXIT.ok;
+}

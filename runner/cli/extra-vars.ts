@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { XrunError } from '../errors.ts';
+import { parseVars } from '../index.ts';
+import { shellWords } from './shell-words.ts';
+
+/**
+ * One `-e`: `k=v k2="a b"` (values are strings), inline JSON or YAML (`{"n": 3}`, `n: 3`), or `@file`.
+ *
+ * @param cwd what a file is relative to
+ * @throws XrunError E_EXTRA_VARS, or what reading YAML throws
+ */
+export function extraVars(text: string, cwd: string): Record<string, unknown> {
+  if (text.startsWith('@')) return fromFile(text.slice(1), cwd);
+  if (/^\s*\{/.test(text) || (/^[^\s=]+:(\s|$)/.test(text) && !/^[^\s:]+=/.test(text))) return parseVars(text, '--extra-vars');
+  return Object.fromEntries(shellWords(text).map(pair));
+}
+
+function pair(word: string): [string, string] {
+  const equals = word.indexOf('=');
+  if (equals < 1) {
+    throw new XrunError('E_EXTRA_VARS', `--extra-vars: '${word}' is no assignment`, {
+      hint: `write name=value, '{"name": value}' or @file.yml; quote values with spaces: -e 'name="a b"'`,
+    });
+  }
+  return [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function fromFile(file: string, cwd: string): Record<string, unknown> {
+  const whole = path.resolve(cwd, file);
+  let text: string;
+  try {
+    text = readFileSync(whole, 'utf8');
+  } catch (cause) {
+    throw new XrunError('E_EXTRA_VARS', `--extra-vars: cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+  return parseVars(text, file);
+}

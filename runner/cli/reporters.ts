@@ -1,0 +1,63 @@
+import type { Reporter } from '../events.ts';
+import { JsonlReporter } from '../report/jsonl.ts';
+import type { ReportOptions, Sink } from '../report/options.ts';
+import type { OutputFlags, OutputName } from './flags.ts';
+import { frameOf } from './frame.ts';
+import type { Io } from './io.ts';
+import { outOf } from './out.ts';
+import { outputFile } from './output-file.ts';
+import { columnsOf, wantsColor } from './terminal.ts';
+
+/** `live` on a terminal, `github` in its actions, else `plain`, where nothing was asked for. */
+export function outputName(flags: OutputFlags, io: Io): OutputName {
+  if (flags.output) return flags.output;
+  if (io.env.GITHUB_ACTIONS === 'true') return 'github';
+  return io.stdout.isTTY && io.env.TERM !== 'dumb' ? 'live' : 'plain';
+}
+
+/** How reporters on stdout show things. */
+export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): ReportOptions {
+  const frame = frameOf(io);
+  return {
+    color: wantsColor(io, io.stdout, flags.color),
+    verbosity: flags.verbose,
+    diff: flags.diff ?? false,
+    columns: columnsOf(io.stdout),
+    ...(frame && { frame }),
+  };
+}
+
+/** What was asked for: one on stdout, and one for each file. Each is loaded only where it is wanted. */
+export async function reporters(flags: OutputFlags & { diff?: boolean }, io: Io): Promise<Reporter[]> {
+  const options = reportOptions(flags, io);
+  const files: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
+    [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
+  ];
+  const inFiles = files.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make)));
+  return [await onStdout(outputName(flags, io), io, options), ...(await Promise.all(inFiles))];
+}
+
+async function onStdout(name: OutputName, io: Io, options: ReportOptions): Promise<Reporter> {
+  const out = outOf(io.stdout);
+  switch (name) {
+    case 'jsonl':
+      return new JsonlReporter(out, { results: options.verbosity > 0 });
+    default: {
+      const { PlainReporter } = await import('../report/plain.ts');
+      return new PlainReporter(out, options);
+    }
+  }
+}
+
+/** The reporter on a file that is closed when the reporter has written all. */
+async function intoFile(name: string, io: Io, make: (out: Sink) => Promise<Reporter> | Reporter): Promise<Reporter> {
+  const file = outputFile(name, io.cwd);
+  const reporter = await make(file);
+  return {
+    on: (event) => reporter.on(event),
+    close: async () => {
+      await reporter.close?.();
+      file.close();
+    },
+  };
+}

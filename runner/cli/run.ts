@@ -1,0 +1,43 @@
+import type { Reporter } from '../events.ts';
+import { run } from '../index.ts';
+import { fanOut } from '../report/fan-out.ts';
+import { connectionOptions } from './connection.ts';
+import { exitCode } from './exit-code.ts';
+import type { RunFlags } from './flags.ts';
+import { interrupts } from './interrupts.ts';
+import type { Io } from './io.ts';
+import { reporters } from './reporters.ts';
+import { lookOptions } from './run-options.ts';
+import { stepper } from './step.ts';
+import { varsPrompter } from './vars-prompt.ts';
+
+/** `xrun run`: returns the exit code; throws what was wrong before anything was touched. */
+export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): Promise<number> {
+  const options = await lookOptions(playbooks, flags, io);
+  const connection = await connectionOptions(flags, io);
+  const reporter = fanOut(await reporters(flags, io));
+  const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
+  try {
+    const summary = await run({
+      ...options,
+      connection,
+      reporters: [reporter],
+      ...(flags.forks !== undefined && { forks: flags.forks }),
+      check: flags.check ?? false,
+      diff: flags.diff ?? false,
+      ...(flags.step && { step: stepper(io) }),
+      prompt: varsPrompter(io),
+      drain: stop.drain,
+      signal: stop.signal,
+    });
+    return exitCode(summary, flags.detailedExitcode ?? false);
+  } finally {
+    stop.done();
+    await closed(reporter);
+  }
+}
+
+/** `run` closes its reporters at the end, but not where it throws before. Closing twice does nothing more. */
+async function closed(reporter: Reporter): Promise<void> {
+  await reporter.close?.();
+}

@@ -1,0 +1,19 @@
+import { XrunError } from '../errors.ts';
+import { errorLines } from '../report/error-lines.ts';
+import { EXIT } from './exit-code.ts';
+import { frameOf } from './frame.ts';
+import type { Io } from './io.ts';
+import { outOf } from './out.ts';
+import { wantsColor } from './terminal.ts';
+
+/** Tells stderr what went wrong and returns the exit code: foreseen errors with their place, others with their stack. */
+export function showError(error: unknown, io: Io): number {
+  const err = outOf(io.stderr);
+  if (error instanceof XrunError) {
+    err.write(`${errorLines(error, { color: wantsColor(io, io.stderr), frame: frameOf(io) }).join('\n')}\n`);
+    return error.code === 'E_INTERRUPTED' ? EXIT.interrupted : EXIT.usage;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  err.write(`This is a bug in xrun. Please report it with the lines below and what you ran.\n${stack}\n`);
+  return EXIT.failed;
+}

@@ -1,0 +1,44 @@
+import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
+import type { Diff } from '../events.ts';
+import { clean } from './clean.ts';
+import type { Style } from './style.ts';
+
+/** Larger texts are told by their sizes: a diff of them says nothing to a reader, and costs seconds. */
+const MOST_CHARACTERS = 200_000;
+
+/** A change in unified format, as `diff -u` and git print it, with `/dev/null` for what is not there. */
+export function unifiedDiff(diff: Diff): string[] {
+  const before = clean(diff.before ?? '');
+  const after = clean(diff.after ?? '');
+  if (before.length + after.length > MOST_CHARACTERS) {
+    return [`--- ${diff.what}`, `+++ ${diff.what}`, `(${before.length} characters become ${after.length}; too long to compare here)`];
+  }
+  const patch = createTwoFilesPatch(
+    diff.before === null ? '/dev/null' : diff.what,
+    diff.after === null ? '/dev/null' : diff.what,
+    before,
+    after,
+    undefined,
+    undefined,
+    { context: 3, headerOptions: FILE_HEADERS_ONLY, timeout: 2000 },
+  );
+  if (patch === undefined) return [`--- ${diff.what}`, `+++ ${diff.what}`, '(too different to compare here)'];
+  const lines = patch.trimEnd().split('\n');
+  // One-line attributes (`eth0 address`, a mode) are no files: nobody needs to read that they have no final newline.
+  return isText(diff) ? lines : lines.filter((line) => !line.startsWith('\\ No newline'));
+}
+
+/** The same, coloured as git does. */
+export function colouredDiff(diff: Diff, pen: Style): string[] {
+  return unifiedDiff(diff).map((line) => {
+    if (line.startsWith('---') || line.startsWith('+++')) return pen.bold(line);
+    if (line.startsWith('@@')) return pen.cyan(line);
+    if (line.startsWith('+')) return pen.green(line);
+    if (line.startsWith('-')) return pen.red(line);
+    return line;
+  });
+}
+
+function isText(diff: Diff): boolean {
+  return [diff.before, diff.after].some((text) => text?.includes('\n'));
+}

@@ -1,0 +1,46 @@
+import type { Event, Failure } from '../events.ts';
+import { clean } from './clean.ts';
+import type { ReportOptions } from './options.ts';
+import type { Style } from './style.ts';
+import { failureLines, failurePlace, some } from './words.ts';
+
+type TaskEnd = Extract<Event, { type: 'task_end' }>;
+
+/** The same mistake on many hosts is told once, with the hosts it met. */
+interface Group {
+  task: string;
+  failure: Failure;
+  hosts: string[];
+}
+
+/** Collects what failed during a run, to be told together at its end. */
+export class Failures {
+  #groups = new Map<string, Group>();
+
+  add(event: TaskEnd): void {
+    // A loop's own end repeats what its items said.
+    if (!event.error || event.item !== undefined || !['failed', 'unreachable'].includes(event.status)) return;
+    const key = JSON.stringify([event.id, event.error.code, event.error.message, event.error.stderr]);
+    const group = this.#groups.get(key) ?? { task: event.task, failure: event.error, hosts: [] };
+    this.#groups.set(key, group);
+    group.hosts.push(event.host);
+  }
+
+  /** Lines for the end of the run; none where nothing failed. `output`: with what commands printed. */
+  lines(pen: Style, options: ReportOptions, output: boolean): string[] {
+    return [...this.#groups.values()].flatMap((group) => ['', ...groupLines(group, pen, options, output)]);
+  }
+}
+
+function groupLines(group: Group, pen: Style, options: ReportOptions, output: boolean): string[] {
+  const { failure } = group;
+  const [message = '', ...rest] = failureLines(failure, { output }).map(clean);
+  const frame = failure.at && options.frame?.(failure.at);
+  return [
+    `${pen.red.bold('FAILED')} ${pen.bold(group.task)} on ${some(group.hosts, 8)}`,
+    `  ${pen.red(message)}`,
+    ...rest.map((line) => `  ${line}`),
+    `  ${pen.gray(failurePlace(failure))}`,
+    ...(frame ? frame.split('\n').map((line) => `  ${line}`) : []),
+  ];
+}

@@ -1,0 +1,67 @@
+import { formatPos } from '../errors.ts';
+import type { Event, Failure, Stats, Status, TaskRef } from '../events.ts';
+
+/** The order in which statuses are counted out, everywhere. */
+export const STATUSES = ['ok', 'changed', 'unknown', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const satisfies readonly Status[];
+
+/** `1 host`, `3 hosts`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `340 ms`, `2.4 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `a, b, c and 17 more`. */
+export function some(names: readonly string[], most: number): string {
+  if (names.length <= most) return names.join(', ');
+  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+}
+
+/** `TASK Install docker (package)`. */
+export function taskTitle(task: TaskRef): string {
+  const kind = task.handler ? 'HANDLER' : 'TASK';
+  return task.task === task.module ? `${kind} ${task.task}` : `${kind} ${task.task} (${task.module})`;
+}
+
+/** `changed: [node1] (item=web)`. */
+export function hostLine(event: Extract<Event, { type: 'task_end' }>): string {
+  const item = event.item === undefined ? '' : ` (item=${event.item})`;
+  return `${event.status}: [${event.host}]${item}`;
+}
+
+/** `retrying: [node1] 2 of 10: why`. */
+export function retryLine(event: Extract<Event, { type: 'retry' }>): string {
+  return `retrying: [${event.host}] ${event.attempt} of ${event.retries}${event.why ? `: ${event.why}` : ''}`;
+}
+
+/** The recap's line of one host, as scripts read it. */
+export function recapLine(host: string, stats: Stats): string {
+  return `${host} : ${STATUSES.map((status) => `${status}=${stats[status]}`).join(' ')}`;
+}
+
+/** What failed in lines: the message, then what the command left, then what to do. Never empty. */
+export function failureLines(failure: Failure, options: { output: boolean }): string[] {
+  const lines = failure.message.split('\n');
+  if (typeof failure.rc === 'number' && !failure.message.includes('exit')) lines[0] += ` (exit status ${failure.rc})`;
+  if (options.output) lines.push(...labelled('stdout', failure.stdout), ...labelled('stderr', failure.stderr));
+  if (failure.hint) lines.push(`hint: ${failure.hint}`);
+  return lines;
+}
+
+/** `E_UNDEFINED at site.yml:3:5`, for those who look a code up. */
+export function failurePlace(failure: Failure): string {
+  return failure.at ? `${failure.code} at ${formatPos(failure.at)}` : failure.code;
+}
+
+function labelled(label: string, text: string | undefined): string[] {
+  const trimmed = text?.trimEnd();
+  if (!trimmed) return [];
+  const lines = trimmed.split('\n');
+  return lines.length === 1 ? [`${label}: ${lines[0]}`] : [`${label}:`, ...lines.map((line) => `  ${line}`)];
+}
