@@ -4,7 +4,7 @@ import type { Outcome } from '../shell/host-shell.ts';
 import { apply, StepFailed } from './apply.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { probeKey } from './lookahead.ts';
+import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
 import { changed, failed, failureOf, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
@@ -32,10 +32,11 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
 type Looked = Decision & { state?: unknown };
 
 /** Probes (or takes the answer that came ahead) and decides. */
-async function look(context: TaskContext, prepared: Prepared, ahead: boolean): Promise<Looked> {
+async function look(context: TaskContext, prepared: Prepared, ahead: boolean, applied = false): Promise<Looked> {
   const state = await readState(context, prepared, ahead);
   const decision = prepared.module.decide(prepared.args, state as never, {
     check: context.check,
+    applied,
     host: context.host.name,
     local: prepared.local,
     planned: (resource) => context.target.planned.get(resource),
@@ -47,7 +48,7 @@ async function readState(context: TaskContext, prepared: Prepared, ahead: boolea
   const { module, args, probe, resource } = prepared;
   if (context.check && resource !== undefined && context.target.planned.has(resource)) return context.target.planned.get(resource);
   if (!probe) return undefined;
-  const outcome = (ahead && (await takeAhead(context, prepared))) || (await ask(context, prepared));
+  const outcome = (ahead && (await takeAhead(context, prepared))) || (await (ahead ? askWithLookahead : ask)(context, prepared));
   const error = outcomeError(outcome);
   if (error) throw error;
   const result = stepResult(outcome);
@@ -132,7 +133,7 @@ async function prove(context: TaskContext, prepared: Prepared): Promise<Result> 
   const terms = prepared.module.prove === true ? { timeout: 0, interval: 1 } : prepared.module.prove!;
   const end = Date.now() + terms.timeout * 1000;
   for (;;) {
-    const decision = await look(context, prepared, false);
+    const decision = await look(context, prepared, false, true);
     if (decision.kind === 'ok') return decision.result ?? {};
     if (decision.kind === 'fail') throw new XrunError('E_NOT_CONVERGED', `after the change: ${decision.message}`, decision.hint ? { hint: decision.hint } : {});
     if (Date.now() >= end || context.run.options.signal?.aborted) throw notConverged(decision, terms.timeout);

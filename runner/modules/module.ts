@@ -14,6 +14,8 @@ export interface ProbeResult {
 /** What `decide` may know besides the arguments and the state; all of it plain data. */
 export interface DecideContext {
   check: boolean;
+  /** The steps of this task have run and are being proved: what was asked for once (a restart) is done. */
+  applied?: boolean;
   /** The inventory's name of the host. */
   host: string;
   /** Files of the controller that the arguments name (see {@link Module.local}), by argument; templates are rendered. */
