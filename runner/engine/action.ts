@@ -14,6 +14,7 @@ import { wait } from './wait.ts';
 export async function act(context: TaskContext, prepared: Prepared): Promise<Ended> {
   const first = await look(context, prepared, true);
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
+  if ('steps' in decision && decision.steps) context.target.collected?.push(...decision.steps);
   switch (decision.kind) {
     case 'ok':
       if (decision.steps && !context.check) await apply(context, decision.steps);

@@ -26,10 +26,12 @@ export interface TaskContext {
   noLog: boolean;
   timeoutMs?: number;
   env: Record<string, string>;
+  /** This task, when it loops, and those after it, as far as they are known. */
+  upcoming(): Iterable<Task>;
 }
 
 /** Renders the task's keywords for one host. Throws what templates throw, FactsNeeded included. */
-export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): TaskContext {
+export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope, upcoming: () => Iterable<Task> = () => []): TaskContext {
   const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
   const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, scope, task.delegateTo.at));
   const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
@@ -45,10 +47,12 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, sc
     local: connection === 'local' || (delegate !== undefined && isLocalName(run, delegate)),
     scope,
     ...(become && { become }),
-    check: bool(task.checkMode) ?? run.check,
+    // Planning a guarded block is deciding without doing, just as a check is.
+    check: target.collected !== undefined || (bool(task.checkMode) ?? run.check),
     noLog: bool(task.noLog) ?? false,
     ...(timeout && { timeoutMs: timeout * 1000 }),
     env: environment(run, task, scope),
+    upcoming,
   };
 }
 

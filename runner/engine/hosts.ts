@@ -1,4 +1,5 @@
 import { XrunError } from '../errors.ts';
+import type { Step } from '../modules/module.ts';
 import type { HostShell, Outcome } from '../shell/host-shell.ts';
 
 /** What the engine knows of one host while it runs. */
@@ -10,6 +11,8 @@ export class HostRun {
   readonly planned = new Map<string, unknown>();
   /** Check mode: registered names whose values cannot be known. */
   readonly unknownNames = new Set<string>();
+  /** While a guarded block is planned: the steps of its tasks, which are not run but gathered here. */
+  collected?: Step[];
   /** Probes sent ahead of their task. */
   readonly ahead = new Ahead();
 

@@ -10,10 +10,14 @@ export interface PlayRun {
   batch: string[];
   /** Play vars, vars_files and prompts as read for this play. */
   vars: VarsLayer[];
+  /** From vars_files whose names differ by host. */
+  hostVars: Map<string, VarsLayer[]>;
   /** Defaults of the roles in the play and of those included so far. */
   roleDefaults: VarsLayer[];
   /** By any_errors_fatal, max_fail_percentage or a full house of failures: no more tasks but handlers if forced. */
   aborted?: string;
-  /** By meta end_play. */
+  /** By meta end_play or end_batch: no more tasks for this batch. */
   ended: boolean;
+  /** By meta end_play: no further batch either. */
+  endsPlay?: boolean;
 }

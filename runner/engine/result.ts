@@ -37,7 +37,7 @@ export function skipped(why: string): Ended {
 
 /** Failed, or unreachable where the code says so; `result` is what is known besides. */
 export function failed(error: Failure, result: Result = {}): Ended {
-  const status = UNREACHABLE.has(error.code) ? 'unreachable' : 'failed';
+  const status = isUnreachable(error.code) ? 'unreachable' : 'failed';
   return {
     status,
     error,
@@ -45,8 +45,12 @@ export function failed(error: Failure, result: Result = {}): Ended {
   };
 }
 
-/** Codes that mean: the host could not be talked to, nothing is known of the task. */
 const UNREACHABLE = new Set(['E_UNREACHABLE', 'E_LOST', 'E_HOST_KEY', 'E_AUTH', 'E_KEY_FILE']);
+
+/** Whether a code means that the host could not be talked to. */
+export function isUnreachable(code: string): boolean {
+  return UNREACHABLE.has(code);
+}
 
 /** The failure to show for whatever was thrown; a bug of xrun's keeps its stack. */
 export function failureOf(error: unknown, at: Pos): Failure {

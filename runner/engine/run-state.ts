@@ -5,6 +5,7 @@ import type { Secrets } from '../shell/secrets.ts';
 import type { Renderer } from '../vars/types.ts';
 import type { VarsStore } from '../vars/store.ts';
 import type { Handlers } from './handlers.ts';
+import type { Journal } from './journal.ts';
 import type { Epoch, HostRun, Shells } from './hosts.ts';
 import type { RunOptions } from './options.ts';
 import type { Pool } from './pool.ts';
@@ -26,9 +27,14 @@ export interface Run {
   /** Results of run_once tasks, by task id. */
   once: Map<string, Ended>;
   handlers: Handlers;
+  journal: Journal;
   stats: Record<string, Stats>;
+  /** Why no further play is to begin. */
+  fatal?: string;
   /** Every event goes out here, redacted. */
   emit(event: Event): void;
+  /** Reads the inventory again (meta refresh_inventory). */
+  refreshInventory(): Promise<void>;
   /** The run is to start no more tasks. */
   stopping(): boolean;
 }

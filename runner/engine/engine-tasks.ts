@@ -1,0 +1,59 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { XrunError } from '../errors.ts';
+import type { Task } from '../playbook/types.ts';
+import type { Scope } from '../vars/types.ts';
+import { loadYaml } from '../yaml/load.ts';
+import { asBoolean, searchPath } from './context.ts';
+import type { HostRun } from './hosts.ts';
+import { findLocal } from './local-files.ts';
+import type { PlayRun } from './play-state.ts';
+import { ok, skipped } from './result.ts';
+import type { Ended } from './result.ts';
+import type { Run } from './run-state.ts';
+
+/** Tasks that touch no host but the engine's own state; undefined for all others. */
+export async function engineTask(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended | undefined> {
+  if (task.module !== 'include_vars' || task.loop) return undefined;
+  if (task.when.length && !run.renderer.test(task.when, scope)) return skipped('a condition does not hold');
+  return includeVars(run, play, task, host, scope);
+}
+
+async function includeVars(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended> {
+  const args = run.renderer.render(task.args, scope, task.moduleAt) as { file?: string; dir?: string; name?: string };
+  const name = args.file ?? args.dir;
+  if (!name) throw new XrunError('E_ARGUMENT', "include_vars needs 'file' or 'dir'", { at: task.moduleAt });
+  const path = await findVars(name, play, task);
+  const vars: Record<string, unknown> = {};
+  for (const file of await filesOf(path)) Object.assign(vars, await readVars(run, file));
+  const found = args.name ? { [args.name]: vars } : vars;
+  for (const [key, value] of Object.entries(found)) run.vars.setResult(host.name, key, value, `include_vars ${name}`);
+  return ok({ ansible_facts: found, ansible_included_var_files: [path] });
+}
+
+/** In the role's vars/ first, then where other files are looked for. */
+async function findVars(name: string, play: PlayRun, task: Task): Promise<string> {
+  const search = searchPath({ play, task });
+  const inVars = await findLocal(join('..', 'vars', name), 'file', search, task.moduleAt).catch(() => undefined);
+  return inVars ?? findLocal(name, 'file', search, task.moduleAt);
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const names = await readdir(path);
+  return names.filter((n) => /\.(ya?ml|json)$/.test(n)).sort().map((n) => join(path, n));
+}
+
+/** A file of variables: a mapping, or E_VARS. */
+export async function readVars(run: Run, file: string): Promise<Record<string, unknown>> {
+  const text = await run.vars.decrypt(await readFile(file, 'utf8'), file);
+  const { value } = loadYaml(text, file);
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new XrunError('E_VARS', 'a file of variables has to hold a mapping of names to values', { at: { file, line: 1, col: 1 } });
+}
+
+/** run_once as rendered on the first host. */
+export function runsOnce(run: Run, task: Task, scope: Scope): boolean {
+  return task.runOnce !== undefined && asBoolean(run, task.runOnce, scope);
+}

@@ -1,0 +1,58 @@
+import { XrunError } from '../errors.ts';
+import type { Task } from '../playbook/types.ts';
+import { act } from './action.ts';
+import { contextOf } from './context.ts';
+import { HostRun } from './hosts.ts';
+import type { PlayRun } from './play-state.ts';
+import { prepare } from './prepare.ts';
+import { hostRun } from './run-state.ts';
+import type { Run } from './run-state.ts';
+
+const gathering = new WeakMap<Run, Map<string, Promise<void>>>();
+
+/** Reads a host's facts once a run (again after meta clear_facts). Rejects like any task would: E_UNREACHABLE ... */
+export function gatherFacts(run: Run, play: PlayRun, host: string): Promise<void> {
+  let hosts = gathering.get(run);
+  if (!hosts) gathering.set(run, (hosts = new Map()));
+  let done = hosts.get(host);
+  if (!done) {
+    done = gather(run, play, host).finally(() => hosts.delete(host));
+    hosts.set(host, done);
+  }
+  return done;
+}
+
+async function gather(run: Run, play: PlayRun, name: string): Promise<void> {
+  const task = setupTask(play);
+  const host = hostRun(run, name, (n) => new HostRun(n));
+  const context = contextOf(run, play, task, host, run.vars.hostScope(name));
+  // Facts are read in check mode too: reading changes nothing.
+  const ended = await act(context, await prepare(context));
+  if (ended.error) throw new XrunError(ended.error.code, `facts of ${name}: ${ended.error.message}`);
+  run.vars.setFacts(name, (ended.result.ansible_facts ?? {}) as Record<string, unknown>);
+}
+
+/** The task that nobody wrote: `setup` with the play's own settings. */
+function setupTask(play: PlayRun): Task {
+  const { play: settings } = play;
+  return {
+    kind: 'task',
+    id: 'setup',
+    at: settings.at,
+    moduleAt: settings.at,
+    module: 'setup',
+    args: {},
+    tags: [],
+    when: [],
+    vars: [],
+    notify: [],
+    changedWhen: [],
+    failedWhen: [],
+    listen: [],
+    environment: [],
+    ...(settings.become && { become: settings.become }),
+    ...(settings.becomeUser && { becomeUser: settings.becomeUser }),
+    ...(settings.becomeMethod && { becomeMethod: settings.becomeMethod }),
+    ...(settings.connection && { connection: settings.connection }),
+  };
+}

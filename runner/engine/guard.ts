@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { XrunError } from '../errors.ts';
+import type { Step } from '../modules/module.ts';
+import type { Block, Task } from '../playbook/types.ts';
+import type { HostShell, Outcome } from '../shell/host-shell.ts';
+import type { Script } from '../shell/script.ts';
+import { contextOf, shellOf } from './context.ts';
+import type { TaskContext } from './context.ts';
+import { applyScript, armScript, compileStep, disarmScript, guardDir, launchScript, rollbackNowScript, rollbackScript, snapshotScript, stateScript } from './guard-script.ts';
+import type { GuardedStep } from './guard-script.ts';
+import { timeoutOf } from './guarded.ts';
+import { runList } from './list.ts';
+import type { PlayRun } from './play-state.ts';
+import { outcomeError } from './result.ts';
+import type { Run } from './run-state.ts';
+import { taskScope } from './scope.ts';
+import type { Frame } from './step.ts';
+import { wait } from './wait.ts';
+
+/** One guarded change under way on one host. Times in milliseconds. */
+interface Guard {
+  id: string;
+  context: TaskContext;
+  shell: HostShell;
+  /** When the target rolls back by itself, by this machine's clock. */
+  expires: number;
+  oldAddress?: string;
+  newAddress?: string;
+}
+
+/**
+ * Snapshot, timer, detached change, fresh log-in, confirmation, disarm. Throws E_GUARDED when the change was taken
+ * back (saying why and whether the host answers again), and whatever the preparation throws.
+ */
+export async function applyGuarded(run: Run, play: PlayRun, node: Block, name: string, steps: { step: Step; task: number }[], frame: Frame): Promise<void> {
+  const guard = await prepareGuard(run, play, node, name);
+  await stage(guard, steps);
+  const seconds = timeoutOf(run, play, node, name);
+  guard.expires = Date.now() + seconds * 1000;
+  await must(guard, armScript(guard.id, seconds), 'the rollback timer could not be armed');
+  run.epoch.next();
+  await must(guard, launchScript(guard.id), 'the change could not be started');
+  try {
+    await comeBack(guard, seconds);
+    await confirm(run, play, node, name, frame);
+    const disarmed = await guard.shell.run(disarmScript(guard.id), options(guard));
+    if (disarmed.rc !== 0) throw new Error('the rollback timer ran out before the change was confirmed');
+  } catch (cause) {
+    await takeBack(guard, cause as Error);
+  }
+}
+
+async function prepareGuard(run: Run, play: PlayRun, node: Block, name: string): Promise<Guard> {
+  const scope = taskScope(run, play, node, name);
+  // The block's own become applies to its guard.
+  const task = { ...node, kind: 'task', module: 'guarded', args: {}, moduleAt: node.at, notify: [], changedWhen: [], failedWhen: [], listen: [] } as unknown as Task;
+  const context = contextOf(run, play, task, run.hosts.get(name)!, scope);
+  const shell = await shellOf(context);
+  const { address } = node.guarded!;
+  const newAddress = address && String(run.renderer.render(address.value, scope, address.at));
+  return { id: randomBytes(6).toString('hex'), context, shell, expires: 0, ...(newAddress && { newAddress }) };
+}
+
+/** Everything the target needs to go on alone: snapshot, new files, the two scripts. */
+async function stage(guard: Guard, steps: { step: Step; task: number }[]): Promise<void> {
+  const dir = guardDir(guard.id);
+  const files = steps.flatMap(({ step }) => (step.do === 'put' ? [step.file.path] : []));
+  await must(guard, snapshotScript(dir, [...new Set(files)]), 'the state before the change could not be saved');
+  const compiled: GuardedStep[] = [];
+  for (const [i, { step, task }] of steps.entries()) {
+    const staged = `${dir}/staged-${i}`;
+    const text = compileStep(step, staged);
+    if (text === undefined) throw new XrunError('E_GUARDED', `a guarded block cannot hold a step that needs the controller ('${step.do}')`);
+    if (step.do === 'put') await put(guard, { path: staged, content: step.file.content });
+    if (step.do === 'run' && step.script.stdin !== undefined) await put(guard, { path: staged, content: Buffer.from(step.script.stdin) });
+    compiled.push({ task, text });
+  }
+  await put(guard, { path: `${dir}/rollback.sh`, content: Buffer.from(rollbackScript(dir, files.some((f) => f.startsWith('/etc/systemd/network/')))) });
+  await put(guard, { path: `${dir}/apply.sh`, content: Buffer.from(applyScript(dir, compiled)) });
+}
+
+/** Waits for the change to end, over log-ins that are new each time: an old session may live on a dying path. */
+async function comeBack(guard: Guard, seconds: number): Promise<void> {
+  const latest = guard.expires - Math.min(10_000, seconds * 200);
+  let last = 'the host does not answer';
+  await wait(500, guard.context.run.options.signal);
+  while (Date.now() < latest && !guard.context.run.options.signal?.aborted) {
+    for (const address of new Set([guard.newAddress, undefined])) {
+      const state = await ask(guard, Math.min(5000, Math.max(1000, latest - Date.now())), address).catch((e: Error) => e);
+      if (state instanceof Error) last = state.message;
+      else if (state.word.startsWith('applied')) return;
+      else if (/^(failed|rolled-back|rolling-back|gone)/.test(state.word)) throw new Error(`a step of the change failed: ${state.log || state.word}`);
+      else last = 'the change has not ended yet';
+    }
+    await wait(300, guard.context.run.options.signal);
+  }
+  throw new Error(`could not log in afresh after the change: ${last}`);
+}
+
+async function ask(guard: Guard, timeoutMs: number, address?: string): Promise<{ word: string; log: string }> {
+  await guard.shell.reconnect({ timeoutMs, ...(address && { address }) });
+  const outcome = await guard.shell.run(stateScript(guard.id), { ...options(guard), timeoutMs: 5000 });
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  return { word: outcome.stdout.toString('utf8').trim(), log: outcome.stderr.toString('utf8').trim() };
+}
+
+async function confirm(run: Run, play: PlayRun, node: Block, name: string, frame: Frame): Promise<void> {
+  const lost = await runList(run, play, node.guarded!.confirm, [name], { ...frame, upcoming: () => [] });
+  const failure = lost.get(name);
+  if (failure) throw new Error(`the confirmation failed: ${failure.message}`);
+}
+
+/** Rolls back at once where the host can be reached, else waits for the timer, and says how it ended. */
+async function takeBack(guard: Guard, cause: Error): Promise<never> {
+  await guard.shell.run(rollbackNowScript(guard.id), { ...options(guard), timeoutMs: 5000 }).catch(() => undefined);
+  const end = Math.max(guard.expires, Date.now()) + 30_000;
+  let how = 'the host does not answer; its own timer rolls it back';
+  while (Date.now() < end) {
+    const state = await ask(guard, 5000).catch(() => undefined);
+    if (state && /^(rolled-back|failed|gone)/.test(state.word)) {
+      how = 'it was rolled back, and the host answers as before';
+      break;
+    }
+    await wait(1000);
+  }
+  throw new XrunError('E_GUARDED', `${cause.message}; ${how}`, { hint: `the log of the change is in ${guardDir(guard.id)} on the host until it restarts` });
+}
+
+function options(guard: Guard) {
+  const { become, run } = guard.context;
+  return { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
+}
+
+async function put(guard: Guard, file: { path: string; content: Parameters<HostShell['put']>[0]['content'] }): Promise<void> {
+  check(await guard.shell.put({ ...file, mode: '0600' }, options(guard)), `could not stage ${file.path}`);
+}
+
+async function must(guard: Guard, script: Script, what: string): Promise<void> {
+  check(await guard.shell.run(script, options(guard)), what);
+}
+
+function check(outcome: Outcome, what: string): void {
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  if (outcome.rc !== 0) throw new XrunError('E_GUARDED', `${what}: ${outcome.stderr.toString('utf8').trim() || `exit status ${outcome.rc}`}; nothing was changed`);
+}
+

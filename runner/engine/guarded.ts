@@ -1,0 +1,115 @@
+import { XrunError } from '../errors.ts';
+import type { Failure, TaskRef } from '../events.ts';
+import type { Block, Task } from '../playbook/types.ts';
+import type { Step } from '../modules/module.ts';
+import { applyGuarded } from './guard.ts';
+import { flatten } from './lookahead.ts';
+import type { PlayRun } from './play-state.ts';
+import { changed, failed, failureOf, ok, skipped } from './result.ts';
+import type { Ended } from './result.ts';
+import type { Run } from './run-state.ts';
+import { taskScope } from './scope.ts';
+import { conclude, nameOf, refOf } from './step.ts';
+import type { Frame } from './step.ts';
+import { performTask } from './task.ts';
+
+/** What one host's tasks of a guarded block came to, before any of it is done. */
+interface Plan {
+  ends: { task: Task; ended: Ended; steps: Step[] }[];
+  failure?: Failure;
+}
+
+/**
+ * A guarded block: all its tasks decide first, each seeing what the earlier ones will have done; then all their
+ * steps are one script, applied on the target under a timer that takes everything back unless it is confirmed over a
+ * fresh log-in. See docs/guarded.md.
+ */
+export async function runGuarded(run: Run, play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+  const tasks = [...flatten(node.block)];
+  const lost = new Map<string, Failure>();
+  const guard: TaskRef = { id: node.id, task: nameOf(run, play, { ...node, module: 'guarded' }, hosts), module: 'guarded', at: node.guarded!.at };
+  run.emit({ type: 'task_start', hosts: [...hosts], ...guard });
+  const refs = new Map(tasks.map((task) => [task, refOf(run, play, task, hosts, frame)]));
+  await Promise.all(
+    hosts.map(async (name) => {
+      const began = Date.now();
+      run.emit({ type: 'host_start', id: guard.id, host: name });
+      const host = run.hosts.get(name)!;
+      const plan = await planOn(run, play, node, tasks, name);
+      const outcome = plan.failure ? { failure: plan.failure } : await carryOut(run, play, node, name, plan, frame);
+      for (const { task, ended } of plan.ends) conclude(run, play, task, refs.get(task)!, host, settled(run, ended, outcome.failure, plan), 0, frame);
+      const end = endOf(run, play, node, plan, outcome.failure, name);
+      const own = conclude(run, play, asTask(node), guard, host, end, Date.now() - began, frame);
+      const failure = plan.failure ?? own;
+      if (failure) lost.set(name, failure);
+    }),
+  );
+  for (const ref of [guard, ...refs.values()]) run.emit({ type: 'task_done', ...ref });
+  return lost;
+}
+
+async function planOn(run: Run, play: PlayRun, node: Block, tasks: readonly Task[], name: string): Promise<Plan> {
+  const host = run.hosts.get(name)!;
+  const plan: Plan = { ends: [] };
+  const expected = [...node.block];
+  if (expected.some((n) => n.kind === 'include' || (n.kind === 'block' && (n.loop || n.guarded || n.rescue.length || n.always.length)))) {
+    return { ends: [], failure: { code: 'E_GUARDED', message: 'a guarded block holds tasks and plain blocks only', at: node.at } };
+  }
+  for (const task of tasks) {
+    host.collected = [];
+    const ended = await performTask(run, play, task, host, () => [], () => undefined);
+    plan.ends.push({ task, ended, steps: host.collected });
+    if (task.register) run.vars.setResult(name, task.register, ended.result, 'guarded block');
+    if (ended.error) {
+      plan.failure = ended.error;
+      break;
+    }
+  }
+  delete host.collected;
+  if (!run.check) host.planned.clear();
+  return plan;
+}
+
+async function carryOut(run: Run, play: PlayRun, node: Block, name: string, plan: Plan, frame: Frame): Promise<{ failure?: Failure }> {
+  const steps = plan.ends.flatMap(({ steps }, task) => steps.map((step) => ({ step, task })));
+  if (run.check || steps.length === 0) return {};
+  try {
+    await applyGuarded(run, play, node, name, steps, frame);
+    return {};
+  } catch (error) {
+    return { failure: failureOf(error, node.guarded!.at) };
+  }
+}
+
+/** What a planned task ended as, now that the whole has been kept or taken back. */
+function settled(run: Run, ended: Ended, failure: Failure | undefined, plan: Plan): Ended {
+  if (run.check || ended.error) return ended;
+  const would = ended.status === 'changed' || ended.status === 'unknown';
+  if (failure && would) return skipped(plan.failure ? 'not done, because another task of the guarded block failed' : 'taken back with the guarded block');
+  if (ended.status !== 'unknown') return ended;
+  return changed(undefined, ended.result);
+}
+
+function endOf(run: Run, play: PlayRun, node: Block, plan: Plan, failure: Failure | undefined, name: string): Ended {
+  if (plan.failure) return skipped('nothing was done, because a task of the block cannot be');
+  if (failure) return failed(failure);
+  const seconds = timeoutOf(run, play, node, name);
+  const count = plan.ends.reduce((n, { steps }) => n + steps.length, 0);
+  if (count === 0) return ok({}, 'nothing to change');
+  const message = run.check ? `would be applied under a rollback timer of ${seconds} s` : 'applied and confirmed over a fresh log-in';
+  return ok({}, message);
+}
+
+/** Seconds that the target waits before it rolls back. Throws E_TYPE. */
+export function timeoutOf(run: Run, play: PlayRun, node: Block, name: string): number {
+  const raw = node.guarded!.timeout;
+  const seconds = Number(run.renderer.render(raw.value, taskScope(run, play, node, name), raw.at));
+  if (seconds >= 5) return seconds;
+  throw new XrunError('E_TYPE', `guarded: timeout is ${JSON.stringify(raw.value)}, wanted 5 seconds or more`, { at: raw.at });
+}
+
+/** The block as events' and results' bookkeeping sees it. */
+function asTask(node: Block): Task {
+  const { block: _b, rescue: _r, always: _a, guarded: _g, kind: _k, ...rest } = node;
+  return { ...rest, kind: 'task', module: 'guarded', moduleAt: node.at, args: {}, notify: [], changedWhen: [], failedWhen: [], listen: [] };
+}

@@ -1,0 +1,118 @@
+import type { Task, TaskNode } from '../playbook/types.ts';
+import type { Outcome } from '../shell/host-shell.ts';
+import type { Script } from '../shell/script.ts';
+import { contextOf, shellOf } from './context.ts';
+import type { TaskContext } from './context.ts';
+import { itemScopes } from './loop.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { taskScope } from './scope.ts';
+
+/** Probes that one round trip carries at most, loops included. */
+const MOST = 256;
+
+/** What makes two probes the same question: who asks, and the text. */
+export function probeKey(context: TaskContext, prepared: Prepared): string {
+  return `${context.become?.method ?? ''} ${context.become?.user ?? ''}\n${prepared.probe?.text ?? ''}`;
+}
+
+/**
+ * Sends the probe, and with it those of tasks to come whose arguments are known by now. Their answers wait in the
+ * host's `ahead`, good only as long as nothing changes: see Epoch.
+ */
+export async function askWithLookahead(context: TaskContext, prepared: Prepared): Promise<Outcome> {
+  const shell = await shellOf(context);
+  const { become, timeoutMs, run, target } = context;
+  const options = { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
+  const more = timeoutMs ? [] : await collect(context, probeKey(context, prepared));
+  const outcomes = shell.batch([prepared.probe as Script, ...more.map((m) => m.probe)], { ...options, ...(timeoutMs && { timeoutMs }) });
+  const epoch = run.epoch.now;
+  more.forEach(({ key }, i) => target.ahead.put(key, epoch, outcomes.then((all) => all[i + 1] as Outcome)));
+  target.ahead.widen();
+  return (await outcomes)[0] as Outcome;
+}
+
+interface Question {
+  key: string;
+  probe: Script;
+}
+
+async function collect(context: TaskContext, own: string): Promise<Question[]> {
+  const questions = new Map<string, Script>();
+  const undecided = new Set<string>(context.task.register ? [context.task.register] : []);
+  let left = context.target.ahead.window;
+  for (const task of context.upcoming()) {
+    if (left-- <= 0 || questions.size >= MOST || stopsLookahead(task)) break;
+    if (task !== context.task && dependsOn(context, task, undecided)) {
+      note(task, undecided);
+      continue;
+    }
+    for (const { key, probe } of await questionsOf(context, task)) if (key !== own) questions.set(key, probe);
+    if (task !== context.task) note(task, undecided);
+  }
+  return [...questions].map(([key, probe]) => ({ key, probe }));
+}
+
+/** The probes of one later task on this host; none where anything about it is not known yet. */
+async function questionsOf(context: TaskContext, task: Task): Promise<Question[]> {
+  const { run, play, host } = context;
+  const questions: Question[] = [];
+  try {
+    for (const { scope } of itemScopes(run, task, taskScope(run, play, task, host.name))) {
+      if (task.when.length && !run.renderer.test(task.when, scope)) continue;
+      const later = contextOf(run, play, task, host, scope);
+      if (later.target !== context.target || later.local !== context.local || later.timeoutMs) continue;
+      if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
+      const prepared = await prepare(later);
+      const { probe, resource } = prepared;
+      if (!probe || (context.check && resource !== undefined && host.planned.has(resource))) continue;
+      questions.push({ key: probeKey(later, prepared), probe });
+    }
+  } catch {
+    // Whatever is wrong with a later task is reported by that task, when its turn comes.
+    return [];
+  }
+  return questions;
+}
+
+/** Names that a task will give a value to when it runs. */
+function note(task: Task, undecided: Set<string>): void {
+  if (task.register) undecided.add(task.register);
+  if (task.module === 'set_fact') for (const name of Object.keys(task.args)) undecided.add(name);
+}
+
+/** A task whose values hang on what an earlier, still undecided one leaves, or on other hosts. */
+function dependsOn(context: TaskContext, task: Task, undecided: Set<string>): boolean {
+  if (task.delegateTo || task.runOnce || task.async) return true;
+  const reads = readsOf(context, task);
+  return reads.has('hostvars') || [...undecided].some((name) => reads.has(name));
+}
+
+const reading = new WeakMap<Task, ReadonlySet<string>>();
+
+/** Every name a task's texts read; worked out once a task. */
+export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): ReadonlySet<string> {
+  let reads = reading.get(task);
+  if (!reads) {
+    const { renderer } = context.run;
+    const texts = [task.args, task.loop?.items.value, ...task.vars.map((l) => l.vars), ...task.environment.map((e) => e.value)];
+    const conditions = [...task.when, ...task.changedWhen, ...task.failedWhen, ...(task.until ?? [])];
+    reads = new Set([...texts.flatMap((t) => [...renderer.reads(t)]), ...conditions.flatMap((c) => [...renderer.readsCondition(c)])]);
+    reading.set(task, reads);
+  }
+  return reads;
+}
+
+/** Tasks after which nothing can be foreseen. */
+function stopsLookahead(task: Task): boolean {
+  return ['meta', 'reboot', 'pause', 'wait_for', 'wait_for_connection', 'include_vars', 'add_host', 'group_by', 'setup'].includes(task.module);
+}
+
+/** The tasks of a list in order, blocks opened; it ends where the list is not known before it runs. */
+export function* flatten(nodes: readonly TaskNode[]): Generator<Task> {
+  for (const node of nodes) {
+    if (node.kind === 'task') yield node;
+    else if (node.kind === 'include' || node.loop || node.guarded) return;
+    else yield* flatten(node.block);
+  }
+}

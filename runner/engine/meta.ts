@@ -1,0 +1,66 @@
+import type { Failure } from '../events.ts';
+import type { Task } from '../playbook/types.ts';
+import { flushHandlers } from './flush.ts';
+import type { PlayRun } from './play-state.ts';
+import { failureOf } from './result.ts';
+import { count } from './run-state.ts';
+import type { Run } from './run-state.ts';
+import { taskScope, withFacts } from './scope.ts';
+import { nameOf } from './step.ts';
+import type { Frame } from './step.ts';
+
+/** Carries out a `meta` task. Its condition is asked on each host; what concerns the run is done if it holds on any. */
+export async function runMeta(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+  const lost = new Map<string, Failure>();
+  const ref = { id: task.id, task: nameOf(run, play, task, hosts), module: 'meta', at: task.at };
+  const meant: string[] = [];
+  run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
+  for (const host of hosts) {
+    try {
+      const holds = await withFacts(run, play, () => run.renderer.test(task.when, taskScope(run, play, task, host)));
+      if (holds) meant.push(host);
+      const status = holds ? 'ok' : 'skipped';
+      count(run, host, status);
+      run.emit({ type: 'task_end', ...ref, host, status, duration_ms: 0 });
+    } catch (error) {
+      const failure = failureOf(error, task.at);
+      lost.set(host, failure);
+      count(run, host, frame.covered ? 'rescued' : 'failed');
+      run.emit({ type: 'task_end', ...ref, host, status: frame.covered ? 'rescued' : 'failed', duration_ms: 0, error: failure });
+    }
+  }
+  run.emit({ type: 'task_done', ...ref });
+  if (!meant.length) return lost;
+  const failed = await carryOut(run, play, String(task.args.action), meant, frame);
+  return new Map([...lost, ...failed]);
+}
+
+async function carryOut(run: Run, play: PlayRun, action: string, hosts: string[], frame: Frame): Promise<Map<string, Failure>> {
+  switch (action) {
+    case 'flush_handlers':
+      return flushHandlers(run, play, hosts, frame);
+    case 'end_host':
+      for (const host of hosts) run.hosts.get(host)!.state = 'ended';
+      break;
+    case 'end_play':
+      play.ended = true;
+      play.endsPlay = true;
+      break;
+    case 'end_batch':
+      play.ended = true;
+      break;
+    case 'clear_facts':
+      for (const host of hosts) run.vars.clearFacts(host);
+      break;
+    case 'clear_host_errors':
+      for (const host of play.hosts) if (['failed', 'unreachable'].includes(run.hosts.get(host)!.state)) run.hosts.get(host)!.state = 'active';
+      break;
+    case 'reset_connection':
+      await Promise.all(hosts.map((host) => run.shells.drop(host)));
+      break;
+    case 'refresh_inventory':
+      await run.refreshInventory();
+      break;
+  }
+  return new Map();
+}

@@ -1,0 +1,53 @@
+import { XrunError } from '../errors.ts';
+import type { Play, Raw, VarsLayer } from '../playbook/types.ts';
+import { isAbsolute, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { readVars } from './engine-tasks.ts';
+import type { Run } from './run-state.ts';
+
+/**
+ * The variables of a play: its own, then its vars_files in order, then what was asked for. Files whose names differ by
+ * host (`{{inventory_hostname}}.yml`) are kept by host.
+ */
+export async function playVars(run: Run, play: Play, hosts: readonly string[]): Promise<{ vars: VarsLayer[]; hostVars: Map<string, VarsLayer[]> }> {
+  const vars = [...play.vars];
+  const hostVars = new Map<string, VarsLayer[]>();
+  for (const file of play.varsFiles) {
+    if (!JSON.stringify(file.value).includes('{{')) {
+      vars.push(await readLayer(run, play, file, file.value));
+      continue;
+    }
+    for (const host of hosts) {
+      const scope = run.vars.scopeFor(host, { roleDefaults: play.roleDefaults, play: vars, task: [], batch: [...hosts], playHosts: [...hosts], playbookDir: play.dir });
+      const layer = await readLayer(run, play, file, run.renderer.render(file.value, scope, file.at) as string | string[]);
+      hostVars.set(host, [...(hostVars.get(host) ?? []), layer]);
+    }
+  }
+  const asked = await ask(run, play);
+  if (asked) vars.push(asked);
+  return { vars, hostVars };
+}
+
+/** One file, or the first that exists of several. */
+async function readLayer(run: Run, play: Play, raw: Raw, names: string | string[]): Promise<VarsLayer> {
+  const candidates = (Array.isArray(names) ? names : [names]).map((name) => (isAbsolute(name) ? name : join(play.dir, name)));
+  for (const file of candidates) {
+    const exists = await stat(file).then(() => true, () => false);
+    if (exists) return { origin: `vars_files ${file}`, vars: await readVars(run, file) };
+  }
+  throw new XrunError('E_LOCAL_FILE', `vars_files: ${candidates.join(', ')} does not exist`, { at: raw.at });
+}
+
+async function ask(run: Run, play: Play): Promise<VarsLayer | undefined> {
+  const vars: Record<string, unknown> = {};
+  for (const prompt of play.varsPrompt) {
+    if (run.vars.hasExtra(prompt.name)) continue;
+    if (!run.options.prompt && prompt.default === undefined) {
+      throw new XrunError('E_PROMPT', `the play asks for '${prompt.name}', and nobody is there to answer`, { at: play.at, hint: `give it with -e ${prompt.name}=...` });
+    }
+    const answer = run.options.prompt ? await run.options.prompt(prompt) : '';
+    vars[prompt.name] = answer === '' && prompt.default !== undefined ? prompt.default : answer;
+    if (prompt.private) run.secrets.add(String(vars[prompt.name]));
+  }
+  return Object.keys(vars).length ? { origin: 'vars_prompt', vars } : undefined;
+}

@@ -1,0 +1,144 @@
+import { XrunError } from '../errors.ts';
+import type { Play, TaskNode } from '../playbook/types.ts';
+import { selectHosts } from '../inventory/select.ts';
+import { gatherFacts } from './facts.ts';
+import { flushHandlers } from './flush.ts';
+import { HostRun } from './hosts.ts';
+import { runList } from './list.ts';
+import type { Lost } from './list.ts';
+import type { PlayRun } from './play-state.ts';
+import { playVars } from './play-vars.ts';
+import { Pool } from './pool.ts';
+import { failureOf, isUnreachable } from './result.ts';
+import { count, hostRun } from './run-state.ts';
+import type { Run } from './run-state.ts';
+import { batches } from './serial.ts';
+import type { Frame } from './step.ts';
+
+/** Runs one play on the hosts it means. Throws E_HOSTS where it means none, unless it says `allow_empty`. */
+export async function runPlay(run: Run, play: Play): Promise<void> {
+  const all = hostsOf(run, play);
+  const hosts = all.filter((h) => hostRun(run, h, (n) => new HostRun(n)).state === 'active');
+  for (const host of hosts) run.hosts.get(host)!.state = 'active';
+  run.emit({ type: 'play_start', play: play.name, at: play.at, hosts });
+  if (!hosts.length) return;
+  const vars = await playVars(run, play, hosts);
+  const roleDefaults = [...play.roleDefaults];
+  for (const batch of batches(run, play, hosts)) {
+    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, ...vars, roleDefaults, ended: false };
+    await runBatch(run, state);
+    if (state.aborted) {
+      run.emit({ type: 'warning', message: `the play '${play.name}' ends early: ${state.aborted}` });
+      run.fatal = state.aborted;
+    }
+    if (state.aborted || state.endsPlay || run.stopping() || batch.every((h) => isDown(run, h))) break;
+  }
+  for (const host of hosts) if (run.hosts.get(host)!.state === 'ended') run.hosts.get(host)!.state = 'active';
+}
+
+/** The hosts a play means, in its order, narrowed by --limit. */
+export function hostsOf(run: Run, play: Play): string[] {
+  const pattern = run.renderer.render(play.hosts.value, run.vars.playScope(play.vars), play.hosts.at);
+  const text = Array.isArray(pattern) ? pattern.join(',') : String(pattern);
+  let hosts = selectHosts(run.inventory, text, play.hosts.at);
+  if (hosts.length === 0 && !play.allowEmpty) {
+    throw new XrunError('E_HOSTS', `no host matches '${text}'`, { at: play.hosts.at, hint: "say 'allow_empty: true' in the play if that is fine" });
+  }
+  if (run.options.limit !== undefined) {
+    const limit = new Set(selectHosts(run.inventory, run.options.limit));
+    hosts = hosts.filter((h) => limit.has(h));
+  }
+  return ordered(hosts, play.order);
+}
+
+function ordered(hosts: string[], order: Play['order']): string[] {
+  switch (order) {
+    case 'inventory':
+      return hosts;
+    case 'reverse_inventory':
+      return [...hosts].reverse();
+    case 'sorted':
+      return [...hosts].sort();
+    case 'reverse_sorted':
+      return [...hosts].sort().reverse();
+    case 'shuffle':
+      return hosts.map((host) => ({ host, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ host }) => host);
+  }
+}
+
+async function runBatch(run: Run, play: PlayRun): Promise<void> {
+  run.handlers.begin(play.play.handlers);
+  run.journal.restore(play.play, play.batch, run.handlers);
+  const { strategy } = play.play;
+  if (strategy === 'linear') await runSections(run, play, play.batch);
+  else await runFreely(run, play);
+  run.journal.keep(play.play, play.batch, run.handlers.pending());
+}
+
+/** Each host on its own: `free` all of them, `host_pinned` as many at a time as there are forks. */
+async function runFreely(run: Run, play: PlayRun): Promise<void> {
+  const { strategy } = play.play;
+  const pool = new Pool(strategy === 'host_pinned' ? (run.options.forks ?? 50) : play.batch.length);
+  await Promise.all(play.batch.map((host) => pool.run(() => runSections(run, play, [host]))));
+}
+
+/** pre_tasks, roles and tasks, post_tasks; after each, the handlers that were notified. */
+async function runSections(run: Run, play: PlayRun, hosts: readonly string[]): Promise<void> {
+  const frame: Frame = { covered: false, handler: false, upcoming: () => [] };
+  await gatherIfAsked(run, play, hosts);
+  for (const section of [play.play.preTasks, play.play.tasks, play.play.postTasks]) {
+    await runSection(run, play, section, hosts, frame);
+  }
+}
+
+async function runSection(run: Run, play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
+  settle(run, await runList(run, play, section, hosts, frame));
+  const flushing = hosts.filter((h) => (play.play.forceHandlers ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
+  if (run.stopping() || (play.aborted && !play.play.forceHandlers)) return;
+  if (!play.play.forceHandlers) return settle(run, await flushHandlers(run, play, flushing, frame));
+  await forceHandlers(run, play, flushing, frame);
+}
+
+/** force_handlers: hosts that failed get their handlers all the same, and stay failed. */
+async function forceHandlers(run: Run, play: PlayRun, hosts: readonly string[], frame: Frame): Promise<void> {
+  const before = hosts.map((h) => [h, run.hosts.get(h)!.state] as const);
+  const { aborted } = play;
+  delete play.aborted;
+  for (const host of hosts) run.hosts.get(host)!.state = 'active';
+  const lost = await flushHandlers(run, play, hosts, frame);
+  for (const [host, state] of before) run.hosts.get(host)!.state = state;
+  if (aborted) play.aborted = aborted;
+  settle(run, lost);
+}
+
+/** Hosts that failed get no more tasks in this run. */
+function settle(run: Run, lost: Lost): void {
+  for (const [host, failure] of lost) {
+    run.hosts.get(host)!.state = isUnreachable(failure.code) ? 'unreachable' : 'failed';
+  }
+}
+
+/** `gather_facts: true` gathers before the first task; otherwise the first reader does. */
+async function gatherIfAsked(run: Run, play: PlayRun, hosts: readonly string[]): Promise<void> {
+  if (play.play.gatherFacts !== true) return;
+  const ref = { id: `facts ${play.play.at.file}:${play.play.at.line}`, task: 'Gather facts', module: 'setup', at: play.play.at };
+  run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
+  await Promise.all(
+    hosts.map(async (host) => {
+      const began = Date.now();
+      const error = await run.pool.run(() => gatherFacts(run, play, host)).then(
+        () => undefined,
+        (e: unknown) => failureOf(e, play.play.at),
+      );
+      if (error) settle(run, new Map([[host, error]]));
+      const status = error ? (run.hosts.get(host)!.state === 'unreachable' ? 'unreachable' : 'failed') : 'ok';
+      count(run, host, status);
+      run.emit({ type: 'task_end', ...ref, host, status, duration_ms: Date.now() - began, ...(error && { error }) });
+    }),
+  );
+  run.emit({ type: 'task_done', ...ref });
+}
+
+function isDown(run: Run, host: string): boolean {
+  return ['failed', 'unreachable'].includes(run.hosts.get(host)!.state);
+}

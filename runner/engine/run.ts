@@ -1,0 +1,109 @@
+import type { Event, Reporter } from '../events.ts';
+import { selectHosts } from '../inventory/select.ts';
+import type { Inventory } from '../inventory/types.ts';
+import { targetOf } from '../inventory/target.ts';
+import type { ModuleCatalog } from '../playbook/catalog.ts';
+import type { Playbook } from '../playbook/types.ts';
+import { openShell } from '../shell/open-shell.ts';
+import { Secrets } from '../shell/secrets.ts';
+import type { Renderer } from '../vars/types.ts';
+import type { VarsStore } from '../vars/store.ts';
+import { Handlers } from './handlers.ts';
+import { Epoch, HostRun, Shells } from './hosts.ts';
+import { Journal } from './journal.ts';
+import type { RunOptions, RunSummary } from './options.ts';
+import { hostsOf, runPlay } from './play.ts';
+import { Pool } from './pool.ts';
+import { emptyStats } from './run-state.ts';
+import type { Run } from './run-state.ts';
+
+/** Everything that has been read and checked before a host is touched. */
+export interface Loaded {
+  playbooks: Playbook[];
+  inventory: Inventory;
+  modules: ModuleCatalog;
+  renderer: Renderer;
+  vars: VarsStore;
+  secrets: Secrets;
+  reloadInventory(): Promise<Inventory>;
+}
+
+/** Hosts at a time where nothing else is asked for. */
+const FORKS = 50;
+
+/** Runs what was loaded, to its end or until it is stopped. Throws E_HOSTS before any host is touched. */
+export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<RunSummary> {
+  const began = Date.now();
+  const run = await start(loaded, options);
+  const plays = loaded.playbooks.flatMap((p) => p.plays);
+  if (options.limit !== undefined) selectHosts(run.inventory, options.limit);
+  const meant = new Set(plays.flatMap((play) => hostsOf(run, play)));
+  for (const host of run.inventory.hosts.keys()) if (meant.has(host)) run.stats[host] = emptyStats();
+  run.emit({ type: 'run_start', playbooks: loaded.playbooks.map((p) => p.file), check: run.check, hosts: [...meant] });
+  try {
+    for (const play of plays) {
+      if (run.stopping() || run.fatal) break;
+      await runPlay(run, play);
+    }
+  } finally {
+    await run.shells.closeAll();
+    if (!run.check) await run.journal.close();
+  }
+  const interrupted = run.stopping();
+  run.emit({ type: 'run_end', stats: run.stats, duration_ms: Date.now() - began, interrupted });
+  return summary(run, interrupted);
+}
+
+async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
+  const { inventory, modules, renderer, vars, secrets } = loaded;
+  const run: Run = {
+    options,
+    check: options.check ?? false,
+    inventory,
+    modules,
+    renderer,
+    vars,
+    secrets,
+    hosts: new Map([...inventory.hosts.keys()].map((name) => [name, new HostRun(name)])),
+    shells: new Shells((host, local) => open(run, host, local)),
+    epoch: new Epoch(),
+    pool: new Pool(options.forks ?? FORKS),
+    once: new Map(),
+    handlers: new Handlers(),
+    journal: await Journal.open(options.cwd, options.playbooks, options.inventories),
+    stats: {},
+    emit: fanOut(options.reporters, secrets),
+    stopping: () => Boolean(options.signal?.aborted || options.drain?.aborted),
+    refreshInventory: async () => {
+      const fresh = await loaded.reloadInventory();
+      for (const host of fresh.hosts.values()) inventory.add(host.name, host.groups, {});
+    },
+  };
+  return run;
+}
+
+function open(run: Run, host: string, local: boolean) {
+  const target = targetOf(host, run.vars.connectionVars(host), run.options.connection ?? {});
+  return openShell(local ? { ...target, connection: 'local' } : target, {
+    ...(run.options.signal && { signal: run.options.signal }),
+    onWarning: (message) => run.emit({ type: 'warning', message }),
+  });
+}
+
+/** One road for all events: secrets go, then every reporter sees the same. */
+function fanOut(reporters: readonly Reporter[], secrets: Secrets): (event: Event) => void {
+  return (event) => {
+    const clean = secrets.redactDeep(event);
+    for (const reporter of reporters) reporter.on(clean);
+  };
+}
+
+function summary(run: Run, interrupted: boolean): RunSummary {
+  const all = Object.values(run.stats);
+  return {
+    stats: run.stats,
+    interrupted,
+    changed: all.some((s) => s.changed + s.unknown > 0),
+    failed: all.some((s) => s.failed + s.unreachable > 0),
+  };
+}

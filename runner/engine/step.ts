@@ -1,0 +1,170 @@
+import type { Failure, Status, TaskRef } from '../events.ts';
+import type { Task } from '../playbook/types.ts';
+import type { HostRun } from './hosts.ts';
+import type { PlayRun } from './play-state.ts';
+import { Pool } from './pool.ts';
+import { failed, failureOf } from './result.ts';
+import type { Ended } from './result.ts';
+import { count } from './run-state.ts';
+import type { Run } from './run-state.ts';
+import { runsOnce } from './engine-tasks.ts';
+import { taskScope } from './scope.ts';
+import { forgiven, performTask } from './task.ts';
+
+/** How a list of tasks is being run. */
+export interface Frame {
+  /** A rescue stands ready: a failure counts as rescued. */
+  covered: boolean;
+  handler: boolean;
+  /** The tasks that follow, for looking ahead. */
+  upcoming(): Iterable<Task>;
+}
+
+/** Runs one task on these hosts in parallel. Returns the hosts that failed and may not go on. */
+export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+  const ref = refOf(run, play, task, hosts, frame);
+  run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
+  const lost = new Map<string, Failure>();
+  const throttle = throttleOf(run, play, task, hosts);
+  const one = async (name: string, ended: Promise<Ended>, began: number) => {
+    const failure = conclude(run, play, task, ref, run.hosts.get(name)!, await ended, Date.now() - began, frame);
+    if (failure) lost.set(name, failure);
+  };
+  const perform = (name: string) => throttle(() => performOn(run, play, task, ref, name, frame));
+  if (isOnce(run, play, task, hosts)) {
+    await runOnceFor(run, play, task, hosts, perform, one);
+  } else {
+    await Promise.all(hosts.map((name) => one(name, perform(name), Date.now())));
+  }
+  run.emit({ type: 'task_done', ...ref });
+  return lost;
+}
+
+async function runOnceFor(
+  run: Run,
+  play: PlayRun,
+  task: Task,
+  hosts: readonly string[],
+  perform: (name: string) => Promise<Ended>,
+  one: (name: string, ended: Promise<Ended>, began: number) => Promise<void>,
+): Promise<void> {
+  const key = `${play.play.at.file}:${task.id}`;
+  const [first] = hosts;
+  if (first === undefined) return;
+  let ended = run.once.get(key);
+  if (!ended) {
+    const began = Date.now();
+    ended = await perform(first);
+    run.once.set(key, ended);
+    await one(first, Promise.resolve(ended), began);
+  }
+  // Every host of the play knows the result, also those of later batches; only the first one ran it.
+  for (const name of play.hosts) register(run, task, name, ended);
+}
+
+function isOnce(run: Run, play: PlayRun, task: Task, hosts: readonly string[]): boolean {
+  const [first] = hosts;
+  if (task.runOnce === undefined || first === undefined) return false;
+  try {
+    return runsOnce(run, task, taskScope(run, play, task, first));
+  } catch {
+    // The same error comes again, with its place, when the task runs.
+    return false;
+  }
+}
+
+function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: string, frame: Frame): Promise<Ended> {
+  const host = run.hosts.get(name)!;
+  run.emit({ type: 'host_start', id: ref.id, host: name });
+  return performTask(run, play, task, host, frame.upcoming, (item, ended, duration_ms) => {
+    run.emit({ type: 'task_end', ...ref, host: name, item, duration_ms, ...shown(run, task, ended, ended.status) });
+  });
+}
+
+/** Registers, notifies, counts and tells of a task's end. Returns the failure where the host may not go on. */
+export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host: HostRun, ended: Ended, duration_ms: number, frame: Frame): Failure | undefined {
+  let final = ended;
+  let ignored = false;
+  register(run, task, host.name, final);
+  try {
+    ignored = final.error !== undefined && forgiven(run, play, task, host, final);
+    if (final.status === 'changed' || final.status === 'unknown') notify(run, play, task, host, final);
+  } catch (error) {
+    final = failed(failureOf(error, task.at), final.result);
+  }
+  const status = statusOf(final, ignored, frame);
+  count(run, host.name, status);
+  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(run, task, final, status) });
+  if (final.matrix) run.emit({ type: 'matrix', ...final.matrix });
+  if (!final.error || ignored) return undefined;
+  if (final.status === 'unreachable') void run.shells.drop(host.name);
+  return final.error;
+}
+
+function statusOf(ended: Ended, ignored: boolean, frame: Frame): Status {
+  if (!ended.error) return ended.status;
+  if (ignored) return 'ignored';
+  return frame.covered && ended.error.code !== 'E_INTERRUPTED' ? 'rescued' : ended.status;
+}
+
+function register(run: Run, task: Task, host: string, ended: Ended): void {
+  if (!task.register) return;
+  run.vars.setResult(host, task.register, ended.result, `register at ${task.at.file}:${task.at.line}`);
+  const names = run.hosts.get(host)?.unknownNames;
+  if (ended.status === 'unknown') names?.add(task.register);
+  else names?.delete(task.register);
+}
+
+function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): void {
+  for (const { value, at } of task.notify) {
+    const rendered = run.renderer.render(value, taskScope(run, play, task, host.name), at);
+    for (const name of Array.isArray(rendered) ? rendered : [rendered]) {
+      if (!run.handlers.notify(String(name), host.name, ended.status === 'changed')) {
+        run.emit({ type: 'warning', message: `nobody listens to '${String(name)}'`, at });
+      }
+    }
+  }
+}
+
+/** What reporters see of an end; nothing of it under no_log. */
+function shown(run: Run, task: Task, ended: Ended, status: Status) {
+  const hidden = task.noLog !== undefined && task.noLog.value !== false;
+  const message = ended.message;
+  if (hidden) {
+    const error = ended.error && { code: ended.error.code, message: 'hidden, because the task says no_log', ...(ended.error.at && { at: ended.error.at }) };
+    return { status, ...(error && { error }), result: { censored: true } };
+  }
+  return {
+    status,
+    ...(ended.diff?.length && { diff: ended.diff }),
+    ...(ended.error && { error: ended.error }),
+    ...(message !== undefined && { message }),
+    result: ended.result,
+  };
+}
+
+/** How events name a task. */
+export function refOf(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): TaskRef {
+  return { id: task.id, task: nameOf(run, play, task, hosts), module: task.module, at: task.at, ...(frame.handler && { handler: true }) };
+}
+
+/** The task's name with what the first host makes of its templates; unrendered where that fails. */
+export function nameOf(run: Run, play: PlayRun, task: { name?: { value: string }; module?: string; vars: Task['vars'] } & Pick<Task, 'role'>, hosts: readonly string[]): string {
+  const plain = task.name?.value ?? task.module ?? 'block';
+  const [first] = hosts;
+  if (!plain.includes('{{') || first === undefined) return plain;
+  try {
+    return String(run.renderer.render(plain, taskScope(run, play, task, first)));
+  } catch {
+    return plain;
+  }
+}
+
+/** Limits how many hosts do this task at a time: the run's forks, or the task's own throttle. */
+function throttleOf(run: Run, play: PlayRun, task: Task, hosts: readonly string[]): <T>(work: () => Promise<T>) => Promise<T> {
+  const [first] = hosts;
+  if (!task.throttle || first === undefined) return (work) => run.pool.run(work);
+  const size = Number(run.renderer.render(task.throttle.value, taskScope(run, play, task, first), task.throttle.at));
+  const own = size > 0 ? new Pool(size) : run.pool;
+  return (work) => own.run(() => (own === run.pool ? work() : run.pool.run(work)));
+}

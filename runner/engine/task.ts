@@ -1,0 +1,205 @@
+import { XrunError } from '../errors.ts';
+import type { Failure } from '../events.ts';
+import type { Task } from '../playbook/types.ts';
+import type { Scope } from '../vars/types.ts';
+import { act } from './action.ts';
+import { asBoolean, contextOf } from './context.ts';
+import type { TaskContext } from './context.ts';
+import { engineTask } from './engine-tasks.ts';
+import { interrupted } from './hosts.ts';
+import type { HostRun } from './hosts.ts';
+import { readsOf } from './lookahead.ts';
+import { itemScopes } from './loop.ts';
+import type { Turn } from './loop.ts';
+import type { PlayRun } from './play-state.ts';
+import { prepare } from './prepare.ts';
+import { changed, failed, failureOf, ok, skipped, unknown } from './result.ts';
+import type { Ended } from './result.ts';
+import type { Run } from './run-state.ts';
+import { taskScope, withFacts } from './scope.ts';
+import { wait } from './wait.ts';
+
+/** Tells of one item's end while the loop goes on. */
+type OnItem = (label: string, ended: Ended, ms: number) => void;
+
+/** Runs a task on one host to its end. Never rejects: whatever happens is in what it returns. */
+export async function performTask(run: Run, play: PlayRun, task: Task, host: HostRun, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<Ended> {
+  try {
+    return await withFacts(run, play, async () => {
+      if (run.stopping()) throw interrupted();
+      const scope = taskScope(run, play, task, host.name);
+      const engine = await engineTask(run, play, task, host, scope);
+      if (engine) return engine;
+      if (!task.loop) return performTurn(run, play, task, host, { scope }, upcoming);
+      return performLoop(run, play, task, host, scope, upcoming, onItem);
+    });
+  } catch (error) {
+    return endWith(run, task, host, error);
+  }
+}
+
+async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<Ended> {
+  const turns = loopTurns(run, task, scope);
+  if (!turns) return skipped('a condition of the task does not hold');
+  const ends: Ended[] = [];
+  const self = function* () {
+    yield task;
+    yield* upcoming();
+  };
+  for (const turn of turns) {
+    if (run.stopping()) throw interrupted();
+    if (ends.length && task.loop?.pause) await wait(Number(run.renderer.render(task.loop.pause.value, scope)) * 1000, run.options.signal);
+    const began = Date.now();
+    const ended = await withFacts(run, play, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
+    ended.result = { ...ended.result, [task.loop!.loopVar]: turn.item, ansible_loop_var: task.loop!.loopVar };
+    ends.push(ended);
+    onItem(turn.label ?? '', ended, Date.now() - began);
+    if (ended.status === 'unreachable') break;
+  }
+  return combine(ends, task);
+}
+
+/** The turns, or undefined where the items cannot even be read because a condition already rules the task out. */
+function loopTurns(run: Run, task: Task, scope: Scope): Turn[] | undefined {
+  try {
+    return itemScopes(run, task, scope);
+  } catch (error) {
+    if (error instanceof XrunError && task.when.length && ruledOut(run, task, scope)) return undefined;
+    throw error;
+  }
+}
+
+function ruledOut(run: Run, task: Task, scope: Scope): boolean {
+  try {
+    return !run.renderer.test(task.when, scope);
+  } catch {
+    return false;
+  }
+}
+
+/** One status for all items, and `results` for whoever registered it. */
+function combine(ends: Ended[], task: Task): Ended {
+  const results = ends.map((e) => e.result);
+  const worst = ends.find((e) => e.status === 'unreachable') ?? ends.find((e) => e.status === 'failed');
+  const diff = ends.flatMap((e) => e.diff ?? []);
+  const withDiff = (ended: Ended): Ended => (diff.length ? { ...ended, diff } : ended);
+  const anyChanged = ends.some((e) => e.status === 'changed' || e.result.changed === true);
+  if (worst) {
+    const bad = ends.filter((e) => e.status === 'failed' || e.status === 'unreachable').length;
+    const message = ends.length > 1 ? `${bad} of ${ends.length} items failed; first: ${worst.error?.message}` : (worst.error?.message ?? '');
+    return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged }));
+  }
+  if (ends.some((e) => e.status === 'unknown')) return unknown('some items cannot be known yet', { results });
+  if (anyChanged) return withDiff(changed(undefined, { results }));
+  if (ends.length && ends.every((e) => e.status === 'skipped')) return { ...skipped('every item was skipped'), result: { changed: false, failed: false, skipped: true, results } };
+  if (!ends.length) return { ...skipped('the loop has no items'), result: { changed: false, failed: false, skipped: true, results, at: task.at } };
+  return ok({ results });
+}
+
+async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
+  if (task.when.length && !run.renderer.test(task.when, turn.scope)) return skipped('a condition does not hold');
+  const context = contextOf(run, play, task, host, turn.scope, upcoming);
+  return task.until || task.retries ? retry(context) : attempt(context);
+}
+
+/** Again and again until `until` holds (without `until`: until it does not fail). */
+async function retry(context: TaskContext): Promise<Ended> {
+  const { run, task, scope } = context;
+  const number = (raw: typeof task.retries, otherwise: number) => (raw ? Number(run.renderer.render(raw.value, scope, raw.at)) : otherwise);
+  const retries = number(task.retries, 3);
+  let delay = number(task.delay, 5) * 1000;
+  for (let count = 1; ; count++) {
+    const ended = await attempt(context);
+    ended.result.attempts = count;
+    if (ended.status === 'unknown' || ended.status === 'unreachable') return ended;
+    const done = task.until ? run.renderer.test(task.until, withResult(context, ended)) : !ended.error;
+    if (done) return ended;
+    if (count > retries) return outOfRetries(context, ended, count);
+    run.emit({ type: 'retry', id: task.id, host: context.host.name, attempt: count, retries, why: ended.error?.message ?? 'until does not hold yet' });
+    await wait(delay, run.options.signal);
+    delay *= number(task.backoff, 1);
+    if (run.stopping()) throw interrupted();
+  }
+}
+
+function outOfRetries(context: TaskContext, ended: Ended, attempts: number): Ended {
+  const why = ended.error?.message ?? 'its until condition does not hold';
+  return failed({ code: 'E_RETRIES', at: context.task.at, ...ended.error, message: `after ${attempts} attempts: ${why}` }, ended.result);
+}
+
+/** One call of the module, judged by failed_when and changed_when. */
+async function attempt(context: TaskContext): Promise<Ended> {
+  const { run, task } = context;
+  const began = Date.now();
+  let ended: Ended;
+  try {
+    ended = await act(context, await prepare(context));
+  } catch (error) {
+    if (!(error instanceof XrunError)) throw error;
+    ended = failed(failureOf(error, task.at));
+    if (ended.status === 'failed' && !['E_TIMEOUT', 'E_COMMAND'].includes(error.code)) throw error;
+  }
+  ended.result.duration_ms = Date.now() - began;
+  for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);
+  return judge(context, ended);
+}
+
+function judge(context: TaskContext, ended: Ended): Ended {
+  const { run, task } = context;
+  if (ended.status === 'unknown' || ended.status === 'unreachable') return ended;
+  let judged = ended;
+  if (task.failedWhen.length) {
+    const fails = run.renderer.test(task.failedWhen, withResult(context, judged));
+    if (fails && !judged.error) judged = { ...judged, ...failed({ code: 'E_FAILED_WHEN', message: 'failed_when holds', at: task.failedWhen[0]!.at, ...outputOf(judged) }, { ...judged.result, failed: true }) };
+    else if (!fails && judged.error) judged = forgive(judged);
+  }
+  if (task.changedWhen.length && !judged.error) {
+    const changes = run.renderer.test(task.changedWhen, withResult(context, judged));
+    judged = { ...judged, status: changes ? 'changed' : 'ok', result: { ...judged.result, changed: changes } };
+    if (!changes) delete judged.diff;
+  }
+  return judged;
+}
+
+/** failed_when said that this is no failure. */
+function forgive(ended: Ended): Ended {
+  const { error: _error, ...rest } = ended;
+  return { ...rest, status: ended.result.changed === true ? 'changed' : 'ok', result: { ...ended.result, failed: false } };
+}
+
+function outputOf(ended: Ended): Partial<Failure> {
+  const { rc, stdout, stderr } = ended.result;
+  return { ...(typeof rc === 'number' && { rc }), ...(typeof stdout === 'string' && { stdout }), ...(typeof stderr === 'string' && { stderr }) };
+}
+
+/** The task's scope with its result by the registered name, and as `result`. */
+function withResult(context: TaskContext, ended: Ended): Scope {
+  const { task, scope } = context;
+  return scope.with({ result: ended.result, ...(task.register && { [task.register]: ended.result }) });
+}
+
+function taint(run: Run, value: unknown): void {
+  if (typeof value === 'string') run.secrets.add(value);
+  else if (value && typeof value === 'object') for (const inner of Object.values(value)) taint(run, inner);
+}
+
+/** What an error means: in check mode, one about a value that no check can know is no failure. */
+function endWith(run: Run, task: Task, host: HostRun, error: unknown): Ended {
+  const cause = run.check && error instanceof XrunError && error.code === 'E_UNDEFINED' ? unknownCause(run, task, host) : undefined;
+  if (cause) return unknown(`it depends on '${cause}', which a check cannot know`);
+  return failed(failureOf(error, task.at));
+}
+
+function unknownCause(run: Run, task: Task, host: HostRun): string | undefined {
+  const reads = readsOf({ run }, task);
+  const own = [...host.unknownNames].find((name) => reads.has(name));
+  if (own || !reads.has('hostvars')) return own;
+  for (const other of run.hosts.values()) if (other.unknownNames.size) return `hostvars.${other.name}`;
+  return undefined;
+}
+
+/** Whether the host may go on after this end. */
+export function forgiven(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): boolean {
+  const raw = ended.status === 'unreachable' ? task.ignoreUnreachable : task.ignoreErrors;
+  return raw !== undefined && asBoolean(run, raw, taskScope(run, play, task, host.name));
+}
