@@ -8,9 +8,11 @@ import { outOf } from './out.ts';
 import { outputFile } from './output-file.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
 
-/** `live` on a terminal, `github` in its actions, else `plain`, where nothing was asked for. */
-export function outputName(flags: OutputFlags, io: Io): OutputName {
+/** What was asked for; else `github` in its actions, `live` on a terminal, `plain` anywhere else. */
+export function outputName(flags: OutputFlags & { step?: boolean }, io: Io): OutputName {
   if (flags.output) return flags.output;
+  // Questions between the tasks need lines that stay where they are.
+  if (flags.step) return 'plain';
   if (io.env.GITHUB_ACTIONS === 'true') return 'github';
   return io.stdout.isTTY && io.env.TERM !== 'dumb' ? 'live' : 'plain';
 }
@@ -32,6 +34,8 @@ export async function reporters(flags: OutputFlags & { diff?: boolean }, io: Io)
   const options = reportOptions(flags, io);
   const files: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
     [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
+    [flags.junit, async (out) => new (await import('../report/junit.ts')).JunitReporter(out)],
+    [flags.report, async (out) => new (await import('../report/html.ts')).HtmlReporter(out)],
   ];
   const inFiles = files.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make)));
   return [await onStdout(outputName(flags, io), io, options), ...(await Promise.all(inFiles))];
@@ -42,7 +46,15 @@ async function onStdout(name: OutputName, io: Io, options: ReportOptions): Promi
   switch (name) {
     case 'jsonl':
       return new JsonlReporter(out, { results: options.verbosity > 0 });
-    default: {
+    case 'live': {
+      const { LiveReporter } = await import('../report/live.ts');
+      return new LiveReporter({ write: out.write, columns: io.stdout.columns, rows: io.stdout.rows }, options);
+    }
+    case 'github': {
+      const { GithubReporter } = await import('../report/github.ts');
+      return new GithubReporter(out, options);
+    }
+    case 'plain': {
       const { PlainReporter } = await import('../report/plain.ts');
       return new PlainReporter(out, options);
     }

@@ -6,8 +6,12 @@ import type { Style } from './style.ts';
 /** Larger texts are told by their sizes: a diff of them says nothing to a reader, and costs seconds. */
 const MOST_CHARACTERS = 200_000;
 
-/** A change in unified format, as `diff -u` and git print it, with `/dev/null` for what is not there. */
+/**
+ * A change in unified format, as `diff -u` and git print it, with `/dev/null` for what is not there. Values of one line
+ * (a mode, an address) are told as `- mode: 0600` and `+ mode: 0644`.
+ */
 export function unifiedDiff(diff: Diff): string[] {
+  if (!isText(diff)) return valueDiff(diff);
   const before = clean(diff.before ?? '');
   const after = clean(diff.after ?? '');
   if (before.length + after.length > MOST_CHARACTERS) {
@@ -23,9 +27,12 @@ export function unifiedDiff(diff: Diff): string[] {
     { context: 3, headerOptions: FILE_HEADERS_ONLY, timeout: 2000 },
   );
   if (patch === undefined) return [`--- ${diff.what}`, `+++ ${diff.what}`, '(too different to compare here)'];
-  const lines = patch.trimEnd().split('\n');
-  // One-line attributes (`eth0 address`, a mode) are no files: nobody needs to read that they have no final newline.
-  return isText(diff) ? lines : lines.filter((line) => !line.startsWith('\\ No newline'));
+  return patch.trimEnd().split('\n');
+}
+
+function valueDiff(diff: Diff): string[] {
+  const line = (sign: string, value: string | null) => (value === null ? [] : [`${sign} ${diff.what}${value ? `: ${clean(value)}` : ''}`]);
+  return [...line('-', diff.before), ...line('+', diff.after)];
 }
 
 /** The same, coloured as git does. */
