@@ -5,8 +5,9 @@ set -eu
 dir=$1 release=$2 mirror=$3
 shift 3
 here=$(dirname "$(readlink -f "$0")")
+say() { echo "==> $*"; } # a line for people; the rest is for who looks into a failure
 
-echo "unpacking Debian $release"
+say "unpacking Debian $release from $mirror"
 debootstrap --variant=minbase --include=ca-certificates "$release" "$dir" "$mirror"
 
 # Hosts get no manual pages: a third of the files, and the image is copied into the page cache at every boot.
@@ -26,12 +27,12 @@ chmod +x "$dir/usr/sbin/policy-rc.d"
 in_image() { chroot "$dir" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive HOME=/root "$@"; }
 
 mount -t proc proc "$dir/proc"
-echo "installing packages"
+say "installing $# packages and what they need"
 in_image apt-get -qq update
 in_image apt-get -qq install -y --no-install-recommends "$@"
 in_image apt-get clean
 
-echo "configuring"
+say "configuring"
 cp -R "$here/rootfs/." "$dir/"
 chown -R root:root "$dir/etc/sudoers.d" "$dir/etc/systemd" "$dir/usr/local"
 chmod 440 "$dir"/etc/sudoers.d/*

@@ -114,12 +114,11 @@ async function table(state: LabState): Promise<string> {
   return [`lab ${state.name} (${state.image}, ${state.network})`, ...lines].join('\n');
 }
 
-let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    interrupted = true;
     endRunning();
-    process.exitCode = 130;
+    process.stderr.write('interrupted: "npm run lab -- up" goes on from here, "npm run lab -- down" removes what is there\n');
+    process.exit(130);
   });
 }
 
@@ -127,8 +126,7 @@ try {
   process.umask(0o022);
   await program.parseAsync();
 } catch (error) {
-  if (interrupted) say('interrupted: "npm run lab -- up" goes on from here, "npm run lab -- down" removes it');
-  else if (error instanceof LabError) process.stderr.write(`lab: ${error.message}\n`);
-  else throw error;
-  process.exitCode = interrupted ? 130 : 1;
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`lab: ${error.message}\n`);
+  process.exitCode = 1;
 }

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { LabError } from './error.ts';
 
-const running = new Set<ChildProcess>();
+/** What runs now, and the signal that ends it. */
+const running = new Map<ChildProcess, NodeJS.Signals>();
 
 /** How a command is run: what it reads, what is added to its environment, and who hears its lines. */
 export interface CommandOptions {
@@ -11,6 +12,8 @@ export interface CommandOptions {
   onLine?: (line: string) => void;
   /** Milliseconds after which the command is killed and counts as failed. */
   timeout?: number;
+  /** The signal that ends it when the lab is interrupted (default: SIGTERM). */
+  endWith?: NodeJS.Signals;
 }
 
 /** What a finished command left behind; `code` is 128 + n for a command ended by signal n. */
@@ -26,7 +29,7 @@ export function attempt(argv: readonly string[], options: CommandOptions = {}): 
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...process.env, ...options.env } });
     const timer = options.timeout ? setTimeout(() => child.kill('SIGKILL'), options.timeout) : undefined;
-    running.add(child);
+    running.set(child, options.endWith ?? 'SIGTERM');
     const result = { code: 0, stdout: '', stderr: '' };
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -60,5 +63,5 @@ export async function run(argv: readonly string[], options: CommandOptions = {})
 
 /** Ends every command still running, so that an interrupted build leaves no orphan. */
 export function endRunning(): void {
-  for (const child of running) child.kill('SIGTERM');
+  for (const [child, signal] of running) child.kill(signal);
 }

@@ -23,10 +23,12 @@ export async function ensureImage(release: Release, progress: (line: string) => 
     const partial = `${dir}${unfinished}`;
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { mode: 0o755 });
+    progress(`building the image of Debian ${release}: a minute or two, once`);
     // In namespaces of its own, so that its mounts and processes end with it.
     const isolated = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
     await run([...isolated, 'sh', buildScript, partial, release, await mirror(), ...packages(release)], {
-      onLine: line => /^(I: (Retrieving|Unpacking) [A-Z]|[a-z])/.test(line) || progress(line),
+      onLine: line => line.startsWith('==> ') && progress(line.slice(4)),
+      endWith: 'SIGKILL', // unshare ignores SIGTERM; what runs below it dies with it
     });
     await rename(partial, dir);
   };

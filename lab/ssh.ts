@@ -25,12 +25,18 @@ export function execute(lab: string, host: LabHost, command: string, input = '')
   return attempt([...sshArgv(lab, host), '--', command], { input });
 }
 
-/** Logs in with the caller's own terminal; resolves with the exit code. */
+/**
+ * Logs in with the caller's own terminal; resolves with the exit code.
+ * One word of `command` is a shell command line; of several, each reaches the program as it is.
+ */
 export function login(lab: string, host: LabHost, user: string, command: readonly string[]): Promise<number> {
   const [program = '', ...args] = sshArgv(lab, host, user);
-  const child = spawn(program, command.length ? [...args, '--', command.join(' ')] : args, { stdio: 'inherit' });
+  const line = command.length > 1 ? command.map(quote).join(' ') : command[0];
+  const child = spawn(program, line === undefined ? args : [...args, '--', line], { stdio: 'inherit' });
   return new Promise(resolve => child.on('close', code => resolve(code ?? 255)));
 }
+
+const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /**
  * Waits until sshd, systemd and dockerd of a host answer and the busybox image is there.
