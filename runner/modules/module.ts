@@ -110,11 +110,10 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   args: Schema;
   /** The argument that a bare string stands for (`command: ls -l`). */
   freeForm?: string;
-  /**
-   * Arguments that name files of the controller: taken as they are, or rendered as templates. Where the
-   * argument `remote_src` is true they are paths of the host's own, and nothing is read here.
-   */
+  /** Arguments that name files of the controller: taken as they are, or rendered as templates. */
   local?: Record<string, 'file' | 'template'>;
+  /** A boolean argument that, when true, makes the `local` arguments paths of the host's own (`remote_src`). */
+  localUnless?: string;
   /** Arguments that hold a condition or a list of them: the engine replaces each by a {@link Judged}. */
   conditions?: string[];
   /** Arguments that hold an expression (debug's `var`): the engine replaces each by `{source, value}`. */

@@ -56,8 +56,7 @@ function newState(wanted: Wanted, old: FileState | undefined, checksum: string):
   if (wanted.mode) after.mode = resolveMode(wanted.mode, old?.mode, false);
   if (wanted.owner && !isUser(wanted.owner, old?.owner, old?.uid)) Object.assign(after, { owner: wanted.owner, uid: undefined });
   if (wanted.group && !isUser(wanted.group, old?.group, old?.gid)) Object.assign(after, { group: wanted.group, gid: undefined });
-  delete after.content;
-  delete after.parent;
+  for (const key of ['content', 'parent', 'target', 'inside'] as const) delete after[key];
   if (text !== undefined) after.content = text;
   return after;
 }

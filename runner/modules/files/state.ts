@@ -29,6 +29,8 @@ export interface FileState {
   target?: string;
   /** The real path, where a link was followed. */
   real?: string;
+  /** The file that was looked at inside of the directory that the task named. */
+  inside?: string;
   /** Why nothing can be placed here: its directory is missing, or may not be entered by this user. */
   parent?: 'absent' | 'closed';
 }
@@ -36,6 +38,8 @@ export interface FileState {
 export interface FileProbe {
   /** Look at what a symbolic link points to, instead of the link. */
   follow?: boolean;
+  /** If the path is a directory, look at the file of this name in it instead. */
+  into?: string;
   checksum?: boolean;
   /** Give the text of files up to this many bytes... */
   content?: number;
@@ -53,9 +57,11 @@ export function fileResource(path: string): string {
 }
 
 /** Reads the state of `path`; {@link parseFile} understands what it prints. */
-export function probeFile(path: string, { follow, checksum, content, unless }: FileProbe = {}): Script {
+export function probeFile(path: string, { follow, into, checksum, content, unless }: FileProbe = {}): Script {
   const real = follow ? ` f=$(readlink -f "$f" || echo "$f"); printf 'real=%s\\n' "$f";` : '';
+  const inside = into && sh`if [ -d "$f" ]; then d=$f; f=$f/${into}; printf 'inside=%s\\n' "$f"; fi`;
   return sh`f=${path}; d=${posix.dirname(path)}
+${inside}
 if [ ! -d "$d" ]; then echo parent=absent; elif [ ! -x "$d" ]; then echo parent=closed; fi
 if [ -h "$f" ]; then printf 'target=%s\\n' "$(readlink "$f")";${raw(real)} fi
 if [ -h "$f" ]; then echo type=link; elif [ -f "$f" ]; then echo type=file; elif [ -d "$f" ]; then echo type=directory
@@ -70,11 +76,12 @@ export function parseFile({ stdout, stderr }: ProbeResult): FileState {
   const type = value('type') as FileState['type'] | undefined;
   if (!type) throw new Error(`the state of the file cannot be read: ${stderr || stdout}`);
   const state: FileState = { type };
-  const [parent, target, real, sha256] = [value('parent'), value('target'), value('real'), value('sha256')];
+  const parent = value('parent');
   if (parent) state.parent = parent as 'absent' | 'closed';
-  if (target !== undefined) state.target = target;
-  if (real !== undefined) state.real = real;
-  if (sha256) state.sha256 = sha256;
+  for (const key of ['target', 'real', 'inside', 'sha256'] as const) {
+    const found = value(key);
+    if (found) state[key] = found;
+  }
   const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+) owner=(.*) group=(.*)$/m.exec(head);
   if (stat) {
     const [, mode = '', uid, gid, size, mtime, owner, group] = stat;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { conditions } from './arguments/judged.ts';
+import { flag } from './arguments/scalars.ts';
+import { defineModule } from './module.ts';
+
+const args = z
+  .strictObject({
+    that: conditions.describe('What must hold: a condition, or a list of them.'),
+    msg: z.string().optional().describe('What to say if it does not; `fail_msg` is another word for it.'),
+    fail_msg: z.string().optional().describe('The same as `msg`.'),
+    success_msg: z.string().optional().describe('What to say if it does.'),
+    quiet: flag.default(false).describe('Say nothing if all holds.'),
+  });
+
+export default defineModule({
+  name: 'assert',
+  summary: 'Fail unless conditions hold',
+  examples: `
+- assert:
+    that:
+      - facts.memory_mb >= 1024
+      - iface in facts.interfaces
+    fail_msg: "{{inventory_hostname}} has no {{iface}} or too little memory"
+`,
+  args,
+  conditions: ['that'],
+  decide({ that, msg, fail_msg, success_msg, quiet }) {
+    const failed = that.find(({ ok }) => !ok);
+    if (!failed) {
+      const text = success_msg ?? 'all assertions passed';
+      return { kind: 'ok', result: { msg: text }, ...(success_msg && !quiet && { message: text }) };
+    }
+    const own = fail_msg ?? msg;
+    const message = own ? `${own} (${failed.source})` : `this does not hold: ${failed.source}`;
+    return { kind: 'fail', message, result: { msg: own ?? message, assertion: failed.source, evaluated_to: false } };
+  },
+});

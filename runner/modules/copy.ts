@@ -1,0 +1,109 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import type { LocalFile, LocalTree } from '../shell/local-file.ts';
+import { flag } from './arguments/scalars.ts';
+import { attributeArgs } from './files/attributes.ts';
+import { decideContent } from './files/content.ts';
+import { destinationPath, resolveDestination } from './files/destination.ts';
+import type { Destination } from './files/destination.ts';
+import { withDirectory } from './files/directory.ts';
+import { decideRemote, parseRemote, probeRemote } from './files/remote.ts';
+import type { RemoteState } from './files/remote.ts';
+import { mode } from './files/mode.ts';
+import { DIFF_LIMIT, fileResource, parseFile, probeFile, sha256 } from './files/state.ts';
+import { decideTree, parseTree, probeTree } from './files/tree.ts';
+import type { TreeState } from './files/tree.ts';
+import { validateScript } from './files/validate.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext } from './module.ts';
+
+const args = z
+  .strictObject({
+    src: z.string().min(1).optional().describe('A file or directory of the controller; of a directory with a slash at its end, what is in it.'),
+    content: z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional().describe('The file’s text; anything but text is written as JSON.'),
+    dest: z.string().regex(/^\/[^\0]*$/, 'expected an absolute path').describe('The file to write; with a slash at its end, or where it is one, the directory to write into.'),
+    ...attributeArgs,
+    mode: mode.or(z.literal('preserve')).optional().describe("Permissions: '0644', 'u+rwx,g-w', or `preserve` for those of the source."),
+    directory_mode: mode.optional().describe('Permissions of directories that are copied.'),
+    remote_src: flag.default(false).describe('The source is on the host already.'),
+    force: flag.default(true).describe('False: leave the content of a file that is there.'),
+    backup: flag.default(false).describe('Keep the old content beside the new one.'),
+    follow: flag.default(false).describe('If `dest` is a link, write the file it points to; otherwise the link is replaced.'),
+    validate: z.string().optional().describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
+  })
+  .refine(({ src, content }) => (src === undefined) !== (content === undefined), 'give either src or content')
+  .refine(({ src, content, dest }) => content === undefined || src !== undefined || !dest.endsWith('/'), 'content needs the name of a file as dest')
+  .refine(({ mode, content }) => mode !== 'preserve' || content === undefined, 'content has no mode to preserve');
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, TreeState | RemoteState>({
+  name: 'copy',
+  summary: 'Copy a file or a directory of the controller, or a text, to the host',
+  notes: ['Files are replaced at once and whole; unchanged ones are not sent.'],
+  examples: `
+- copy:
+    src: app.conf
+    dest: /etc/app/app.conf
+    mode: '0640'
+    group: app
+- name: Turn forwarding on
+  copy:
+    content: |
+      net.ipv4.ip_forward = 1
+    dest: /etc/sysctl.d/50-forward.conf
+`,
+  args,
+  local: { src: 'file' },
+  localUnless: 'remote_src',
+  resource: (args) => fileResource(destinationPath(destination(args))),
+  probe(args, local) {
+    const { src } = local;
+    const path = destinationPath(destination(args));
+    if (args.remote_src) return probeRemote(args.src as string, path, posix.basename(args.src as string));
+    if (isTree(src)) return probeTree(treeRoot(args), src);
+    const { name } = destination(args);
+    return probeFile(path, { follow: true, checksum: true, content: DIFF_LIMIT, unless: checksum(args, local), ...(name && { into: name }) });
+  },
+  parse(probe, args) {
+    if (args.remote_src) return parseRemote(probe);
+    return probe.stdout.startsWith('tree=') ? parseTree(probe) : parseFile(probe);
+  },
+  decide(args, found, context) {
+    if (args.remote_src) return decideRemote(args, destinationPath(destination(args)), found as RemoteState);
+    const { src } = context.local;
+    const preserve = args.mode === 'preserve';
+    const attributes = { ...args, mode: preserve ? undefined : args.mode };
+    if (isTree(src)) return decideTree(treeRoot(args), src, { ...attributes, preserve, directoryMode: args.directory_mode }, found, context);
+    const { path, state, moved } = resolveDestination(destination(args), found);
+    const file = src as LocalFile | undefined;
+    const content = file ?? text(args.content);
+    const wanted = { ...attributes, mode: preserve ? file?.mode : attributes.mode, content, validate: validateScript(args.validate) };
+    const target = args.follow && state.real ? state.real : path;
+    const decide = (state: TreeState) => decideContent(target, wanted, state, context);
+    const decision = args.dest.endsWith('/') ? withDirectory(target, state, decide) : decide(state);
+    if (moved && decision.kind === 'change') delete decision.after;
+    return decision;
+  },
+});
+
+function destination({ dest, src }: Args): Destination {
+  return { dest, name: src === undefined ? undefined : posix.basename(src) };
+}
+
+/** `src: conf` makes DEST/conf, `src: conf/` fills DEST itself. */
+function treeRoot({ src = '', dest }: Args): string {
+  return src.endsWith('/') ? destinationPath({ dest }) : posix.join(dest, posix.basename(src));
+}
+
+function isTree(local: DecideContext['local'][string] | undefined): local is LocalTree {
+  return local !== undefined && 'files' in local;
+}
+
+function checksum(args: Args, local: DecideContext['local']): string {
+  return local.src ? (local.src as LocalFile).sha256 : sha256(text(args.content));
+}
+
+function text(content: Args['content']): Buffer {
+  return Buffer.from(typeof content === 'object' ? `${JSON.stringify(content, null, 2)}\n` : String(content));
+}

@@ -1,0 +1,22 @@
+import { posix } from 'node:path';
+import type { FileState } from './state.ts';
+
+/** A file's `dest` as tasks give it: a path, or a directory to put the file called `name` into. */
+export interface Destination {
+  dest: string;
+  name?: string | undefined;
+}
+
+/** The path to look at first: with a slash at its end `dest` is surely a directory. */
+export function destinationPath({ dest, name }: Destination): string {
+  const clean = posix.normalize(dest);
+  return clean.endsWith('/') && name ? clean + name : clean.replace(/(?<=.)\/$/, '');
+}
+
+/** The path that is meant, now that the host (or an earlier task of a check) says whether it is a directory. */
+export function resolveDestination(wanted: Destination, state: FileState): { path: string; state: FileState; moved: boolean } {
+  const path = destinationPath(wanted);
+  if (state.inside) return { path: state.inside, state, moved: true };
+  if (state.type === 'directory' && wanted.name) return { path: posix.join(path, wanted.name), state: { type: 'absent' }, moved: true };
+  return { path, state, moved: false };
+}

@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+import { sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import type { Decision, ProbeResult, Step } from '../module.ts';
+import { attributeChange } from './attributes.ts';
+import type { Attributes } from './attributes.ts';
+import { resolveMode } from './mode.ts';
+import { parseFile, probeFile } from './state.ts';
+import type { FileState } from './state.ts';
+
+/** A destination whose source is on the same host. */
+export interface RemoteState extends FileState {
+  source?: FileState;
+  /** For directories: what `diff -rq` says of files that are missing or other than the source's. */
+  differences?: string[];
+}
+
+/** Reads a file or directory, and the one it is to be a copy of. */
+export function probeRemote(src: string, dest: string, name: string): Script {
+  return sh`( ${probeFile(src, { follow: true, checksum: true })} )
+echo dest:
+( ${probeFile(dest, { follow: true, checksum: true, ...(src.endsWith('/') ? {} : { into: name }) })} )
+[ ! -d ${src} ] || { echo diff:; diff -rq ${src} ${dest}${!src.endsWith('/') && sh`/${name}`} 2>&1; }
+:`;
+}
+
+/** What {@link probeRemote} printed. */
+export function parseRemote({ rc, stdout, stderr }: ProbeResult): RemoteState {
+  const [source = '', rest = ''] = stdout.split(/^dest:\n/m);
+  const [dest = '', diff] = rest.split(/^diff:\n/m);
+  const state: RemoteState = { ...parseFile({ rc, stdout: dest, stderr }), source: parseFile({ rc, stdout: source, stderr }) };
+  if (diff !== undefined) state.differences = diff.split('\n').filter(Boolean);
+  return state;
+}
+
+/** Compares a copy with its source on the host. Directories are filled, never emptied. */
+export function decideRemote(args: Attributes & { src?: string | undefined; force: boolean }, dest: string, state: RemoteState): Decision<RemoteState> {
+  const { source = { type: 'absent' } } = state;
+  const src = args.src as string;
+  if (source.type === 'absent') return { kind: 'fail', message: `${src} does not exist on this host`, hint: 'Without remote_src: true the controller’s file is copied.' };
+  if (source.type === 'directory') return decideDirectory(src, src.endsWith('/') ? dest : posix.join(dest, posix.basename(src)), state);
+  const path = state.inside ?? dest;
+  const preserved = args.mode === 'preserve' ? source.mode : args.mode;
+  const result = { src, dest: path, checksum: source.sha256 };
+  if (state.type === 'file' && (state.sha256 === source.sha256 || !args.force)) {
+    const { diff, steps, after } = attributeChange(path, { ...args, mode: preserved }, state);
+    return steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
+  }
+  const mode = resolveMode(preserved ?? state.mode ?? '0644', state.mode, false);
+  const steps: Step[] = [
+    // Beside the target and renamed over it, so that nobody ever sees half a file.
+    { do: 'run', script: sh`t=${path}.xrun$$; cp -- ${src} "$t" && chmod ${mode} "$t" && mv -f -- "$t" ${path} || { rm -f -- "$t"; false; }` },
+    ...attributeChange(path, { owner: args.owner, group: args.group }, { type: 'file' }).steps,
+  ];
+  const before = state.type === 'file' ? `sha256 ${state.sha256 ?? '?'}` : null;
+  return { kind: 'change', diff: [{ what: path, before, after: `sha256 ${source.sha256 ?? '?'}` }], steps, result };
+}
+
+function decideDirectory(src: string, path: string, { differences = [] }: RemoteState): Decision<RemoteState> {
+  // "Only in DEST: x" is no difference: the source has nothing to say about x.
+  const missing = differences.filter((line) => !line.startsWith(`Only in ${path}:`) && !line.startsWith(`Only in ${path}/`));
+  if (missing.length === 0) return { kind: 'ok', result: { src, dest: path } };
+  const script = sh`mkdir -p -- ${path} && cp -R -- ${src.replace(/\/*$/, '/.')} ${path}`;
+  return { kind: 'change', diff: [{ what: path, before: missing.join('\n'), after: `a copy of ${src}` }], steps: [{ do: 'run', script }], result: { src, dest: path } };
+}

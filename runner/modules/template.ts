@@ -1,0 +1,58 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { flag, path } from './arguments/scalars.ts';
+import { attributeArgs } from './files/attributes.ts';
+import { decideContent } from './files/content.ts';
+import { destinationPath, resolveDestination } from './files/destination.ts';
+import type { Destination } from './files/destination.ts';
+import { DIFF_LIMIT, fileResource, parseFile, probeFile, sha256 } from './files/state.ts';
+import type { FileState } from './files/state.ts';
+import { validateScript } from './files/validate.ts';
+import { defineModule } from './module.ts';
+
+const args = z.strictObject({
+  src: z.string().min(1).describe('The template, looked for in `templates/` of the role and beside the playbook; `.hbs` may be left out.'),
+  dest: path.or(z.string().regex(/^\/.*\/$/)).describe('The file to write, or a directory to write it into.'),
+  ...attributeArgs,
+  force: flag.default(true).describe('False: leave the content of a file that is there.'),
+  backup: flag.default(false).describe('Keep the old content beside the new one.'),
+  follow: flag.default(false).describe('If `dest` is a link, write the file it points to; otherwise the link is replaced.'),
+  validate: z.string().optional().describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
+});
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, FileState>({
+  name: 'template',
+  summary: 'Write a file from a Handlebars template',
+  examples: `
+- name: Configure nginx
+  template:
+    src: nginx.conf.hbs
+    dest: /etc/nginx/nginx.conf
+    mode: '0644'
+    validate: nginx -t -c %s
+  notify: reload nginx
+`,
+  args,
+  local: { src: 'template' },
+  resource: (args) => fileResource(destinationPath(destination(args))),
+  probe(args, local) {
+    const unless = sha256(local.src as Buffer);
+    const { name } = destination(args);
+    return probeFile(destinationPath(destination(args)), { follow: true, checksum: true, content: DIFF_LIMIT, unless, ...(name && { into: name }) });
+  },
+  parse: parseFile,
+  decide(args, found, context) {
+    const { path, state, moved } = resolveDestination(destination(args), found);
+    const wanted = { ...args, content: context.local.src as Buffer, validate: validateScript(args.validate) };
+    const target = args.follow && state.real ? state.real : path;
+    const decision = decideContent(target, wanted, state, context);
+    if (moved && decision.kind === 'change') delete decision.after;
+    return decision;
+  },
+});
+
+function destination({ dest, src }: Args): Destination {
+  return { dest, name: posix.basename(src).replace(/\.(hbs|j2)$/, '') };
+}
