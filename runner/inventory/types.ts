@@ -1,4 +1,4 @@
-import type { Pos } from '../errors.ts';
+import type { Pos, XrunError } from '../errors.ts';
 
 /** A candidate value of a variable with the place it stands at. */
 export interface Sourced {
@@ -6,6 +6,8 @@ export interface Sourced {
   /** `group_vars/all.yml`, `inventory host vars`, `group web`. */
   origin: string;
   at?: Pos;
+  /** Already a value (`add_host`): text in it that looks like a template is none. */
+  literal?: true;
 }
 
 export interface Host {
@@ -13,7 +15,7 @@ export interface Host {
   /** Every group it is in, ancestors included, without `all` and `ungrouped`; sorted. */
   groups: string[];
   /** All candidates of each variable, weakest first: the last one wins. */
-  vars: Map<string, Sourced[]>;
+  vars: ReadonlyMap<string, Sourced[]>;
   at?: Pos;
 }
 
@@ -31,6 +33,10 @@ export interface Inventory {
   groups: Map<string, Group>;
   /** The files and directories it came from, absolute. */
   sources: string[];
+  /** Variables of the group `all`, for hosts that are in no inventory: the implicit localhost. */
+  allVars?: ReadonlyMap<string, Sourced[]>;
+  /** What is suspicious but no mistake: a host that was described twice, each time differently. */
+  warnings?: XrunError[];
   /** Adds or extends a host (add_host, group_by): groups that do not exist are made. */
   add(host: string, groups: string[], vars: Record<string, unknown>): void;
 }

@@ -1,0 +1,93 @@
+import { dirname } from 'node:path';
+import { isConnectionVariable } from '../inventory/connection.ts';
+import type { Host, Inventory } from '../inventory/types.ts';
+import type { RoleRef } from '../playbook/types.ts';
+import { omit } from './omit.ts';
+import type { BuiltIns } from './scope.ts';
+
+/** What the built-in variables are made from. */
+export interface BuiltInParts {
+  host: Host;
+  inventory: Inventory;
+  /** Throws FactsNeeded where the host's facts were not gathered. */
+  facts(): Record<string, unknown>;
+  hostvars(): object;
+  groups(): Record<string, string[]>;
+  /** The address to connect to. */
+  address(): unknown;
+  play: { name?: string; dir?: string; hosts(): readonly string[]; batch(): readonly string[] };
+  role?: RoleRef;
+  check: boolean;
+  diff: boolean;
+  version: string;
+}
+
+type Make = (parts: BuiltInParts) => unknown;
+
+/** Names that nobody can set: Ansible's own and ours. */
+const fixed: Record<string, Make> = {
+  inventory_hostname: ({ host }) => host.name,
+  inventory_hostname_short: ({ host }) => (/^[\d.:a-f]+$/i.test(host.name) ? host.name : host.name.split('.')[0]),
+  hostvars: (parts) => parts.hostvars(),
+  groups: (parts) => parts.groups(),
+  group_names: ({ host }) => (host.groups.length > 0 ? host.groups : ['ungrouped']),
+  play_hosts: ({ play }) => [...play.hosts()],
+  ansible_play_hosts: ({ play }) => [...play.hosts()],
+  ansible_play_batch: ({ play }) => [...play.batch()],
+  ansible_play_name: ({ play }) => play.name,
+  xrun_check_mode: ({ check }) => check,
+  ansible_check_mode: ({ check }) => check,
+  xrun_diff_mode: ({ diff }) => diff,
+  ansible_diff_mode: ({ diff }) => diff,
+  playbook_dir: ({ play }) => play.dir,
+  inventory_dir: ({ inventory: { sources } }) => sources[0] && dirname(sources[0]),
+  inventory_file: ({ inventory: { sources } }) => sources[0],
+  role_name: ({ role }) => role?.name,
+  ansible_role_name: ({ role }) => role?.name,
+  role_path: ({ role }) => role?.path,
+  omit: () => omit,
+  xrun_version: ({ version }) => version,
+};
+
+/** Names that variables may take for themselves. */
+const weak: Record<string, Make> = {
+  host: (parts) => hostObject(parts),
+  facts: (parts) => parts.facts(),
+  ansible_facts: (parts) => parts.facts(),
+};
+
+/** The built-in variables of one host (and of one role, where a role's task reads them). */
+export function builtIns(parts: BuiltInParts): BuiltIns {
+  const value = (name: string): unknown => {
+    const make = own(fixed, name) ?? own(weak, name);
+    if (make) return make(parts);
+    return isFactName(name) ? parts.facts()[name.slice('ansible_'.length)] : undefined;
+  };
+  return {
+    kind: kindOfBuiltIn,
+    has: (name) => kindOfBuiltIn(name) !== undefined && (own(weak, name) !== undefined || value(name) !== undefined),
+    get: value,
+    names: () => [...Object.keys(fixed), ...Object.keys(weak)].filter((name) => own(weak, name) !== undefined || value(name) !== undefined),
+  };
+}
+
+/** Every built-in name with nothing behind it, for checks before a run. */
+export const builtInNames: readonly string[] = [...Object.keys(fixed), ...Object.keys(weak)];
+
+function kindOfBuiltIn(name: string): 'fixed' | 'weak' | undefined {
+  if (own(fixed, name)) return 'fixed';
+  return own(weak, name) || isFactName(name) ? 'weak' : undefined;
+}
+
+/** `ansible_distribution` is another way to write `facts.distribution`. */
+function isFactName(name: string): boolean {
+  return name.startsWith('ansible_') && !isConnectionVariable(name) && !Object.hasOwn(fixed, name);
+}
+
+function own(table: Record<string, Make>, name: string): Make | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function hostObject(parts: BuiltInParts): object {
+  return { name: parts.host.name, address: parts.address(), groups: parts.host.groups };
+}

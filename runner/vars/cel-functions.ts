@@ -1,0 +1,83 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import { helpers } from './helpers/registry.ts';
+import type { Known } from './helpers/registry.ts';
+import { BadArgument } from './helpers/helper.ts';
+import { fromCel, toCel } from './cel-values.ts';
+import { registerPresence } from './cel-presence.ts';
+
+/** The tests of a task's result, by the names Ansible has for them. */
+export const statusTests: Record<string, { summary: string; holds: (result: Record<string, unknown>) => boolean }> = {
+  changed: { summary: 'the task changed something', holds: (r) => r.changed === true },
+  failed: { summary: 'the task failed, whether that was ignored or not', holds: (r) => r.failed === true },
+  succeeded: { summary: 'the task did not fail', holds: (r) => r.failed !== true && r.unreachable !== true },
+  success: { summary: 'the same as succeeded', holds: (r) => r.failed !== true && r.unreachable !== true },
+  skipped: { summary: 'the task was skipped', holds: (r) => r.skipped === true },
+  unknown: { summary: 'what the task would do cannot be known in check mode', holds: (r) => r.unknown === true },
+  unreachable: { summary: 'the host could not be reached', holds: (r) => r.unreachable === true },
+};
+
+const mixed: Record<string, (a: number, b: number) => unknown> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+};
+
+/** The names of all functions, for suggestions. */
+export const celFunctionNames: ReadonlySet<string> = new Set([
+  ...['size', 'int', 'double', 'string', 'bool', 'type', 'has', 'defined', 'default', 'matches', 'timestamp', 'duration'],
+  ...Object.keys(statusTests),
+  ...[...helpers.values()].filter((helper) => !helper.templatesOnly).map((helper) => helper.name),
+]);
+
+/** An error of a function, told without a place; {@link testCondition} adds it. */
+export class FunctionFault extends Error {
+  override readonly name = 'FunctionFault';
+}
+
+/** Teaches CEL what conditions have besides its own: status tests, the helpers, and sums of whole and other numbers. */
+export function celFunctions(environment: Environment): Environment {
+  for (const name of Object.keys(statusTests)) {
+    environment.registerFunction(`${name}(dyn): bool`, (result: unknown) => statusOf(name, result));
+  }
+  for (const helper of helpers.values()) if (!helper.templatesOnly) registerHelper(environment, helper);
+  registerMixedNumbers(environment);
+  registerPresence(environment);
+  return environment;
+}
+
+/** As many overloads as the helper takes arguments; CEL knows no variable number of them. */
+function registerHelper(environment: Environment, helper: Known): void {
+  const most = Math.min(helper.max, helper.min + 4);
+  for (let count = helper.min; count <= most; count++) {
+    const signature = `${helper.name}(${Array(count).fill('dyn').join(', ')}): dyn`;
+    environment.registerFunction(signature, (...args: unknown[]) => call(helper, args));
+  }
+}
+
+function call(helper: Known, args: unknown[]): unknown {
+  try {
+    return toCel(helper.run(args.map(fromCel), { named: {}, env: {}, readFile: refuseFile }));
+  } catch (error) {
+    if (error instanceof BadArgument) throw new FunctionFault(`${helper.name} ${error.message}`);
+    throw error;
+  }
+}
+
+function refuseFile(): never {
+  throw new BadArgument('cannot be used in conditions: read it into a variable first');
+}
+
+function registerMixedNumbers(environment: Environment): void {
+  for (const [operator, compute] of Object.entries(mixed)) {
+    environment.registerOperator(`int ${operator} double: double`, (a: bigint, b: number) => compute(Number(a), b));
+    environment.registerOperator(`double ${operator} int: double`, (a: number, b: bigint) => compute(a, Number(b)));
+  }
+}
+
+function statusOf(name: string, result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
+    throw new FunctionFault(`${name}() wants the registered result of a task`);
+  }
+  return statusTests[name]?.holds(result as Record<string, unknown>) ?? false;
+}

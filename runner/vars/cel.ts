@@ -1,0 +1,44 @@
+import { Environment } from '@marcbachmann/cel-js';
+import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
+import { celFunctions } from './cel-functions.ts';
+
+/** A node of a condition's syntax tree. */
+export type CelNode = ASTNode;
+/** A parsed condition. */
+export type Condition = ParseResult;
+
+const environment = celFunctions(
+  new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, enableOptionalTypes: true }),
+);
+const cache = new Map<string, Condition>();
+
+/** Parses a condition, once for each text; throws cel-js's own ParseError. */
+export function parseCondition(source: string): Condition {
+  const known = cache.get(source);
+  if (known) return known;
+  const parsed = environment.parse(source);
+  if (cache.size > 20_000) cache.clear();
+  cache.set(source, parsed);
+  return parsed;
+}
+
+/** The variables a condition reads; `*` where it cannot be parsed. */
+export function readsOfCondition(source: string | boolean): ReadonlySet<string> {
+  if (typeof source === 'boolean') return new Set();
+  try {
+    const found = new Set<string>();
+    collect(parseCondition(source).ast, found);
+    return found;
+  } catch {
+    return new Set(['*']);
+  }
+}
+
+/** Names bound by `exists(x, ...)` and the like count too: they do no harm. */
+function collect(node: unknown, into: Set<string>): void {
+  if (Array.isArray(node)) for (const inner of node) collect(inner, into);
+  if (typeof node !== 'object' || node === null || !('op' in node)) return;
+  const { op, args } = node as CelNode;
+  if (op === 'id') into.add(args as string);
+  else if (op !== 'value') collect(args, into);
+}

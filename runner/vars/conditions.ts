@@ -1,0 +1,192 @@
+import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import type { Expr } from '../playbook/types.ts';
+import { didYouMean } from '../nearest.ts';
+import { within } from '../yaml/place.ts';
+import { parseCondition } from './cel.ts';
+import type { CelNode, Condition } from './cel.ts';
+import { celFunctionNames } from './cel-functions.ts';
+import { isPeeking } from './cel-presence.ts';
+import { fromCel, toCel } from './cel-values.ts';
+import { conditionHint } from './jinja.ts';
+import type { Scope } from './types.ts';
+import { FactsNeeded } from './types.ts';
+import { kindOf, undefinedKey } from './undefined.ts';
+
+/** What cel-js's errors have in common. */
+interface CelFault extends Error {
+  code: string;
+  summary: string;
+  range?: { start: number; end: number };
+  node?: CelNode;
+}
+
+/**
+ * Whether a condition holds. Throws E_CONDITION for one that cannot be read or whose result is no boolean, and
+ * E_UNDEFINED for a variable that is not there, both at the exact place.
+ */
+export function testCondition({ source, at }: Expr, scope: Scope): boolean {
+  if (typeof source === 'boolean') return source;
+  const value = evaluateCondition(source, at, scope);
+  if (typeof value === 'boolean') return value;
+  throw notBoolean(value, source, at);
+}
+
+/** The value of an expression of any type. Throws E_UNDEFINED and E_CONDITION. */
+export function evaluateExpression({ source, at }: Expr, scope: Scope): unknown {
+  if (typeof source === 'boolean') return source;
+  const value = evaluateCondition(source, at, scope);
+  const path = pathOf(parse(source, at).ast);
+  return path ? follow(path, scope) : fromCel(value);
+}
+
+/** Throws E_CONDITION where a condition cannot be parsed; for `validate`. */
+export function checkCondition({ source, at }: Expr): void {
+  if (typeof source === 'string') parse(source, at);
+}
+
+function evaluateCondition(source: string, at: Pos, scope: Scope): unknown {
+  const condition = parse(source, at);
+  const variables = new Variables(scope);
+  let value: unknown;
+  try {
+    value = condition(variables);
+  } catch (error) {
+    throw explain(variables.failure ?? error, source, at, condition, scope);
+  }
+  // CEL takes `missing || true` for true; here a name that is not there is a mistake wherever it is read.
+  if (variables.failure) throw explain(variables.failure, source, at, condition, scope);
+  return value;
+}
+
+/** The variables of a condition, converted as they are read. cel-js reads a Map by `get` alone. */
+class Variables extends Map<string, unknown> {
+  readonly #scope: Scope;
+  /** The first variable that could not be read. */
+  failure: Error | undefined;
+
+  constructor(scope: Scope) {
+    super();
+    this.#scope = scope;
+  }
+
+  override get(name: string): unknown {
+    try {
+      return toCel(this.#scope.get(name));
+    } catch (error) {
+      if (!isPeeking() || error instanceof FactsNeeded) this.failure ??= error as Error;
+      throw error;
+    }
+  }
+}
+
+function parse(source: string, at: Pos): Condition {
+  try {
+    return parseCondition(source);
+  } catch (error) {
+    throw unreadable(error as CelFault, source, at);
+  }
+}
+
+function unreadable(fault: CelFault, source: string, at: Pos): XrunError {
+  const { start, end } = fault.range ?? { start: 0, end: source.length };
+  const found = source.slice(start, end).trim();
+  const message = start >= source.length ? 'the condition ends too early' : `the condition cannot be read at '${found || source.slice(start)}'`;
+  const hint = conditionHint(source) ?? fault.summary;
+  return new XrunError('E_CONDITION', message, { at: within(at, start, Math.max(end, start + 1)), hint, cause: fault });
+}
+
+function explain(error: unknown, source: string, at: Pos, condition: Condition, scope: Scope): unknown {
+  if (error instanceof FactsNeeded) return error;
+  if (error instanceof XrunError) return placed(error, at, condition);
+  const fault = error as CelFault;
+  if (typeof fault.code !== 'string') return fault.name === 'FunctionFault' ? plainFault(fault, source, at) : fault;
+  const node = fault.node;
+  if (fault.code === 'no_such_key' && node?.op === '.') return missingKey(node, at, scope);
+  const { start, end } = fault.range ?? { start: 0, end: source.length };
+  const [message, hint] = describe(fault, source);
+  return new XrunError('E_CONDITION', message, { at: within(at, start, end), ...(hint && { hint }), cause: fault });
+}
+
+/** A missing variable was found by the scope, which does not know where the condition names it. */
+function placed(error: XrunError, at: Pos, condition: Condition): XrunError {
+  if (error.at || error.code !== 'E_UNDEFINED') return error;
+  const name = /^'(.*)'/.exec(error.message)?.[1];
+  const node = name === undefined ? undefined : find(condition.ast, (n) => n.op === 'id' && n.args === name);
+  const hint = name === undefined ? error.hint : (conditionHint(name) ?? error.hint);
+  return new XrunError(error.code, error.message, { at: node ? within(at, node.start, node.end) : at, ...(hint && { hint }) });
+}
+
+function missingKey(node: CelNode, at: Pos, scope: Scope): XrunError {
+  const [left, key] = node.args as [CelNode, string];
+  const path = pathOf(left);
+  const range = node.range ?? node;
+  const place = within(at, range.start, range.end);
+  if (!path) return new XrunError('E_UNDEFINED', `'${key}' is not defined`, { at: place });
+  return undefinedKey(path, key, follow(path, scope), place);
+}
+
+function follow(path: string[], scope: Scope): unknown {
+  const [name = '', ...keys] = path;
+  if (!scope.has(name)) return undefined;
+  return keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], scope.get(name));
+}
+
+/** `a.b["c"]` as a path; undefined where a part is computed. */
+function pathOf(node: CelNode): string[] | undefined {
+  if (node.op === 'id') return [node.args];
+  if (node.op !== '.' && node.op !== '[]') return undefined;
+  const [left, right] = node.args;
+  const path = pathOf(left);
+  if (typeof right === 'string') return path && [...path, right];
+  return right.op === 'value' ? path && [...path, String(right.args)] : undefined;
+}
+
+function find(node: unknown, wanted: (node: CelNode) => boolean): CelNode | undefined {
+  if (Array.isArray(node)) return node.map((inner: unknown) => find(inner, wanted)).find(Boolean);
+  if (typeof node !== 'object' || node === null || !('op' in node)) return undefined;
+  const here = node as CelNode;
+  if (wanted(here)) return here;
+  return here.op === 'value' || here.op === 'id' ? undefined : find(here.args, wanted);
+}
+
+function describe(fault: CelFault, source: string): [message: string, hint: string | undefined] {
+  const { code, summary } = fault;
+  if (code === 'no_such_overload') return [`${readable(summary)} makes no sense`, compareHint(summary)];
+  if (code === 'invalid_logical_operand') return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
+  const call = /found no matching overload for '(\w+)\(/.exec(summary)?.[1];
+  if (call && !celFunctionNames.has(call)) return [`there is no function '${call}'`, didYouMean(call, celFunctionNames)];
+  return [readable(summary), conditionHint(source)];
+}
+
+function compareHint(summary: string): string | undefined {
+  if (!/\bstring\b/.test(summary) || !/\b(int|double|bool)\b/.test(summary)) return undefined;
+  return 'text is never the same as a number or a boolean: convert with int(text), string(number) or bool(text)';
+}
+
+/** CEL's names of types in ours. */
+function readable(summary: string): string {
+  const words: Record<string, string> = { string: 'text', int: 'number', double: 'number', bool: 'boolean', map: 'mapping' };
+  return summary
+    .replace('no such overload: ', '')
+    .replaceAll(/dyn<(\w+)>/g, '$1')
+    .replaceAll(/\b(string|int|double|bool|map)\b/g, (word) => words[word] ?? word);
+}
+
+function plainFault(fault: Error, source: string, at: Pos): XrunError {
+  return new XrunError('E_CONDITION', fault.message, { at: within(at, 0, source.length) });
+}
+
+function notBoolean(value: unknown, source: string, at: Pos): XrunError {
+  const hint = conditionHint(source) ?? booleanHint(value, source);
+  const message = `a condition is true or false; this one is ${kindOf(value)} ${JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? Number(v) : v))?.slice(0, 60)}`;
+  return new XrunError('E_CONDITION', message, { at: within(at, 0, source.length), hint });
+}
+
+function booleanHint(value: unknown, source: string): string {
+  if (typeof value === 'string') return `bool(${source}) reads yes, no, true and false; ${source} != '' asks whether it is empty`;
+  if (typeof value === 'object' && value !== null && 'changed' in value) return `ask changed(${source}) or succeeded(${source})`;
+  if (typeof value === 'object' && value !== null) return `size(${source}) > 0 asks whether there is something in it`;
+  return value === null ? `${source} != null asks whether there is a value` : `compare it: ${source} != 0`;
+}
+

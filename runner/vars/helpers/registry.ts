@@ -1,0 +1,30 @@
+import type { Helper, HelperGroup } from './helper.ts';
+import { comparisons } from './comparisons.ts';
+import { encodings } from './encodings.ts';
+import { lists } from './lists.ts';
+import { mappings } from './mappings.ts';
+import { networks } from './networks.ts';
+import { numbers } from './numbers.ts';
+import { texts } from './texts.ts';
+import { values } from './values.ts';
+
+/** All helpers, as the documentation orders them. */
+export const groups: readonly HelperGroup[] = [values, texts, numbers, comparisons, lists, mappings, encodings, networks];
+
+/** A helper with the number of its arguments. */
+export interface Known extends Helper {
+  min: number;
+  max: number;
+}
+
+/** All helpers by name. */
+export const helpers: ReadonlyMap<string, Known> = new Map(
+  groups.flatMap((group) => group.helpers).map((helper) => [helper.name, { ...helper, ...arity(helper) }]),
+);
+
+/** How many arguments a helper takes: `a b?` is 1 to 2, `a...` is 1 or more. */
+export function arity({ args }: Helper): { min: number; max: number } {
+  const words = args.split(' ').filter(Boolean);
+  const optional = words.filter((word) => word.endsWith('?')).length;
+  return { min: words.length - optional, max: words.some((word) => word.endsWith('...')) ? Infinity : words.length };
+}

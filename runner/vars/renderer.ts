@@ -1,0 +1,106 @@
+import type { Pos } from '../errors.ts';
+import type { Expr } from '../playbook/types.ts';
+import { keepPositions, positionOf } from '../yaml/positions.ts';
+import { within } from '../yaml/place.ts';
+import { SourceText } from '../yaml/source-text.ts';
+import { UnsafeText } from '../yaml/unsafe-text.ts';
+import { VaultText } from '../yaml/vault-text.ts';
+import { evaluateExpression, testCondition } from './conditions.ts';
+import { evaluateText, evaluateValue } from './evaluate.ts';
+import type { Evaluation, Surroundings } from './evaluate.ts';
+import { Root, rootFrame } from './frame.ts';
+import { isOmit } from './omit.ts';
+import { readsOf } from './reads.ts';
+import { diskSurroundings } from './surroundings.ts';
+import { parseTemplate } from './template.ts';
+import type { Locate, Template } from './template.ts';
+import type { Renderer } from './types.ts';
+import { Vault } from './vault.ts';
+
+/** What a renderer may reach; everything has a sensible default. */
+export interface RendererOptions {
+  /** The environment of the controller, for `{{env "NAME"}}`; empty where not given. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Opens `!vault` values; without one they are errors. */
+  vault?: Vault;
+}
+
+/** Makes the renderer of a run. */
+export function createRenderer({ env = {}, vault = new Vault([]) }: RendererOptions = {}): Renderer {
+  const surroundings = diskSurroundings(env);
+  const values = new Values(surroundings, vault);
+  return {
+    render: (value, scope, at) => values.render(value, new Root(scope), at),
+    renderFile: (text, file, scope) => renderFile(text, file, new Root(scope), surroundings),
+    test: (conditions, scope) => conditions.every((condition: Expr) => testCondition(condition, scope)),
+    evaluate: evaluateExpression,
+    reads: readsOf,
+  };
+}
+
+/** Renders values of any shape. */
+class Values {
+  readonly #surroundings: Surroundings;
+  readonly #vault: Vault;
+  /** Objects without a template in them: they are returned as they are. */
+  readonly #plain = new WeakSet<object>();
+
+  constructor(surroundings: Surroundings, vault: Vault) {
+    this.#surroundings = surroundings;
+    this.#vault = vault;
+  }
+
+  render(value: unknown, root: Root, at?: Pos): unknown {
+    if (typeof value === 'string') return value.includes('{{') ? this.#text(value, root, at) : value;
+    if (typeof value !== 'object' || value === null || this.#plain.has(value)) return value;
+    if (value instanceof UnsafeText) return value.text;
+    if (value instanceof VaultText) return this.#vault.open(value);
+    if (isOmit(value) || !isPlain(value)) return value;
+    const rendered = Array.isArray(value) ? this.#list(value, root, at) : this.#mapping(value as Record<string, unknown>, root, at);
+    if (rendered === value && readsOf(value).size === 0) this.#plain.add(value);
+    return rendered;
+  }
+
+  #text(text: string, root: Root, at?: Pos): unknown {
+    const locate: Locate = (start, end) => at && within(at, start, end);
+    const template = parseTemplate(text, locate);
+    const on = evaluation(template, locate, root, this.#surroundings);
+    const frame = rootFrame(root);
+    return template.lone ? evaluateValue(template.lone, frame, on) : evaluateText(template.program, frame, on);
+  }
+
+  #list(list: unknown[], root: Root, at?: Pos): unknown[] {
+    const items = list.map((item, i) => this.render(item, root, positionOf(list, i) ?? at));
+    if (items.every((item, i) => item === list[i])) return list;
+    return keepPositions(items, list).filter((item) => !isOmit(item));
+  }
+
+  #mapping(mapping: Record<string, unknown>, root: Root, at?: Pos): Record<string, unknown> {
+    let changed = false;
+    const entries = Object.keys(mapping).map((key) => {
+      const old = mapping[key];
+      const value = this.render(old, root, positionOf(mapping, key) ?? at);
+      changed ||= value !== old;
+      return [key, value] as const;
+    });
+    if (!changed) return mapping;
+    return keepPositions(Object.fromEntries(entries.filter(([, value]) => !isOmit(value))), mapping);
+  }
+}
+
+function renderFile(text: string, file: string, root: Root, surroundings: Surroundings): string {
+  const source = new SourceText(file, text);
+  const locate: Locate = (start, end) => source.pos(start, end);
+  const template = parseTemplate(text, locate);
+  return evaluateText(template.program, rootFrame(root), evaluation(template, locate, root, surroundings));
+}
+
+function evaluation(template: Template, locate: Locate, root: Root, surroundings: Surroundings): Evaluation {
+  return { template, locate, root, surroundings, depth: 0, inline: {} };
+}
+
+function isPlain(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

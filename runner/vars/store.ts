@@ -1,0 +1,247 @@
+import { namesOf } from '../inventory/connection.ts';
+import type { Host, Inventory } from '../inventory/types.ts';
+import type { RoleRef, VarsLayer } from '../playbook/types.ts';
+import type { Pos } from '../errors.ts';
+import { builtIns } from './built-ins.ts';
+import type { BuiltInParts } from './built-ins.ts';
+import { markLazy } from './cel-values.ts';
+import { inventorySource, layerSource, valueSource } from './layers.ts';
+import type { VarsSource, Written } from './layers.ts';
+import { HostScope } from './scope.ts';
+import type { ScopeShared } from './scope.ts';
+import { FactsNeeded } from './types.ts';
+import type { Renderer, Scope } from './types.ts';
+
+/** What a store is made of. */
+export interface StoreOptions {
+  inventory: Inventory;
+  renderer: Renderer;
+  /** From the command line, strongest last. */
+  extra?: readonly VarsLayer[];
+  check?: boolean;
+  diff?: boolean;
+  /** xrun's own, for `xrun_version`. */
+  version?: string;
+}
+
+/** The variables that a play brings. */
+export interface PlayVars {
+  name?: string;
+  /** For `playbook_dir`, absolute. */
+  dir?: string;
+  roleDefaults?: readonly VarsLayer[];
+  /** Weakest first. */
+  vars?: readonly VarsLayer[];
+  /** Hosts that have not failed, of the play and of its batch, in order; asked whenever somebody reads them. */
+  hosts?(): readonly string[];
+  batch?(): readonly string[];
+}
+
+/** The variables that one task brings. */
+export interface TaskVars {
+  /** Of its blocks and its own, outermost first. */
+  vars?: readonly VarsLayer[];
+  /** Of a role that was included while running; stronger than the play's. */
+  roleDefaults?: readonly VarsLayer[];
+  role?: RoleRef;
+}
+
+/** All variables of a run. One play at a time; results and facts stay from play to play. */
+export class VarsStore {
+  readonly #options: StoreOptions;
+  readonly #shared: ScopeShared;
+  readonly #extra: VarsSource[];
+  readonly #results = new Map<string, Map<string, Written>>();
+  readonly #facts = new Map<string, Record<string, unknown>>();
+  readonly #hostPlayVars = new Map<string, VarsSource[]>();
+  readonly #scopes = new Map<string, HostScope>();
+  readonly #hostvars = new Map<string, object>();
+  #play: PlayVars = {};
+  #playDefaults: VarsSource[] = [];
+  #playSources: VarsSource[] = [];
+  #version = 0;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#shared = { renderer: options.renderer, version: () => this.#version, reading: [] };
+    this.#extra = (options.extra ?? []).map((layer) => layerSource('extra', layer));
+  }
+
+  /** From now on the variables of this play count, and no other play's. */
+  startPlay(play: PlayVars): void {
+    this.#play = play;
+    this.#playDefaults = (play.roleDefaults ?? []).map((layer) => layerSource('role defaults', layer));
+    this.#playSources = (play.vars ?? []).map((layer) => layerSource('play', layer));
+    this.#hostPlayVars.clear();
+    this.changed();
+  }
+
+  /** More variables of the play (`vars_files`, `vars_prompt`), for one host where it is given. */
+  addPlayVars(layer: VarsLayer, host?: string): void {
+    const source = layerSource('play', layer);
+    if (host === undefined) this.#playSources.push(source);
+    else this.#hostPlayVars.set(host, [...(this.#hostPlayVars.get(host) ?? []), source]);
+    this.changed(host);
+  }
+
+  /** What `register` and `set_fact` leave: a value that is final. */
+  setResult(host: string, name: string, value: unknown, origin: string, at?: Pos): void {
+    this.#write(host, name, { layer: 'results', origin, value, literal: true, ...(at && { at }) });
+    this.changed(host);
+  }
+
+  /** What `include_vars` read: templates, rendered when they are used. */
+  includeVars(host: string, layer: VarsLayer): void {
+    const source = layerSource('results', layer);
+    for (const name of source.names()) for (const written of source.find(name)) this.#write(host, name, written);
+    this.changed(host);
+  }
+
+  /** Adds to the facts of a host; `facts.NAME` and `ansible_NAME` read them. */
+  setFacts(host: string, facts: Record<string, unknown>): void {
+    this.#facts.set(host, { ...this.#facts.get(host), ...facts });
+    this.changed(host);
+  }
+
+  /** Forgets the facts of a host: they are gathered again when something reads one. */
+  clearFacts(host: string): void {
+    this.#facts.delete(host);
+    this.changed(host);
+  }
+
+  /** The facts of a host, where they were gathered. */
+  facts(host: string): Record<string, unknown> | undefined {
+    return this.#facts.get(host);
+  }
+
+  /** To be called when the inventory has changed (`add_host`, `group_by`, `refresh_inventory`). */
+  changed(host?: string): void {
+    this.#version++;
+    if (host === undefined) {
+      this.#scopes.clear();
+      this.#hostvars.clear();
+    } else {
+      this.#scopes.delete(host);
+      this.#hostvars.delete(host);
+    }
+  }
+
+  /** The variables a task sees on a host; without a task, those of the play. */
+  scopeFor(host: string, task: TaskVars = {}): Scope {
+    const base = this.#scopes.get(host) ?? this.#baseScope(host);
+    const { vars = [], roleDefaults = [], role } = task;
+    if (vars.length === 0 && roleDefaults.length === 0 && !role) return base;
+    const defaults = roleDefaults.map((layer) => layerSource('role defaults', layer));
+    const own = vars.map((layer) => layerSource('block and task', layer));
+    return new HostScope(this.#shared, {
+      host,
+      sources: this.#sources(host, own, defaults),
+      builtIns: builtIns(this.#parts(host, role)),
+      base,
+      own: [...own, ...defaults, ...(role ? [roleNames] : [])],
+    });
+  }
+
+  #baseScope(host: string): HostScope {
+    const scope = new HostScope(this.#shared, {
+      host,
+      sources: this.#sources(host, [], []),
+      builtIns: builtIns(this.#parts(host)),
+    });
+    this.#scopes.set(host, scope);
+    return scope;
+  }
+
+  #sources(host: string, task: VarsSource[], defaults: VarsSource[]): VarsSource[] {
+    const results = this.#results.get(host);
+    return [
+      ...this.#playDefaults,
+      ...defaults,
+      inventorySource(this.#host(host).vars),
+      ...this.#playSources,
+      ...(this.#hostPlayVars.get(host) ?? []),
+      ...task,
+      ...(results ? [valueSource('results', results)] : []),
+      ...this.#extra,
+    ];
+  }
+
+  #parts(name: string, role?: RoleRef): BuiltInParts {
+    const { inventory, check = false, diff = false, version = '' } = this.#options;
+    const { hosts = () => [...inventory.hosts.keys()], batch = hosts } = this.#play;
+    return {
+      host: this.#host(name),
+      inventory,
+      facts: () => this.#knownFacts(name),
+      hostvars: () => this.#allHostvars(),
+      groups: () => this.#groups(),
+      address: () => this.#address(name),
+      play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), hosts, batch },
+      ...(role && { role }),
+      check,
+      diff,
+      version,
+    };
+  }
+
+  #host(name: string): Host {
+    const { inventory } = this.#options;
+    return inventory.hosts.get(name) ?? { name, groups: [], vars: inventory.allVars ?? new Map() };
+  }
+
+  #knownFacts(host: string): Record<string, unknown> {
+    const facts = this.#facts.get(host);
+    if (!facts) throw new FactsNeeded(host);
+    return facts;
+  }
+
+  #address(host: string): unknown {
+    const scope = this.scopeFor(host);
+    return scope.has('xrun_host') ? scope.get('xrun_host') : host;
+  }
+
+  #groups(): Record<string, string[]> {
+    return Object.fromEntries([...this.#options.inventory.groups.values()].map(({ name, hosts }) => [name, hosts]));
+  }
+
+  /** `hostvars`: everything is a getter, for each host's variables are rendered only when somebody reads them. */
+  #allHostvars(): object {
+    const { inventory } = this.#options;
+    return lazyObject(inventory.hosts.keys(), (name) => this.#varsOf(name));
+  }
+
+  #varsOf(host: string): object {
+    const known = this.#hostvars.get(host);
+    if (known) return known;
+    const scope = this.scopeFor(host);
+    const listed = new Set(scope.names());
+    const unlisted = this.#facts.has(host) ? ['hostvars'] : ['hostvars', 'facts', 'ansible_facts'];
+    const hidden = (name: string) => !listed.has(name) || unlisted.includes(name);
+    const names = new Set([...listed].flatMap((name) => [name, ...namesOf(name)]));
+    const vars = lazyObject(names, (name) => scope.get(name), hidden);
+    this.#hostvars.set(host, vars);
+    return vars;
+  }
+
+  #write(host: string, name: string, written: Written): void {
+    const results = this.#results.get(host) ?? new Map<string, Written>();
+    results.set(name, written);
+    this.#results.set(host, results);
+  }
+}
+
+/** In a role's task these mean something else than in the play. */
+const roleNames: VarsSource = {
+  has: (name) => ['role_name', 'role_path', 'ansible_role_name'].includes(name),
+  names: () => [],
+  find: () => [],
+};
+
+/** An object whose keys are known and whose values are made when they are read; hidden ones are not listed. */
+function lazyObject(names: Iterable<string>, read: (name: string) => unknown, hidden: (name: string) => boolean = () => false): object {
+  const object = {};
+  for (const name of names) {
+    Object.defineProperty(object, name, { enumerable: !hidden(name), configurable: true, get: () => read(name) });
+  }
+  return markLazy(object);
+}

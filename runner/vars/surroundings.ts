@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { XrunError } from '../errors.ts';
+import type { Surroundings } from './evaluate.ts';
+import type { Root } from './frame.ts';
+
+/** Partials and files as they lie on the controller's disk; each is read once. */
+export function diskSurroundings(env: Surroundings['env']): Surroundings {
+  const texts = new Map<string, string | undefined>();
+  const read = (path: string): string | undefined => {
+    if (!texts.has(path)) texts.set(path, readText(path));
+    return texts.get(path);
+  };
+  return {
+    env,
+    partial(name, root, near) {
+      const file = partialPaths(name, root, near).find((path) => read(path) !== undefined);
+      return file === undefined ? undefined : { file, text: read(file) ?? '' };
+    },
+    readFile(path, root) {
+      const paths = filePaths(path, root);
+      const found = paths.map(read).find((text) => text !== undefined);
+      if (found !== undefined) return found;
+      throw new XrunError('E_FILE', `no file '${path}' can be read`, { hint: `looked for ${paths.join(', ')}` });
+    },
+  };
+}
+
+/** `NAME.hbs` in `partials/` beside the template, then in `templates/partials/` of the role, the playbook and its parent. */
+function partialPaths(name: string, root: Root, near: string | undefined): string[] {
+  const beside = near ? [join(dirname(near), 'partials'), dirname(near)] : [];
+  const bases = searchBases(root).flatMap((base) => [base, dirname(base)]);
+  return [...beside, ...bases.map((base) => join(base, 'templates', 'partials'))].map((dir) => join(dir, `${name}.hbs`));
+}
+
+function filePaths(path: string, root: Root): string[] {
+  if (isAbsolute(path)) return [path];
+  const bases = searchBases(root);
+  return bases.length === 0 ? [resolve(path)] : bases.flatMap((base) => [join(base, 'files', path), join(base, path)]);
+}
+
+function searchBases({ scope }: Root): string[] {
+  return ['role_path', 'playbook_dir'].flatMap((name) => (scope.has(name) ? [String(scope.get(name))] : []));
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw new XrunError('E_FILE', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
