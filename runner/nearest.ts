@@ -7,7 +7,7 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(name: string, known: Iterable<string>): string[] {
   const wanted = plain(name);
   return [...new Set(known)]
-    .map((candidate) => ({ candidate, far: distance(wanted, plain(candidate)) }))
+    .map((candidate) => ({ candidate, far: howFar(wanted, plain(candidate)) }))
     .filter(({ candidate, far }) => far <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3)))
     .filter(({ far }) => far < wanted.length)
     .sort((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
@@ -19,6 +19,12 @@ export function nearest(name: string, known: Iterable<string>): string[] {
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const names = nearest(name, known).map((n) => `'${n}'`);
   return names.length === 0 ? undefined : `did you mean ${names.join(' or ')}?`;
+}
+
+/** Letters in the wrong order (`wehn`) are one slip of the fingers. */
+function howFar(a: string, b: string): number {
+  const far = distance(a, b);
+  return far === 2 && [...a].sort().join('') === [...b].sort().join('') ? 1 : far;
 }
 
 function plain(name: string): string {

@@ -1,4 +1,6 @@
 import type { Pos } from '../errors.ts';
+import type { Fields } from './fields.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Text that is evaluated later, with its place. `source` may also be a YAML boolean. */
 export interface Expr {
@@ -65,6 +67,8 @@ export interface RoleRef {
   path: string;
   /** Names of the roles that depend on it, for `role_path` look-ups; innermost last. */
   parents: string[];
+  /** Its own defaults, which its tasks see before those of other roles in `Play.roleDefaults`. */
+  defaults?: VarsLayer[];
 }
 
 /** `loop:`, `with_items` and `with_dict` all end up here. */
@@ -72,6 +76,8 @@ export interface Loop {
   items: Raw;
   loopVar: string;
   indexVar?: string;
+  /** with_items: one level of lists in the list is opened. */
+  flatten?: boolean;
   label?: Raw;
   /** Seconds. */
   pause?: Raw;
@@ -126,7 +132,10 @@ export interface Include extends Node {
   tasksFrom?: Raw<string>;
   /** `apply:`: keywords for every included task, unparsed. */
   apply?: Record<string, unknown>;
-  /** Handlers of an included role become known with it. */
+  /** Only for handlers. */
+  listen?: string[];
+  /** Passed on to `loadInclude`; the engine does not look into it. */
+  included: { around: Surroundings; args: Fields };
 }
 
 export type TaskNode = Task | Block | Include;

@@ -1,0 +1,45 @@
+import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import { within } from '../yaml/place.ts';
+import { positionOf } from '../yaml/positions.ts';
+import type { Fields } from './fields.ts';
+import { isMapping } from './found.ts';
+import type { Loading } from './loading.ts';
+import type { Expr } from './types.ts';
+
+const conditionKeywords = ['when', 'until', 'changed_when', 'failed_when'];
+
+/** Lets the templates and conditions of these keywords be parsed; `skip` names keywords that are looked at elsewhere. */
+export function checkTexts(loading: Loading, fields: Fields, skip: readonly string[] = []): void {
+  for (const key of conditionKeywords) checkConditions(loading, fields.exprs(key));
+  for (const key of Object.keys(fields.map)) {
+    if (!fields.has(key) || skip.includes(key) || conditionKeywords.includes(key)) continue;
+    checkTemplates(loading, fields.get(key), fields.at(key));
+  }
+}
+
+/** Lets every template in a value be parsed. */
+export function checkTemplates(loading: Loading, value: unknown, at: Pos | undefined): void {
+  const { checkTemplate } = loading.options;
+  if (!checkTemplate) return;
+  if (typeof value === 'string' && value.includes('{{') && at) loading.problems.errors.push(...checkTemplate(value, at));
+  else if (Array.isArray(value)) value.forEach((item, index) => checkTemplates(loading, item, positionOf(value, index) ?? at));
+  else if (isMapping(value)) {
+    for (const [key, item] of Object.entries(value)) checkTemplates(loading, item, positionOf(value, key) ?? at);
+  }
+}
+
+/** Lets conditions be parsed; a template in one is a mistake of its own. */
+export function checkConditions(loading: Loading, conditions: readonly Expr[]): void {
+  for (const { source, at } of conditions) {
+    if (typeof source !== 'string') continue;
+    const braces = source.indexOf('{{');
+    if (braces < 0) {
+      loading.problems.errors.push(...(loading.options.checkCondition?.(source, at) ?? []));
+      continue;
+    }
+    const hint = `write ${JSON.stringify(source.replaceAll(/\{\{\s*|\s*\}\}/g, ''))}`;
+    const details = { at: within(at, braces, braces + 2), hint };
+    loading.problems.errors.push(new XrunError('E_CONDITION', 'a condition is an expression already: it takes no {{ }}', details));
+  }
+}

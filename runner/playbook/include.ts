@@ -1,0 +1,57 @@
+import { keepPositions } from '../yaml/positions.ts';
+import { Fields } from './fields.ts';
+import { findTaskFile } from './include-task.ts';
+import { includeKeywords } from './keywords.ts';
+import { Loading } from './loading.ts';
+import type { LoadOptions } from './loading.ts';
+import { runRole } from './role.ts';
+import { newFrame, surround } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import { TaskIds } from './task-ids.ts';
+import { readTaskFile } from './task-list.ts';
+import type { Include, TaskNode, VarsLayer } from './types.ts';
+
+/** What an include brought. */
+export interface Included {
+  tasks: TaskNode[];
+  handlers: TaskNode[];
+  /** Defaults and variables of the roles in it, for the rest of the play. */
+  defaults: VarsLayer[];
+  vars: VarsLayer[];
+}
+
+/**
+ * Loads what an include names, when a run gets there. The same include and target give the same ids again.
+ *
+ * @param target the file's or role's name, rendered
+ * @throws XrunErrors as `loadPlaybook` does
+ */
+export async function loadInclude(
+  include: Include,
+  target: string,
+  options: LoadOptions & { tasksFrom?: string },
+): Promise<Included> {
+  const { around: outer, args } = include.included;
+  const loading = new Loading(options, new TaskIds(`${include.id} ${target} `));
+  const frame = { ...newFrame(outer.play.dir), heard: outer.play.heard };
+  const around = applied(loading, include, { ...outer, play: frame });
+  const name = { value: target, at: include.target.at };
+  const tasks = include.what === 'role' ? await runRole(loading, name, renamed(args, include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
+  loading.finish();
+  return { tasks, handlers: frame.handlers, defaults: frame.roleDefaults, vars: frame.roleVars };
+}
+
+async function includedTasks(loading: Loading, name: { value: string; at: Include['at'] }, around: Surroundings): Promise<TaskNode[]> {
+  const file = await findTaskFile(loading, name.value, name.at, around);
+  return file === undefined ? [] : readTaskFile(loading, file, name.at, around);
+}
+
+/** The keywords of `apply:` on top of what stands around the include. */
+function applied(loading: Loading, include: Include, around: Surroundings): Surroundings {
+  return include.apply ? surround(around, new Fields(include.apply, includeKeywords, loading.problems), 'apply') : around;
+}
+
+function renamed(args: Fields, include: Include, tasksFrom: string | undefined, loading: Loading): Fields {
+  if (tasksFrom === undefined || tasksFrom === include.tasksFrom?.value) return args;
+  return new Fields(keepPositions({ ...args.map, tasks_from: tasksFrom }, args.map), {}, loading.problems);
+}

@@ -1,0 +1,74 @@
+import { dirname, resolve } from 'node:path';
+import { positionOf } from '../yaml/positions.ts';
+import { shortName } from './catalog.ts';
+import { checkTexts } from './check-texts.ts';
+import { Fields, refuseUnknown } from './fields.ts';
+import { found, isMapping, isTemplate } from './found.ts';
+import { importPlaybookKeywords } from './keywords.ts';
+import { Loading } from './loading.ts';
+import type { LoadOptions } from './loading.ts';
+import { readPlay } from './play.ts';
+import type { Imported } from './play.ts';
+import { varsLayer } from './surroundings.ts';
+import type { Play, Playbook } from './types.ts';
+
+export type { LoadOptions } from './loading.ts';
+
+/**
+ * Loads a playbook with everything that it imports, checked as far as that goes without hosts.
+ *
+ * @param file absolute, or relative to `options.cwd`
+ * @throws XrunErrors with every mistake of every file
+ */
+export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
+  const loading = new Loading(options);
+  const path = resolve(options.cwd ?? '', file);
+  const plays = await readPlaybook(loading, path, undefined, { vars: [], tags: [], when: [] }, []);
+  loading.finish();
+  return { file: path, plays };
+}
+
+async function readPlaybook(loading: Loading, file: string, from: Play['at'] | undefined, imported: Imported, chain: string[]): Promise<Play[]> {
+  const content = await loading.read(file, from);
+  if (content === undefined) return [];
+  if (!Array.isArray(content)) {
+    const at = positionOf(content) ?? { file: loading.shown(file), line: 1, col: 1 };
+    loading.problems.add('E_TYPE', `found ${found(content)}, wanted a list of plays`, at, playbookHint(content));
+    return [];
+  }
+  const plays: Play[] = [];
+  for (const [index, item] of content.entries()) {
+    const at = positionOf(content, index);
+    if (!isMapping(item)) loading.problems.add('E_TYPE', `found ${found(item)}, wanted a play`, at);
+    else plays.push(...(await readEntry(loading, item, file, imported, [...chain, file])));
+  }
+  return plays;
+}
+
+async function readEntry(loading: Loading, map: Record<string, unknown>, file: string, imported: Imported, chain: string[]): Promise<Play[]> {
+  const key = Object.keys(map).find((name) => shortName(name) === 'import_playbook');
+  if (key === undefined) return [await readPlay(loading, map, file, imported)];
+  refuseUnknown(map, [...Object.keys(importPlaybookKeywords), key], "'import_playbook'", loading.problems);
+  const fields = new Fields(map, { ...importPlaybookKeywords, [key]: importPlaybookKeywords.import_playbook }, loading.problems);
+  checkTexts(loading, fields);
+  const target = fields.text(key);
+  if (!target) return [];
+  const path = resolve(dirname(file), target.value);
+  if (isTemplate(target.value)) loading.problems.add('E_IMPORT', "the name that 'import_playbook' takes in must be known before the run", target.at);
+  else if (chain.includes(path)) loading.problems.add('E_CYCLE', `${loading.shown(path)} takes in itself`, target.at);
+  else return readPlaybook(loading, path, target.at, inherit(fields, imported), chain);
+  return [];
+}
+
+function inherit(fields: Fields, imported: Imported): Imported {
+  return {
+    vars: [...varsLayer(fields, 'vars', 'import_playbook vars'), ...imported.vars],
+    tags: [...imported.tags, ...fields.texts('tags', ',').map((tag) => tag.value)],
+    when: [...imported.when, ...fields.exprs('when')],
+  };
+}
+
+function playbookHint(content: unknown): string | undefined {
+  if (isMapping(content)) return "put '- ' before the first key of each play";
+  return content === null ? 'the file is empty' : undefined;
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Pos, XrunError } from '../errors.ts';
+import { loadYaml } from '../yaml/load.ts';
+import type { ModuleCatalog } from './catalog.ts';
+import { Problems } from './problems.ts';
+import { TaskIds } from './task-ids.ts';
+
+/** What loading needs besides the file. */
+export interface LoadOptions {
+  modules: ModuleCatalog;
+  /** Positions name files relative to it; the process's directory of the caller. */
+  cwd?: string;
+  /** More directories with roles, absolute; after the playbook's own. */
+  rolesPath?: readonly string[];
+  /** The text of a file that may be encrypted by a vault. */
+  decrypt?(text: string, file: string): string | Promise<string>;
+  /** Mistakes in a text with templates, with their places. */
+  checkTemplate?(text: string, at: Pos): readonly XrunError[];
+  /** Mistakes in a condition. */
+  checkCondition?(source: string, at: Pos): readonly XrunError[];
+  /** Is told what works but is probably not meant. */
+  onWarning?(warning: XrunError): void;
+  /** Shared where several playbooks are loaded for one run, so that ids stay unique. */
+  ids?: TaskIds;
+}
+
+/** The state of loading one playbook or include: options, what was wrong so far, files read so far. */
+export class Loading {
+  readonly options: LoadOptions;
+  readonly problems = new Problems();
+  readonly ids: TaskIds;
+  private readonly files = new Map<string, Promise<unknown>>();
+
+  constructor(options: LoadOptions, ids: TaskIds = options.ids ?? new TaskIds()) {
+    this.options = options;
+    this.ids = ids;
+  }
+
+  /** The content of a YAML file, read once; undefined where that failed, which is noted. */
+  read(file: string, from?: Pos): Promise<unknown> {
+    let content = this.files.get(file);
+    if (!content) this.files.set(file, (content = this.readNow(file, from)));
+    return content;
+  }
+
+  /** The name that positions give a file: relative to the working directory where it is below that. */
+  shown(file: string): string {
+    const short = relative(this.options.cwd ?? '', file);
+    return !this.options.cwd || short.startsWith('..') || isAbsolute(short) ? file : short;
+  }
+
+  /** The absolute path of a file that a position names. */
+  absolute(at: Pos): string {
+    return resolve(this.options.cwd ?? '', at.file);
+  }
+
+  /** Throws what was found wrong, after the warnings were told. */
+  finish(): void {
+    for (const warning of this.problems.warnings) this.options.onWarning?.(warning);
+    this.problems.throwAny();
+  }
+
+  private async readNow(file: string, from?: Pos): Promise<unknown> {
+    try {
+      const text = await readFile(file, 'utf8');
+      const plain = text.startsWith('$ANSIBLE_VAULT;') ? await this.decrypted(text, file) : text;
+      return loadYaml(plain, this.shown(file)).value;
+    } catch (error) {
+      if (isFileError(error)) this.problems.add('E_FILE', `cannot read ${this.shown(file)}: ${reason(error)}`, from);
+      else this.problems.caught(error);
+      return undefined;
+    }
+  }
+
+  private async decrypted(text: string, file: string): Promise<string> {
+    return (await this.options.decrypt?.(text, file)) ?? '';
+  }
+}
+
+type FileError = Error & { code: string };
+
+function isFileError(error: unknown): error is FileError {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function reason({ code }: FileError): string {
+  const reasons: Record<string, string> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a directory' };
+  return reasons[code] ?? code;
+}

@@ -1,0 +1,136 @@
+import { dirname, join, resolve } from 'node:path';
+import { positionOf } from '../yaml/positions.ts';
+import { checkTexts } from './check-texts.ts';
+import { Fields, refuseUnknown } from './fields.ts';
+import { isTemplate } from './found.ts';
+import { playKeywords } from './keywords.ts';
+import type { Loading } from './loading.ts';
+import { isFile } from './role-files.ts';
+import { readRoleEntry, readVars } from './role.ts';
+import { newFrame, settingsOf, surround, varsLayer } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import { readTasks } from './task-list.ts';
+import type { Expr, Play, Raw, TaskNode, VarsLayer } from './types.ts';
+import { promptsOf } from './vars-prompt.ts';
+
+/** What import_playbook gives to every play that it takes in. */
+export interface Imported {
+  vars: VarsLayer[];
+  tags: string[];
+  when: Expr[];
+}
+
+const lists = ['pre_tasks', 'roles', 'tasks', 'post_tasks', 'handlers'] as const;
+
+/** Reads one play of the playbook `file` (absolute). */
+export async function readPlay(loading: Loading, map: Record<string, unknown>, file: string, imported: Imported): Promise<Play> {
+  refuseUnknown(map, Object.keys(playKeywords), 'a play', loading.problems);
+  const fields = new Fields(map, playKeywords, loading.problems);
+  checkTexts(loading, fields, lists);
+  const hosts = hostsOf(loading, fields);
+  const dir = dirname(file);
+  const around = surroundingsOf(fields, dir, file, imported);
+  const varsFiles = await readVarsFiles(loading, fields, dir);
+  const list = (key: (typeof lists)[number]) => readTasks(loading, fields.list(key), around);
+  const preTasks = await list('pre_tasks');
+  const roleTasks = await readRoles(loading, fields, around);
+  const tasks = [...roleTasks, ...(await list('tasks'))];
+  const postTasks = await list('post_tasks');
+  const handlers = await readTasks(loading, fields.list('handlers'), { ...around, handlers: true, tags: [] });
+  return {
+    at: positionOf(map) ?? fields.keyAt('hosts'),
+    name: fields.text('name')?.value ?? hosts.value,
+    hosts,
+    ...settingsOf(fields),
+    ...choices(fields),
+    tags: around.tags,
+    vars: [...varsLayer(fields, 'vars', 'play vars'), ...imported.vars, ...varsFiles.layers, ...around.play.roleVars],
+    varsFiles: varsFiles.deferred,
+    varsPrompt: promptsOf(loading, fields),
+    roleDefaults: around.play.roleDefaults,
+    preTasks,
+    tasks,
+    postTasks,
+    handlers: [...around.play.handlers, ...handlers],
+    dir,
+  };
+}
+
+function hostsOf(loading: Loading, fields: Fields): Raw<string> {
+  if (!Object.hasOwn(fields.map, 'hosts')) loading.problems.add('E_PLAY', "a play needs 'hosts'", positionOf(fields.map), "add 'hosts: all', or the name of a group");
+  return { value: fields.texts('hosts').map((pattern) => pattern.value).join(':'), at: fields.at('hosts') };
+}
+
+function surroundingsOf(fields: Fields, dir: string, file: string, imported: Imported): Surroundings {
+  const outside: Surroundings = {
+    settings: { environment: [] },
+    tags: imported.tags,
+    when: imported.when,
+    roleVars: [],
+    vars: [],
+    notify: [],
+    moduleDefaults: [],
+    play: newFrame(dir),
+    handlers: false,
+    files: [file],
+  };
+  // The play's variables are a layer of their own, not of its tasks.
+  return { ...surround(outside, fields, 'play'), vars: [] };
+}
+
+function choices(fields: Fields): Pick<Play, 'allowEmpty' | 'gatherFacts' | 'order' | 'strategy' | 'forceHandlers' | 'serial' | 'maxFailPercentage'> {
+  const serial = fields.raw('serial');
+  const maxFailPercentage = fields.raw('max_fail_percentage');
+  return {
+    allowEmpty: fields.flag('allow_empty') ?? false,
+    gatherFacts: isTemplate(fields.get('gather_facts')) ? (fields.raw('gather_facts') as Raw) : (fields.flag('gather_facts') ?? 'auto'),
+    order: (fields.get('order') as Play['order'] | undefined) ?? 'inventory',
+    strategy: (fields.get('strategy') as Play['strategy'] | undefined) ?? 'linear',
+    forceHandlers: fields.flag('force_handlers') ?? false,
+    ...(serial && { serial }),
+    ...(maxFailPercentage && { maxFailPercentage }),
+  };
+}
+
+async function readRoles(loading: Loading, fields: Fields, around: Surroundings): Promise<TaskNode[]> {
+  const roles = fields.list('roles');
+  const tasks: TaskNode[] = [];
+  for (const [index, entry] of roles.entries()) tasks.push(...(await readRoleEntry(loading, entry, positionOf(roles, index), around)));
+  return tasks;
+}
+
+interface VarsFiles {
+  layers: VarsLayer[];
+  /** Their names are known when the play begins. */
+  deferred: Raw<string | string[]>[];
+}
+
+async function readVarsFiles(loading: Loading, fields: Fields, dir: string): Promise<VarsFiles> {
+  const files: VarsFiles = { layers: [], deferred: [] };
+  for (const raw of varsFileNames(fields)) {
+    const names = Array.isArray(raw.value) ? raw.value : [raw.value];
+    if (names.some(isTemplate) || files.deferred.length > 0) files.deferred.push(raw);
+    else files.layers.push(...(await readFirst(loading, names, raw, dir)));
+  }
+  return files;
+}
+
+function varsFileNames(fields: Fields): Raw<string | string[]>[] {
+  const value = fields.get('vars_files');
+  if (typeof value === 'string') return [{ value, at: fields.at('vars_files') }];
+  if (!Array.isArray(value)) return [];
+  return value.map((name: string | string[], index) => ({ value: name, at: positionOf(value, index) ?? fields.at('vars_files') }));
+}
+
+/** The first file of `names` that is there, beside the playbook or in its `vars/`. */
+async function readFirst(loading: Loading, names: string[], { at }: Raw, dir: string): Promise<VarsLayer[]> {
+  const candidates = names.flatMap((name) => [resolve(dir, name), join(dir, 'vars', name)]);
+  for (const file of candidates) {
+    if (!(await isFile(file))) continue;
+    const vars = await readVars(loading, file, at);
+    return vars ? [{ origin: `vars_files ${loading.shown(file)}`, vars }] : [];
+  }
+  const hint = `looked for ${candidates.map((file) => loading.shown(file)).join(', ')}`;
+  loading.problems.add('E_FILE', `there is no file of variables '${names.join("' or '")}'`, at, hint);
+  return [];
+}

@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import { keepPositions, positionOf } from '../yaml/positions.ts';
+import { checkTemplates, checkTexts } from './check-texts.ts';
+import { Fields } from './fields.ts';
+import { found, isMapping, isTemplate } from './found.ts';
+import { roleKeywords } from './keywords.ts';
+import type { Loading } from './loading.ts';
+import { findRole, roleFiles } from './role-files.ts';
+import { surround } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import { readTaskFile } from './task-list.ts';
+import type { Raw, RoleRef, TaskNode, VarsLayer } from './types.ts';
+
+/**
+ * The tasks of a role, those of the roles it depends on first. Its handlers, defaults and variables go to the play.
+ *
+ * @param args `tasks_from` and the like
+ * @param inner what stands around the role's tasks, the caller's own keywords included
+ */
+export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings): Promise<TaskNode[]> {
+  const path = await findRole(loading, name, inner);
+  if (path === undefined) return [];
+  if (inner.files.includes(path)) {
+    loading.problems.add('E_CYCLE', `role '${name.value}' takes in itself`, name.at);
+    return [];
+  }
+  const role = await describeRole(loading, name.value, path, args, inner);
+  const around = { ...inner, role: role.ref, files: [...inner.files, path] };
+  const dependencies = await runDependencies(loading, path, around);
+  const within = { ...around, roleVars: [...inner.roleVars, ...role.vars] };
+  inner.play.roleDefaults.push(...role.ref.defaults);
+  inner.play.roleVars.push(...role.vars);
+  await takeHandlers(loading, path, args, within);
+  const tasks: TaskNode[] = [];
+  for (const file of await roleFiles(loading, path, 'tasks', args.text('tasks_from'))) {
+    tasks.push(...(await readTaskFile(loading, file, name.at, within)));
+  }
+  return [...dependencies, ...tasks];
+}
+
+/** Reads an entry of `roles:` or of a role's dependencies; one that ran with the same parameters is not run again. */
+export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw['at'] | undefined, around: Surroundings): Promise<TaskNode[]> {
+  const map = typeof entry === 'string' ? undefined : entry;
+  if (map !== undefined && !isMapping(map)) {
+    loading.problems.add('E_TYPE', `found ${found(entry)}, wanted the name of a role or a mapping`, place);
+    return [];
+  }
+  const fields = new Fields(map ?? {}, roleKeywords, loading.problems);
+  const name = map ? (fields.text('role') ?? fields.text('name')) : { value: String(entry), at: place ?? { file: '', line: 1, col: 1 } };
+  if (!name || isTemplate(name.value)) {
+    const message = name ? 'the name of a role must be known before the run' : "an entry of 'roles' needs 'role'";
+    loading.problems.add('E_ROLE', message, name?.at ?? place, name && 'use include_role');
+    return [];
+  }
+  checkTexts(loading, fields);
+  const parameters = Object.fromEntries(Object.entries(fields.map).filter(([key]) => !Object.hasOwn(roleKeywords, key)));
+  const inner = surround(around, fields, `role ${name.value}`);
+  if (Object.keys(parameters).length > 0) inner.vars = [...inner.vars, { origin: `role ${name.value} parameters`, vars: keepPositions(parameters, fields.map) }];
+  const once = JSON.stringify([name.value, parameters, fields.get('vars') ?? null, fields.get('tags') ?? null, fields.get('when') ?? null]);
+  if (around.play.ran.has(once) && !(await allowsDuplicates(loading, name, around))) return [];
+  around.play.ran.add(once);
+  return runRole(loading, name, new Fields({}, {}, loading.problems), inner);
+}
+
+interface Described {
+  ref: RoleRef & { defaults: VarsLayer[] };
+  vars: VarsLayer[];
+}
+
+async function describeRole(loading: Loading, written: string, path: string, args: Fields, inner: Surroundings): Promise<Described> {
+  const name = basename(written.includes('/') ? path : (written.split('.').at(-1) ?? written));
+  const defaults = await varsOf(loading, path, 'defaults', args.text('defaults_from'), `role ${name} defaults`);
+  const vars = await varsOf(loading, path, 'vars', args.text('vars_from'), `role ${name} vars`);
+  const parents = inner.role ? [...inner.role.parents, inner.role.name] : [];
+  return { ref: { name, path, parents, defaults }, vars };
+}
+
+async function varsOf(loading: Loading, path: string, part: 'defaults' | 'vars', from: Raw<string> | undefined, origin: string): Promise<VarsLayer[]> {
+  const layers: VarsLayer[] = [];
+  for (const file of await roleFiles(loading, path, part, from)) {
+    const vars = await readVars(loading, file, from?.at);
+    if (vars) layers.push({ origin, vars });
+  }
+  return layers;
+}
+
+/** A file that holds variables; undefined where it is empty or wrong, which is noted. */
+export async function readVars(loading: Loading, file: string, from?: Raw['at']): Promise<Record<string, unknown> | undefined> {
+  const content = await loading.read(file, from);
+  if (content === undefined || content === null) return undefined;
+  if (!isMapping(content)) {
+    const at = positionOf(content) ?? { file: loading.shown(file), line: 1, col: 1 };
+    loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping of names and values`, at);
+    return undefined;
+  }
+  checkTemplates(loading, content, positionOf(content));
+  return content;
+}
+
+/** Once a play, whatever the number of times that the role runs. */
+async function takeHandlers(loading: Loading, path: string, args: Fields, within: Surroundings): Promise<void> {
+  const from = args.text('handlers_from');
+  const key = `${path} ${from?.value ?? ''}`;
+  if (within.play.heard.has(key)) return;
+  within.play.heard.add(key);
+  const around = { ...within, handlers: true, notify: [], tags: [] };
+  for (const file of await roleFiles(loading, path, 'handlers', from)) {
+    const at = from?.at ?? { file: loading.shown(file), line: 1, col: 1 };
+    within.play.handlers.push(...(await readTaskFile(loading, file, at, around)));
+  }
+}
+
+async function metaOf(loading: Loading, path: string): Promise<Record<string, unknown>> {
+  for (const file of await roleFiles(loading, path, 'meta', undefined)) {
+    const content = await loading.read(file);
+    if (isMapping(content)) return content;
+    if (content !== null && content !== undefined) loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping`, positionOf(content));
+  }
+  return {};
+}
+
+async function runDependencies(loading: Loading, path: string, around: Surroundings): Promise<TaskNode[]> {
+  const { dependencies } = await metaOf(loading, path);
+  if (dependencies === undefined || dependencies === null) return [];
+  if (!Array.isArray(dependencies)) {
+    loading.problems.add('E_TYPE', `'dependencies': found ${found(dependencies)}, wanted a list of roles`, positionOf(dependencies));
+    return [];
+  }
+  const tasks: TaskNode[] = [];
+  for (const [index, entry] of dependencies.entries()) tasks.push(...(await readRoleEntry(loading, entry, positionOf(dependencies, index), around)));
+  return tasks;
+}
+
+async function allowsDuplicates(loading: Loading, name: Raw<string>, around: Surroundings): Promise<boolean> {
+  const path = await findRole(loading, name, around);
+  return path !== undefined && (await metaOf(loading, path)).allow_duplicates === true;
+}

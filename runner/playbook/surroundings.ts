@@ -1,0 +1,111 @@
+import type { Fields } from './fields.ts';
+import { isMapping } from './found.ts';
+import { shortName } from './catalog.ts';
+import type { Expr, Raw, RoleRef, Settings, TaskNode, VarsLayer } from './types.ts';
+
+/** What a task gets from the play, blocks, imports and role around it. */
+export interface Surroundings {
+  settings: Settings;
+  tags: string[];
+  when: Expr[];
+  /** Of the roles around, outermost first; weaker than `vars`. */
+  roleVars: VarsLayer[];
+  vars: VarsLayer[];
+  notify: Raw<string>[];
+  /** Arguments by module, outermost first. */
+  moduleDefaults: Record<string, Record<string, unknown>>[];
+  role?: RoleRef;
+  play: PlayFrame;
+  /** Tasks of a handlers list may be listened to. */
+  handlers: boolean;
+  /** Absolute paths of the files that led here, so that a file that takes in itself is noticed. */
+  files: readonly string[];
+}
+
+/** What the parts of one play add to it while they are read. */
+export interface PlayFrame {
+  /** Absolute directory of the playbook. */
+  dir: string;
+  handlers: TaskNode[];
+  roleDefaults: VarsLayer[];
+  roleVars: VarsLayer[];
+  /** Roles that ran with the same parameters, which run once a play. */
+  ran: Set<string>;
+  /** Role directories whose handlers are in. */
+  heard: Set<string>;
+}
+
+/** A frame in which nothing was found yet. */
+export function newFrame(dir: string): PlayFrame {
+  return { dir, handlers: [], roleDefaults: [], roleVars: [], ran: new Set(), heard: new Set() };
+}
+
+/** The surroundings of what stands below `fields`: its keywords on top of those around it. */
+export function surround(outer: Surroundings, fields: Fields, what: string): Surroundings {
+  return {
+    ...outer,
+    settings: mergeSettings(outer.settings, settingsOf(fields)),
+    tags: unique([...outer.tags, ...fields.texts('tags', ',').map((tag) => tag.value)]),
+    when: [...outer.when, ...fields.exprs('when')],
+    vars: [...outer.vars, ...varsLayer(fields, 'vars', `${what} vars`)],
+    notify: uniqueNotify([...outer.notify, ...fields.texts('notify')]),
+    moduleDefaults: [...outer.moduleDefaults, ...defaultsOf(fields)],
+  };
+}
+
+/** The keywords that plays, blocks and tasks share, as far as they are given. */
+export function settingsOf(fields: Fields): Settings {
+  const settings: Settings = { environment: fields.has('environment') ? [fields.raw('environment') as Raw] : [] };
+  for (const [keyword, name] of Object.entries(settingNames)) {
+    const raw = fields.raw(keyword);
+    if (raw && raw.value !== null) settings[name] = raw;
+  }
+  return settings;
+}
+
+export function mergeSettings(outer: Settings, own: Settings): Settings {
+  return { ...outer, ...own, environment: [...outer.environment, ...own.environment] };
+}
+
+/** A layer of the variables at `key`, or none. */
+export function varsLayer(fields: Fields, key: string, origin: string): VarsLayer[] {
+  const vars = fields.get(key);
+  return isMapping(vars) ? [{ origin, vars }] : [];
+}
+
+function defaultsOf(fields: Fields): Record<string, Record<string, unknown>>[] {
+  const written = fields.get('module_defaults');
+  if (!isMapping(written)) return [];
+  const entries = Object.entries(written).filter((entry): entry is [string, Record<string, unknown>] => isMapping(entry[1]));
+  return [Object.fromEntries(entries.map(([name, args]) => [shortName(name), args]))];
+}
+
+type SettingName = Exclude<keyof Settings, 'environment'>;
+
+const settingNames: Record<string, SettingName> = {
+  become: 'become',
+  become_user: 'becomeUser',
+  become_method: 'becomeMethod',
+  check_mode: 'checkMode',
+  diff: 'diff',
+  no_log: 'noLog',
+  ignore_errors: 'ignoreErrors',
+  ignore_unreachable: 'ignoreUnreachable',
+  any_errors_fatal: 'anyErrorsFatal',
+  throttle: 'throttle',
+  timeout: 'timeout',
+  delegate_to: 'delegateTo',
+  delegate_facts: 'delegateFacts',
+  run_once: 'runOnce',
+  connection: 'connection',
+  remote_user: 'user',
+  port: 'port',
+};
+
+function unique(values: string[]): string[] {
+  return [...new Set(values)];
+}
+
+function uniqueNotify(values: Raw<string>[]): Raw<string>[] {
+  return [...new Map(values.map((raw) => [raw.value, raw])).values()];
+}

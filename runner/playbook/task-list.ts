@@ -1,0 +1,59 @@
+import type { Pos } from '../errors.ts';
+import { positionOf } from '../yaml/positions.ts';
+import { readBlock } from './block.ts';
+import { shortName } from './catalog.ts';
+import { found, isMapping } from './found.ts';
+import { readInclude } from './include-task.ts';
+import type { IncludeKind } from './include-task.ts';
+import { includeArguments } from './keywords.ts';
+import type { Loading } from './loading.ts';
+import type { Surroundings } from './surroundings.ts';
+import { readTask } from './task.ts';
+import type { TaskNode } from './types.ts';
+
+/** Reads a list of tasks, blocks and includes; what is imported stands in the place of its import. */
+export async function readTasks(loading: Loading, list: readonly unknown[], around: Surroundings): Promise<TaskNode[]> {
+  const nodes: TaskNode[] = [];
+  for (const [index, item] of list.entries()) {
+    if (isMapping(item)) nodes.push(...(await readNode(loading, item, around)));
+    else loading.problems.add('E_TYPE', `found ${found(item)}, wanted a task`, positionOf(list, index), taskHint(item));
+  }
+  return nodes;
+}
+
+/** Reads a file of tasks; `from` is the place that names it. */
+export async function readTaskFile(loading: Loading, file: string, from: Pos, around: Surroundings): Promise<TaskNode[]> {
+  if (around.files.includes(file)) {
+    loading.problems.add('E_CYCLE', `${loading.shown(file)} takes in itself`, from, 'use include_tasks with a condition that ends it');
+    return [];
+  }
+  const content = await loading.read(file, from);
+  if (content === undefined || content === null) return [];
+  if (!Array.isArray(content)) {
+    loading.problems.add('E_TYPE', `found ${found(content)}, wanted a list of tasks`, positionOf(content) ?? fileStart(loading, file));
+    return [];
+  }
+  const play = content.findIndex((item) => isMapping(item) && Object.hasOwn(item, 'hosts'));
+  if (play >= 0) {
+    const at = positionOf(content[play], 'hosts', 'key');
+    loading.problems.add('E_TYPE', 'found a play, wanted a list of tasks', at, 'take in a whole playbook with import_playbook, beside the plays');
+    return [];
+  }
+  return readTasks(loading, content, { ...around, files: [...around.files, file] });
+}
+
+async function readNode(loading: Loading, map: Record<string, unknown>, around: Surroundings): Promise<TaskNode[]> {
+  if (Object.hasOwn(map, 'block')) return readBlock(loading, map, around);
+  const include = Object.keys(map).find((key) => Object.hasOwn(includeArguments, shortName(key)));
+  if (include) return readInclude(loading, map, include, shortName(include) as IncludeKind, around);
+  const task = await readTask(loading, map, around);
+  return task ? [task] : [];
+}
+
+function fileStart(loading: Loading, file: string): Pos {
+  return { file: loading.shown(file), line: 1, col: 1 };
+}
+
+function taskHint(item: unknown): string | undefined {
+  return typeof item === 'string' && /^[\w.]+:\S/.test(item) ? "put a space after the ':'" : undefined;
+}

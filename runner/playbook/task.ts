@@ -1,0 +1,73 @@
+import { positionOf } from '../yaml/positions.ts';
+import { argumentsOf, mergeArguments } from './arguments.ts';
+import type { Call } from './arguments.ts';
+import { findCall } from './call.ts';
+import { checkArguments } from './check-arguments.ts';
+import { checkConditions, checkTemplates, checkTexts } from './check-texts.ts';
+import { Fields } from './fields.ts';
+import { isMapping } from './found.ts';
+import { handlerKeywords, taskKeywords } from './keywords.ts';
+import type { Loading } from './loading.ts';
+import type { AnyModule } from '../modules/module.ts';
+import { nodeParts } from './node.ts';
+import { surround } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Expr, Task } from './types.ts';
+
+/** Reads one task; undefined where no module could be made out, which is noted. */
+export async function readTask(loading: Loading, map: Record<string, unknown>, around: Surroundings): Promise<Task | undefined> {
+  const keywords = around.handlers ? handlerKeywords : taskKeywords;
+  const fields = new Fields(map, keywords, loading.problems);
+  const call = findCall(loading, fields, Object.keys(keywords));
+  checkTexts(loading, fields, ['args', 'action', 'local_action', call?.key ?? '']);
+  const inner = surround(around, fields, 'task');
+  const parts = nodeParts(loading, fields, inner);
+  if (!call) return undefined;
+  const module = await loading.options.modules.load(call.module);
+  const args = readArguments(loading, fields, call, module, inner);
+  if (call.local) parts.delegateTo ??= { value: 'localhost', at: call.at };
+  return {
+    kind: 'task',
+    ...parts,
+    module: call.module,
+    moduleAt: call.at,
+    args,
+    notify: inner.notify,
+    changedWhen: fields.exprs('changed_when'),
+    failedWhen: fields.exprs('failed_when'),
+    listen: around.handlers ? fields.texts('listen').map((topic) => topic.value) : [],
+    ...repetition(fields),
+  };
+}
+
+function readArguments(loading: Loading, fields: Fields, call: Call, module: AnyModule, inner: Surroundings): Record<string, unknown> {
+  const own = argumentsOf(call, module, loading.problems);
+  const extra = fields.get('args');
+  const names = new Set([call.module, module.name]);
+  const defaults = inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping));
+  const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
+  const judged = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
+  for (const [name, value] of Object.entries(args)) {
+    const at = positionOf(args, name) ?? call.at;
+    if (judged.has(name)) checkConditions(loading, expressions(value, at));
+    else checkTemplates(loading, value, at);
+  }
+  checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
+  return args;
+}
+
+function expressions(value: unknown, at: Expr['at']): Expr[] {
+  if (!Array.isArray(value)) return typeof value === 'string' ? [{ source: value, at }] : [];
+  return value.flatMap((item, index) => expressions(item, positionOf(value, index) ?? at));
+}
+
+function repetition(fields: Fields): Partial<Task> {
+  const register = fields.text('register')?.value;
+  const until = fields.exprs('until');
+  const parts: Partial<Task> = { ...(register && { register }), ...(until.length > 0 && { until }) };
+  for (const key of ['retries', 'delay', 'backoff', 'async', 'poll'] as const) {
+    const raw = fields.raw(key);
+    if (raw) parts[key] = raw;
+  }
+  return parts;
+}
