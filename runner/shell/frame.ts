@@ -1,0 +1,119 @@
+import { XrunError } from '../errors.ts';
+import type { RunOptions } from './host-shell.ts';
+import { quote } from './script.ts';
+import type { Script } from './script.ts';
+
+/** What the shell at the other end found on its host when it started. */
+export interface Abilities {
+  setsid: boolean;
+  base64: boolean;
+}
+
+/** One script made ready for the persistent shell. */
+export interface Frame {
+  script: Script;
+  options: Pick<RunOptions, 'env' | 'cwd'>;
+  /** Printed with the exit status when it has ended; unguessable. */
+  end: string;
+  /** For a script in a process group of its own: printed with the group's number before it starts. */
+  start?: string;
+}
+
+/**
+ * Reads `SIGNAL TARGET` lines from the shell's own input while a script runs, and passes them on; `.` ends it. So a
+ * running script can be stopped through the one channel there is, as the user it runs as.
+ */
+const LISTEN =
+  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill -"$s" -- "$p";done;} <&3 3<&- 4>&- >/dev/null 2>&1 &`;
+
+/** Longest text that is passed in one environment string; Linux takes 128 KiB (MAX_ARG_STRLEN). */
+const LONGEST_ENV = 100_000;
+/** Bytes of a line of octal escapes; four characters each, below the 4096 that old shells take in a line. */
+const OCTAL_LINE = 1000;
+
+/**
+ * The lines that start the persistent shell: descriptors 3 and 4 keep its own input and output, and one line tells
+ * that whatever a login script printed is over, and what the host has.
+ */
+export function hello(marker: string): string {
+  return (
+    'exec 3<&0 4>&1;command -v setsid >/dev/null 2>&1;_r=$?;command -v base64 >/dev/null 2>&1;' +
+    `echo "${marker} $_r $?";echo ${marker} >&2\n`
+  );
+}
+
+/** What {@link hello} printed behind its marker. */
+export function abilities(rest: string): Abilities {
+  const [setsid, base64] = rest.trim().split(' ');
+  return { setsid: setsid === '0', base64: base64 === '0' };
+}
+
+/**
+ * The text that runs frames one after the other. With `listen` they can be stopped while they run: then the shell has
+ * to have read all of it before it starts, hence the braces, and afterwards waits for a `.` on its input.
+ */
+export function renderFrames(frames: readonly Frame[], has: Abilities, listen: boolean): string {
+  const text = frames.map((frame) => (frame.start ? renderGroup(frame, has) : renderOurs(frame, has))).join('');
+  return listen ? `{ ${LISTEN}\n${text}wait;}\n` : text;
+}
+
+/** In a subshell: whatever the script does to its shell ends with it. `eval` confines syntax errors as well. */
+function renderOurs(frame: Frame, has: Abilities): string {
+  const command = `(eval ${quote(body(frame))}) 3<&- 4>&-`;
+  return `${feed(command, frame, has)}echo "${frame.end} $?";echo ${frame.end} >&2\n`;
+}
+
+/**
+ * In a session of its own, so that it can be killed with all it started, and so that what it leaves behind is seen.
+ * The substitution returns the group's number; its output is switched back to the real one before the script starts.
+ * The script's text travels in the environment, where other users cannot read it as they could in `ps`.
+ */
+function renderGroup(frame: Frame, has: Abilities): string {
+  const text = body(frame);
+  const long = Buffer.byteLength(text) > LONGEST_ENV;
+  const load = long ? '_X=$(cat <&5);exec 5<&-;' : '';
+  const inner = `echo $$;exec >&4 4>&-;echo ${frame.start} $$;${load}eval "unset _X\n$_X"`;
+  const start = `${long ? '' : `_X=${quote(text)} `}${has.setsid ? 'setsid ' : ''}sh -c ${quote(inner)} 3<&-`;
+  const fed = feed(start, frame, has);
+  const run = long ? `{ ${fed}} 5<<'${frame.end}'\n${text}\n${frame.end}\n` : fed;
+  return (
+    `_p=$(${run})\n` +
+    `_r=$?;kill -0 -- "-$_p" 2>/dev/null;echo "${frame.end} $_r $?";echo ${frame.end} >&2\n`
+  );
+}
+
+/** The lines that run a command with the frame's stdin, or with none. */
+function feed(command: string, { script, end }: Frame, has: Abilities): string {
+  if (script.stdin === undefined || script.stdin.length === 0) return `${command} </dev/null\n`;
+  const data = typeof script.stdin === 'string' ? Buffer.from(script.stdin) : script.stdin;
+  if (isPlainText(data)) return `${command} <<'${end}'\n${data.toString('latin1')}${end}\n`;
+  if (!has.base64) return `{ ${octal(data)}}|${command}\n`;
+  return `{ base64 -d|${command};} <<'${end}'\n${data.toString('base64')}\n${end}\n`;
+}
+
+function body({ script, options }: Frame): string {
+  const env = Object.entries(options.env ?? {}).map(([name, value]) => `export ${variable(name)}=${quote(value)}\n`);
+  const cwd = options.cwd === undefined ? '' : `cd -- ${quote(options.cwd)} || exit\n`;
+  return env.join('') + cwd + script.text;
+}
+
+function variable(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new XrunError('E_ENVIRONMENT', `${JSON.stringify(name)} cannot be the name of an environment variable`);
+}
+
+/** Can stand in a here-document as it is: ASCII without NUL, and a line end at its end. */
+function isPlainText(data: Buffer): boolean {
+  if (data[data.length - 1] !== 10) return false;
+  return data.every((byte) => byte > 0 && byte < 0x80);
+}
+
+function octal(data: Buffer): string {
+  let text = '';
+  for (let at = 0; at < data.length; at += OCTAL_LINE) {
+    text += "printf '%b' '";
+    for (const byte of data.subarray(at, at + OCTAL_LINE)) text += `\\0${byte.toString(8).padStart(3, '0')}`;
+    text += "'\n";
+  }
+  return text;
+}

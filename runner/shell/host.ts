@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { XrunError } from '../errors.ts';
+import { getFile } from './get-file.ts';
+import type { HostShell, Outcome, PutFile, RunOptions } from './host-shell.ts';
+import { putFile } from './put-file.ts';
+import type { Script } from './script.ts';
+import type { Session } from './session.ts';
+
+/** Milliseconds between two tries to log in again. */
+const RECONNECT_PAUSE = 500;
+
+/** Runs scripts, given in order, without waiting for others; see {@link HostShell.batch}. `whole`: no output limit. */
+export type RunScripts = (scripts: readonly Script[], options: RunOptions & { whole?: boolean }) => Promise<Outcome[]>;
+
+/** A host's shell: a queue before a {@link Session}. */
+export class Host implements HostShell {
+  readonly #session: Session;
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async run(script: Script, options: RunOptions = {}): Promise<Outcome> {
+    const [outcome] = await this.#inTurn(() => this.#run([script], options));
+    return outcome as Outcome;
+  }
+
+  batch(scripts: readonly Script[], options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome[]> {
+    return this.#inTurn(() => this.#run(scripts, options));
+  }
+
+  put(file: PutFile, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
+    return this.#inTurn(() => putFile(file, options, (scripts, more) => this.#run(scripts, { ...options, ...more })));
+  }
+
+  get(path: string, options: Pick<RunOptions, 'become' | 'timeoutMs'> = {}): Promise<Buffer> {
+    return this.#inTurn(() => getFile(path, (scripts, more) => this.#run(scripts, { ...options, ...more })));
+  }
+
+  reconnect({ timeoutMs, address }: { timeoutMs: number; address?: string }): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#session.drop(address);
+      const until = Date.now() + timeoutMs;
+      for (;;) {
+        try {
+          await this.#session.shell(undefined, AbortSignal.timeout(Math.max(1, until - Date.now())));
+          return;
+        } catch (error) {
+          if (Date.now() + RECONNECT_PAUSE >= until || !isTransient(error)) throw error;
+        }
+        await sleep(RECONNECT_PAUSE);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#session.drop();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * A lost link is made anew before a script is sent, never after. Scripts that did not start because the shell died
+   * before their turn are sent once more.
+   */
+  async #run(scripts: readonly Script[], options: RunOptions & { whole?: boolean }): Promise<Outcome[]> {
+    const { become, ...rest } = options;
+    const outcomes: Outcome[] = [];
+    while (outcomes.length < scripts.length) {
+      if (options.signal?.aborted) outcomes.push(nothing('cancelled', 'cancelled before it started'));
+      else if (this.#closed) outcomes.push(nothing('lost', 'the connection was closed'));
+      else {
+        const shell = await this.#shell(become, options.signal);
+        if ('reason' in shell) outcomes.push(shell);
+        else outcomes.push(...(await settled(shell.run(scripts.slice(outcomes.length), rest))));
+      }
+    }
+    return outcomes;
+  }
+
+  async #shell(become: RunOptions['become'], signal: AbortSignal | undefined) {
+    try {
+      return await this.#session.shell(become, signal);
+    } catch (error) {
+      if (!(error instanceof XrunError) || error.code === 'E_BECOME') throw error;
+      return nothing('lost', error.message);
+    }
+  }
+}
+
+/** The outcomes up to the first script that did not start; at least one, so that nothing is tried for ever. */
+async function settled(all: Promise<Outcome | undefined>[]): Promise<Outcome[]> {
+  const known: Outcome[] = [];
+  for (const outcome of await Promise.all(all)) {
+    if (!outcome) break;
+    known.push(outcome);
+  }
+  return known;
+}
+
+function nothing(reason: 'lost' | 'cancelled', message: string): Outcome {
+  return { reason, rc: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), message };
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof XrunError && error.code === 'E_UNREACHABLE';
+}

@@ -1,0 +1,63 @@
+import { Captured } from './captured.ts';
+import type { Frame } from './frame.ts';
+import type { Outcome } from './host-shell.ts';
+import type { ShellOptions } from './persistent-shell.ts';
+import type { Script } from './script.ts';
+
+/** One script on its way through a persistent shell, and what is known of it so far. */
+export class Job {
+  readonly frame: Frame;
+  readonly options: ShellOptions;
+  /** Undefined when it certainly did not start. */
+  readonly outcome: Promise<Outcome | undefined>;
+  /** Its process group, once it has started. */
+  group: number | undefined;
+  rc = 0;
+  clocked = false;
+  stopping: { reason: 'timeout' | 'cancelled'; message: string } | undefined;
+  readonly #stdout: Captured;
+  readonly #stderr: Captured;
+  #halves = 0;
+  #resolve!: (outcome: Outcome | undefined) => void;
+
+  constructor(script: Script, options: ShellOptions, marker: string, group: boolean) {
+    this.options = options;
+    this.frame = { script, options, end: `${marker}e`, ...(group ? { start: `${marker}s` } : {}) };
+    this.#stdout = new Captured(options.whole ? Infinity : undefined);
+    this.#stderr = new Captured();
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  output(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    (stream === 'stdout' ? this.#stdout : this.#stderr).push(chunk);
+    this.options.onOutput?.(stream, chunk);
+  }
+
+  /** Counts a stream that is complete; true when both are. */
+  half(): boolean {
+    this.#halves += 1;
+    return this.#halves === 2;
+  }
+
+  finish(): void {
+    if (this.stopping) this.#settle(this.stopping.reason, null, this.stopping.message);
+    else this.#settle('exit', this.rc);
+  }
+
+  /** The shell went away under it. */
+  abandon(message: string): void {
+    if (this.stopping) this.finish();
+    else this.#settle('lost', null, message);
+  }
+
+  unstarted(): void {
+    this.#resolve(undefined);
+  }
+
+  #settle(reason: Outcome['reason'], rc: number | null, message?: string): void {
+    const outcome: Outcome = { reason, rc, stdout: this.#stdout.toBuffer(), stderr: this.#stderr.toBuffer() };
+    this.#resolve(message === undefined ? outcome : { ...outcome, message });
+  }
+}

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import type { Channel, ChannelEnd } from '../transport/transport.ts';
+import { abilities, hello, renderFrames } from './frame.ts';
+import type { Abilities } from './frame.ts';
+import type { Outcome, RunOptions } from './host-shell.ts';
+import { Job } from './job.ts';
+import { MarkerReader } from './marker-reader.ts';
+import type { Script } from './script.ts';
+
+/** Milliseconds from TERM to KILL, and from KILL until the host is given up. */
+const GRACE = 2000;
+
+export type ShellOptions = Omit<RunOptions, 'become'> & { whole?: boolean };
+
+/** One long-lived `sh` at the end of one channel, running scripts one at a time. */
+export class PersistentShell {
+  /** The host did not even react to a signal: its connection is not worth keeping. */
+  silent = false;
+  readonly #channel: Channel;
+  readonly #stdout = new MarkerReader(() => this.#spoil());
+  readonly #stderr = new MarkerReader(() => this.#spoil());
+  #has: Abilities | undefined;
+  #jobs: Job[] = [];
+  #ended: ChannelEnd | undefined;
+  #listening = false;
+  #stale = false;
+  #killed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  /**
+   * Starts talking to the `sh` on `channel`. Waits until it has answered, past whatever a login script printed;
+   * rejects with a plain Error that quotes what came instead.
+   */
+  static async start(channel: Channel): Promise<PersistentShell> {
+    const shell = new PersistentShell(channel);
+    await shell.#greet();
+    return shell;
+  }
+
+  /** False once it cannot run anything any more, or should not: something else may write to its output. */
+  get usable(): boolean {
+    return !this.#ended && !this.#stale;
+  }
+
+  /**
+   * Runs scripts in one go. An outcome is undefined where the script certainly did not start, because the shell died
+   * before (and with it only the shell).
+   */
+  run(scripts: readonly Script[], options: ShellOptions): Promise<Outcome | undefined>[] {
+    const group = options.trust === 'theirs';
+    const nonce = randomBytes(16).toString('hex');
+    const jobs = scripts.map((script, i) => new Job(script, options, `${nonce}${i}x`, group));
+    const listen = group || options.timeoutMs !== undefined;
+    const text = renderFrames(jobs.map((job) => job.frame), this.#has as Abilities, listen);
+    for (const job of jobs) this.#expect(job);
+    this.#jobs.push(...jobs);
+    this.#channel.stdin.write(this.#listening ? `.\n${text}` : text);
+    this.#listening = listen;
+    this.#startClock();
+    const abort = (): void => this.#stop('cancelled', 'cancelled');
+    options.signal?.addEventListener('abort', abort, { once: true });
+    const all = jobs.map((job) => job.outcome);
+    if (options.signal) void Promise.all(all).then(() => options.signal?.removeEventListener('abort', abort));
+    return all;
+  }
+
+  /** Stops what runs and frees the channel. */
+  close(): void {
+    if (this.#jobs.length > 0 && this.#listening) this.#signal('KILL');
+    this.#channel.close();
+  }
+
+  async #greet(): Promise<void> {
+    const marker = randomBytes(16).toString('hex');
+    const banner: Buffer[] = [];
+    const both = Promise.all([
+      new Promise<string>((done) => {
+        this.#stdout.expect({ marker: Buffer.from(marker), sink: (chunk) => banner.push(chunk), done });
+      }),
+      new Promise<string>((done) => {
+        this.#stderr.expect({ marker: Buffer.from(marker), sink: (chunk) => banner.push(chunk), done });
+      }),
+    ]);
+    this.#channel.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
+    this.#channel.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
+    this.#channel.stdin.on('error', () => undefined);
+    const ended = this.#channel.end.then((end) => this.#onEnd(end));
+    this.#channel.stdin.write(hello(marker));
+    const answer = await Promise.race([both, ended]);
+    if (!answer) throw new Error(noShell(this.#ended as ChannelEnd, banner));
+    this.#has = abilities(answer[0]);
+  }
+
+  #expect(job: Job): void {
+    const { start, end } = job.frame;
+    if (start) {
+      this.#stdout.expect({
+        marker: Buffer.from(start),
+        sink: () => undefined,
+        done: (rest) => {
+          job.group = Number(rest);
+        },
+      });
+    }
+    const marker = Buffer.from(end);
+    this.#stdout.expect({ marker, sink: (chunk) => job.output('stdout', chunk), done: (rest) => this.#done(job, rest) });
+    this.#stderr.expect({ marker, sink: (chunk) => job.output('stderr', chunk), done: () => this.#done(job) });
+  }
+
+  /** Called once for each stream; the first of the two only counts. */
+  #done(job: Job, rest?: string): void {
+    if (rest !== undefined) {
+      const [rc, survivors] = rest.trim().split(' ');
+      job.rc = Number(rc);
+      if (survivors === '0') this.#spoil();
+    }
+    if (!job.half()) return;
+    clearTimeout(this.#timer);
+    if (job.stopping) this.#signal('KILL');
+    this.#jobs.shift();
+    job.finish();
+    this.#startClock();
+  }
+
+  #startClock(): void {
+    const job = this.#jobs[0];
+    if (!job || job.clocked) return;
+    job.clocked = true;
+    const { timeoutMs, signal } = job.options;
+    if (signal?.aborted) return this.#stop('cancelled', 'cancelled');
+    if (timeoutMs === undefined) return;
+    this.#timer = setTimeout(() => this.#stop('timeout', `not finished after ${timeoutMs / 1000} s`), timeoutMs);
+  }
+
+  #stop(reason: 'timeout' | 'cancelled', message: string): void {
+    const job = this.#jobs[0];
+    if (!job || job.stopping || this.#ended) return;
+    job.stopping = { reason, message };
+    this.#killed = true;
+    this.#spoil();
+    clearTimeout(this.#timer);
+    if (!this.#listening) return this.#giveUp(message);
+    this.#signal('TERM');
+    this.#timer = setTimeout(() => {
+      this.#signal('KILL');
+      this.#timer = setTimeout(() => {
+        job.stopping = { reason, message: `${message}, and the host did not answer when it was to be stopped` };
+        this.silent = true;
+        this.#giveUp(message);
+      }, GRACE);
+    }, GRACE);
+  }
+
+  /** A host that is stuck does not confirm that a channel is closed: not waited for. */
+  #giveUp(message: string): void {
+    this.#channel.close();
+    this.#onEnd({ kind: 'lost', message });
+  }
+
+  /** Our own scripts share the shell's process group: 0, which ends the shell as well. */
+  #signal(name: 'TERM' | 'KILL'): void {
+    const group = this.#jobs[0]?.group;
+    const target = group && this.#has?.setsid ? -group : 0;
+    this.#channel.stdin.write(`${name} ${target}\n`);
+  }
+
+  #spoil(): void {
+    this.#stale = true;
+  }
+
+  #onEnd(end: ChannelEnd): undefined {
+    if (this.#ended) return undefined;
+    this.#ended = end;
+    clearTimeout(this.#timer);
+    const [running, ...waiting] = this.#jobs.splice(0);
+    // What follows a script that was stopped is the rest of a batch, which only reads: it may start again.
+    if (this.#killed && running && !running.stopping) running.unstarted();
+    else running?.abandon(lostMessage(end));
+    for (const job of waiting) {
+      if (end.kind === 'lost') job.abandon(lostMessage(end));
+      else job.unstarted();
+    }
+    return undefined;
+  }
+}
+
+function lostMessage(end: ChannelEnd): string {
+  if (end.kind === 'lost') return end.message;
+  return `the shell on the host ended (${how(end)}) while the command ran`;
+}
+
+function how(end: Exclude<ChannelEnd, { kind: 'lost' }>): string {
+  return end.kind === 'exit' ? `exit status ${end.code}` : `signal ${end.signal}`;
+}
+
+function noShell(end: ChannelEnd, banner: Buffer[]): string {
+  if (end.kind === 'lost') return end.message;
+  const text = Buffer.concat(banner).toString().trim();
+  return `the login shell ended (${how(end)}) instead of starting sh${text ? `; it said: ${text}` : ''}`;
+}

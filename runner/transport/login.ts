@@ -1,0 +1,24 @@
+import type { HostKeyPolicy } from './host-key.ts';
+
+/** One log-in on the way to a target, every default and configuration file applied. Times in milliseconds. */
+export interface Login {
+  /** What a TCP connection is made to. */
+  host: string;
+  port: number;
+  user: string;
+  password?: string;
+  /** `wanted` by the user (unusable: an error), or a default place (unusable: passed over). */
+  keyFiles: { path: string; wanted: boolean }[];
+  passphrase?: string;
+  /** The agent's socket. */
+  agent?: string;
+  /** Of the agent's keys, only those of `keyFiles`. */
+  identitiesOnly?: boolean;
+  forwardAgent: boolean;
+  hostKey: HostKeyPolicy;
+  connectTimeout: number;
+  keepalive: { interval: number; count: number };
+  /** How to get there: through other log-ins, first hop first, or by a local command. */
+  jumps: Login[];
+  proxyCommand?: string;
+}

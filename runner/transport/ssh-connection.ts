@@ -1,0 +1,77 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
+import { XrunError } from '../errors.ts';
+import { reason } from './dial.ts';
+import { sshChannel } from './ssh-channel.ts';
+import type { Channel, Connection } from './transport.ts';
+
+/** Milliseconds that a closing connection may take to flush. */
+const CLOSE_DEADLINE = 500;
+
+/** A log-in that has succeeded. */
+export class SshConnection implements Connection {
+  readonly lost: Promise<string>;
+  readonly remoteAddress: string;
+  readonly #client: Client;
+  readonly #socket: Duplex;
+  #gone: string | undefined;
+  #why: string | undefined;
+
+  /** `name` is what messages call the place. */
+  constructor(client: Client, socket: Duplex, remoteAddress: string, name: string) {
+    this.#client = client;
+    this.#socket = socket;
+    this.remoteAddress = remoteAddress;
+    // Without a listener a later ECONNRESET would end the process; node-ssh removes its own when it is ready.
+    client.on('error', (error) => {
+      this.#why ??= reason(error);
+    });
+    this.lost = new Promise((resolve) => {
+      client.on('close', () => {
+        this.#gone = `the connection to ${name} was lost: ${this.#why ?? 'the host closed it'}`;
+        resolve(this.#gone);
+      });
+    });
+  }
+
+  async open(command: string, options: { pty?: boolean } = {}): Promise<Channel> {
+    const channel = await this.#ask<ClientChannel>((done) => this.#client.exec(command, { pty: options.pty ?? false }, done));
+    return sshChannel(channel, () => this.#gone ?? this.#why ?? 'the channel was closed without an exit status');
+  }
+
+  /** A stream to a port that this host can reach. */
+  forward(host: string, port: number): Promise<Duplex> {
+    return this.#ask<ClientChannel>((done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done));
+  }
+
+  /** Writes a local file over an existing file of the host's, chunks in parallel. */
+  async upload(local: string, remote: string): Promise<void> {
+    const sftp = await this.#ask<SFTPWrapper>((done) => this.#client.sftp(done));
+    try {
+      await new Promise<void>((resolve, reject) => {
+        sftp.fastPut(local, remote, (error) => (error ? reject(error) : resolve()));
+      });
+    } finally {
+      sftp.end();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#why ??= 'it was closed';
+    this.#client.end();
+    const socket = this.#socket as Duplex & { destroySoon?: () => void };
+    socket.destroySoon?.();
+    const force = setTimeout(() => socket.destroy(), CLOSE_DEADLINE);
+    return this.lost.then(() => clearTimeout(force));
+  }
+
+  async #ask<T>(start: (done: (error: Error | undefined, value: T) => void) => void): Promise<T> {
+    if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone);
+    try {
+      return await new Promise<T>((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+    } catch (error) {
+      if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone, { cause: error });
+      throw new XrunError('E_SESSION', `the host opens no further channel: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}

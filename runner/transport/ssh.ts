@@ -1,0 +1,117 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NodeSSH } from 'node-ssh';
+import type { Client } from 'ssh2';
+import { XrunError } from '../errors.ts';
+import { Auth } from './auth.ts';
+import { dial, reason, where } from './dial.ts';
+import { KnownKeys } from './host-key.ts';
+import { Limiter } from './limiter.ts';
+import { resolveLogin } from './resolve-login.ts';
+import type { Login } from './login.ts';
+import { SshConnection } from './ssh-connection.ts';
+import type { Connection, Target, Transport } from './transport.ts';
+
+/** Handshakes at once, over all hosts. More win nothing: they are bound by the processor, here and there. */
+const handshakes = new Limiter(20);
+/** First wait, ms, after a server has hung up before the handshake (sshd's MaxStartups); it grows by half each time. */
+const FIRST_PAUSE = 100;
+
+/** Hung up on before the handshake: the server may take it a moment later. */
+class Refused extends XrunError {}
+
+/** SSH through node-ssh and its ssh2. */
+export class SshTransport implements Transport {
+  readonly #onWarning: (message: string) => void;
+
+  /** `onWarning` is told about host keys that were recorded. */
+  constructor(onWarning: (message: string) => void) {
+    this.#onWarning = onWarning;
+  }
+
+  async connect(target: Target, signal?: AbortSignal): Promise<Connection> {
+    return this.#login(await resolveLogin(target), signal);
+  }
+
+  async #login(login: Login, signal?: AbortSignal): Promise<SshConnection> {
+    const until = Date.now() + login.connectTimeout;
+    for (let pause = FIRST_PAUSE; ; pause *= 1.5) {
+      try {
+        const socket = await dial(login.host, login.port, login.connectTimeout, signal);
+        return await handshakes.run(() => this.#handshake(login, socket, socket.remoteAddress ?? login.host, signal));
+      } catch (error) {
+        if (!(error instanceof Refused) || Date.now() + pause > until || signal?.aborted) throw error;
+      }
+      await sleep(pause * (0.5 + Math.random()));
+    }
+  }
+
+  async #handshake(login: Login, socket: Duplex, address: string, signal?: AbortSignal): Promise<SshConnection> {
+    const auth = await Auth.prepare(login);
+    const keys = new KnownKeys(login.hostKey);
+    const stage = new Stage(login);
+    const ssh = new NodeSSH();
+    const done = ssh.connect({
+      sock: socket as never,
+      username: login.user,
+      readyTimeout: 0,
+      keepaliveInterval: login.keepalive.interval,
+      keepaliveCountMax: login.keepalive.count,
+      algorithms: { serverHostKey: keys.algorithms() as never },
+      hostVerifier: (key: Buffer) => {
+        stage.keyError = keys.refuse(key, this.#onWarning);
+        return stage.keyError === undefined;
+      },
+      authHandler: ((allowed: string[] | null) => auth.next(allowed)) as never,
+      ...(login.forwardAgent && auth.agent ? { agent: auth.agent, agentForward: true } : {}),
+    });
+    const client = ssh.connection as Client;
+    const connection = new SshConnection(client, socket, address, where(login.host, login.port));
+    client.once('handshake', () => {
+      stage.reached = 'authentication';
+    });
+    const fail = (why: string) => () => {
+      stage.failure = why;
+      socket.destroy();
+    };
+    const timer = setTimeout(fail(`no log-in within ${login.connectTimeout / 1000} s`), login.connectTimeout);
+    const abort = fail('cancelled');
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await done;
+      return connection;
+    } catch (error) {
+      socket.destroy();
+      throw stage.explain(error as Error, auth);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+/** How far a log-in has come, to say what a failure means. */
+class Stage {
+  reached: 'handshake' | 'authentication' = 'handshake';
+  keyError: XrunError | undefined;
+  failure: string | undefined;
+  readonly #login: Login;
+
+  constructor(login: Login) {
+    this.#login = login;
+  }
+
+  explain(error: Error & { level?: string }, auth: Auth): XrunError {
+    if (this.keyError) return this.keyError;
+    const place = where(this.#login.host, this.#login.port);
+    if (this.failure) return new XrunError('E_UNREACHABLE', `${place}: ${this.failure}`, { cause: error });
+    if (error.level === 'client-authentication') return auth.refused(this.#login);
+    if (this.reached === 'authentication') {
+      if (/too many authentication failures/i.test(error.message)) return auth.refused(this.#login, error.message);
+      return new XrunError('E_UNREACHABLE', `${place}: the host hung up during the log-in: ${reason(error)}`, { cause: error });
+    }
+    const hungUp = /lost before handshake|No response from server|ECONNRESET|reset|EPIPE/.test(error.message);
+    if (hungUp) return new Refused('E_UNREACHABLE', `${place}: the host hung up before the handshake`, { cause: error });
+    return new XrunError('E_UNREACHABLE', `${place}: ${reason(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,7 @@
+import type { Target, Transport } from './transport.ts';
+
+/** The transport that a target asks for; loaded when first needed, since ssh takes a while to load. */
+export async function transportFor(target: Target, onWarning?: (message: string) => void): Promise<Transport> {
+  if (target.connection === 'local') return new (await import('./local.ts')).LocalTransport();
+  return new (await import('./ssh.ts')).SshTransport(onWarning ?? (() => undefined));
+}
