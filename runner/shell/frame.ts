@@ -24,7 +24,7 @@ export interface Frame {
  * running script can be stopped through the one channel there is, as the user it runs as.
  */
 const LISTEN =
-  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill -"$s" -- "$p";done;} <&3 3<&- 4>&- >/dev/null 2>&1 &`;
+  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p";done;} <&3 3<&- 4>&- >/dev/null 2>&1 &`;
 
 /** Longest text that is passed in one environment string; Linux takes 128 KiB (MAX_ARG_STRLEN). */
 const LONGEST_ENV = 100_000;
@@ -78,7 +78,7 @@ function renderGroup(frame: Frame, has: Abilities): string {
   const run = long ? `{ ${fed}} 5<<'${frame.end}'\n${text}\n${frame.end}\n` : fed;
   return (
     `_p=$(${run})\n` +
-    `_r=$?;kill -0 -- "-$_p" 2>/dev/null;echo "${frame.end} $_r $?";echo ${frame.end} >&2\n`
+    `_r=$?;kill -0 "-$_p" 2>/dev/null;echo "${frame.end} $_r $?";echo ${frame.end} >&2\n`
   );
 }
 

@@ -15,6 +15,7 @@ const REASONS: Record<string, string> = {
 /** A TCP connection without delay, and the error listener that it needs for all its life. Rejects with E_UNREACHABLE. */
 export function dial(host: string, port: number, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
   const socket = new Socket();
+  socket.setNoDelay(true);
   return new Promise<Socket>((resolve, reject) => {
     const fail = (why: string, cause?: unknown): void => {
       clearTimeout(timer);
@@ -24,7 +25,7 @@ export function dial(host: string, port: number, timeoutMs: number, signal?: Abo
     const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
     signal?.addEventListener('abort', () => fail('cancelled'), { once: true });
     socket.on('error', (error) => fail(reason(error), error));
-    socket.connect({ host, port, noDelay: true, autoSelectFamily: true }, () => {
+    socket.connect({ host, port, autoSelectFamily: true }, () => {
       clearTimeout(timer);
       resolve(socket);
     });
