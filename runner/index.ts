@@ -1,2 +1,20 @@
+import { load } from './index/load.ts';
+import { runLoaded } from './engine/run.ts';
+import type { RunOptions, RunSummary } from './engine/options.ts';
+
 export type { ConnectionOptions, RunOptions, RunSummary } from './engine/options.ts';
 export { parseVars } from './index/vars-text.ts';
+
+/**
+ * Runs playbooks. Everything is read and checked first: XrunError or XrunErrors thrown from here mean that no host
+ * was touched. What happens on hosts is never thrown, but told to the reporters and counted in the summary.
+ */
+export async function run(options: RunOptions): Promise<RunSummary> {
+  const loaded = await load(options);
+  for (const warning of loaded.warnings) {
+    for (const reporter of options.reporters) {
+      reporter.on({ type: 'warning', message: warning.message, ...(warning.at && { at: warning.at }), ...(warning.hint && { hint: warning.hint }) });
+    }
+  }
+  return runLoaded(loaded, options);
+}

@@ -12,7 +12,7 @@ import { wait } from './wait.ts';
 
 /** One module call: probe, decide and, where this is no check, apply and prove. Throws only XrunErrors and bugs. */
 export async function act(context: TaskContext, prepared: Prepared): Promise<Ended> {
-  const first = await look(context, prepared, true);
+  const first = await look(context, prepared, { ahead: true });
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
   if ('steps' in decision && decision.steps) context.target.collected?.push(...decision.steps);
   switch (decision.kind) {
@@ -33,12 +33,12 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
 type Looked = Decision & { state?: unknown };
 
 /** Probes (or takes the answer that came ahead) and decides. */
-async function look(context: TaskContext, prepared: Prepared, ahead: boolean, applied = false): Promise<Looked> {
-  const state = await readState(context, prepared, ahead);
+async function look(context: TaskContext, prepared: Prepared, how: { ahead?: boolean; applied?: boolean }): Promise<Looked> {
+  const state = await readState(context, prepared, how.ahead ?? false);
   const decision = prepared.module.decide(prepared.args, state as never, {
     check: context.check,
-    applied,
     host: context.host.name,
+    ...(how.applied && { applied: true }),
     local: prepared.local,
     planned: (resource) => context.target.planned.get(resource),
   });
@@ -85,7 +85,10 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
     const owner = task.delegateFacts ? target.name : host.name;
     for (const [name, value] of Object.entries(decision.vars)) run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
   }
-  if (decision.inventory) run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
+  if (decision.inventory) {
+    run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
+    run.vars.changed();
+  }
   const matrix = decision.matrix;
   return { ...ok({ ...decision.result, ...(decision.vars && { ansible_facts: decision.vars }) }, decision.message), ...(matrix && { matrix }) };
 }
@@ -134,7 +137,7 @@ async function prove(context: TaskContext, prepared: Prepared): Promise<Result> 
   const terms = prepared.module.prove === true ? { timeout: 0, interval: 1 } : prepared.module.prove!;
   const end = Date.now() + terms.timeout * 1000;
   for (;;) {
-    const decision = await look(context, prepared, false, true);
+    const decision = await look(context, prepared, { applied: true });
     if (decision.kind === 'ok') return decision.result ?? {};
     if (decision.kind === 'fail') throw new XrunError('E_NOT_CONVERGED', `after the change: ${decision.message}`, decision.hint ? { hint: decision.hint } : {});
     if (Date.now() >= end || context.run.options.signal?.aborted) throw notConverged(decision, terms.timeout);
@@ -161,7 +164,7 @@ async function waitFor(context: TaskContext, prepared: Prepared, first: Extract<
   while (decision.kind === 'wait' && Date.now() < end && !context.run.options.signal?.aborted) {
     await wait(Math.min(decision.interval * 1000, Math.max(0, end - Date.now())), context.run.options.signal);
     context.run.epoch.next();
-    decision = await look(context, prepared, false);
+    decision = await look(context, prepared, {});
   }
   return decision;
 }

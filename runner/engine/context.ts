@@ -78,7 +78,7 @@ export function searchPath(context: Pick<TaskContext, 'play' | 'task'>): { dir: 
 
 function becomeFor(run: Run, task: Task, target: HostRun, scope: Scope, wanted: boolean | undefined): Become | undefined {
   const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
-  const targetScope = run.vars.hostScope(target.name);
+  const targetScope = run.vars.scopeFor(target.name);
   return becomeOf((name) => (targetScope.has(name) ? targetScope.get(name) : undefined), {
     ...run.options.connection,
     ...(wanted !== undefined && { become: wanted, decided: true }),

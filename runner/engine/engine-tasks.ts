@@ -8,18 +8,12 @@ import { asBoolean, searchPath } from './context.ts';
 import type { HostRun } from './hosts.ts';
 import { findLocal } from './local-files.ts';
 import type { PlayRun } from './play-state.ts';
-import { ok, skipped } from './result.ts';
+import { ok } from './result.ts';
 import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 
-/** Tasks that touch no host but the engine's own state; undefined for all others. */
-export async function engineTask(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended | undefined> {
-  if (task.module !== 'include_vars' || task.loop) return undefined;
-  if (task.when.length && !run.renderer.test(task.when, scope)) return skipped('a condition does not hold');
-  return includeVars(run, play, task, host, scope);
-}
-
-async function includeVars(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended> {
+/** `include_vars`: touches no host but its variables. */
+export async function includeVars(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended> {
   const args = run.renderer.render(task.args, scope, task.moduleAt) as { file?: string; dir?: string; name?: string };
   const name = args.file ?? args.dir;
   if (!name) throw new XrunError('E_ARGUMENT', "include_vars needs 'file' or 'dir'", { at: task.moduleAt });
@@ -27,7 +21,7 @@ async function includeVars(run: Run, play: PlayRun, task: Task, host: HostRun, s
   const vars: Record<string, unknown> = {};
   for (const file of await filesOf(path)) Object.assign(vars, await readVars(run, file));
   const found = args.name ? { [args.name]: vars } : vars;
-  for (const [key, value] of Object.entries(found)) run.vars.setResult(host.name, key, value, `include_vars ${name}`);
+  run.vars.includeVars(host.name, { origin: `include_vars ${name}`, vars: found });
   return ok({ ansible_facts: found, ansible_included_var_files: [path] });
 }
 
@@ -46,7 +40,7 @@ async function filesOf(path: string): Promise<string[]> {
 
 /** A file of variables: a mapping, or E_VARS. */
 export async function readVars(run: Run, file: string): Promise<Record<string, unknown>> {
-  const text = await run.vars.decrypt(await readFile(file, 'utf8'), file);
+  const text = run.decrypt(await readFile(file, 'utf8'), file);
   const { value } = loadYaml(text, file);
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;

@@ -16,9 +16,10 @@ export function loadIncluded(run: Run, play: PlayRun, node: Include, target: str
 }
 
 async function load(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
-  const included = await loadInclude(node, target, { play: play.play, modules: run.modules, ...(tasksFrom && { tasksFrom }) });
+  const included = await loadInclude(node, target, { modules: run.modules, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
   run.handlers.extend(included.handlers);
   play.roleDefaults.push(...included.defaults);
+  for (const layer of included.vars) run.vars.addPlayVars(layer);
   return included.tasks;
 }
 

@@ -84,10 +84,10 @@ async function runLoopedBlock(run: Run, play: PlayRun, node: Block, hosts: reado
     const { loop: _loop, ...once } = node;
     for (const host of now) {
       const names = { [node.loop!.loopVar]: turns.get(host)![i], ...(node.loop!.indexVar && { [node.loop!.indexVar]: i }) };
-      run.vars.pushLoop(host, names);
+      enterLoop(play, host, names);
     }
     const ended = await runBlock(run, play, once, now, { ...frame, upcoming: () => [] });
-    for (const host of now) run.vars.popLoop(host);
+    for (const host of now) leaveLoop(play, host);
     for (const [host, failure] of ended) lost.set(host, failure);
   }
   return lost;
@@ -114,14 +114,22 @@ async function runInclude(run: Run, play: PlayRun, node: Include, hosts: readonl
     if (!now.length) continue;
     try {
       const included = await loadIncluded(run, play, node, group.target, group.tasksFrom);
-      for (const host of now) run.vars.pushLoop(host, group.loopVars);
+      for (const host of now) enterLoop(play, host, group.loopVars);
       for (const [host, failure] of await runList(run, play, included, now, { ...frame, upcoming: () => [] })) lost.set(host, failure);
-      for (const host of now) run.vars.popLoop(host);
+      for (const host of now) leaveLoop(play, host);
     } catch (error) {
       for (const host of now) fail(run, play, node, host, error, lost, frame);
     }
   }
   return lost;
+}
+
+function enterLoop(play: PlayRun, host: string, vars: Record<string, unknown>): void {
+  play.loopVars.set(host, [...(play.loopVars.get(host) ?? []), vars]);
+}
+
+function leaveLoop(play: PlayRun, host: string): void {
+  play.loopVars.get(host)?.pop();
 }
 
 function includeTurns(run: Run, play: PlayRun, node: Include, host: string) {

@@ -85,7 +85,7 @@ function note(task: Task, undecided: Set<string>): void {
 function dependsOn(context: TaskContext, task: Task, undecided: Set<string>): boolean {
   if (task.delegateTo || task.runOnce || task.async) return true;
   const reads = readsOf(context, task);
-  return reads.has('hostvars') || [...undecided].some((name) => reads.has(name));
+  return reads.has('hostvars') || reads.has('*') || [...undecided].some((name) => reads.has(name));
 }
 
 const reading = new WeakMap<Task, ReadonlySet<string>>();
@@ -97,7 +97,7 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
     const { renderer } = context.run;
     const texts = [task.args, task.loop?.items.value, ...task.vars.map((l) => l.vars), ...task.environment.map((e) => e.value)];
     const conditions = [...task.when, ...task.changedWhen, ...task.failedWhen, ...(task.until ?? [])];
-    reads = new Set([...texts.flatMap((t) => [...renderer.reads(t)]), ...conditions.flatMap((c) => [...renderer.readsCondition(c)])]);
+    reads = new Set([...texts.flatMap((t) => [...renderer.reads(t)]), ...conditions.flatMap((c) => [...renderer.reads(c)])]);
     reading.set(task, reads);
   }
   return reads;

@@ -43,6 +43,8 @@ export interface RunOptions {
   /** Aborting starts no more tasks and lets running ones finish. */
   drain?: AbortSignal;
   cwd: string;
+  /** The controller's environment, for the `env` helper. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** How a run ended. */

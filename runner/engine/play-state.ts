@@ -8,11 +8,9 @@ export interface PlayRun {
   hosts: string[];
   /** Hosts of this batch. */
   batch: string[];
-  /** Play vars, vars_files and prompts as read for this play. */
-  vars: VarsLayer[];
-  /** From vars_files whose names differ by host. */
-  hostVars: Map<string, VarsLayer[]>;
-  /** Defaults of the roles in the play and of those included so far. */
+  /** Variables of the block loops and included loops that a host is in, outermost first. */
+  loopVars: Map<string, Record<string, unknown>[]>;
+  /** Defaults of roles that were included while the play ran; the play's own are in its variables already. */
   roleDefaults: VarsLayer[];
   /** By any_errors_fatal, max_fail_percentage or a full house of failures: no more tasks but handlers if forced. */
   aborted?: string;

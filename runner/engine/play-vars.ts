@@ -6,26 +6,22 @@ import { readVars } from './engine-tasks.ts';
 import type { Run } from './run-state.ts';
 
 /**
- * The variables of a play: its own, then its vars_files in order, then what was asked for. Files whose names differ by
- * host (`{{inventory_hostname}}.yml`) are kept by host.
+ * Adds what a play's variables are besides its own: its vars_files in order, then what was asked for. Files whose
+ * names differ by host (`{{inventory_hostname}}.yml`) count for that host.
  */
-export async function playVars(run: Run, play: Play, hosts: readonly string[]): Promise<{ vars: VarsLayer[]; hostVars: Map<string, VarsLayer[]> }> {
-  const vars = [...play.vars];
-  const hostVars = new Map<string, VarsLayer[]>();
+export async function readPlayVars(run: Run, play: Play, hosts: readonly string[]): Promise<void> {
   for (const file of play.varsFiles) {
     if (!JSON.stringify(file.value).includes('{{')) {
-      vars.push(await readLayer(run, play, file, file.value));
+      run.vars.addPlayVars(await readLayer(run, play, file, file.value));
       continue;
     }
     for (const host of hosts) {
-      const scope = run.vars.scopeFor(host, { roleDefaults: play.roleDefaults, play: vars, task: [], batch: [...hosts], playHosts: [...hosts], playbookDir: play.dir });
-      const layer = await readLayer(run, play, file, run.renderer.render(file.value, scope, file.at) as string | string[]);
-      hostVars.set(host, [...(hostVars.get(host) ?? []), layer]);
+      const names = run.renderer.render(file.value, run.vars.scopeFor(host), file.at) as string | string[];
+      run.vars.addPlayVars(await readLayer(run, play, file, names), host);
     }
   }
   const asked = await ask(run, play);
-  if (asked) vars.push(asked);
-  return { vars, hostVars };
+  if (asked) run.vars.addPlayVars(asked);
 }
 
 /** One file, or the first that exists of several. */
@@ -41,7 +37,7 @@ async function readLayer(run: Run, play: Play, raw: Raw, names: string | string[
 async function ask(run: Run, play: Play): Promise<VarsLayer | undefined> {
   const vars: Record<string, unknown> = {};
   for (const prompt of play.varsPrompt) {
-    if (run.vars.hasExtra(prompt.name)) continue;
+    if (run.vars.scopeFor('localhost').candidates(prompt.name).some((c) => c.layer === 'extra')) continue;
     if (!run.options.prompt && prompt.default === undefined) {
       throw new XrunError('E_PROMPT', `the play asks for '${prompt.name}', and nobody is there to answer`, { at: play.at, hint: `give it with -e ${prompt.name}=...` });
     }

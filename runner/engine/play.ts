@@ -1,5 +1,5 @@
 import { XrunError } from '../errors.ts';
-import type { Play, TaskNode } from '../playbook/types.ts';
+import type { Play, TaskNode, VarsLayer } from '../playbook/types.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { gatherFacts } from './facts.ts';
 import { flushHandlers } from './flush.ts';
@@ -7,11 +7,12 @@ import { HostRun } from './hosts.ts';
 import { runList } from './list.ts';
 import type { Lost } from './list.ts';
 import type { PlayRun } from './play-state.ts';
-import { playVars } from './play-vars.ts';
+import { readPlayVars } from './play-vars.ts';
 import { Pool } from './pool.ts';
 import { failureOf, isUnreachable } from './result.ts';
 import { count, hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
+import { playScope } from './scope.ts';
 import { batches } from './serial.ts';
 import type { Frame } from './step.ts';
 
@@ -22,10 +23,14 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   for (const host of hosts) run.hosts.get(host)!.state = 'active';
   run.emit({ type: 'play_start', play: play.name, at: play.at, hosts });
   if (!hosts.length) return;
-  const vars = await playVars(run, play, hosts);
-  const roleDefaults = [...play.roleDefaults];
+  let now = hosts;
+  const alive = (names: readonly string[]) => names.filter((h) => !isDown(run, h));
+  run.vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars, hosts: () => alive(hosts), batch: () => alive(now) });
+  await readPlayVars(run, play, hosts);
+  const roleDefaults: VarsLayer[] = [];
   for (const batch of batches(run, play, hosts)) {
-    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, ...vars, roleDefaults, ended: false };
+    now = batch;
+    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, ended: false };
     await runBatch(run, state);
     if (state.aborted) {
       run.emit({ type: 'warning', message: `the play '${play.name}' ends early: ${state.aborted}` });
@@ -38,7 +43,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
 
 /** The hosts a play means, in its order, narrowed by --limit. */
 export function hostsOf(run: Run, play: Play): string[] {
-  const pattern = run.renderer.render(play.hosts.value, run.vars.playScope(play.vars), play.hosts.at);
+  const pattern = run.renderer.render(play.hosts.value, playScope(run, play), play.hosts.at);
   const text = Array.isArray(pattern) ? pattern.join(',') : String(pattern);
   let hosts = selectHosts(run.inventory, text, play.hosts.at);
   if (hosts.length === 0 && !play.allowEmpty) {

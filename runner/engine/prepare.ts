@@ -6,6 +6,7 @@ import { NulError } from '../shell/script.ts';
 import type { Expr } from '../playbook/types.ts';
 import { positionOf } from '../yaml/positions.ts';
 import { didYouMean } from '../nearest.ts';
+import { isOmit } from '../vars/omit.ts';
 import { searchPath } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { findLocal, readLocal, readTemplate } from './local-files.ts';
@@ -46,7 +47,7 @@ function renderArgs(context: TaskContext, module: AnyModule): Record<string, unk
     const at = positionOf(task.args, name, 'value') ?? task.moduleAt;
     if (!special.has(name)) {
       const rendered = run.renderer.render(value, scope, at);
-      if (!isOmitted(rendered)) args[name] = rendered;
+      if (!isOmit(rendered)) args[name] = rendered;
     } else if (module.conditions?.includes(name)) {
       args[name] = conditions(value, at).map((c) => ({ source: String(c.source), ok: run.renderer.test([c], scope) }));
     } else {
@@ -64,16 +65,11 @@ function conditions(value: unknown, at: Pos): Expr[] {
   }));
 }
 
-/** `{{omit}}` renders to this symbol-like marker: the argument is left out. */
-function isOmitted(value: unknown): boolean {
-  return typeof value === 'string' && value.startsWith('__xrun_omit_');
-}
-
 async function localFiles(context: TaskContext, module: AnyModule, args: Record<string, unknown>): Promise<DecideContext['local']> {
   const local: DecideContext['local'] = {};
   for (const [name, kind] of Object.entries(module.local ?? {})) {
     const value = args[name];
-    if (typeof value !== 'string' || (module.localUnless && args[module.localUnless] === true)) continue;
+    if (typeof value !== 'string' || args.remote_src === true) continue;
     const at = positionOf(context.task.args, name, 'value') ?? context.task.moduleAt;
     const path = await findLocal(value, kind, searchPath(context), at);
     local[name] = kind === 'file' ? await readLocal(path) : Buffer.from(context.run.renderer.renderFile(await readTemplate(path), path, context.scope));

@@ -19,6 +19,8 @@ export interface Run {
   modules: ModuleCatalog;
   renderer: Renderer;
   vars: VarsStore;
+  /** The plain text of a file that may be a vault's. */
+  decrypt(text: string, file: string): string;
   secrets: Secrets;
   hosts: Map<string, HostRun>;
   shells: Shells;

@@ -25,6 +25,7 @@ export interface Loaded {
   renderer: Renderer;
   vars: VarsStore;
   secrets: Secrets;
+  decrypt(text: string, file: string): string;
   reloadInventory(): Promise<Inventory>;
 }
 
@@ -63,6 +64,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     modules,
     renderer,
     vars,
+    decrypt: loaded.decrypt,
     secrets,
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, new HostRun(name)])),
     shells: new Shells((host, local) => open(run, host, local)),
@@ -77,6 +79,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     refreshInventory: async () => {
       const fresh = await loaded.reloadInventory();
       for (const host of fresh.hosts.values()) inventory.add(host.name, host.groups, {});
+      vars.changed();
     },
   };
   return run;

@@ -1,4 +1,4 @@
-import type { RoleRef, VarsLayer } from '../playbook/types.ts';
+import type { Play, RoleRef, VarsLayer } from '../playbook/types.ts';
 import { FactsNeeded } from '../vars/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { gatherFacts } from './facts.ts';
@@ -7,15 +7,14 @@ import type { Run } from './run-state.ts';
 
 /** The variables that a task (or block, or include) sees on a host. */
 export function taskScope(run: Run, play: PlayRun, node: { vars: VarsLayer[]; role?: RoleRef }, host: string): Scope {
-  return run.vars.scopeFor(host, {
-    roleDefaults: play.roleDefaults,
-    play: play.hostVars.has(host) ? [...play.vars, ...play.hostVars.get(host)!] : play.vars,
-    task: node.vars,
-    batch: play.batch,
-    playHosts: play.hosts,
-    playbookDir: play.play.dir,
-    ...(node.role && { role: node.role }),
-  });
+  const scope = run.vars.scopeFor(host, { vars: node.vars, roleDefaults: [...play.roleDefaults, ...(node.role?.defaults ?? [])], ...(node.role && { role: node.role }) });
+  return (play.loopVars.get(host) ?? []).reduce((inner, vars) => inner.with(vars), scope);
+}
+
+/** The variables of a play before any host is chosen: what its `hosts` and `serial` may use. */
+export function playScope(run: Run, play: Play): Scope {
+  run.vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars });
+  return run.vars.scopeFor('localhost');
 }
 
 /** Does `work`; whenever it reads facts of a host that has none yet, gathers them and does it again. */

@@ -6,7 +6,7 @@ import type { Run } from './run-state.ts';
 export function batches(run: Run, play: Play, hosts: readonly string[]): string[][] {
   if (!play.serial) return [[...hosts]];
   const { value, at } = play.serial;
-  const rendered = run.renderer.render(value, run.vars.playScope(play.vars), at);
+  const rendered = run.renderer.render(value, run.vars.scopeFor('localhost'), at);
   const sizes = (Array.isArray(rendered) ? rendered : [rendered]).map((size) => {
     const n = sizeOf(size, hosts.length);
     if (Number.isInteger(n)) return n;

@@ -77,7 +77,7 @@ function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: stri
   const host = run.hosts.get(name)!;
   run.emit({ type: 'host_start', id: ref.id, host: name });
   return performTask(run, play, task, host, frame.upcoming, (item, ended, duration_ms) => {
-    run.emit({ type: 'task_end', ...ref, host: name, item, duration_ms, ...shown(run, task, ended, ended.status) });
+    run.emit({ type: 'task_end', ...ref, host: name, item, duration_ms, ...shown(task, ended, ended.status) });
   });
 }
 
@@ -94,7 +94,7 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   }
   const status = statusOf(final, ignored, frame);
   count(run, host.name, status);
-  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(run, task, final, status) });
+  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(task, final, status) });
   if (final.matrix) run.emit({ type: 'matrix', ...final.matrix });
   if (!final.error || ignored) return undefined;
   if (final.status === 'unreachable') void run.shells.drop(host.name);
@@ -127,7 +127,7 @@ function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended
 }
 
 /** What reporters see of an end; nothing of it under no_log. */
-function shown(run: Run, task: Task, ended: Ended, status: Status) {
+function shown(task: Task, ended: Ended, status: Status) {
   const hidden = task.noLog !== undefined && task.noLog.value !== false;
   const message = ended.message;
   if (hidden) {

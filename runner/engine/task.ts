@@ -5,7 +5,7 @@ import type { Scope } from '../vars/types.ts';
 import { act } from './action.ts';
 import { asBoolean, contextOf } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { engineTask } from './engine-tasks.ts';
+import { includeVars } from './engine-tasks.ts';
 import { interrupted } from './hosts.ts';
 import type { HostRun } from './hosts.ts';
 import { readsOf } from './lookahead.ts';
@@ -28,8 +28,6 @@ export async function performTask(run: Run, play: PlayRun, task: Task, host: Hos
     return await withFacts(run, play, async () => {
       if (run.stopping()) throw interrupted();
       const scope = taskScope(run, play, task, host.name);
-      const engine = await engineTask(run, play, task, host, scope);
-      if (engine) return engine;
       if (!task.loop) return performTurn(run, play, task, host, { scope }, upcoming);
       return performLoop(run, play, task, host, scope, upcoming, onItem);
     });
@@ -98,6 +96,7 @@ function combine(ends: Ended[], task: Task): Ended {
 
 async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
   if (task.when.length && !run.renderer.test(task.when, turn.scope)) return skipped('a condition does not hold');
+  if (task.module === 'include_vars') return includeVars(run, play, task, host, turn.scope);
   const context = contextOf(run, play, task, host, turn.scope, upcoming);
   return task.until || task.retries ? retry(context) : attempt(context);
 }

@@ -1,0 +1,93 @@
+import { XrunError, XrunErrors } from '../errors.ts';
+import type { Loaded } from '../engine/run.ts';
+import type { RunOptions } from '../engine/options.ts';
+import { filterByTags, startAt } from '../engine/tags.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { selectHosts } from '../inventory/select.ts';
+import type { Inventory } from '../inventory/types.ts';
+import { catalog } from '../modules/catalog.ts';
+import { loadPlaybook } from '../playbook/load.ts';
+import type { Playbook } from '../playbook/types.ts';
+import { TaskIds } from '../playbook/task-ids.ts';
+import { Secrets } from '../shell/secrets.ts';
+import { createRenderer } from '../vars/renderer.ts';
+import { VarsStore } from '../vars/store.ts';
+import { Vault } from '../vars/vault.ts';
+import { dirname, resolve } from 'node:path';
+
+/** What loading needs of a run's options. */
+export type LoadRequest = Omit<RunOptions, 'reporters'>;
+
+/**
+ * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all mistakes of the
+ * playbooks and the inventory at once.
+ */
+export async function load(request: LoadRequest): Promise<Loaded & { warnings: XrunError[] }> {
+  const secrets = new Secrets();
+  const vault = new Vault(request.vaultPasswords ?? [], secrets);
+  const renderer = createRenderer({ vault, env: request.env ?? {} });
+  const decrypt = (text: string, file: string) => vault.decryptText(text, file);
+  const warnings: XrunError[] = [];
+  const errors: XrunError[] = [];
+  const reloadInventory = () => inventoryOf(request, decrypt, warnings);
+  const inventory = await attempt(reloadInventory, errors);
+  const ids = new TaskIds();
+  const playbooks: Playbook[] = [];
+  for (const file of request.playbooks) {
+    const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
+    const options = { modules: catalog, cwd: request.cwd, decrypt, ids, onWarning: (w: XrunError) => warnings.push(w), ...checks };
+    const playbook = await attempt(() => loadPlaybook(file, options), errors);
+    if (playbook) playbooks.push(playbook);
+  }
+  if (inventory) checkHosts(playbooks, inventory, request, errors);
+  if (errors.length || !inventory) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
+  const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
+  const vars = new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });
+  return { playbooks: narrowed(playbooks, request), inventory, modules: catalog, renderer, vars, secrets, decrypt, reloadInventory, warnings };
+}
+
+function inventoryOf(request: LoadRequest, decrypt: (text: string, file: string) => string, warnings: XrunError[]): Promise<Inventory> {
+  return loadInventory(request.inventories, {
+    cwd: request.cwd,
+    beside: [...new Set(request.playbooks.map((p) => dirname(resolve(request.cwd, p))))],
+    decrypt,
+    onWarning: (w: XrunError) => warnings.push(w),
+  });
+}
+
+/** Host patterns that hold no template name groups and hosts that exist: found out before anything runs. */
+function checkHosts(playbooks: readonly Playbook[], inventory: Inventory, request: LoadRequest, errors: XrunError[]): void {
+  const check = (pattern: unknown, at?: XrunError['at']) => {
+    if (typeof pattern !== 'string' || pattern.includes('{{')) return;
+    try {
+      selectHosts(inventory, pattern, at);
+    } catch (error) {
+      note(error, errors);
+    }
+  };
+  for (const play of playbooks.flatMap((p) => p.plays)) check(play.hosts.value, play.hosts.at);
+  check(request.limit);
+}
+
+function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
+  const tagged = filterByTags(playbooks, { tags: request.tags ?? [], skip: request.skipTags ?? [] });
+  if (request.startAtTask === undefined) return tagged;
+  const from = startAt(tagged, request.startAtTask);
+  if (from) return from;
+  throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, { hint: 'xrun run --list-tasks shows their names' });
+}
+
+async function attempt<T>(work: () => Promise<T>, errors: XrunError[]): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    note(error, errors);
+    return undefined;
+  }
+}
+
+function note(error: unknown, errors: XrunError[]): void {
+  if (error instanceof XrunErrors) errors.push(...error.errors);
+  else if (error instanceof XrunError) errors.push(error);
+  else throw error;
+}
