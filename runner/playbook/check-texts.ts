@@ -3,7 +3,7 @@ import type { Pos } from '../errors.ts';
 import { within } from '../yaml/place.ts';
 import { positionOf } from '../yaml/positions.ts';
 import type { Fields } from './fields.ts';
-import { isMapping } from './found.ts';
+import { isMapping, isTemplate } from './found.ts';
 import type { Loading } from './loading.ts';
 import type { Expr } from './types.ts';
 
@@ -22,8 +22,10 @@ export function checkTexts(loading: Loading, fields: Fields, skip: readonly stri
 export function checkTemplates(loading: Loading, value: unknown, at: Pos | undefined): void {
   const { checkTemplate } = loading.options;
   if (!checkTemplate) return;
-  if (typeof value === 'string' && value.includes('{{') && at) loading.problems.errors.push(...checkTemplate(value, at));
-  else if (Array.isArray(value)) value.forEach((item, index) => checkTemplates(loading, item, positionOf(value, index) ?? at));
+  if (isTemplate(value)) {
+    if (at) loading.attempt(() => checkTemplate(value, at));
+  }
+  if (Array.isArray(value)) value.forEach((item, index) => checkTemplates(loading, item, positionOf(value, index) ?? at));
   else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) checkTemplates(loading, item, positionOf(value, key) ?? at);
   }
@@ -31,11 +33,12 @@ export function checkTemplates(loading: Loading, value: unknown, at: Pos | undef
 
 /** Lets conditions be parsed; a template in one is a mistake of its own. */
 export function checkConditions(loading: Loading, conditions: readonly Expr[]): void {
-  for (const { source, at } of conditions) {
+  for (const condition of conditions) {
+    const { source, at } = condition;
     if (typeof source !== 'string') continue;
     const braces = source.indexOf('{{');
     if (braces < 0) {
-      loading.problems.errors.push(...(loading.options.checkCondition?.(source, at) ?? []));
+      loading.attempt(() => loading.options.checkCondition?.(condition));
       continue;
     }
     const hint = `write ${JSON.stringify(source.replaceAll(/\{\{\s*|\s*\}\}/g, ''))}`;

@@ -5,6 +5,7 @@ import { loadYaml } from '../yaml/load.ts';
 import type { ModuleCatalog } from './catalog.ts';
 import { Problems } from './problems.ts';
 import { TaskIds } from './task-ids.ts';
+import type { Expr } from './types.ts';
 
 /** What loading needs besides the file. */
 export interface LoadOptions {
@@ -15,10 +16,10 @@ export interface LoadOptions {
   rolesPath?: readonly string[];
   /** The text of a file that may be encrypted by a vault. */
   decrypt?(text: string, file: string): string | Promise<string>;
-  /** Mistakes in a text with templates, with their places. */
-  checkTemplate?(text: string, at: Pos): readonly XrunError[];
-  /** Mistakes in a condition. */
-  checkCondition?(source: string, at: Pos): readonly XrunError[];
+  /** Throws XrunError where a text with templates cannot be parsed. */
+  checkTemplate?(text: string, at: Pos): void;
+  /** Throws XrunError where a condition cannot be parsed. */
+  checkCondition?(condition: Expr): void;
   /** Is told what works but is probably not meant. */
   onWarning?(warning: XrunError): void;
   /** Shared where several playbooks are loaded for one run, so that ids stay unique. */
@@ -53,6 +54,15 @@ export class Loading {
   /** The absolute path of a file that a position names. */
   absolute(at: Pos): string {
     return resolve(this.options.cwd ?? '', at.file);
+  }
+
+  /** Does `check`; what it throws is noted. */
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.problems.caught(error);
+    }
   }
 
   /** Throws what was found wrong, after the warnings were told. */
