@@ -4,7 +4,7 @@ import type { LocalFile, LocalTree } from '../shell/local-file.ts';
 import { flag } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';
 import { decideContent } from './files/content.ts';
-import { destinationPath, resolveDestination } from './files/destination.ts';
+import { destination, destinationPath, resolveDestination } from './files/destination.ts';
 import type { Destination } from './files/destination.ts';
 import { withDirectory } from './files/directory.ts';
 import { decideRemote, parseRemote, probeRemote } from './files/remote.ts';
@@ -21,7 +21,7 @@ const args = z
   .strictObject({
     src: z.string().min(1).optional().describe('A file or directory of the controller; of a directory with a slash at its end, what is in it.'),
     content: z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional().describe('The file’s text; anything but text is written as JSON.'),
-    dest: z.string().regex(/^\/[^\0]*$/, 'expected an absolute path').describe('The file to write; with a slash at its end, or where it is one, the directory to write into.'),
+    dest: destination,
     ...attributeArgs,
     mode: mode.or(z.literal('preserve')).optional().describe("Permissions: '0644', 'u+rwx,g-w', or `preserve` for those of the source."),
     directory_mode: mode.optional().describe('Permissions of directories that are copied.'),
@@ -56,13 +56,13 @@ export default defineModule<typeof args, TreeState | RemoteState>({
   args,
   local: { src: 'file' },
   localUnless: 'remote_src',
-  resource: (args) => fileResource(destinationPath(destination(args))),
+  resource: (args) => fileResource(destinationPath(placeOf(args))),
   probe(args, local) {
     const { src } = local;
-    const path = destinationPath(destination(args));
+    const path = destinationPath(placeOf(args));
     if (args.remote_src) return probeRemote(args.src as string, path, posix.basename(args.src as string));
     if (isTree(src)) return probeTree(treeRoot(args), src);
-    const { name } = destination(args);
+    const { name } = placeOf(args);
     return probeFile(path, { follow: true, checksum: true, content: DIFF_LIMIT, unless: checksum(args, local), ...(name && { into: name }) });
   },
   parse(probe, args) {
@@ -70,12 +70,12 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     return probe.stdout.startsWith('tree=') ? parseTree(probe) : parseFile(probe);
   },
   decide(args, found, context) {
-    if (args.remote_src) return decideRemote(args, destinationPath(destination(args)), found as RemoteState);
+    if (args.remote_src) return decideRemote(args, destinationPath(placeOf(args)), found as RemoteState);
     const { src } = context.local;
     const preserve = args.mode === 'preserve';
     const attributes = { ...args, mode: preserve ? undefined : args.mode };
     if (isTree(src)) return decideTree(treeRoot(args), src, { ...attributes, preserve, directoryMode: args.directory_mode }, found, context);
-    const { path, state, moved } = resolveDestination(destination(args), found);
+    const { path, state, moved } = resolveDestination(placeOf(args), found);
     const file = src as LocalFile | undefined;
     const content = file ?? text(args.content);
     const wanted = { ...attributes, mode: preserve ? file?.mode : attributes.mode, content, validate: validateScript(args.validate) };
@@ -87,7 +87,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
   },
 });
 
-function destination({ dest, src }: Args): Destination {
+function placeOf({ dest, src }: Args): Destination {
   return { dest, name: src === undefined ? undefined : posix.basename(src) };
 }
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { flag, path } from './arguments/scalars.ts';
+import { flag } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';
 import { decideContent } from './files/content.ts';
-import { destinationPath, resolveDestination } from './files/destination.ts';
+import { destination, destinationPath, resolveDestination } from './files/destination.ts';
 import type { Destination } from './files/destination.ts';
 import { DIFF_LIMIT, fileResource, parseFile, probeFile, sha256 } from './files/state.ts';
 import type { FileState } from './files/state.ts';
@@ -12,7 +12,7 @@ import { defineModule } from './module.ts';
 
 const args = z.strictObject({
   src: z.string().min(1).describe('The template, looked for in `templates/` of the role and beside the playbook; `.hbs` may be left out.'),
-  dest: path.or(z.string().regex(/^\/.*\/$/)).describe('The file to write, or a directory to write it into.'),
+  dest: destination,
   ...attributeArgs,
   force: flag.default(true).describe('False: leave the content of a file that is there.'),
   backup: flag.default(false).describe('Keep the old content beside the new one.'),
@@ -36,15 +36,15 @@ export default defineModule<typeof args, FileState>({
 `,
   args,
   local: { src: 'template' },
-  resource: (args) => fileResource(destinationPath(destination(args))),
+  resource: (args) => fileResource(destinationPath(placeOf(args))),
   probe(args, local) {
     const unless = sha256(local.src as Buffer);
-    const { name } = destination(args);
-    return probeFile(destinationPath(destination(args)), { follow: true, checksum: true, content: DIFF_LIMIT, unless, ...(name && { into: name }) });
+    const { name } = placeOf(args);
+    return probeFile(destinationPath(placeOf(args)), { follow: true, checksum: true, content: DIFF_LIMIT, unless, ...(name && { into: name }) });
   },
   parse: parseFile,
   decide(args, found, context) {
-    const { path, state, moved } = resolveDestination(destination(args), found);
+    const { path, state, moved } = resolveDestination(placeOf(args), found);
     const wanted = { ...args, content: context.local.src as Buffer, validate: validateScript(args.validate) };
     const target = args.follow && state.real ? state.real : path;
     const decision = decideContent(target, wanted, state, context);
@@ -53,6 +53,6 @@ export default defineModule<typeof args, FileState>({
   },
 });
 
-function destination({ dest, src }: Args): Destination {
+function placeOf({ dest, src }: Args): Destination {
   return { dest, name: posix.basename(src).replace(/\.(hbs|j2)$/, '') };
 }

@@ -1,5 +1,12 @@
 import { posix } from 'node:path';
+import { z } from 'zod';
 import type { FileState } from './state.ts';
+
+/** The argument `dest` of modules that write files. */
+export const destination = z
+  .string()
+  .regex(/^\/[^\0]*$/, 'expected an absolute path')
+  .describe('The file to write; with a slash at its end, or where it is one, the directory to write into.');
 
 /** A file's `dest` as tasks give it: a path, or a directory to put the file called `name` into. */
 export interface Destination {

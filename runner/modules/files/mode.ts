@@ -3,14 +3,15 @@ import { z } from 'zod';
 const OCTAL = /^0?o?([0-7]{1,4})$/;
 const CLAUSE = /^([ugoa]*)([-+=][rwxXst]*|[-+=][ugo])+$/;
 
+const EXPECTED = "expected permissions: '0644' or 'u+rwx,g-w'";
+
 /**
  * Permissions: octal text (`'0644'`), a YAML octal (`0644`), or symbolic as chmod takes it (`u+x,go-w`). A number whose
  * digits were surely meant as octal (`mode: 644`) is refused, since it means 01204.
  */
 export const mode = z
-  .union([z.string().refine((text) => OCTAL.test(text) || text.split(',').every((c) => CLAUSE.test(c))), z.int().min(0).max(0o7777)], {
-    error: "expected permissions: '0644' or 'u+rwx,g-w'",
-  })
+  .union([z.string(), z.int()], EXPECTED)
+  .refine((value) => (typeof value === 'string' ? isSpec(value) : value >= 0 && value <= 0o7777), { error: EXPECTED, abort: true })
   .refine((value) => typeof value === 'string' || !looksDecimal(value), {
     error: ({ input }) => `the number ${String(input)} means ${octal(Number(input))}; write '0${String(input)}' in quotes`,
   })
@@ -27,6 +28,10 @@ export function resolveMode(spec: string, current: string | undefined, directory
   if (digits !== undefined) return octal(Number.parseInt(digits, 8));
   const start = current === undefined ? (directory ? 0o755 : 0o644) : Number.parseInt(current, 8);
   return octal(spec.split(',').reduce((bits, clause) => applyClause(clause, bits, directory), start));
+}
+
+function isSpec(text: string): boolean {
+  return OCTAL.test(text) || text.split(',').every((clause) => CLAUSE.test(clause));
 }
 
 /** 0644, 0755 and all other usual modes give the owner at least what they give the group, and so on; 01204 does not. */

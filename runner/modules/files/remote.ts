@@ -11,7 +11,7 @@ import type { FileState } from './state.ts';
 /** A destination whose source is on the same host. */
 export interface RemoteState extends FileState {
   source?: FileState;
-  /** For directories: what `diff -rq` says of files that are missing or other than the source's. */
+  /** For directories: lines about files that are missing or other than the source's. */
   differences?: string[];
 }
 
@@ -20,7 +20,8 @@ export function probeRemote(src: string, dest: string, name: string): Script {
   return sh`( ${probeFile(src, { follow: true, checksum: true })} )
 echo dest:
 ( ${probeFile(dest, { follow: true, checksum: true, ...(src.endsWith('/') ? {} : { into: name }) })} )
-[ ! -d ${src} ] || { echo diff:; diff -rq ${src} ${dest}${!src.endsWith('/') && sh`/${name}`} 2>&1; }
+[ ! -d ${src} ] || { echo diff:; cd ${src} && find . -type f -exec sha256sum {} + |
+if cd ${directoryOf(src, dest)} 2>/dev/null; then sha256sum -c 2>/dev/null | grep -v ': OK$'; else echo ${directoryOf(src, dest)}: absent; fi; }
 :`;
 }
 
@@ -38,7 +39,7 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
   const { source = { type: 'absent' } } = state;
   const src = args.src as string;
   if (source.type === 'absent') return { kind: 'fail', message: `${src} does not exist on this host`, hint: 'Without remote_src: true the controller’s file is copied.' };
-  if (source.type === 'directory') return decideDirectory(src, src.endsWith('/') ? dest : posix.join(dest, posix.basename(src)), state);
+  if (source.type === 'directory') return decideDirectory(src, directoryOf(src, dest), state);
   const path = state.inside ?? dest;
   const preserved = args.mode === 'preserve' ? source.mode : args.mode;
   const result = { src, dest: path, checksum: source.sha256 };
@@ -57,9 +58,13 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
 }
 
 function decideDirectory(src: string, path: string, { differences = [] }: RemoteState): Decision<RemoteState> {
-  // "Only in DEST: x" is no difference: the source has nothing to say about x.
-  const missing = differences.filter((line) => !line.startsWith(`Only in ${path}:`) && !line.startsWith(`Only in ${path}/`));
-  if (missing.length === 0) return { kind: 'ok', result: { src, dest: path } };
+  const result = { src, dest: path };
+  if (differences.length === 0) return { kind: 'ok', result };
   const script = sh`mkdir -p -- ${path} && cp -R -- ${src.replace(/\/*$/, '/.')} ${path}`;
-  return { kind: 'change', diff: [{ what: path, before: missing.join('\n'), after: `a copy of ${src}` }], steps: [{ do: 'run', script }], result: { src, dest: path } };
+  return { kind: 'change', diff: [{ what: path, before: differences.join('\n'), after: `as ${src}` }], steps: [{ do: 'run', script }], result };
+}
+
+/** `src: conf` makes DEST/conf, `src: conf/` fills DEST itself. */
+function directoryOf(src: string, dest: string): string {
+  return src.endsWith('/') ? dest : posix.join(dest, posix.basename(src));
 }
