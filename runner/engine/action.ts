@@ -2,6 +2,7 @@ import { XrunError } from '../errors.ts';
 import type { Decision, Result, Step } from '../modules/module.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import { apply, StepFailed } from './apply.ts';
+import { applyDetached } from './detached.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { askWithLookahead, probeKey } from './lookahead.ts';
@@ -107,7 +108,9 @@ async function carryOut(
 ): Promise<Ended> {
   const diff = decision.kind === 'change' ? decision.diff : undefined;
   try {
-    const done = await apply(context, steps);
+    const job = context.task.async && (await applyDetached(context, steps));
+    if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });
+    const done = job?.result ? [job.result] : await apply(context, steps);
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
     const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared) : {};
     const result: Result = { ...decision.result, ...own, ...proved };

@@ -31,6 +31,8 @@ export interface Run {
   handlers: Handlers;
   journal: Journal;
   stats: Record<string, Stats>;
+  /** --step has been answered with `continue`: false. */
+  stepping?: boolean;
   /** Why no further play is to begin. */
   fatal?: string;
   /** Every event goes out here, redacted. */

@@ -30,6 +30,7 @@ export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readon
     const failure = conclude(run, play, task, ref, run.hosts.get(name)!, await ended, Date.now() - began, frame);
     if (failure) lost.set(name, failure);
   };
+  if (!(await stepAllows(run, ref))) return skipAll(run, ref, hosts);
   const perform = (name: string) => throttle(() => performOn(run, play, task, ref, name, frame));
   if (isOnce(run, play, task, hosts)) {
     await runOnceFor(run, play, task, hosts, perform, one);
@@ -38,6 +39,23 @@ export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readon
   }
   run.emit({ type: 'task_done', ...ref });
   return lost;
+}
+
+/** --step: asks before the task; `continue` asks no more. */
+async function stepAllows(run: Run, ref: TaskRef): Promise<boolean> {
+  if (!run.options.step || run.stepping === false) return true;
+  const answer = await run.options.step(ref.task);
+  if (answer === 'continue') run.stepping = false;
+  return answer !== 'no';
+}
+
+function skipAll(run: Run, ref: TaskRef, hosts: readonly string[]): Map<string, Failure> {
+  for (const host of hosts) {
+    count(run, host, 'skipped');
+    run.emit({ type: 'task_end', ...ref, host, status: 'skipped', duration_ms: 0, message: 'not wanted at this step' });
+  }
+  run.emit({ type: 'task_done', ...ref });
+  return new Map();
 }
 
 async function runOnceFor(

@@ -1,0 +1,39 @@
+import { raw } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+
+/** Where a host keeps a job, as shell text: below the home of who runs it, so that no other user can read it. */
+export function jobDir(id: string): string {
+  return `"\${HOME:-/root}"/.xrun/jobs/${id}`;
+}
+
+/** A job as its host tells of it. `gone`: there is none of this name. */
+export interface JobState {
+  state: 'running' | 'finished' | 'timeout' | 'gone';
+  rc: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Reads a job. Only letters, digits and dots make a job's name, so it needs no quoting. */
+export function jobStatus(id: string): Script {
+  return raw(`cd ${jobDir(id)} 2>/dev/null || { echo gone; exit 0; }
+state=$(cat state 2>/dev/null || echo gone)
+if [ "$state" = running ] && [ -s pid ] && ! kill -0 "$(cat pid)" 2>/dev/null && [ ! -s rc ]; then state=timeout; fi
+echo "$state"
+cat rc 2>/dev/null || echo -1
+wc -c < stdout 2>/dev/null || echo 0
+cat stdout stderr 2>/dev/null; :`);
+}
+
+/** What {@link jobStatus} printed. */
+export function readJob(text: string): JobState {
+  const [state = 'gone', rc = '-1', size = '0', ...rest] = text.split('\n');
+  const output = Buffer.from(rest.join('\n'));
+  const cut = Number(size.trim());
+  return {
+    state: ['running', 'finished', 'timeout'].includes(state) ? (state as JobState['state']) : 'gone',
+    rc: Number(rc),
+    stdout: output.subarray(0, cut).toString('utf8'),
+    stderr: output.subarray(cut).toString('utf8'),
+  };
+}
