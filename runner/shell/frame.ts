@@ -24,7 +24,7 @@ export interface Frame {
  * running script can be stopped through the one channel there is, as the user it runs as.
  */
 const LISTEN =
-  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p";done;} <&3 3<&- 4>&- >/dev/null 2>&1 &`;
+  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p";done;} <&3 3<&- 4>&- 6>&- >/dev/null &`;
 
 /** Longest text that is passed in one environment string; Linux takes 128 KiB (MAX_ARG_STRLEN). */
 const LONGEST_ENV = 100_000;
@@ -32,13 +32,14 @@ const LONGEST_ENV = 100_000;
 const OCTAL_LINE = 1000;
 
 /**
- * The lines that start the persistent shell: descriptors 3 and 4 keep its own input and output, and one line tells
- * that whatever a login script printed is over, and what the host has.
+ * The lines that start the persistent shell: descriptors 3, 4 and 6 keep its input, output and errors; one line tells
+ * that whatever a login script printed is over, and what the host has. The shell's own remarks ("Terminated") belong
+ * to no script's errors.
  */
 export function hello(marker: string): string {
   return (
-    'exec 3<&0 4>&1;command -v setsid >/dev/null 2>&1;_r=$?;command -v base64 >/dev/null 2>&1;' +
-    `echo "${marker} $_r $?";echo ${marker} >&2\n`
+    'exec 3<&0 4>&1 6>&2 2>/dev/null;command -v setsid >/dev/null 2>&1;_r=$?;command -v base64 >/dev/null 2>&1;' +
+    `echo "${marker} $_r $?";echo ${marker} >&6\n`
   );
 }
 
@@ -59,8 +60,8 @@ export function renderFrames(frames: readonly Frame[], has: Abilities, listen: b
 
 /** In a subshell: whatever the script does to its shell ends with it. `eval` confines syntax errors as well. */
 function renderOurs(frame: Frame, has: Abilities): string {
-  const command = `(eval ${quote(body(frame))}) 3<&- 4>&-`;
-  return `${feed(command, frame, has)}echo "${frame.end} $?";echo ${frame.end} >&2\n`;
+  const command = `(eval ${quote(body(frame))}) 2>&6 3<&- 4>&- 6>&-`;
+  return `${feed(command, frame, has)}echo "${frame.end} $?";echo ${frame.end} >&6\n`;
 }
 
 /**
@@ -73,12 +74,12 @@ function renderGroup(frame: Frame, has: Abilities): string {
   const long = Buffer.byteLength(text) > LONGEST_ENV;
   const load = long ? '_X=$(cat <&5);exec 5<&-;' : '';
   const inner = `echo $$;exec >&4 4>&-;echo ${frame.start} $$;${load}eval "unset _X\n$_X"`;
-  const start = `${long ? '' : `_X=${quote(text)} `}${has.setsid ? 'setsid ' : ''}sh -c ${quote(inner)} 3<&-`;
+  const start = `${long ? '' : `_X=${quote(text)} `}${has.setsid ? 'setsid ' : ''}sh -c ${quote(inner)} 2>&6 3<&- 6>&-`;
   const fed = feed(start, frame, has);
   const run = long ? `{ ${fed}} 5<<'${frame.end}'\n${text}\n${frame.end}\n` : fed;
   return (
     `_p=$(${run})\n` +
-    `_r=$?;kill -0 "-$_p" 2>/dev/null;echo "${frame.end} $_r $?";echo ${frame.end} >&2\n`
+    `_r=$?;kill -0 "-$_p";echo "${frame.end} $_r $?";echo ${frame.end} >&6\n`
   );
 }
 
