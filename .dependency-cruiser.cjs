@@ -1,0 +1,70 @@
+/** What each part of runner/ may import, besides errors.ts, nearest.ts and itself; the arrows of docs/architecture.md. */
+const MAY_IMPORT = {
+  'cli.ts': ['cli', 'index.ts', 'report', 'events.ts'],
+  cli: ['index.ts', 'report', 'events.ts'],
+  'index.ts': ['index', 'engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
+  index: ['engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
+  engine: ['playbook', 'inventory', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
+  playbook: ['yaml', 'vars', 'modules'],
+  inventory: ['yaml', 'vars'],
+  vars: ['yaml', 'playbook', 'inventory', 'shell'],
+  modules: ['shell', 'events.ts'],
+  report: ['events.ts'],
+  shell: ['transport'],
+  transport: [],
+  yaml: [],
+  'events.ts': [],
+  'errors.ts': [],
+  'nearest.ts': [],
+};
+
+/** Packages that one part wraps, so that another could take their place. */
+const WRAPPED = {
+  'node-ssh': '^runner/transport/',
+  ssh2: '^runner/transport/',
+  handlebars: '^runner/vars/',
+  '@marcbachmann/cel-js': '^runner/vars/',
+  'js-yaml': '^runner/(yaml|vars)/',
+  listr2: '^runner/report/live-list\\.ts$',
+  commander: '^runner/cli(/|\\.ts)',
+  chalk: '^runner/report/style\\.ts$',
+};
+
+const quoted = (text) => text.replaceAll('.', '\\.');
+const part = (name) => `^runner/${name.includes('.') ? `${quoted(name)}$` : `${name}/`}`;
+const EVERYBODY = ['errors.ts', 'nearest.ts'];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
+      name: `${name.replace('.ts', '')}-imports`,
+      comment: `runner/${name} may import ${[...allowed, ...EVERYBODY].join(', ')}`,
+      severity: 'error',
+      from: { path: part(name) },
+      to: { path: '^runner/', pathNot: [name, ...allowed, ...EVERYBODY].map(part) },
+    })),
+    ...Object.entries(WRAPPED).map(([name, users]) => ({
+      name: `only-one-user-of-${name.replaceAll(/[@/]/g, '')}`,
+      severity: 'error',
+      from: { path: '^runner/', pathNot: users },
+      to: { path: `(^|/)node_modules/${quoted(name)}/` },
+    })),
+    { name: 'not-from-outside', comment: 'runner/ stands alone', severity: 'error', from: { path: '^runner/' }, to: { path: '^(lab|bench|test|bin)/' } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-dev-dep',
+      severity: 'error',
+      from: { path: '^runner/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    // TypeScript 7 has no API that dependency-cruiser could parse with.
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
