@@ -1,0 +1,64 @@
+import { sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import type { ProbeResult } from '../module.ts';
+import { asking, troubleOf } from './reach.ts';
+import type { Trouble } from './reach.ts';
+
+/** One entry of a swarm's list of nodes. */
+export interface SwarmNode {
+  id: string;
+  hostname: string;
+  role: 'manager' | 'worker';
+  availability: 'active' | 'pause' | 'drain';
+  labels: Record<string, string>;
+  /** `ready`, `down`, `unknown`, `disconnected`. */
+  status: string;
+  addr: string;
+  /** Only of managers: `reachable`, or why it is not. */
+  reachability?: string;
+}
+
+/** What the asked host knows of nodes; workers know nothing. */
+export interface NodeState {
+  manager: boolean;
+  nodes: SwarmNode[];
+}
+
+interface Inspected {
+  id: string;
+  spec: { Labels: Record<string, string> | null; Role: SwarmNode['role']; Availability: SwarmNode['availability'] };
+  hostname: string;
+  status: { State: string; Addr?: string };
+  manager: { Reachability?: string } | null;
+}
+
+const FORMAT = '{"id":{{json .ID}},"spec":{{json .Spec}},"hostname":{{json .Description.Hostname}},"status":{{json .Status}},"manager":{{json .ManagerStatus}}}';
+
+/** Reads the nodes whose hostname begins with `name`, or whose id it is; {@link parseNodes} understands it. */
+export function probeNodes(name: string): Script {
+  return asking(sh`ids=$(docker node ls -q --filter ${`name=${name}`} && docker node ls -q --filter ${`id=${name}`}) || exit
+[ -z "$ids" ] || docker node inspect --format ${FORMAT} $(printf '%s\\n' $ids | sort -u)`);
+}
+
+/** What {@link probeNodes} printed. Throws for output it cannot understand. */
+export function parseNodes(probe: ProbeResult): NodeState | Trouble {
+  const trouble = troubleOf(probe);
+  if (trouble) return trouble;
+  if (/not a swarm manager|not part of a swarm/i.test(probe.stderr)) return { manager: false, nodes: [] };
+  if (probe.rc !== 0) throw new Error(probe.stderr.trim());
+  const lines = probe.stdout.split('\n').filter(Boolean);
+  return { manager: true, nodes: lines.map((line) => nodeOf(JSON.parse(line) as Inspected)) };
+}
+
+function nodeOf({ id, hostname, spec, status, manager }: Inspected): SwarmNode {
+  return {
+    id,
+    hostname,
+    role: spec.Role,
+    availability: spec.Availability,
+    labels: spec.Labels ?? {},
+    status: status.State,
+    addr: status.Addr ?? '',
+    ...(manager && { reachability: manager.Reachability ?? 'unknown' }),
+  };
+}

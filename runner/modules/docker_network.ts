@@ -1,0 +1,150 @@
+import type { Diff } from '../events.ts';
+import { argv, raw } from '../shell/script.ts';
+import type { Script } from '../shell/script.ts';
+import { networkArgs, wantedSubnets } from './docker/network-args.ts';
+import type { NetworkArgs } from './docker/network-args.ts';
+import { formatSubnet, networkDrift } from './docker/network-drift.ts';
+import { NO_NETWORK, parseNetworks, probeNetworks } from './docker/network-state.ts';
+import type { DockerNetwork, NetworkState } from './docker/network-state.ts';
+import { reaching } from './docker/reach.ts';
+import type { Trouble } from './docker/reach.ts';
+import type { SwarmState } from './docker/swarm-state.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext, Decision, Result, Step } from './module.ts';
+
+export default defineModule<typeof networkArgs, NetworkState | Trouble>({
+  name: 'docker_network',
+  summary: 'Manage a Docker network',
+  notes: [
+    'Docker changes nothing of a network that is there: one of the same name that differs is refused, unless `recreate` is true and no container uses it.',
+    'Overlay networks of a swarm are made and removed on a manager. Workers list them only while one of their containers uses them.',
+  ],
+  examples: `
+- docker_network:
+    name: overlay
+    driver: overlay
+    attachable: true
+    subnet: 10.10.0.0/16
+    gateway: 10.10.0.254
+`,
+  args: networkArgs,
+  resource: ({ name }) => `docker_network:${name}`,
+  probe: ({ name }) => probeNetworks(name),
+  parse: parseNetworks,
+  decide: reaching(() => NO_NETWORK, (args, state, context) => (args.state === 'absent' ? remove(args, state) : keep(args, state, context))),
+  prove: { timeout: 10, interval: 0.5 },
+});
+
+function keep(args: NetworkArgs, state: NetworkState, context: DecideContext): Decision<NetworkState> {
+  const { networks } = state;
+  const right = networks.find((network) => networkDrift(args, network).length === 0);
+  const [first] = networks;
+  if (!first) return create(args, state, context, []);
+  if (right && networks.length === 1) return { kind: 'ok', result: resultOf(args.name, right) };
+  if (!args.recreate) return conflict(args, networks);
+  const others = networks.filter((network) => network !== right);
+  const used = refuseUsed(args.name, others);
+  if (used) return used;
+  if (!right) return create(args, state, context, others);
+  const diff = others.map((network) => ({ what: `network ${args.name}, again`, before: network.id, after: null }));
+  return { kind: 'change', diff, steps: steps(...others.map(removal)), after: { networks: [right] }, result: resultOf(args.name, right) };
+}
+
+function create(args: NetworkArgs, state: NetworkState, context: DecideContext, replaced: DockerNetwork[]): Decision<NetworkState> {
+  const refused = replaced.length === 0 ? refuseOverlay(args, state, context) : undefined;
+  if (refused) return refused;
+  const after = plannedNetwork(args);
+  const diff: Diff[] = replaced[0] ? networkDrift(args, replaced[0]) : [{ what: `network ${args.name}`, before: null, after: describe(args) }];
+  return { kind: 'change', diff, steps: steps(...replaced.map(removal), creation(args)), after: { networks: [after] }, result: resultOf(args.name, after) };
+}
+
+function conflict(args: NetworkArgs, networks: DockerNetwork[]): Decision<NetworkState> {
+  const [first] = networks as [DockerNetwork];
+  if (networks.length > 1) {
+    return { kind: 'fail', message: `there are ${networks.length} networks called ${args.name}: ${networks.map(({ id }) => id.slice(0, 12)).join(', ')}`, hint: 'Remove the wrong one by its id, or say `recreate: true`.' };
+  }
+  const differences = networkDrift(args, first).map(({ what, before, after }) => `${what.slice(args.name.length + 1)} is ${before || '(none)'}, wanted ${after || '(none)'}`);
+  return {
+    kind: 'fail',
+    message: `a network ${args.name} is there that differs: ${differences.join('; ')}`,
+    hint: 'Docker cannot change a network: choose another name, or say `recreate: true` to remove it and make it anew.',
+  };
+}
+
+/** Overlay networks come to be on managers of a swarm, or with an external store. */
+function refuseOverlay({ name, driver, scope }: NetworkArgs, { swarm, store }: NetworkState, context: DecideContext): Decision<NetworkState> | undefined {
+  if ((driver !== 'overlay' && scope !== 'swarm') || store) return undefined;
+  const planned = context.check ? (context.planned('docker_swarm') as SwarmState | undefined) : undefined;
+  const role = planned?.state === 'active' ? (planned.manager ? 'manager' : 'worker') : swarm;
+  if (role === 'manager') return undefined;
+  if (role === 'worker') {
+    return { kind: 'fail', message: `this host is a worker of its swarm, and cannot make the overlay network ${name}`, hint: 'Run the task on a manager; workers see the network once a container of theirs uses it.' };
+  }
+  return { kind: 'fail', message: `an overlay network needs a swarm, and this host is in none`, hint: 'Start or join one first: docker_swarm.' };
+}
+
+function remove(args: NetworkArgs, { networks }: NetworkState): Decision<NetworkState> {
+  if (networks.length === 0) return { kind: 'ok' };
+  const used = refuseUsed(args.name, networks);
+  if (used) return used;
+  const diff = networks.map((network) => ({ what: `network ${args.name}`, before: [network.driver, ...network.subnets.map(formatSubnet)].join(' '), after: null }));
+  return { kind: 'change', diff, steps: steps(...networks.map(removal)), after: { networks: [] } };
+}
+
+function refuseUsed(name: string, networks: DockerNetwork[]): Decision<NetworkState> | undefined {
+  // What Docker itself puts into a network (`lb-NAME`, the ingress sandbox) goes with it.
+  const names = networks.flatMap(({ containers }) => Object.keys(containers)).filter((one) => one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint');
+  if (names.length === 0) return undefined;
+  return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove or disconnect these containers first.' };
+}
+
+function creation(args: NetworkArgs): Script {
+  const words = ['--driver', args.driver];
+  if (args.scope) words.push('--scope', args.scope);
+  for (const [option, on] of [['attachable', args.attachable], ['internal', args.internal], ['ingress', args.ingress], ['ipv6', args.enable_ipv6]] as const) {
+    if (on) words.push(`--${option}`);
+  }
+  for (const { subnet, gateway, ip_range, aux_addresses = {} } of wantedSubnets(args)) {
+    words.push('--subnet', subnet);
+    if (gateway) words.push('--gateway', gateway);
+    if (ip_range) words.push('--ip-range', ip_range);
+    for (const [name, address] of Object.entries(aux_addresses)) words.push('--aux-address', `${name}=${address}`);
+  }
+  if (args.ipam_driver) words.push('--ipam-driver', args.ipam_driver);
+  for (const [name, value] of Object.entries(args.driver_options ?? {})) words.push('--opt', value === '' ? name : `${name}=${value}`);
+  for (const [name, value] of Object.entries(args.labels ?? {})) words.push('--label', `${name}=${value}`);
+  return argv('docker', 'network', 'create', words, args.name, raw('>/dev/null'));
+}
+
+function removal({ id }: DockerNetwork): Script {
+  return argv('docker', 'network', 'rm', id, raw('>/dev/null'));
+}
+
+function plannedNetwork(args: NetworkArgs): DockerNetwork {
+  return {
+    id: '',
+    driver: args.driver,
+    scope: args.scope ?? (args.driver === 'overlay' ? 'swarm' : 'local'),
+    attachable: args.attachable ?? false,
+    internal: args.internal ?? false,
+    ingress: args.ingress ?? false,
+    ipv6: args.enable_ipv6 ?? false,
+    subnets: wantedSubnets(args),
+    options: args.driver_options ?? {},
+    labels: args.labels ?? {},
+    containers: {},
+  };
+}
+
+function describe(args: NetworkArgs): string {
+  return [args.driver, ...wantedSubnets(args).map(formatSubnet), ...(args.attachable ? ['attachable'] : []), ...(args.internal ? ['internal'] : [])].join(' ');
+}
+
+function resultOf(name: string, { id, driver, scope, subnets, options, labels, containers }: DockerNetwork): Result {
+  const [first] = subnets;
+  return { name, id, driver, scope, subnet: first?.subnet ?? '', gateway: first?.gateway ?? '', subnets, options, labels, containers };
+}
+
+function steps(...scripts: Script[]): Step[] {
+  return scripts.map((script) => ({ do: 'run', script }));
+}

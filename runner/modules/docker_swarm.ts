@@ -1,0 +1,154 @@
+import type { Diff } from '../events.ts';
+import type { Script } from '../shell/script.ts';
+import { reaching } from './docker/reach.ts';
+import type { Trouble } from './docker/reach.ts';
+import { swarmArgs } from './docker/swarm-args.ts';
+import type { SwarmArgs } from './docker/swarm-args.ts';
+import { addressDrift, settingDrift, startOnlyDrift } from './docker/swarm-drift.ts';
+import { outside, parseSwarm, probeSwarm, swarmResult } from './docker/swarm-state.ts';
+import type { SwarmState } from './docker/swarm-state.ts';
+import { LEAVE, LEAVE_BY_FORCE, initScript, joinScript, rotateScript, unlockScript, updateScript } from './docker/swarm-steps.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext, Decision, Step } from './module.ts';
+
+/** What a check shows for values that come to be with the swarm. */
+const LATER = '(known when the swarm is there)';
+const TOKEN_LATER = 'SWMTKN-not-known-yet';
+
+export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
+  name: 'docker_swarm',
+  summary: "Put a host into a Docker swarm, as its first manager or by joining, or take it out",
+  notes: [
+    'A host that is in another swarm is refused, as is one whose addresses differ from the wanted ones, unless `force` is true: then it leaves and joins anew.',
+    'Where the first manager was lost, `present` without `remote_addrs` would start a second swarm: ask the other hosts first (`docker_swarm_info`), as playbooks/swarm-init.yml does.',
+    '`live-restore` in daemon.json forbids swarm mode; the task says so.',
+    'Needs Docker 18.09 or later for joining: the token goes to Docker on stdin, never as an argument.',
+  ],
+  examples: `
+- docker_swarm:
+    advertise_addr: '{{xrun_host}}'
+  register: swarm
+- docker_swarm:
+    state: join
+    advertise_addr: '{{xrun_host}}'
+    remote_addrs: ['{{hostvars.node1.swarm.node_addr}}:2377']
+    join_token: '{{hostvars.node1.swarm.join_tokens.worker}}'
+    cluster_id: '{{hostvars.node1.swarm.cluster_id}}'
+- docker_swarm:
+    state: absent
+    force: true
+`,
+  args: swarmArgs,
+  resource: () => 'docker_swarm',
+  probe: ({ join_tokens, advertise_addr }) => probeSwarm({ tokens: join_tokens, advertise: interfaceOf(advertise_addr) }),
+  parse: parseSwarm,
+  decide: reaching(() => outside(), (args, state, context) => (args.state === 'absent' ? decideAbsent(args, state) : decidePresent(args, state, context))),
+  secretResults: ['join_tokens', 'unlock_key'],
+  prove: { timeout: 90, interval: 1 },
+});
+
+function decidePresent(args: SwarmArgs, state: SwarmState, context: DecideContext): Decision<SwarmState> {
+  switch (state.state) {
+    case 'inactive':
+      return enter(args, state, []);
+    case 'pending':
+      return { kind: 'wait', why: `the node is still joining${state.error ? `: ${state.error}` : ''}`, interval: 1, timeout: 90 };
+    case 'locked':
+      return unlock(args, state);
+    case 'error':
+      if (args.force) return enter(args, state, [LEAVE_BY_FORCE]);
+      return { kind: 'fail', message: `the node's swarm membership is broken: ${state.error ?? 'Docker does not say why'}`, hint: '`force: true` leaves that swarm and joins anew.' };
+    case 'active':
+      return stay(args, state, context);
+  }
+}
+
+/** Starts or joins a swarm, after `first`. */
+function enter(args: SwarmArgs, state: SwarmState, first: Script[]): Decision<SwarmState> {
+  const joins = args.remote_addrs.length > 0;
+  const refused = refuseEntry(state, joins);
+  if (refused) return refused;
+  const manager = !joins || args.role === 'manager';
+  const { error: _error, ...kept } = state;
+  const after: SwarmState = { ...kept, state: 'active', manager, nodeId: LATER, nodeAddr: args.advertise_addr ?? LATER, managers: joins ? args.remote_addrs : [] };
+  after.clusterId = args.cluster_id ?? LATER;
+  if (!joins) after.tokens = { worker: TOKEN_LATER, manager: TOKEN_LATER };
+  const before = state.state === 'inactive' ? null : `in swarm ${state.clusterId ?? '(unknown)'}, at ${state.nodeAddr || '(no address)'}`;
+  const wanted = joins ? `joined by ${args.remote_addrs.join(', ')}${args.role ? ` as ${args.role}` : ''}` : 'first manager of a new swarm';
+  const diff: Diff[] = [{ what: 'swarm', before, after: args.advertise_addr ? `${wanted}, at ${args.advertise_addr}` : wanted }];
+  return { kind: 'change', diff, steps: steps(...first, joins ? joinScript(args) : initScript(args)), after, result: swarmResult(after) };
+}
+
+function refuseEntry(state: SwarmState, joins: boolean): Decision<SwarmState> | undefined {
+  if (state.liveRestore) {
+    return { kind: 'fail', message: '`live-restore` is on in the Docker daemon, which forbids swarm mode', hint: "Turn it off first: docker_daemon: {options: {live-restore: false}}" };
+  }
+  const [major = 99, minor = 0] = state.version.split('.').map(Number);
+  if (joins && state.version && (major < 18 || (major === 18 && minor < 9))) {
+    return { kind: 'fail', message: `Docker ${state.version} is too old: 18.09 or later is wanted`, hint: 'Install a newer Docker on this host.' };
+  }
+  return undefined;
+}
+
+function unlock(args: SwarmArgs, state: SwarmState): Decision<SwarmState> {
+  if (!args.unlock_key) return { kind: 'fail', message: 'this manager is locked: Docker has started again and waits for the key', hint: 'Give it: `unlock_key`.' };
+  return { kind: 'change', diff: [{ what: 'swarm manager', before: 'locked', after: 'unlocked' }], steps: steps(unlockScript(args.unlock_key)), after: { ...state, state: 'active' } };
+}
+
+/** The node is in a swarm: is it the right one, and in the right way? */
+function stay(args: SwarmArgs, state: SwarmState, context: DecideContext): Decision<SwarmState> {
+  const conflict = foreign(args, state) ?? addressDrift(args, state);
+  if (conflict) {
+    if (args.force) return enter(args, state, [LEAVE_BY_FORCE]);
+    return { kind: 'fail', message: conflict, hint: 'Let it leave first (`docker_swarm: {state: absent}`), or say `force: true` to do so now.' };
+  }
+  const refused = startOnlyDrift(args, state);
+  if (refused) return { kind: 'fail', message: refused, hint: 'This can be chosen only when a swarm starts.' };
+  const role = state.manager ? 'manager' : 'worker';
+  if (args.role && args.role !== role) {
+    return { kind: 'fail', message: `the node is in the swarm as ${role}, wanted: ${args.role}`, hint: `Run docker_node: {name: ${context.host}, role: ${args.role}} on a manager.` };
+  }
+  return adjust(args, state, context);
+}
+
+/** Settings of the whole swarm, and tokens. */
+function adjust(args: SwarmArgs, state: SwarmState, context: DecideContext): Decision<SwarmState> {
+  const diff = settingDrift(args, state);
+  const scripts = diff.length > 0 ? [updateScript(args)] : [];
+  const rotated = context.applied ? [] : [...(args.rotate_worker_token ? ['worker'] : []), ...(args.rotate_manager_token ? ['manager'] : [])];
+  if (rotated.length > 0) scripts.push(rotateScript(args));
+  for (const role of rotated) diff.push({ what: `token for ${role}s`, before: '(the old one)', after: '(a new one)' });
+  if (scripts.length === 0) return { kind: 'ok', result: swarmResult(state) };
+  if (!state.manager) return { kind: 'fail', message: 'the settings of a swarm cannot be changed from a worker', hint: 'Run the task on a manager.' };
+  return { kind: 'change', diff, steps: steps(...scripts), after: state, result: swarmResult(state) };
+}
+
+function decideAbsent(args: SwarmArgs, state: SwarmState): Decision<SwarmState> {
+  if (state.state === 'inactive') return { kind: 'ok', result: swarmResult(state) };
+  const conflict = foreign(args, state);
+  if (conflict && !args.force) return { kind: 'fail', message: conflict, hint: '`force: true` leaves whatever swarm it is in.' };
+  if (state.manager && !args.force) {
+    return { kind: 'fail', message: 'the node is a manager: its leaving may cost the swarm its quorum', hint: 'Make it a worker first (docker_node: {role: worker}, on another manager), or say `force: true`.' };
+  }
+  const after = outside(state);
+  const before = `${state.manager ? 'manager' : 'worker'} of swarm ${state.clusterId ?? '(unknown)'}`;
+  return { kind: 'change', diff: [{ what: 'swarm', before, after: null }], steps: steps(args.force ? LEAVE_BY_FORCE : LEAVE), after, result: swarmResult(after) };
+}
+
+/** Says that the node is in another swarm than the wanted one. */
+function foreign({ cluster_id, remote_addrs, state: wanted }: SwarmArgs, state: SwarmState): string | undefined {
+  if (cluster_id && state.clusterId && cluster_id !== state.clusterId) return `the node is in another swarm: found ${state.clusterId}, wanted ${cluster_id}`;
+  if (cluster_id && !state.clusterId) return 'this user may not read which swarm the node is in: use `become: true`';
+  if (wanted === 'absent' || state.manager || remote_addrs.length > 0) return undefined;
+  return `the node is a worker of swarm ${state.clusterId ?? '(unknown)'}; wanted: the first manager of one`;
+}
+
+function steps(...scripts: Script[]): Step[] {
+  return scripts.map((script) => ({ do: 'run', script }));
+}
+
+/** The interface that an address argument names, where it is none. */
+function interfaceOf(address: string | undefined): string | undefined {
+  const name = address?.replace(/:\d+$/, '');
+  return name && /^[a-z][\w.-]*$/i.test(name) && !/^[\da-f]*:/i.test(name) ? name : undefined;
+}
