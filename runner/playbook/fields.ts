@@ -2,7 +2,8 @@ import type { Pos } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import { placeOf, positionOf } from '../yaml/positions.ts';
 import { posOf } from '../yaml/place.ts';
-import { issuesOf } from './issue.ts';
+import { issuesOf, valueAt } from './issue.ts';
+import { isMapping } from './found.ts';
 import type { Keywords } from './keywords.ts';
 import type { Problems } from './problems.ts';
 import type { Expr, Raw } from './types.ts';
@@ -21,7 +22,7 @@ export class Fields {
       if (!result || result.success) continue;
       this.wrong.add(key);
       for (const issue of issuesOf(result.error, value)) {
-        problems.add('E_TYPE', `'${key}': ${issue.message}`, positionIn(map, [key, ...issue.path]), issue.hint);
+        problems.add('E_TYPE', `'${key}': ${issue.message}`, positionIn(map, [key, ...issue.path]), issue.hint ?? shapeHint(valueAt(value, issue.path)));
       }
     }
   }
@@ -97,6 +98,14 @@ export function refuseUnknown(map: Record<string, unknown>, known: Iterable<stri
 export function unknownKeyword(map: object, key: string, known: Iterable<string>, what: string, problems: Problems): void {
   const instead = Object.hasOwn(unsupported, key) ? unsupported[key] : didYouMean(key, known);
   problems.add('E_KEYWORD', `unknown keyword '${key}' in ${what}`, positionOf(map, key, 'key'), instead);
+}
+
+/** What a missing blank makes of a mapping or a list. */
+export function shapeHint(value: unknown): string | undefined {
+  if (typeof value === 'string' && /^[\w.-]+:[^\s/]/.test(value)) return "put a space after the ':'";
+  if (typeof value === 'string' && /^-[^\s-]/.test(value)) return "put a space after the '-'";
+  const [key = ''] = isMapping(value) ? Object.keys(value) : [];
+  return /^-[^\s-]/.test(key) ? "put a space after the '-'" : undefined;
 }
 
 /** Where the value at `path` stands; for a missing or unplaced one the nearest around it. */

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { positionOf } from '../yaml/positions.ts';
 import { shortName } from './catalog.ts';
 import { checkTexts } from './check-texts.ts';
-import { Fields, refuseUnknown } from './fields.ts';
+import { Fields, refuseUnknown, shapeHint } from './fields.ts';
 import { found, isMapping, isTemplate } from './found.ts';
 import { importPlaybookKeywords } from './keywords.ts';
 import { Loading } from './loading.ts';
@@ -39,7 +39,7 @@ async function readPlaybook(loading: Loading, file: string, from: Play['at'] | u
   const plays: Play[] = [];
   for (const [index, item] of content.entries()) {
     const at = positionOf(content, index);
-    if (!isMapping(item)) loading.problems.add('E_TYPE', `found ${found(item)}, wanted a play`, at);
+    if (!isMapping(item)) loading.problems.add('E_TYPE', `found ${found(item)}, wanted a play`, at, shapeHint(item));
     else plays.push(...(await readEntry(loading, item, file, imported, [...chain, file])));
   }
   return plays;
@@ -70,5 +70,5 @@ function inherit(fields: Fields, imported: Imported): Imported {
 
 function playbookHint(content: unknown): string | undefined {
   if (isMapping(content)) return "put '- ' before the first key of each play";
-  return content === null ? 'the file is empty' : undefined;
+  return content === null ? 'the file is empty' : shapeHint(content);
 }

@@ -2,6 +2,7 @@ import type { Pos } from '../errors.ts';
 import { positionOf } from '../yaml/positions.ts';
 import { readBlock } from './block.ts';
 import { shortName } from './catalog.ts';
+import { shapeHint } from './fields.ts';
 import { found, isMapping } from './found.ts';
 import { readInclude } from './include-task.ts';
 import type { IncludeKind } from './include-task.ts';
@@ -16,7 +17,7 @@ export async function readTasks(loading: Loading, list: readonly unknown[], arou
   const nodes: TaskNode[] = [];
   for (const [index, item] of list.entries()) {
     if (isMapping(item)) nodes.push(...(await readNode(loading, item, around)));
-    else loading.problems.add('E_TYPE', `found ${found(item)}, wanted a task`, positionOf(list, index), taskHint(item));
+    else loading.problems.add('E_TYPE', `found ${found(item)}, wanted a task`, positionOf(list, index), shapeHint(item));
   }
   return nodes;
 }
@@ -52,8 +53,4 @@ async function readNode(loading: Loading, map: Record<string, unknown>, around: 
 
 function fileStart(loading: Loading, file: string): Pos {
   return { file: loading.shown(file), line: 1, col: 1 };
-}
-
-function taskHint(item: unknown): string | undefined {
-  return typeof item === 'string' && /^[\w.]+:\S/.test(item) ? "put a space after the ':'" : undefined;
 }

@@ -10,4 +10,4 @@ export interface YamlLimits {
   values: number;
 }
 
-export const defaultLimits: YamlLimits = { size: 16_000_000, scalar: 8_000_000, depth: 50, values: 1_000_000 };
+export const defaultLimits: YamlLimits = { size: 5_000_000, scalar: 2_000_000, depth: 50, values: 300_000 };
