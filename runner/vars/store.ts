@@ -1,4 +1,5 @@
 import { namesOf } from '../inventory/connection.ts';
+import { hostOf } from '../inventory/implicit.ts';
 import type { Host, Inventory } from '../inventory/types.ts';
 import type { RoleRef, VarsLayer } from '../playbook/types.ts';
 import type { Pos } from '../errors.ts';
@@ -185,8 +186,7 @@ export class VarsStore {
   }
 
   #host(name: string): Host {
-    const { inventory } = this.#options;
-    return inventory.hosts.get(name) ?? { name, groups: [], vars: inventory.allVars ?? new Map() };
+    return hostOf(this.#options.inventory, name);
   }
 
   #knownFacts(host: string): Record<string, unknown> {

@@ -1,0 +1,140 @@
+import { XrunError, XrunErrors } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
+import { connectionVariables, isConnectionVariable } from './connection.ts';
+import { BadRange, expandRanges } from './ranges.ts';
+import type { Sourced } from './types.ts';
+
+/** Where something in a source stands; `part` narrows it to some characters of a name. */
+export interface Spot {
+  at?: Pos;
+  part?(start: number, end: number): Pos | undefined;
+}
+
+/** A group while sources are being read. */
+export interface DraftGroup {
+  name: string;
+  hosts: Set<string>;
+  children: Set<string>;
+  /** Weakest first. */
+  vars: Map<string, Sourced[]>;
+  at?: Pos;
+}
+
+/** A host while sources are being read. */
+export interface DraftHost {
+  name: string;
+  vars: Map<string, Sourced[]>;
+  at?: Pos;
+}
+
+/** What the sources say, put together; mistakes are collected so that all are told at once. */
+export class Draft {
+  readonly hosts = new Map<string, DraftHost>();
+  readonly groups = new Map<string, DraftGroup>();
+  readonly mistakes: XrunError[] = [];
+  readonly warnings: XrunError[] = [];
+
+  constructor() {
+    this.group('all');
+    this.group('ungrouped');
+  }
+
+  /** Notes a mistake: E_INVENTORY at a place. */
+  wrong(message: string, at?: Pos, hint?: string): void {
+    this.mistakes.push(inventoryError(message, at, hint));
+  }
+
+  /** Finds or makes a group. */
+  group(name: string, spot: Spot = {}): DraftGroup {
+    const known = this.groups.get(name);
+    if (known) return known;
+    if (!/^[^\s,:!&@~*?[\]{}]+$/.test(name)) {
+      this.wrong(`'${name}' cannot be the name of a group`, spot.at, 'use letters, digits, _, - and .');
+    }
+    const group: DraftGroup = { name, hosts: new Set(), children: new Set(), vars: new Map(), ...(spot.at && { at: spot.at }) };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  /** Adds the hosts that a pattern (`node[1:5]`, `db:2222`) stands for to a group; returns their names. */
+  addHosts(pattern: string, group: string, spot: Spot): string[] {
+    const [names, port] = this.#expand(pattern, spot);
+    for (const name of names) {
+      if (!this.hosts.has(name)) this.hosts.set(name, { name, vars: new Map(), ...(spot.at && { at: spot.at }) });
+      this.group(group).hosts.add(name);
+      if (port !== undefined) this.setHostVar(name, 'xrun_port', { value: port, origin: 'host name', ...(spot.at && { at: spot.at }) });
+    }
+    return names;
+  }
+
+  /** One more candidate for a variable of a group, stronger than those before. */
+  setGroupVar(group: string, name: string, sourced: Sourced): void {
+    this.checkName(name, sourced.at);
+    push(this.group(group).vars, name, sourced);
+  }
+
+  /** One more candidate for a variable of a host, stronger than those before. */
+  setHostVar(host: string, name: string, sourced: Sourced): void {
+    this.checkName(name, sourced.at);
+    const vars = this.hosts.get(host)?.vars;
+    if (!vars) return;
+    this.#compare(host, name, vars.get(name)?.at(-1), sourced);
+    push(vars, name, sourced);
+  }
+
+  /** Throws what was wrong, all of it. */
+  check(): void {
+    const [first] = this.mistakes;
+    if (first) throw this.mistakes.length === 1 ? first : new XrunErrors(this.mistakes);
+  }
+
+  #expand(pattern: string, spot: Spot): [names: string[], port: number | undefined] {
+    const [name, port] = splitPort(pattern);
+    try {
+      const names = expandRanges(name).map((one) => one.replace(/^\[(.*)\]$/, '$1'));
+      const bad = names.find((one) => !/^[^\s,!&*?[\]{}]+$/.test(one));
+      if (bad === undefined) return [names, port];
+      this.wrong(`'${bad}' cannot be the name of a host`, spot.at);
+    } catch (error) {
+      if (!(error instanceof BadRange)) throw error;
+      this.wrong(error.message, spot.part?.(error.index, error.index + error.length) ?? spot.at);
+    }
+    return [[], undefined];
+  }
+
+  /** The prefix `xrun_` is ours, so that a slip in such a name is found. */
+  checkName(name: string, at?: Pos): void {
+    if (!name.startsWith('xrun_') || isConnectionVariable(name)) return;
+    const known = connectionVariables.map((variable) => `xrun_${variable.name}`);
+    this.wrong(`there is no connection variable '${name}'`, at, didYouMean(name, known) ?? `there are ${known.join(', ')}`);
+  }
+
+  /** One host described twice in one file, each time differently, is most likely a slip; a range and one of it is not. */
+  #compare(host: string, name: string, before: Sourced | undefined, now: Sourced): void {
+    if (!before?.at || before.at.file !== now.at?.file || before.origin !== now.origin) return;
+    if (JSON.stringify(before.value) === JSON.stringify(now.value)) return;
+    const message = `host '${host}' is described twice: ${name} is ${shown(before.value)} at line ${before.at.line} and ${shown(now.value)} here`;
+    this.warnings.push(new XrunError('W_DUPLICATE_HOST', message, { at: now.at, hint: 'the last one counts' }));
+  }
+}
+
+/** E_INVENTORY. */
+export function inventoryError(message: string, at?: Pos, hint?: string, cause?: unknown): XrunError {
+  return new XrunError('E_INVENTORY', message, { ...(at && { at }), ...(hint && { hint }), ...(cause !== undefined && { cause }) });
+}
+
+/** `db:2222` and `[fd00::1]:2222`; an IPv6 address without brackets has no port. */
+function splitPort(pattern: string): [name: string, port: number | undefined] {
+  const outside = pattern.replaceAll(/\[[^\]]*\]/g, (brackets) => '_'.repeat(brackets.length));
+  const [, name, port] = /^([^:]+):(\d{1,5})$/.exec(outside) ?? [];
+  return name === undefined ? [pattern, undefined] : [pattern.slice(0, name.length), Number(port)];
+}
+
+function push(vars: Map<string, Sourced[]>, name: string, sourced: Sourced): void {
+  vars.set(name, [...(vars.get(name) ?? []), sourced]);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 40) ?? 'nothing';
+}

@@ -1,0 +1,64 @@
+import type { XrunError } from '../errors.ts';
+import { canonicalName } from './connection.ts';
+import type { Group, Host, Inventory, Sourced } from './types.ts';
+
+/** An inventory that tasks can add to. */
+export class LiveInventory implements Inventory {
+  readonly hosts = new Map<string, Host>();
+  readonly groups = new Map<string, Group>();
+  readonly sources: string[];
+  readonly warnings: XrunError[];
+  readonly allVars: ReadonlyMap<string, Sourced[]>;
+  readonly #varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>;
+  /** What was added to each host by tasks, weakest first. */
+  readonly #added = new Map<string, Map<string, Sourced>>();
+
+  /** @param varsOf the variables of a host that is in these groups, by the sources and the files beside them */
+  constructor(sources: string[], warnings: XrunError[], varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>) {
+    this.sources = sources;
+    this.warnings = warnings;
+    this.#varsOf = varsOf;
+    this.allVars = varsOf([]);
+  }
+
+  add(host: string, groups: string[], vars: Record<string, unknown>): void {
+    const known = this.hosts.get(host);
+    const all = [...new Set([...(known?.groups ?? []), ...groups.flatMap((name) => [name, ...this.#ancestors(name)])])]
+      .filter((name) => name !== 'all' && name !== 'ungrouped')
+      .toSorted();
+    const added = this.#added.get(host) ?? new Map<string, Sourced>();
+    for (const [name, value] of Object.entries(vars)) added.set(canonicalName(name), { value, origin: 'add_host', literal: true });
+    this.#added.set(host, added);
+    this.hosts.set(host, { ...known, name: host, groups: all, vars: this.#withAdded(all, host, added) });
+    this.#join(host, all);
+  }
+
+  #withAdded(groups: string[], host: string, added: ReadonlyMap<string, Sourced>): Map<string, Sourced[]> {
+    const vars = this.#varsOf(groups.length > 0 ? groups : ['ungrouped'], host);
+    for (const [name, sourced] of added) vars.set(name, [...(vars.get(name) ?? []), sourced]);
+    return vars;
+  }
+
+  #join(host: string, groups: string[]): void {
+    for (const name of ['all', ...(groups.length > 0 ? groups : ['ungrouped'])]) {
+      const group = this.groups.get(name) ?? { name, hosts: [], children: [] };
+      if (!group.hosts.includes(host)) group.hosts = [...group.hosts, host];
+      this.groups.set(name, group);
+    }
+    const ungrouped = this.groups.get('ungrouped');
+    if (ungrouped && groups.length > 0) ungrouped.hosts = ungrouped.hosts.filter((name) => name !== host);
+  }
+
+  #ancestors(group: string): string[] {
+    const found = new Set<string>();
+    const visit = (name: string): void => {
+      for (const parent of this.groups.values()) {
+        if (!parent.children.includes(name) || found.has(parent.name)) continue;
+        found.add(parent.name);
+        visit(parent.name);
+      }
+    };
+    visit(group);
+    return [...found];
+  }
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { Draft } from './draft.ts';
+import { inventoryError } from './draft.ts';
+import { kindOf } from '../vars/undefined.ts';
+
+const run = promisify(execFile);
+/** Far above what an inventory needs. */
+const limits = { timeout: 120_000, maxBuffer: 64_000_000 };
+
+type Mapping = Record<string, unknown>;
+
+/** Reads what an executable prints for `--list`, and for `--host NAME` where it has no `_meta`: Ansible's protocol. */
+export async function readScript(file: string, draft: Draft): Promise<void> {
+  const listed = await ask(file, ['--list']);
+  const { _meta: meta, ...groups } = listed;
+  for (const [name, body] of Object.entries(groups)) readGroup(name, body, file, draft);
+  const hostvars = asMapping(asMapping(meta ?? {}, '_meta', file).hostvars ?? {}, '_meta.hostvars', file);
+  for (const [host, vars] of Object.entries(hostvars)) {
+    if (!draft.hosts.has(host)) draft.addHosts(host, 'ungrouped', { at: top(file) });
+    setHostVars(host, vars, file, draft);
+  }
+  if (meta === undefined) await askEachHost(file, draft);
+}
+
+async function askEachHost(file: string, draft: Draft): Promise<void> {
+  for (const host of draft.hosts.keys()) setHostVars(host, await ask(file, ['--host', host]), file, draft);
+}
+
+/** A group is a list of hosts, or a mapping of `hosts`, `children` and `vars`. */
+function readGroup(name: string, body: unknown, file: string, draft: Draft): void {
+  const at = top(file);
+  const { hosts = [], children = [], vars = {} } = Array.isArray(body) ? { hosts: body as unknown[] } : asMapping(body, name, file);
+  draft.group(name, { at });
+  for (const host of asList(hosts, `${name}.hosts`, file)) draft.addHosts(host, name, { at });
+  for (const child of asList(children, `${name}.children`, file)) {
+    draft.group(child, { at });
+    draft.group(name).children.add(child);
+  }
+  for (const [key, value] of Object.entries(asMapping(vars, `${name}.vars`, file))) {
+    draft.setGroupVar(name, key, { value, origin: `group ${name}`, at });
+  }
+}
+
+function setHostVars(host: string, vars: unknown, file: string, draft: Draft): void {
+  for (const [key, value] of Object.entries(asMapping(vars, host, file))) {
+    draft.setHostVar(host, key, { value, origin: `host ${host}`, at: top(file) });
+  }
+}
+
+async function ask(file: string, args: string[]): Promise<Mapping> {
+  const command = `${file} ${args.join(' ')}`;
+  let stdout: string;
+  try {
+    ({ stdout } = await run(file, args, { ...limits, cwd: dirname(file), encoding: 'utf8' }));
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    const said = stderr.trim().split('\n').at(-1) || message.split('\n')[0];
+    throw inventoryError(`${command} failed: ${said}`, top(file), 'an executable file is run as a dynamic inventory; chmod -x makes it a plain one', error);
+  }
+  try {
+    return asMapping(JSON.parse(stdout), args.join(' '), file);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw inventoryError(`${command} printed no JSON: ${error.message}`, top(file), undefined, error);
+  }
+}
+
+function asMapping(value: unknown, what: string, file: string): Mapping {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Mapping;
+  throw inventoryError(`${file}: ${what} must be a mapping, found a ${kindOf(value)}`, top(file));
+}
+
+function asList(value: unknown, what: string, file: string): string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw inventoryError(`${file}: ${what} must be a list of names`, top(file));
+}
+
+function top(file: string): { file: string; line: number; col: number } {
+  return { file, line: 1, col: 1 };
+}
