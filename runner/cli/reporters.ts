@@ -35,7 +35,7 @@ export async function reporters(flags: OutputFlags & { diff?: boolean }, io: Io)
   const files: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
     [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
     [flags.junit, async (out) => new (await import('../report/junit.ts')).JunitReporter(out)],
-    [flags.report, async (out) => new (await import('../report/html.ts')).HtmlReporter(out)],
+    [flags.report, async (out) => new (await import('../report/html.ts')).HtmlReporter(out, options)],
   ];
   const inFiles = files.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make)));
   return [await onStdout(outputName(flags, io), io, options), ...(await Promise.all(inFiles))];

@@ -7,7 +7,7 @@ import { failureLines, failurePlace, some } from './words.ts';
 type TaskEnd = Extract<Event, { type: 'task_end' }>;
 
 /** The same mistake on many hosts is told once, with the hosts it met. */
-interface Group {
+export interface FailureGroup {
   task: string;
   failure: Failure;
   hosts: string[];
@@ -15,7 +15,7 @@ interface Group {
 
 /** Collects what failed during a run, to be told together at its end. */
 export class Failures {
-  #groups = new Map<string, Group>();
+  #groups = new Map<string, FailureGroup>();
 
   add(event: TaskEnd): void {
     // A loop's own end repeats what its items said.
@@ -26,13 +26,17 @@ export class Failures {
     group.hosts.push(event.host);
   }
 
+  get groups(): FailureGroup[] {
+    return [...this.#groups.values()];
+  }
+
   /** Lines for the end of the run; none where nothing failed. `output`: with what commands printed. */
   lines(pen: Style, options: ReportOptions, output: boolean): string[] {
-    return [...this.#groups.values()].flatMap((group) => ['', ...groupLines(group, pen, options, output)]);
+    return this.groups.flatMap((group) => ['', ...groupLines(group, pen, options, output)]);
   }
 }
 
-function groupLines(group: Group, pen: Style, options: ReportOptions, output: boolean): string[] {
+function groupLines(group: FailureGroup, pen: Style, options: ReportOptions, output: boolean): string[] {
   const { failure } = group;
   const [message = '', ...rest] = failureLines(failure, { output }).map(clean);
   const frame = failure.at && options.frame?.(failure.at);

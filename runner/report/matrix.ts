@@ -1,8 +1,6 @@
-import type { Event, MatrixCell } from '../events.ts';
+import type { Matrix, MatrixCell } from '../events.ts';
 import { clean } from './clean.ts';
 import type { Style } from './style.ts';
-
-type Matrix = Extract<Event, { type: 'matrix' }>;
 
 /** Reads without colour too: `ok`, `FAIL`, `-` for what was not tried. */
 export function cellWord(cell: MatrixCell): string {
