@@ -52,15 +52,23 @@ in_image systemctl mask systemd-udevd.service systemd-udevd-kernel.socket system
 in_image systemctl disable networking 2>/dev/null || true
 in_image systemctl enable docker.service docker.socket ssh.service openvswitch-switch.service lab-busybox.service
 
-# The container image needs no registry: one static binary and its names.
-busybox=$(mktemp -d)
+# The container image needs no registry: one static binary and its names, and iperf3 with its libraries.
+busybox=$dir/tmp/busybox
 mkdir -p "$busybox/bin" "$busybox/etc" "$busybox/tmp" "$busybox/root" "$busybox/proc" "$busybox/sys" "$busybox/dev" "$dir/var/lib/xrun"
+chmod 1777 "$busybox/tmp"
 cp "$dir/bin/busybox" "$busybox/bin/busybox"
+cp "$dir/usr/bin/iperf3" "$busybox/bin/iperf3"
+# A static program still loads the C library's resolver at run time, on releases where that is a file of its own.
+resolver=$(in_image sh -c 'ls /lib/*/libnss_dns.so.2 /lib/*/libnss_files.so.2 /lib/*/libresolv.so.2 /lib/*/ld-linux*.so.* 2>/dev/null') || true
+for library in $(in_image ldd /usr/bin/iperf3 | grep -o '/[^ ]*') $resolver; do
+  in_image install -D "$library" "/tmp/busybox$library"
+done
 for applet in $("$busybox/bin/busybox" --list); do
   [ "$applet" = busybox ] || ln -s busybox "$busybox/bin/$applet"
 done
 echo 'root:x:0:0:root:/root:/bin/sh' >"$busybox/etc/passwd"
 echo 'root:x:0:' >"$busybox/etc/group"
+chmod 755 "$busybox"
 tar -C "$busybox" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf "$dir/var/lib/xrun/busybox.tar" .
 rm -rf "$busybox"
 
