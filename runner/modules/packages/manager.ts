@@ -1,0 +1,31 @@
+import type { Script } from '../../shell/script.ts';
+import type { PackageState } from './state.ts';
+
+/** What a task wants done, as every package manager takes it. */
+export interface Choices {
+  /** Seconds to wait for another package manager that is at work. */
+  lockTimeout: number;
+  recommends?: boolean | undefined;
+  release?: string | undefined;
+  downgrade?: boolean | undefined;
+  purge?: boolean | undefined;
+  autoremove?: boolean | undefined;
+}
+
+/** The commands of one package manager. Names may carry a version, as `name=1.2`, where the manager knows pins. */
+export interface PackageManager {
+  /** Lines as {@link PackageState} is parsed from: what is installed of `names`, and what could be. */
+  probe(names: string[], latest: boolean): Script;
+  install(names: string[], choices: Choices): Script;
+  remove(names: string[], choices: Choices): Script;
+  /** Reads the lists of what can be installed afresh. */
+  update(choices: Choices): Script;
+  /** Installs what is newer of all that is installed; `full` may remove packages for it. */
+  upgrade(full: boolean, choices: Choices): Script;
+  /** The name and version that a package file on the host holds. */
+  inspect(file: string): Script;
+  /** The output of an install that had nothing to do. */
+  nothingDone: RegExp;
+}
+
+export type { PackageState };

@@ -1,0 +1,44 @@
+import type { ProbeResult } from '../module.ts';
+
+export type ManagerName = 'apt' | 'dnf' | 'yum' | 'apk' | 'none';
+
+/** What a host has of some packages. */
+export interface PackageState {
+  manager: ManagerName;
+  /** Versions by name. */
+  installed: Record<string, string>;
+  /** Packages that others provide, by the name asked for. */
+  provided: Record<string, string>;
+  /** The versions that an upgrade would install, where that was asked. */
+  candidates: Record<string, string>;
+  /** Names of packages that left their configuration behind when they were removed. */
+  leftovers: string[];
+  /** Seconds since the lists were read; undefined where nobody knows. */
+  listsAge?: number;
+  /** The package that the named file holds. */
+  file?: { name: string; version: string };
+  fileProblem?: string;
+  /** Names of packages that an upgrade of the host would touch. */
+  upgradable?: string[];
+}
+
+/** Understands `manager=`, `installed=name|version`, `candidate=name|version` and so on, a line each. */
+export function parsePackages({ stdout }: ProbeResult): PackageState {
+  const all = (key: string) => [...stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1] as string);
+  const pairs = (key: string) => Object.fromEntries(all(key).map((line) => line.split('|', 2) as [string, string]));
+  const state: PackageState = {
+    manager: (all('manager')[0] ?? 'none') as ManagerName,
+    installed: pairs('installed'),
+    provided: pairs('provided'),
+    candidates: pairs('candidate'),
+    leftovers: all('leftover'),
+  };
+  const [now, read] = [all('now')[0], all('read')];
+  if (now && read.length > 0) state.listsAge = Number(now) - Math.max(...read.map(Number));
+  const [name, version] = all('file')[0]?.split('|') ?? [];
+  if (name && version) state.file = { name, version };
+  const problem = all('file-problem')[0];
+  if (problem !== undefined) state.fileProblem = problem;
+  if (stdout.includes('upgrade:\n')) state.upgradable = all('upgradable');
+  return state;
+}
