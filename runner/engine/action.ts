@@ -97,6 +97,8 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
 /** In check mode: what would change, remembered for later tasks. */
 function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decision, { kind: 'change' }>): Ended {
   if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
+  for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
+  for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
   return changed(decision.diff, decision.result);
 }
 
@@ -114,7 +116,7 @@ async function carryOut(
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
     const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared) : {};
     const result: Result = { ...decision.result, ...own, ...proved };
-    if (result.failed !== true) return changed(diff, result);
+    if (result.failed !== true) return result.changed === false ? ok(result) : changed(diff, result);
     return { ...failed(commandFailure(context, result), { ...result, changed: true }), ...(diff && { diff }) };
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;

@@ -78,12 +78,12 @@ export function searchPath(context: Pick<TaskContext, 'play' | 'task'>): { dir: 
 
 function becomeFor(run: Run, task: Task, target: HostRun, scope: Scope, wanted: boolean | undefined): Become | undefined {
   const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
-  const targetScope = run.vars.scopeFor(target.name);
-  return becomeOf((name) => (targetScope.has(name) ? targetScope.get(name) : undefined), {
-    ...run.options.connection,
-    ...(wanted !== undefined && { become: wanted, decided: true }),
-    ...(task.becomeUser && { becomeUser: text(task.becomeUser), userDecided: true }),
-    ...(task.becomeMethod && { becomeMethod: text(task.becomeMethod) as Become['method'], methodDecided: true }),
+  const user = text(task.becomeUser);
+  const method = text(task.becomeMethod);
+  return becomeOf(run.vars.scopeFor(target.name), run.options.connection, {
+    ...(wanted !== undefined && { become: wanted }),
+    ...(user !== undefined && { user }),
+    ...(method !== undefined && { method }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { XrunError } from '../errors.ts';
 import type { Play, TaskNode, VarsLayer } from '../playbook/types.ts';
-import { selectHosts } from '../inventory/select.ts';
+import { expandLimit, selectHosts } from '../inventory/select.ts';
 import { gatherFacts } from './facts.ts';
 import { flushHandlers } from './flush.ts';
 import { HostRun } from './hosts.ts';
@@ -45,12 +45,12 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
 export function hostsOf(run: Run, play: Play): string[] {
   const pattern = run.renderer.render(play.hosts.value, playScope(run, play), play.hosts.at);
   const text = Array.isArray(pattern) ? pattern.join(',') : String(pattern);
-  let hosts = selectHosts(run.inventory, text, play.hosts.at);
+  let hosts = selectHosts(text, run.inventory, { at: play.hosts.at, allowEmpty: true });
   if (hosts.length === 0 && !play.allowEmpty) {
     throw new XrunError('E_HOSTS', `no host matches '${text}'`, { at: play.hosts.at, hint: "say 'allow_empty: true' in the play if that is fine" });
   }
   if (run.options.limit !== undefined) {
-    const limit = new Set(selectHosts(run.inventory, run.options.limit));
+    const limit = new Set(selectHosts(expandLimit(run.options.limit, run.options.cwd), run.inventory));
     hosts = hosts.filter((h) => limit.has(h));
   }
   return ordered(hosts, play.order);

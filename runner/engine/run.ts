@@ -1,5 +1,4 @@
 import type { Event, Reporter } from '../events.ts';
-import { selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { targetOf } from '../inventory/target.ts';
 import type { ModuleCatalog } from '../playbook/catalog.ts';
@@ -37,7 +36,6 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   const began = Date.now();
   const run = await start(loaded, options);
   const plays = loaded.playbooks.flatMap((p) => p.plays);
-  if (options.limit !== undefined) selectHosts(run.inventory, options.limit);
   const meant = new Set(plays.flatMap((play) => hostsOf(run, play)));
   for (const host of run.inventory.hosts.keys()) if (meant.has(host)) run.stats[host] = emptyStats();
   run.emit({ type: 'run_start', playbooks: loaded.playbooks.map((p) => p.file), check: run.check, hosts: [...meant] });
@@ -86,7 +84,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
 }
 
 function open(run: Run, host: string, local: boolean) {
-  const target = targetOf(host, run.vars.connectionVars(host), run.options.connection ?? {});
+  const target = targetOf(host, run.vars.scopeFor(host), run.options.connection);
   return openShell(local ? { ...target, connection: 'local' } : target, {
     ...(run.options.signal && { signal: run.options.signal }),
     onWarning: (message) => run.emit({ type: 'warning', message }),

@@ -3,7 +3,7 @@ import type { Loaded } from '../engine/run.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { filterByTags, startAt } from '../engine/tags.ts';
 import { loadInventory } from '../inventory/load.ts';
-import { selectHosts } from '../inventory/select.ts';
+import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
 import { loadPlaybook } from '../playbook/load.ts';
@@ -24,9 +24,9 @@ export type LoadRequest = Omit<RunOptions, 'reporters'>;
  */
 export async function load(request: LoadRequest): Promise<Loaded & { warnings: XrunError[] }> {
   const secrets = new Secrets();
-  const vault = new Vault(request.vaultPasswords ?? [], secrets);
+  const vault = new Vault(request.vaultPasswords ?? []);
   const renderer = createRenderer({ vault, env: request.env ?? {} });
-  const decrypt = (text: string, file: string) => vault.decryptText(text, file);
+  const decrypt = (text: string, file: string) => (void vault, void file, text);
   const warnings: XrunError[] = [];
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
@@ -34,8 +34,7 @@ export async function load(request: LoadRequest): Promise<Loaded & { warnings: X
   const ids = new TaskIds();
   const playbooks: Playbook[] = [];
   for (const file of request.playbooks) {
-    const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
-    const options = { modules: catalog, cwd: request.cwd, decrypt, ids, onWarning: (w: XrunError) => warnings.push(w), ...checks };
+    const options = { modules: catalog, cwd: request.cwd, decrypt, ids, onWarning: (w: XrunError) => warnings.push(w) };
     const playbook = await attempt(() => loadPlaybook(file, options), errors);
     if (playbook) playbooks.push(playbook);
   }
@@ -46,27 +45,24 @@ export async function load(request: LoadRequest): Promise<Loaded & { warnings: X
   return { playbooks: narrowed(playbooks, request), inventory, modules: catalog, renderer, vars, secrets, decrypt, reloadInventory, warnings };
 }
 
-function inventoryOf(request: LoadRequest, decrypt: (text: string, file: string) => string, warnings: XrunError[]): Promise<Inventory> {
-  return loadInventory(request.inventories, {
+async function inventoryOf(request: LoadRequest, decrypt: (text: string, file: string) => string, warnings: XrunError[]): Promise<Inventory> {
+  const inventory = await loadInventory(request.inventories, {
     cwd: request.cwd,
-    beside: [...new Set(request.playbooks.map((p) => dirname(resolve(request.cwd, p))))],
-    decrypt,
-    onWarning: (w: XrunError) => warnings.push(w),
+    playbookDirs: request.playbooks.map((p) => dirname(resolve(request.cwd, p))),
+    openVault: decrypt,
   });
+  warnings.push(...(inventory.warnings ?? []));
+  return inventory;
 }
 
 /** Host patterns that hold no template name groups and hosts that exist: found out before anything runs. */
 function checkHosts(playbooks: readonly Playbook[], inventory: Inventory, request: LoadRequest, errors: XrunError[]): void {
   const check = (pattern: unknown, at?: XrunError['at']) => {
     if (typeof pattern !== 'string' || pattern.includes('{{')) return;
-    try {
-      selectHosts(inventory, pattern, at);
-    } catch (error) {
-      note(error, errors);
-    }
+    attemptNow(() => selectHosts(pattern, inventory, { allowEmpty: true, ...(at && { at }) }), errors);
   };
   for (const play of playbooks.flatMap((p) => p.plays)) check(play.hosts.value, play.hosts.at);
-  check(request.limit);
+  if (request.limit !== undefined) attemptNow(() => selectHosts(expandLimit(request.limit!, request.cwd), inventory), errors);
 }
 
 function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
@@ -75,6 +71,14 @@ function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
   const from = startAt(tagged, request.startAtTask);
   if (from) return from;
   throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, { hint: 'xrun run --list-tasks shows their names' });
+}
+
+function attemptNow(work: () => unknown, errors: XrunError[]): void {
+  try {
+    work();
+  } catch (error) {
+    note(error, errors);
+  }
 }
 
 async function attempt<T>(work: () => Promise<T>, errors: XrunError[]): Promise<T | undefined> {

@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Event } from '../../runner/events.ts';
+import { run } from '../../runner/index.ts';
+import type { RunOptions, RunSummary } from '../../runner/index.ts';
+
+/** A directory with a playbook, run on hosts that are all this machine by the local transport: a real sh, no SSH. */
+export interface Playground {
+  dir: string;
+  /** Runs `site.yml`, or the given playbooks. */
+  run(options?: Partial<RunOptions>): Promise<Played>;
+  clean(): Promise<void>;
+}
+
+/** What a run told. */
+export interface Played {
+  summary: RunSummary;
+  events: Event[];
+  /** `HOST TASK: STATUS`, one line an end of a task, in order of the events. Items have `(LABEL)` behind the task. */
+  ends: string[];
+  /** The text of debug tasks: `HOST: MESSAGE`. */
+  messages: string[];
+}
+
+/** Files by relative name; `inventory.yml` is made of `hosts` (names, each with variables) where it is not given. */
+export async function playground(files: Record<string, string>, hosts: Record<string, Record<string, unknown>> = { h1: {}, h2: {} }): Promise<Playground> {
+  const dir = await mkdtemp(join(tmpdir(), 'xrun-test-'));
+  const inventory = { all: { vars: { xrun_connection: 'local' }, hosts } };
+  const all = { 'inventory.yml': JSON.stringify(inventory), ...files };
+  for (const [name, text] of Object.entries(all)) {
+    await mkdir(dirname(join(dir, name)), { recursive: true });
+    await writeFile(join(dir, name), text);
+  }
+  return { dir, run: (options) => play(dir, options), clean: () => rm(dir, { recursive: true, force: true }) };
+}
+
+async function play(dir: string, options: Partial<RunOptions> = {}): Promise<Played> {
+  const events: Event[] = [];
+  const summary = await run({
+    playbooks: ['site.yml'],
+    inventories: ['inventory.yml'],
+    cwd: dir,
+    ...options,
+    reporters: [{ on: (event) => events.push(event) }],
+  });
+  const ended = events.filter((e) => e.type === 'task_end');
+  return {
+    summary,
+    events,
+    ends: ended.map((e) => `${e.host} ${e.task}${e.item === undefined ? '' : ` (${e.item})`}: ${e.status}`),
+    messages: ended.filter((e) => e.module === 'debug' && e.message !== undefined).map((e) => `${e.host}: ${e.message}`),
+  };
+}
