@@ -6,7 +6,7 @@ const MAY_IMPORT = {
   index: ['engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
   engine: ['playbook', 'inventory', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
   playbook: ['yaml', 'vars', 'modules'],
-  inventory: ['yaml', 'vars'],
+  inventory: ['yaml', 'vars', 'shell', 'transport'],
   vars: ['yaml', 'playbook', 'inventory', 'shell'],
   modules: ['shell', 'events.ts'],
   report: ['events.ts'],
