@@ -15,7 +15,7 @@ import { readYaml } from './yaml-source.ts';
 export interface LoadOptions {
   /** What relative sources are relative to, absolute. */
   cwd: string;
-  /** Directories of the playbooks, for the `group_vars` and `host_vars` beside them; absolute. */
+  /** Directories of the playbooks: `group_vars` and `host_vars` in them are stronger than those beside inventories. */
   playbookDirs?: readonly string[];
   /** Opens files that a vault encrypted. */
   openVault?: OpenVault;

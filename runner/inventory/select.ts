@@ -13,7 +13,7 @@ import type { Inventory } from './types.ts';
 export interface SelectOptions {
   /** Where the pattern stands, as the loader gave it. */
   at?: Pos;
-  /** No host at all is fine. A name that does not exist never is. */
+  /** No host at all is fine: groups may be empty, and globs match nothing. A name that does not exist never is. */
   allowEmpty?: boolean;
 }
 
@@ -31,8 +31,8 @@ export function selectHosts(pattern: string, inventory: Inventory, { at, allowEm
   const wanted = new Set(start.filter((host) => required.every((hosts) => hosts.includes(host)) && !excluded.some((hosts) => hosts.includes(host))));
   const ordered = [...inventory.hosts.keys()].filter((host) => wanted.delete(host));
   const found = [...ordered, ...wanted];
-  if (found.length === 0 && !allowEmpty) throw noHosts(pattern, at, 'write allow_empty: true where that is fine');
-  return found;
+  if (found.length > 0 || allowEmpty) return found;
+  throw new XrunError('E_HOSTS', `no host matches '${pattern}'`, at ? { at } : {});
 }
 
 /**
@@ -95,9 +95,7 @@ function alike(part: Part, inventory: Inventory, at: Pos | undefined): string[] 
   const test = matcher(part, at);
   if (!test) return undefined;
   const groups = [...inventory.groups.values()].filter(({ name }) => test.test(name)).flatMap(({ hosts }) => hosts);
-  const found = [...groups, ...[...inventory.hosts.keys()].filter((name) => test.test(name))];
-  if (found.length === 0) throw noHosts(part.name, at && within(at, part.start, part.end));
-  return found;
+  return [...groups, ...[...inventory.hosts.keys()].filter((name) => test.test(name))];
 }
 
 function matcher({ name, start, end }: Part, at: Pos | undefined): RegExp | undefined {
@@ -127,10 +125,6 @@ function knownHint(inventory: Inventory): string {
   if (inventory.hosts.size === 0) return 'there is no inventory: give one with -i';
   const groups = [...inventory.groups.keys()].filter((name) => name !== 'ungrouped');
   return `groups are ${groups.slice(0, 10).join(', ')}`;
-}
-
-function noHosts(pattern: string, at: Pos | undefined, hint?: string): XrunError {
-  return new XrunError('E_HOSTS', `no host matches '${pattern}'`, { ...(at && { at }), ...(hint && { hint }) });
 }
 
 function place(part: Part, at: Pos | undefined): { at?: Pos } {

@@ -2,13 +2,27 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
-import type { ConnectionOptions } from '../engine/options.ts';
 import type { Become } from '../shell/host-shell.ts';
 import type { Target } from '../transport/transport.ts';
 import type { Scope } from '../vars/types.ts';
 
 /** Seconds until a host counts as unreachable, as in Ansible. */
 const connectTimeout = 10;
+
+/** What the command line says; everything else is stronger. */
+export interface LoginDefaults {
+  user?: string;
+  privateKeyFile?: string;
+  password?: string;
+  become?: boolean;
+  becomeUser?: string;
+  becomeMethod?: 'sudo' | 'su' | 'doas';
+  becomePassword?: string;
+  sshConfigFile?: string;
+  knownHostsFile?: string;
+  hostKeys?: 'strict' | 'accept-new';
+  connectTimeoutMs?: number;
+}
 
 /** What a play or task says about logging in, rendered: stronger than the command line, weaker than variables. */
 export interface LoginKeywords {
@@ -25,7 +39,7 @@ export interface BecomeKeywords {
 }
 
 /** Where and how to log in to a host. Throws E_CONNECTION for a variable that makes no sense, at its place. */
-export function targetOf(host: string, scope: Scope, cli: ConnectionOptions = {}, keywords: LoginKeywords = {}): Target {
+export function targetOf(host: string, scope: Scope, cli: LoginDefaults = {}, keywords: LoginKeywords = {}): Target {
   const read = new Variables(scope);
   return defined({
     name: host,
@@ -45,7 +59,7 @@ export function targetOf(host: string, scope: Scope, cli: ConnectionOptions = {}
 }
 
 /** Who a task runs as; undefined where it stays the user that logged in. Throws E_CONNECTION. */
-export function becomeOf(scope: Scope, cli: ConnectionOptions = {}, keywords: BecomeKeywords = {}): Become | undefined {
+export function becomeOf(scope: Scope, cli: LoginDefaults = {}, keywords: BecomeKeywords = {}): Become | undefined {
   const read = new Variables(scope);
   if (!(read.boolean('become') ?? keywords.become ?? cli.become ?? false)) return undefined;
   const methods = { sudo: 'sudo', su: 'su', doas: 'doas' } as const;

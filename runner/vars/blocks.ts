@@ -5,6 +5,7 @@ import type { Frame } from './frame.ts';
 import { peek } from './helpers/call.ts';
 import { helpers } from './helpers/registry.ts';
 import type { BlockStatement } from './template.ts';
+import { truthy } from './truthy.ts';
 import { kindOf } from './undefined.ts';
 import { didYouMean } from '../nearest.ts';
 
@@ -32,11 +33,6 @@ export function runBlock(node: BlockStatement, frame: Frame, on: Evaluation): st
   if (Array.isArray(value)) return each(value, node, frame, on);
   if (value === true) return evaluateText(node.program, frame, on);
   return within(value === false ? null : value, node, frame, on);
-}
-
-/** What `#if`, `and`, `or`, `not` and `ternary` take for true. */
-export function truthy(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }
 
 function branch(then: boolean, node: BlockStatement, frame: Frame, on: Evaluation): string {

@@ -5,7 +5,7 @@ import { within } from '../yaml/place.ts';
 import { SourceText } from '../yaml/source-text.ts';
 import { UnsafeText } from '../yaml/unsafe-text.ts';
 import { VaultText } from '../yaml/vault-text.ts';
-import { evaluateExpression, testCondition } from './conditions.ts';
+import { checkCondition, evaluateExpression, testCondition } from './conditions.ts';
 import { evaluateText, evaluateValue } from './evaluate.ts';
 import type { Evaluation, Surroundings } from './evaluate.ts';
 import { Root, rootFrame } from './frame.ts';
@@ -25,16 +25,26 @@ export interface RendererOptions {
   vault?: Vault;
 }
 
+/** A renderer that can also say what is wrong before anything runs. */
+export interface CheckingRenderer extends Renderer {
+  /** Throws E_TEMPLATE where a text cannot be parsed. */
+  checkTemplate(text: string, at: Pos): void;
+  /** Throws E_CONDITION where a condition cannot be parsed. */
+  checkCondition(condition: Expr): void;
+}
+
 /** Makes the renderer of a run. */
-export function createRenderer({ env = {}, vault = new Vault([]) }: RendererOptions = {}): Renderer {
+export function createRenderer({ env = {}, vault = new Vault() }: RendererOptions = {}): CheckingRenderer {
   const surroundings = diskSurroundings(env);
   const values = new Values(surroundings, vault);
   return {
     render: (value, scope, at) => values.render(value, new Root(scope), at),
     renderFile: (text, file, scope) => renderFile(text, file, new Root(scope), surroundings),
-    test: (conditions, scope) => conditions.every((condition: Expr) => testCondition(condition, scope)),
+    test: (conditions, scope) => conditions.every((condition) => testCondition(condition, scope)),
     evaluate: evaluateExpression,
     reads: readsOf,
+    checkTemplate: (text, at) => void (text.includes('{{') && parseTemplate(text, (start, end) => within(at, start, end))),
+    checkCondition,
   };
 }
 

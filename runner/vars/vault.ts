@@ -1,10 +1,90 @@
 import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import type { Secrets } from '../shell/secrets.ts';
+import { loadYaml } from '../yaml/load.ts';
 import type { VaultText } from '../yaml/vault-text.ts';
+import { BadVault, decryptVault, isVault, vaultHeader } from './vault-format.ts';
 
+/** A password, with the id of the texts it is for where it has one (`--vault-id prod@file`). */
+export interface VaultPassword {
+  id?: string;
+  password: string;
+}
+
+/** The passwords of a run and what they opened. Everything that comes out becomes a secret. */
 export class Vault {
-  readonly #passwords: string[];
-  constructor(passwords: string[]) { this.#passwords = passwords; }
-  open(value: VaultText): string {
-    throw new XrunError('E_VAULT', `a value is encrypted and no vault password was given (${this.#passwords.length})`, { at: value.at });
+  readonly #passwords: VaultPassword[];
+  readonly #secrets: Pick<Secrets, 'add'>;
+  readonly #opened = new WeakMap<VaultText, string>();
+
+  constructor(passwords: readonly (string | VaultPassword)[] = [], secrets: Pick<Secrets, 'add'> = { add: () => {} }) {
+    this.#passwords = passwords.map((given) => (typeof given === 'string' ? { password: given } : given));
+    this.#secrets = secrets;
   }
+
+  /** The value of a `!vault`. Throws E_VAULT at its place. */
+  open(value: VaultText): string {
+    const known = this.#opened.get(value);
+    if (known !== undefined) return known;
+    const plain = this.#decrypt(value.text, value.at).toString('utf8');
+    this.#secrets.add(plain);
+    this.#opened.set(value, plain);
+    return plain;
+  }
+
+  /** The text of a file; one that is not encrypted is returned as it is. Throws E_VAULT. */
+  decryptText(text: string, file: string): string {
+    return isVault(text) ? this.decrypt(text, file).toString('utf8') : text;
+  }
+
+  /** What an encrypted file holds, any bytes. Throws E_VAULT. */
+  decrypt(text: string, file: string): Buffer {
+    const plain = this.#decrypt(text, { file, line: 1, col: 1 });
+    for (const secret of secretsIn(plain.toString('utf8'), file)) this.#secrets.add(secret);
+    return plain;
+  }
+
+  #decrypt(text: string, at: Pos): Buffer {
+    try {
+      const { id } = vaultHeader(text);
+      const fitting = this.#passwords.toSorted((a, b) => Number(b.id === id) - Number(a.id === id));
+      for (const { password } of fitting) {
+        const plain = decryptVault(text, password);
+        if (plain) return plain;
+      }
+      throw this.#refused(id, at);
+    } catch (error) {
+      if (!(error instanceof BadVault)) throw error;
+      throw new XrunError('E_VAULT', `the encrypted text cannot be read: ${error.message}`, { at });
+    }
+  }
+
+  #refused(id: string | undefined, at: Pos): XrunError {
+    const which = id ? ` (its id is '${id}')` : '';
+    if (this.#passwords.length > 0) return new XrunError('E_VAULT', `none of the vault passwords opens this${which}`, { at });
+    const hint = 'give --vault-password-file FILE';
+    return new XrunError('E_VAULT', `this is encrypted${which} and there is no vault password`, { at, hint });
+  }
+}
+
+/** In a file of variables each value is a secret; of any other file, the whole and its longer lines are. */
+function secretsIn(text: string, file: string): string[] {
+  const value = valueOf(text, file);
+  if (typeof value === 'object' && value !== null) return leaves(value);
+  const lines = text.split(/\r?\n/).filter((line) => line.length >= 12);
+  return [text.trim(), ...lines];
+}
+
+function valueOf(text: string, file: string): unknown {
+  try {
+    return loadYaml(text, file).value;
+  } catch {
+    return undefined;
+  }
+}
+
+function leaves(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { truthy } from '../blocks.ts';
+import { truthy } from '../truthy.ts';
 import { compareVersions } from '../version.ts';
 import type { HelperGroup } from './helper.ts';
 import { BadArgument } from './helper.ts';

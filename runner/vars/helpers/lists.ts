@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { truthy } from '../blocks.ts';
+import { truthy } from '../truthy.ts';
 import { kindOf } from '../undefined.ts';
 import { BadArgument } from './helper.ts';
 import type { HelperGroup } from './helper.ts';
-import { integer, list, number, text } from './take.ts';
+import { holds, inside, some } from './items.ts';
+import { integer, list, text } from './take.ts';
 
 /** Working on lists. */
 export const lists: HelperGroup = {
@@ -98,67 +99,11 @@ export const lists: HelperGroup = {
       run: (args) => list(args).filter((item) => item !== null && item !== undefined && item !== ''),
     },
     {
-      name: 'unique',
-      args: 'list',
-      summary: 'Each item once, in the order of their first appearance.',
-      example: { template: '{{unique ids}}', vars: { ids: [2, 1, 2] }, result: [2, 1] },
-      run: (args) => union(list(args)),
-    },
-    {
-      name: 'sort',
-      args: 'list key?',
-      summary: 'Sorted; numbers as numbers, text by its characters. With a key, by that of each item.',
-      example: { template: '{{sort ids}}', vars: { ids: [10, 9] }, result: [9, 10] },
-      run: (args) => sorted(list(args), args.length > 1 ? text(args, 1) : undefined),
-    },
-    {
       name: 'reverse',
       args: 'list',
       summary: 'The other way round.',
       example: { template: '{{reverse ids}}', vars: { ids: [1, 2] }, result: [2, 1] },
       run: (args) => list(args).toReversed(),
-    },
-    {
-      name: 'concat',
-      args: 'list list...',
-      summary: 'All items of all lists.',
-      example: { template: '{{concat a b}}', vars: { a: [1], b: [1, 2] }, result: [1, 1, 2] },
-      run: (args) => args.flatMap((_, i) => list(args, i)),
-    },
-    {
-      name: 'union',
-      args: 'list list...',
-      summary: 'Items that one of them has, each once.',
-      example: { template: '{{union a b}}', vars: { a: [1], b: [1, 2] }, result: [1, 2] },
-      run: (args) => union(args.flatMap((_, i) => list(args, i))),
-    },
-    {
-      name: 'difference',
-      args: 'list list',
-      summary: 'Items of the first that the second has not.',
-      example: { template: '{{difference a b}}', vars: { a: [1, 2], b: [1] }, result: [2] },
-      run: (args) => union(list(args).filter((item) => !holds(list(args, 1), item))),
-    },
-    {
-      name: 'intersect',
-      args: 'list list',
-      summary: 'Items that both have.',
-      example: { template: '{{intersect a b}}', vars: { a: [1, 2], b: [2, 3] }, result: [2] },
-      run: (args) => union(list(args).filter((item) => holds(list(args, 1), item))),
-    },
-    {
-      name: 'flatten',
-      args: 'list',
-      summary: 'With the items of lists in it instead of the lists.',
-      example: { template: '{{flatten a}}', vars: { a: [1, [2, [3]]] }, result: [1, 2, 3] },
-      run: (args) => list(args).flat(Infinity),
-    },
-    {
-      name: 'zip',
-      args: 'list list',
-      summary: 'Pairs of items with the same index; as many as the shorter list has.',
-      example: { template: '{{zip a b}}', vars: { a: [1, 2], b: ['x', 'y'] }, result: [[1, 'x'], [2, 'y']] },
-      run: (args) => list(args).slice(0, list(args, 1).length).map((item, i) => [item, list(args, 1)[i]]),
     },
     {
       name: 'indexOf',
@@ -167,74 +112,12 @@ export const lists: HelperGroup = {
       example: { template: '{{indexOf ids 2}}', vars: { ids: [1, 2] }, result: 1 },
       run: (args) => list(args).findIndex((item) => isDeepStrictEqual(item, args[1])),
     },
-    {
-      name: 'min',
-      args: 'list',
-      summary: 'The least number of it.',
-      example: { template: '{{min ids}}', vars: { ids: [2, 1] }, result: 1 },
-      run: (args) => Math.min(...some(numbersOf(args))),
-    },
-    {
-      name: 'max',
-      args: 'list',
-      summary: 'The greatest number of it.',
-      example: { template: '{{max ids}}', vars: { ids: [2, 1] }, result: 2 },
-      run: (args) => Math.max(...some(numbersOf(args))),
-    },
-    {
-      name: 'sum',
-      args: 'list',
-      summary: 'All its numbers added up.',
-      example: { template: '{{sum ids}}', vars: { ids: [2, 1] }, result: 3 },
-      run: (args) => numbersOf(args).reduce((a, b) => a + b, 0),
-    },
   ],
 };
-
-/** The value at `a.b` of an item; null where it is missing, or an error where it is `needed`. */
-function inside(item: unknown, path: string, needed: boolean): unknown {
-  let value = item;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
-      if (needed) throw new BadArgument(`finds an item without '${path}'`, 1);
-      return null;
-    }
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
-}
 
 function chosen(item: unknown, args: unknown[]): boolean {
   const value = inside(item, text(args, 1), false);
   return args.length > 2 ? isDeepStrictEqual(value, args[2]) : truthy(value);
-}
-
-function sorted(items: unknown[], key: string | undefined): unknown[] {
-  const by = (item: unknown) => (key === undefined ? item : inside(item, key, true));
-  return items.toSorted((a, b) => compare(by(a), by(b)));
-}
-
-function compare(a: unknown, b: unknown): number {
-  const comparable = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
-  if (!comparable) throw new BadArgument(`sorts numbers or texts, found ${kindOf(a)} and ${kindOf(b)}`);
-  if (a === b) return 0;
-  return (a as number) < (b as number) ? -1 : 1;
-}
-
-function union(items: unknown[]): unknown[] {
-  const simple = new Set<unknown>();
-  const kept: unknown[] = [];
-  for (const item of items) {
-    const isObject = typeof item === 'object' && item !== null;
-    if (isObject ? holds(kept, item) : simple.has(item)) continue;
-    if (!isObject) simple.add(item);
-    kept.push(item);
-  }
-  return kept;
-}
-
-function holds(items: unknown[], wanted: unknown): boolean {
-  return items.some((item) => isDeepStrictEqual(item, wanted));
 }
 
 function contains(args: unknown[]): boolean {
@@ -255,17 +138,8 @@ function itemText(item: unknown): string {
   return typeof item === 'object' && item !== null ? JSON.stringify(item) : String(item ?? '');
 }
 
-function some<T>(items: T[]): T[] {
-  if (items.length === 0) throw new BadArgument('wants a list with items, found an empty one');
-  return items;
-}
-
 function nth(items: unknown[], index: number): unknown {
   if (index >= items.length || index < -items.length) throw new BadArgument(`has no item ${index}: the list has ${items.length}`, 1);
   return items.at(index);
 }
 
-function numbersOf(args: unknown[]): number[] {
-  const items = list(args);
-  return items.map((_, i) => number(items, i));
-}

@@ -1,6 +1,7 @@
 import type { Helper, HelperGroup } from './helper.ts';
 import { comparisons } from './comparisons.ts';
 import { encodings } from './encodings.ts';
+import { listSums } from './list-sums.ts';
 import { lists } from './lists.ts';
 import { mappings } from './mappings.ts';
 import { networks } from './networks.ts';
@@ -9,7 +10,7 @@ import { texts } from './texts.ts';
 import { values } from './values.ts';
 
 /** All helpers, as the documentation orders them. */
-export const groups: readonly HelperGroup[] = [values, texts, numbers, comparisons, lists, mappings, encodings, networks];
+export const groups: readonly HelperGroup[] = [values, texts, numbers, comparisons, lists, listSums, mappings, encodings, networks];
 
 /** A helper with the number of its arguments. */
 export interface Known extends Helper {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dump } from 'js-yaml';
-import { truthy } from '../blocks.ts';
+import { truthy } from '../truthy.ts';
 import { kindOf } from '../undefined.ts';
 import type { HelperGroup } from './helper.ts';
 import { BadArgument } from './helper.ts';
