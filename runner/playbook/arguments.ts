@@ -45,8 +45,15 @@ export function mergeArguments(own: Args, extra: Args | undefined, defaults: rea
 
 /** The names of a module's arguments. */
 export function argumentNames(module: AnyModule): string[] {
-  const { shape } = module.args as { shape?: Record<string, unknown> };
-  return Object.keys(shape ?? {});
+  let schema: Shaped | undefined = module.args as Shaped;
+  while (schema && !schema.shape) schema = schema.def?.in;
+  return Object.keys(schema?.shape ?? {});
+}
+
+/** An object's schema, or one of a transformation of an object. */
+interface Shaped {
+  shape?: Record<string, unknown>;
+  def?: { in?: Shaped };
 }
 
 function fromLine(call: Call, line: string, module: AnyModule, problems: Problems): Args {

@@ -25,6 +25,7 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
   if (!call) return undefined;
   const module = await loading.options.modules.load(call.module);
   const args = readArguments(loading, fields, call, module, inner);
+  const judged = checkJudged(loading, args, module, call);
   if (call.local) parts.delegateTo ??= { value: 'localhost', at: call.at };
   return {
     kind: 'task',
@@ -32,6 +33,7 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
     module: call.module,
     moduleAt: call.at,
     args,
+    judged,
     notify: inner.notify,
     changedWhen: fields.exprs('changed_when'),
     failedWhen: fields.exprs('failed_when'),
@@ -46,14 +48,21 @@ function readArguments(loading: Loading, fields: Fields, call: Call, module: Any
   const names = new Set([call.module, module.name]);
   const defaults = inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping));
   const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
-  const judged = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
-  for (const [name, value] of Object.entries(args)) {
-    const at = positionOf(args, name) ?? call.at;
-    if (judged.has(name)) checkConditions(loading, expressions(value, at));
-    else checkTemplates(loading, value, at);
-  }
   checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
   return args;
+}
+
+/** Lets the arguments' texts be parsed; returns those that are conditions or expressions. */
+function checkJudged(loading: Loading, args: Record<string, unknown>, module: AnyModule, call: Call): Expr[] {
+  const names = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
+  const judged: Expr[] = [];
+  for (const [name, value] of Object.entries(args)) {
+    const at = positionOf(args, name) ?? call.at;
+    if (names.has(name)) judged.push(...expressions(value, at));
+    else checkTemplates(loading, value, at);
+  }
+  checkConditions(loading, judged);
+  return judged;
 }
 
 function expressions(value: unknown, at: Expr['at']): Expr[] {
@@ -62,9 +71,9 @@ function expressions(value: unknown, at: Expr['at']): Expr[] {
 }
 
 function repetition(fields: Fields): Partial<Task> {
-  const register = fields.text('register')?.value;
+  const register = fields.text('register');
   const until = fields.exprs('until');
-  const parts: Partial<Task> = { ...(register && { register }), ...(until.length > 0 && { until }) };
+  const parts: Partial<Task> = { ...(register && { register: register.value, registerAt: register.at }), ...(until.length > 0 && { until }) };
   for (const key of ['retries', 'delay', 'backoff', 'async', 'poll'] as const) {
     const raw = fields.raw(key);
     if (raw) parts[key] = raw;

@@ -89,7 +89,10 @@ export interface Task extends Node {
   moduleAt: Pos;
   /** Unrendered; `module_defaults` are merged in already. */
   args: Record<string, unknown>;
+  /** Conditions and expressions among the arguments (assert's `that`), for checks. */
+  judged?: Expr[];
   register?: string;
+  registerAt?: Pos;
   notify: Raw<string>[];
   changedWhen: Expr[];
   failedWhen: Expr[];

@@ -1,0 +1,44 @@
+import type { XrunError } from '../errors.ts';
+import type { LoadOptions } from './loading.ts';
+import { Problems, inOrder } from './problems.ts';
+import type { Playbook } from './types.ts';
+import { contentsOf } from './validate/contents.ts';
+import { checkFiles } from './validate/files.ts';
+import type { FindLocal } from './validate/files.ts';
+import { checkNotify } from './validate/notify.ts';
+import { checkRegisters } from './validate/registers.ts';
+import { checkTags } from './validate/tags.ts';
+import { checkVariables } from './validate/variables.ts';
+
+/** What the checks know besides the playbooks. */
+export interface ValidateOptions extends LoadOptions {
+  /** Tags of the command line, both the wanted and the skipped. */
+  tags?: readonly string[];
+  /** Every variable of the inventory and the command line; without them no name is said to be undefined. */
+  variables?: Iterable<string>;
+  /** Finds the files of the controller that tasks name; without it they are not looked for. */
+  findLocal?: FindLocal;
+}
+
+/** What was found. */
+export interface Validation {
+  errors: XrunError[];
+  warnings: XrunError[];
+}
+
+/**
+ * Checks loaded playbooks as a whole: what one part says of another. Includes whose names are known are read too.
+ *
+ * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files), and those of loading includes.
+ * Warnings: W_REGISTER, W_NOTIFY.
+ */
+export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
+  const problems = new Problems();
+  const contents = await contentsOf(playbooks, options, problems);
+  for (const play of contents) checkNotify(play, problems);
+  checkTags(contents, options.tags ?? [], problems);
+  const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
+  checkRegisters(contents, templates, problems);
+  if (options.variables) checkVariables(contents, templates, options.variables, problems);
+  return { errors: inOrder(problems.errors), warnings: inOrder(problems.warnings) };
+}

@@ -1,0 +1,78 @@
+import { isTemplate } from '../found.ts';
+import { loadInclude } from '../include.ts';
+import type { LoadOptions } from '../loading.ts';
+import type { Problems } from '../problems.ts';
+import type { Include, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
+
+/** Everything that one play holds, includes whose names are known taken in. */
+export interface Contents {
+  play: Play;
+  /** Blocks, tasks and includes, handlers among them. */
+  nodes: TaskNode[];
+  handlers: TaskNode[];
+  /** Variables of the play and of the roles in it. */
+  layers: VarsLayer[];
+  /** False where something is only known when the play runs: a templated include or file of variables. */
+  complete: boolean;
+}
+
+/** The contents of every play. Mistakes in includes are noted. */
+export async function contentsOf(playbooks: readonly Playbook[], options: LoadOptions, problems: Problems): Promise<Contents[]> {
+  const reading = { ...options, onWarning: (warning: Problems['warnings'][number]) => problems.warnings.push(warning) };
+  const contents: Contents[] = [];
+  for (const play of playbooks.flatMap((playbook) => playbook.plays)) contents.push(await new Reading(play, reading, problems).all());
+  return contents;
+}
+
+/** The tasks of a play. */
+export function tasksOf({ nodes }: Contents): Task[] {
+  return nodes.filter((node) => node.kind === 'task');
+}
+
+class Reading {
+  private readonly contents: Contents;
+  private readonly options: LoadOptions;
+  private readonly problems: Problems;
+  /** Places and targets of includes that were read, for an include may take in itself. */
+  private readonly included = new Set<string>();
+
+  constructor(play: Play, options: LoadOptions, problems: Problems) {
+    const layers = [...play.vars, ...play.roleDefaults];
+    this.contents = { play, nodes: [], handlers: [...play.handlers], layers, complete: play.varsFiles.length === 0 };
+    this.options = options;
+    this.problems = problems;
+  }
+
+  async all(): Promise<Contents> {
+    const { play } = this.contents;
+    for (const list of [play.preTasks, play.tasks, play.postTasks, play.handlers]) await this.list(list);
+    return this.contents;
+  }
+
+  private async list(nodes: readonly TaskNode[]): Promise<void> {
+    for (const node of nodes) {
+      this.contents.nodes.push(node);
+      if (node.kind === 'include') await this.include(node);
+      if (node.kind !== 'block') continue;
+      for (const list of [node.block, node.rescue, node.always, node.guarded?.confirm ?? []]) await this.list(list);
+    }
+  }
+
+  private async include(node: Include): Promise<void> {
+    const known = !isTemplate(node.target.value) && !isTemplate(node.tasksFrom?.value);
+    if (!known) this.contents.complete = false;
+    const key = JSON.stringify([node.at, node.target.value, node.tasksFrom?.value]);
+    if (!known || this.included.has(key)) return;
+    this.included.add(key);
+    try {
+      const tasksFrom = node.tasksFrom?.value;
+      const { tasks, handlers, defaults, vars } = await loadInclude(node, node.target.value, { ...this.options, ...(tasksFrom && { tasksFrom }) });
+      this.contents.layers.push(...defaults, ...vars);
+      this.contents.handlers.push(...handlers);
+      await this.list([...tasks, ...handlers]);
+    } catch (error) {
+      this.problems.caught(error);
+      this.contents.complete = false;
+    }
+  }
+}

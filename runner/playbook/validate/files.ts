@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import type { Pos } from '../../errors.ts';
+import { positionOf } from '../../yaml/positions.ts';
+import { SourceText } from '../../yaml/source-text.ts';
+import { parseTemplate } from '../../vars/template.ts';
+import { isTemplate } from '../found.ts';
+import type { LoadOptions } from '../loading.ts';
+import { Loading } from '../loading.ts';
+import type { Problems } from '../problems.ts';
+import type { Task } from '../types.ts';
+import { tasksOf } from './contents.ts';
+import type { Contents } from './contents.ts';
+
+/** Where a task looks for files of the controller; the path of the one found, or E_LOCAL_FILE. */
+export type FindLocal = (
+  name: string,
+  kind: 'file' | 'template',
+  search: { dir: string; role?: string; taskFile: string },
+  at: Pos,
+) => Promise<string>;
+
+/** A template that a task renders. */
+export interface TemplateFile {
+  task: Task;
+  text: string;
+  /** Places in it. */
+  source: SourceText;
+}
+
+/** Notes files and templates that are not there, and templates that cannot be parsed; returns the templates. */
+export async function checkFiles(contents: readonly Contents[], options: LoadOptions, find: FindLocal, problems: Problems): Promise<TemplateFile[]> {
+  const loading = new Loading(options);
+  const templates: TemplateFile[] = [];
+  for (const { play, task } of contents.flatMap((one) => tasksOf(one).map((task) => ({ play: one.play, task })))) {
+    for (const [name, kind] of Object.entries((await options.modules.load(task.module)).local ?? {})) {
+      const value = task.args[name];
+      if (typeof value !== 'string' || value === '' || isTemplate(value) || isElsewhere(task)) continue;
+      const at = positionOf(task.args, name) ?? task.moduleAt;
+      const search = { dir: play.dir, ...(task.role && { role: task.role.path }), taskFile: loading.absolute(task.at) };
+      const path = await find(value, kind, search, at).catch((error: unknown) => void problems.caught(error));
+      if (path !== undefined && kind === 'template') templates.push(await readTemplate(path, task, loading));
+    }
+  }
+  for (const { text, source } of templates) attempt(problems, () => parseTemplate(text, (start, end) => source.pos(start, end)));
+  return templates;
+}
+
+/** The file is the host's own, or that is decided when the task runs. */
+function isElsewhere({ args }: Task): boolean {
+  return args.remote_src !== undefined && args.remote_src !== false;
+}
+
+async function readTemplate(path: string, task: Task, loading: Loading): Promise<TemplateFile> {
+  const text = await readFile(path, 'utf8');
+  return { task, text, source: new SourceText(loading.shown(path), text) };
+}
+
+function attempt(problems: Problems, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    problems.caught(error);
+  }
+}

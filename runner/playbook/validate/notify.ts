@@ -1,0 +1,37 @@
+import { didYouMean } from '../../nearest.ts';
+import { isTemplate } from '../found.ts';
+import type { Problems } from '../problems.ts';
+import type { TaskNode } from '../types.ts';
+import type { Contents } from './contents.ts';
+
+/** Notes what is notified though nothing listens to it. */
+export function checkNotify({ nodes, handlers, complete }: Contents, problems: Problems): void {
+  const names = handlers.flatMap(namesOf);
+  const patterns = names.filter(isTemplate).map(patternOf);
+  const known = new Set(names);
+  for (const node of nodes) {
+    if (node.kind !== 'task') continue;
+    for (const { value, at } of node.notify) {
+      if (isTemplate(value) || known.has(value) || patterns.some((pattern) => pattern.test(value))) continue;
+      const message = `no handler is called '${value}' and none listens to it`;
+      if (complete) problems.add('E_NOTIFY', message, at, didYouMean(value, known) ?? listed(names));
+      else problems.warn('W_NOTIFY', `${message}, as far as is known before the run`, at, didYouMean(value, known));
+    }
+  }
+}
+
+function namesOf(handler: TaskNode): string[] {
+  const name = handler.name?.value;
+  const listen = handler.kind === 'block' ? [] : (handler.listen ?? []);
+  return [...(name === undefined ? [] : [name, ...(handler.role ? [`${handler.role.name} : ${name}`] : [])]), ...listen];
+}
+
+/** What a templated name may turn out to be. */
+function patternOf(name: string): RegExp {
+  const parts = name.split(/\{\{.*?\}\}/s).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'the play has no handlers' : `there are '${[...new Set(names)].slice(0, 8).join("', '")}'`;
+}

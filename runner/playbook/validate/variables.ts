@@ -1,0 +1,82 @@
+import { builtInNames } from '../../vars/built-ins.ts';
+import { conditionNeeds, needsOf, templateNeeds } from '../../vars/needs.ts';
+import type { Needs } from '../../vars/needs.ts';
+import { undefinedVariable } from '../../vars/undefined.ts';
+import { positionOf } from '../../yaml/positions.ts';
+import { isMapping } from '../found.ts';
+import type { Problems } from '../problems.ts';
+import type { Raw, Task, TaskNode, VarsLayer } from '../types.ts';
+import type { Contents } from './contents.ts';
+import type { TemplateFile } from './files.ts';
+
+/**
+ * Notes variables that are read though nothing can give them: no inventory, play, role, block, task, earlier result or
+ * option. A name that a task tests (`defined(x)`, `default`) may be missing in that task.
+ */
+export function checkVariables(contents: readonly Contents[], templates: readonly TemplateFile[], variables: Iterable<string>, problems: Problems): void {
+  if (contents.some(({ complete, nodes }) => !complete || nodes.some(isOpen))) return;
+  const values = new Map<string, VarsLayer[]>();
+  for (const layer of contents.flatMap(layersOf)) {
+    for (const name of Object.keys(layer.vars)) values.set(name, [...(values.get(name) ?? []), layer]);
+  }
+  const known = new Set([...builtInNames, 'item', 'ansible_loop', 'result', ...variables, ...values.keys(), ...contents.flatMap(namesMade)]);
+  const followed = new Set<string>();
+  const check = (needs: Needs) => {
+    for (const { name, at } of needs.reads) {
+      if (needs.tests.has(name)) continue;
+      if (!known.has(name) && !isBuiltIn(name)) problems.errors.push(undefinedVariable(name, known, at));
+      else follow(name);
+    }
+  };
+  // What a variable's own value reads matters only where something reads the variable.
+  const follow = (name: string) => {
+    if (followed.has(name)) return;
+    followed.add(name);
+    for (const { vars } of values.get(name) ?? []) check(needsOf(vars[name], positionOf(vars, name)));
+  };
+  for (const node of contents.flatMap(({ nodes }) => nodes)) check(needsOfNode(node, templates));
+}
+
+/** A module of which nobody knows beforehand what variables it makes. */
+function isOpen(node: TaskNode): boolean {
+  return node.kind === 'task' && node.module === 'include_vars';
+}
+
+function layersOf({ layers, nodes }: Contents): VarsLayer[] {
+  return [...layers, ...nodes.flatMap((node) => node.vars)];
+}
+
+/** Names that tasks of a play make while it runs. */
+function namesMade({ play, nodes }: Contents): string[] {
+  const made = nodes.flatMap((node) => [
+    ...(node.loop ? [node.loop.loopVar, node.loop.indexVar ?? node.loop.loopVar] : []),
+    ...(node.kind === 'task' ? namesOfTask(node) : []),
+  ]);
+  return [...made, ...play.varsPrompt.map(({ name }) => name)];
+}
+
+function namesOfTask({ module, args, register }: Task): string[] {
+  const sets = module === 'set_fact' || module === 'add_host' || module === 'group_by';
+  return [...(register === undefined ? [] : [register]), ...(sets ? Object.keys(args) : [])];
+}
+
+function isBuiltIn(name: string): boolean {
+  return /^(ansible|xrun)_/.test(name);
+}
+
+function needsOfNode(node: TaskNode, templates: readonly TemplateFile[]): Needs {
+  const needs: Needs = { reads: [], tests: new Set() };
+  for (const condition of node.when) conditionNeeds(condition, needs);
+  for (const raw of Object.values(node)) if (isRaw(raw) && raw !== node.name) needsOf(raw.value, raw.at, needs);
+  for (const layer of node.environment) needsOf(layer.value, layer.at, needs);
+  if (node.loop) for (const raw of Object.values(node.loop)) if (isRaw(raw)) needsOf(raw.value, raw.at, needs);
+  if (node.kind !== 'task') return needs;
+  for (const condition of [...node.changedWhen, ...node.failedWhen, ...(node.until ?? []), ...(node.judged ?? [])]) conditionNeeds(condition, needs);
+  needsOf(node.args, node.moduleAt, needs);
+  for (const { task, text, source } of templates) if (task === node) templateNeeds(text, (start, end) => source.pos(start, end), needs);
+  return needs;
+}
+
+function isRaw(value: unknown): value is Raw {
+  return isMapping(value) && 'value' in value && 'at' in value;
+}
