@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../runner/modules/', import.meta.url));
-const NO_MODULES = ['module.ts', 'registry.ts'];
+const NO_MODULES = ['module.ts', 'catalog.ts', 'registry.ts'];
 
 const files = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !NO_MODULES.includes(file))

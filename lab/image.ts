@@ -1,23 +1,32 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './command.ts';
+import { attempt, run } from './command.ts';
 import { withLock } from './lock.ts';
 import { mirror } from './mirror.ts';
 import { cacheDir } from './paths.ts';
 import { buildScript, packages, recipeHash } from './recipe.ts';
-import type { Release } from './state.ts';
+import { readStates, type Release } from './state.ts';
 
 const unfinished = '.unfinished';
+const week = 7 * 24 * 3600 * 1000;
+
+/** Where the image of a release is, or would be, in the cache. */
+export async function imageDirectory(release: Release): Promise<string> {
+  return join(cacheDir, `${release}-${await recipeHash(release)}`);
+}
 
 /**
  * The directory of a release's file system, built first when it is not in the cache (a minute or two).
  * It is built beside and renamed when whole, one build of a kind at a time.
  */
 export async function ensureImage(release: Release, progress: (line: string) => void): Promise<string> {
-  const name = `${release}-${await recipeHash(release)}`;
-  const dir = join(cacheDir, name);
-  if (await isDirectory(dir)) return dir;
+  const dir = await imageDirectory(release);
+  if (await isDirectory(dir)) {
+    await utimes(dir, new Date(), new Date());
+    return dir;
+  }
   await mkdir(cacheDir, { recursive: true });
+  await removeOldImages();
   const build = async () => {
     if (await isDirectory(dir)) return;
     const partial = `${dir}${unfinished}`;
@@ -32,7 +41,7 @@ export async function ensureImage(release: Release, progress: (line: string) => 
     });
     await rename(partial, dir);
   };
-  await withLock(join(cacheDir, `${name}.lock`), build, () => progress(`waiting for another build of ${release}`));
+  await withLock(`${dir}.lock`, build, () => progress(`waiting for another build of ${release}`));
   return dir;
 }
 
@@ -41,8 +50,17 @@ export async function removeUnfinishedImages(): Promise<void> {
   const names = (await readdir(cacheDir).catch(() => [])).filter(name => name.endsWith(unfinished));
   for (const name of names) {
     const lock = join(cacheDir, `${name.slice(0, -unfinished.length)}.lock`);
-    // Under the lock: a build at work is waited for, and leaves nothing to remove.
-    await withLock(lock, () => rm(join(cacheDir, name), { recursive: true, force: true }));
+    await attempt(['flock', '--nonblock', lock, 'rm', '-rf', join(cacheDir, name)]);
+  }
+}
+
+/** Removes images of earlier recipes that no lab stands on and nobody has asked for in a week. */
+async function removeOldImages(): Promise<void> {
+  const used = (await readStates()).map(state => state.imageDir);
+  for (const entry of await readdir(cacheDir, { withFileTypes: true })) {
+    const dir = join(cacheDir, entry.name);
+    if (!entry.isDirectory() || used.includes(dir) || entry.name.endsWith(unfinished)) continue;
+    if (Date.now() - (await stat(dir)).mtimeMs > week) await rm(dir, { recursive: true, force: true });
   }
 }
 

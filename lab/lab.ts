@@ -38,6 +38,11 @@ const maxHosts = 50;
 export async function up(options: LabOptions, progress: Progress): Promise<LabState> {
   requireRootOnLinux();
   await ensurePrograms(progress);
+  const { name = 'lab' } = options;
+  return alone(name, () => upAlone({ ...options, name }, progress), () => progress(`waiting for who else works on lab ${name}`));
+}
+
+async function upAlone(options: LabOptions & { name: string }, progress: Progress): Promise<LabState> {
   const state = await plan(options, progress);
   await ensureKeys(state);
   await publishKeys(state);
@@ -51,6 +56,10 @@ export async function up(options: LabOptions, progress: Progress): Promise<LabSt
 export async function down(name: string): Promise<boolean> {
   requireRootOnLinux();
   await removeUnfinishedImages();
+  return alone(name, () => downAlone(name));
+}
+
+async function downAlone(name: string): Promise<boolean> {
   const state = await readState(name);
   if (state) {
     await Promise.all(state.hosts.map(host => pullPlug(state, host)));
@@ -110,8 +119,11 @@ async function hostState(lab: string, host: LabHost): Promise<HostStatus['state'
   return answer.code === 0 && /running|degraded/.test(answer.stdout) ? 'ready' : 'booting';
 }
 
-async function plan(options: LabOptions, progress: Progress): Promise<LabState> {
-  const { name = 'lab' } = options;
+/** One `up` or `down` of a lab at a time. */
+const alone = <T>(name: string, work: () => Promise<T>, onWait?: () => void) => withLock(join(labsDir, `${name}.lock`), work, onWait);
+
+async function plan(options: LabOptions & { name: string }, progress: Progress): Promise<LabState> {
+  const { name } = options;
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) throw new LabError(`"${name}" is no name for a lab: lower-case letters, digits and -`);
   const found = await readState(name);
   if (found) return sameAs(found, options);

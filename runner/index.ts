@@ -3,6 +3,19 @@ import { runLoaded } from './engine/run.ts';
 import type { RunOptions, RunSummary } from './engine/options.ts';
 
 export type { ConnectionOptions, RunOptions, RunSummary } from './engine/options.ts';
+export { exec } from './index/exec.ts';
+export type { ExecOptions } from './index/exec.ts';
+export { explainVars } from './index/explain.ts';
+export type { ExplainedVar } from './index/explain.ts';
+export { inventoryData } from './index/inventory-data.ts';
+export type { InventoryData } from './index/inventory-data.ts';
+export { jsonSchema } from './index/json-schema.ts';
+export { moduleDocs } from './index/module-docs.ts';
+export type { ArgumentDocs, ModuleDocs } from './index/module-docs.ts';
+export { outline } from './index/outline.ts';
+export type { PlayOutline, TaskOutline } from './index/outline.ts';
+export { validate } from './index/validate.ts';
+export type { Findings } from './index/validate.ts';
 export { parseVars } from './index/vars-text.ts';
 
 /**

@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import path from 'node:path';
 import type { Pos } from '../errors.ts';
 import { codeFrame } from '../report/code-frame.ts';
-import type { Io } from './io.ts';
 
-/** Shows the user's own lines around a place. */
-export function frameOf(io: Io): ((at: Pos) => string | undefined) | undefined {
+/** Shows the user's own lines around a place; undefined for what is no file (`command line`) or cannot be read. */
+export function frames(cwd: string, color: boolean): (at: Pos) => string | undefined {
   const texts = new Map<string, string | undefined>();
   return (at) => {
-    const file = resolve(io.cwd, at.file);
-    if (!texts.has(file)) texts.set(file, read(file));
+    const file = path.resolve(cwd, at.file);
+    if (!texts.has(file)) texts.set(file, textOf(file));
     const text = texts.get(file);
-    return text === undefined ? undefined : codeFrame(text, at, { color: false });
+    return text === undefined ? undefined : codeFrame(text, at, { color });
   };
 }
 
-function read(file: string): string | undefined {
+/** Encrypted files are not shown: the place is one of what was decrypted. */
+function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    const text = readFileSync(file, 'utf8');
+    return text.startsWith('$ANSIBLE_VAULT;') ? undefined : text;
   } catch {
     return undefined;
   }

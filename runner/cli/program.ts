@@ -1,25 +1,50 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { OUTPUTS } from './flags.ts';
-import type { RunFlags } from './flags.ts';
+import { Argument, Command, Option } from 'commander';
 import type { Io } from './io.ts';
+import { connectionOptions, inventoryOptions, lookOptions, outputOptions } from './options.ts';
+import { commas, positive } from './option-values.ts';
 
-/** Called with a command's exit code. */
-type Done = (code: number) => void;
+/** Does a command: gets what commander parsed (arguments, then options) and returns the exit code. */
+type Work = (...parsed: never[]) => Promise<number>;
 
-/** The command line's grammar. Each command's work is loaded when the command is called. */
-export function program(io: Io, version: string, done: Done): Command {
+/** The command line's grammar. What a command does is loaded when it is called. */
+export function program(io: Io, version: string, done: (code: number) => void): Command {
   const root = new Command('xrun')
-    .description('Run playbooks on hosts over SSH; targets need nothing but sshd and sh.')
+    .description('Run playbooks on hosts over SSH. Targets need nothing but sshd and sh.')
+    .usage('[command] [options] PLAYBOOK...')
     .version(version, '-V, --version', 'print the version')
     .showSuggestionAfterError()
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
-  root.addCommand(runCommand(io, done), { isDefault: true });
+    .addHelpText('after', examples);
+  const add = (command: Command, load: () => Promise<Work>, isDefault = false) => {
+    command.action(async (...parsed) => {
+      const work = (await load()) as (...all: unknown[]) => Promise<number>;
+      // Commander adds itself as the last.
+      done(await work(...parsed.slice(0, -1), io));
+    });
+    root.addCommand(command, { isDefault });
+  };
+  add(run(), async () => (await import('./run.ts')).runCommand, true);
+  add(validate(), async () => (await import('./lookups.ts')).validateCommand);
+  add(exec(), async () => (await import('./exec.ts')).execCommand);
+  add(inventory(), async () => (await import('./lookups.ts')).inventoryCommand);
+  add(vars(), async () => (await import('./vars.ts')).varsCommand);
+  add(modules(), async () => (await import('./modules.ts')).modulesCommand);
+  add(schema(), async () => (await import('./lookups.ts')).schemaCommand);
   return root;
 }
 
-function runCommand(io: Io, done: Done): Command {
+const examples = `
+Examples:
+  xrun site.yml -i inventory/prod.yml                run a playbook
+  xrun site.yml -i inventory/prod.yml --check --diff say what it would change
+  xrun exec web -i inventory/prod.yml -- uptime      run one command
+  xrun modules copy                                  read about a module
+
+Exit codes: 0 all hosts fine; 1 a host failed or was unreachable; 2 usage, playbook or inventory error;
+3 --check found changes (with --detailed-exitcode); 130 interrupted.`;
+
+function run(): Command {
   const command = new Command('run')
-    .description('run playbooks (the default: `xrun PLAYBOOK` is enough)')
+    .description('run playbooks; `xrun PLAYBOOK` is enough')
     .argument('<playbook...>', 'YAML files, run in order')
     .addOption(new Option('-t, --tags <tags>', 'only tasks with one of these tags').argParser(commas).default([], 'all'))
     .addOption(new Option('--skip-tags <tags>', 'leave tasks with one of these tags out').argParser(commas).default([], 'none'))
@@ -32,63 +57,41 @@ function runCommand(io: Io, done: Done): Command {
     .option('--list-tags', 'list the tags of each play and leave')
     .option('--start-at-task <name>', 'begin at the task of this name')
     .option('--step', 'ask before each task');
-  inventoryOptions(command);
-  connectionOptions(command);
-  outputOptions(command);
-  return command.action(async (playbooks: string[], flags: RunFlags) => {
-    const { runCommand } = await import('./run.ts');
-    done(await runCommand(playbooks, flags, io));
-  });
+  return outputOptions(connectionOptions(inventoryOptions(command)));
 }
 
-function inventoryOptions(command: Command): Command {
-  return command
-    .addOption(new Option('-i, --inventory <path>', 'inventory: a file, a directory or a program; several may be given').argParser(append).default([], 'none'))
-    .option('-l, --limit <pattern>', 'only hosts that match')
-    .addOption(new Option('-e, --extra-vars <vars>', 'k=v, JSON, YAML or @file; stronger than all other variables').argParser(append).default([], 'none'))
-    .addOption(new Option('--vault-password-file <file>', 'a file with a vault password, or a program that prints it').argParser(append).default([], 'none'))
-    .option('-J, --ask-vault-pass', 'ask for a vault password');
+function validate(): Command {
+  return inventoryOptions(new Command('validate').description('check playbooks and inventory; no host is touched').argument('<playbook...>', 'YAML files'));
 }
 
-function connectionOptions(command: Command): Command {
-  return command
-    .option('-u, --user <name>', 'log in as')
-    .option('--private-key <file>', 'log in with this key')
-    .option('-k, --ask-pass', 'ask for the SSH password')
-    .option('-b, --become', 'run tasks as another user (root)')
-    .option('--become-user <name>', 'the other user')
-    .addOption(new Option('--become-method <method>', 'how to become the other user').choices(['sudo', 'su', 'doas']))
-    .option('-K, --ask-become-pass', 'ask for the password that becoming wants')
-    .option('--ssh-config <file>', 'instead of ~/.ssh/config')
-    .option('--known-hosts <file>', 'instead of ~/.ssh/known_hosts')
-    .option('--accept-new', 'trust the keys of hosts that are not known yet; changed keys stay errors')
-    .addOption(new Option('--timeout <seconds>', 'for connecting').argParser(positive));
+function exec(): Command {
+  const command = new Command('exec')
+    .description('run one command on many hosts')
+    .argument('<pattern>', 'hosts and groups: web, web:!db, web[0]')
+    .argument('<command...>', 'after --; one text is shell text, several words are a program and its arguments')
+    .usage('[options] <pattern> -- <command...>')
+    .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(positive));
+  return outputOptions(connectionOptions(inventoryOptions(command)));
 }
 
-function outputOptions(command: Command): Command {
-  return command
-    .addOption(new Option('-o, --output <kind>', 'how stdout looks (live on a terminal, else plain; github in its actions)').choices(OUTPUTS))
-    .addOption(new Option('--junit <file>', 'write JUnit XML').argParser(append).default([], 'none'))
-    .addOption(new Option('--report <file>', 'write one HTML page').argParser(append).default([], 'none'))
-    .addOption(new Option('--jsonl <file>', 'write one JSON event a line').argParser(append).default([], 'none'))
-    .addOption(new Option('-v, --verbose', 'show results; -vv: and commands; -vvv: and places and times').argParser(count).default(0, 'quiet'))
-    .option('--no-color', 'no colours (also: NO_COLOR)');
+function inventory(): Command {
+  const command = new Command('inventory').description('list groups and hosts').option('--graph', 'as a tree').option('--json', 'with variables, as Ansible prints it');
+  return inventoryOptions(command);
 }
 
-function append(value: string, before: string[]): string[] {
-  return [...before, value];
+function vars(): Command {
+  const command = new Command('vars')
+    .description("list a host's variables and where they come from")
+    .argument('<host>', 'a name of the inventory')
+    .option('--explain <name>', 'every value this variable could have, and which one wins')
+    .option('--json', 'values only, as JSON');
+  return inventoryOptions(command);
 }
 
-function commas(value: string, before: string[]): string[] {
-  return [...before, ...value.split(',').map((tag) => tag.trim()).filter(Boolean)];
+function modules(): Command {
+  return lookOptions(new Command('modules').description('list modules, or read about one').argument('[name]', 'a module').option('--json', 'as JSON'));
 }
 
-function count(_value: unknown, before: number): number {
-  return before + 1;
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('It must be a number above 0.');
-  return number;
+function schema(): Command {
+  return new Command('schema').description('print a JSON Schema for editors').addArgument(new Argument('<of>', 'what it is the schema of').choices(['playbook', 'inventory']));
 }

@@ -2,7 +2,7 @@ import type { Reporter } from '../events.ts';
 import { JsonlReporter } from '../report/jsonl.ts';
 import type { ReportOptions, Sink } from '../report/options.ts';
 import type { OutputFlags, OutputName } from './flags.ts';
-import { frameOf } from './frame.ts';
+import { frames } from './frame.ts';
 import type { Io } from './io.ts';
 import { outOf } from './out.ts';
 import { outputFile } from './output-file.ts';
@@ -19,29 +19,35 @@ export function outputName(flags: OutputFlags & { step?: boolean }, io: Io): Out
 
 /** How reporters on stdout show things. */
 export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): ReportOptions {
-  const frame = frameOf(io);
+  const color = wantsColor(io, io.stdout, flags.color);
   return {
-    color: wantsColor(io, io.stdout, flags.color),
+    color,
     verbosity: flags.verbose,
     diff: flags.diff ?? false,
     columns: columnsOf(io.stdout),
-    ...(frame && { frame }),
+    frame: frames(io.cwd, color),
   };
 }
 
 /** What was asked for: one on stdout, and one for each file. Each is loaded only where it is wanted. */
-export async function reporters(flags: OutputFlags & { diff?: boolean }, io: Io): Promise<Reporter[]> {
+export async function reporters(flags: OutputFlags & { diff?: boolean; step?: boolean }, io: Io): Promise<Reporter[]> {
   const options = reportOptions(flags, io);
-  const files: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
-    [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
-    [flags.junit, async (out) => new (await import('../report/junit.ts')).JunitReporter(out)],
-    [flags.report, async (out) => new (await import('../report/html.ts')).HtmlReporter(out, options)],
-  ];
-  const inFiles = files.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make)));
-  return [await onStdout(outputName(flags, io), io, options), ...(await Promise.all(inFiles))];
+  const inFiles = await fileReporters(flags, io);
+  return [await onStdout(outputName(flags, io), io, options), ...inFiles];
 }
 
-async function onStdout(name: OutputName, io: Io, options: ReportOptions): Promise<Reporter> {
+/** The reporters that write files. */
+export async function fileReporters(flags: OutputFlags, io: Io): Promise<Reporter[]> {
+  const kinds: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
+    [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
+    [flags.junit, async (out) => new (await import('../report/junit.ts')).JunitReporter(out)],
+    [flags.report, async (out) => new (await import('../report/html.ts')).HtmlReporter(out, { frame: frames(io.cwd, false) })],
+  ];
+  return Promise.all(kinds.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make))));
+}
+
+/** The reporter of one kind, on stdout. */
+export async function onStdout(name: OutputName, io: Io, options: ReportOptions): Promise<Reporter> {
   const out = outOf(io.stdout);
   switch (name) {
     case 'jsonl':

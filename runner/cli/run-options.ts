@@ -18,6 +18,7 @@ export async function lookOptions(playbooks: string[], flags: InventoryFlags & P
     ...(flags.startAtTask !== undefined && { startAtTask: flags.startAtTask }),
     extraVars: flags.extraVars.map((text) => extraVars(text, io.cwd)),
     vaultPasswords: await vaultPasswords(flags, io),
+    env: io.env,
     cwd: io.cwd,
   };
 }

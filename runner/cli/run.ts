@@ -1,4 +1,3 @@
-import type { Reporter } from '../events.ts';
 import { run } from '../index.ts';
 import { fanOut } from '../report/fan-out.ts';
 import { connectionOptions } from './connection.ts';
@@ -13,6 +12,7 @@ import { varsPrompter } from './vars-prompt.ts';
 
 /** `xrun run`: returns the exit code; throws what was wrong before anything was touched. */
 export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): Promise<number> {
+  if (flags.listHosts || flags.listTasks || flags.listTags) return (await import('./list.ts')).listCommand(playbooks, flags, io);
   const options = await lookOptions(playbooks, flags, io);
   const connection = await connectionOptions(flags, io);
   const reporter = fanOut(await reporters(flags, io));
@@ -33,11 +33,6 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
     return exitCode(summary, flags.detailedExitcode ?? false);
   } finally {
     stop.done();
-    await closed(reporter);
+    await reporter.close?.();
   }
-}
-
-/** `run` closes its reporters at the end, but not where it throws before. Closing twice does nothing more. */
-async function closed(reporter: Reporter): Promise<void> {
-  await reporter.close?.();
 }

@@ -1,7 +1,7 @@
 import { XrunError } from '../errors.ts';
 import { errorLines } from '../report/error-lines.ts';
 import { EXIT } from './exit-code.ts';
-import { frameOf } from './frame.ts';
+import { frames } from './frame.ts';
 import type { Io } from './io.ts';
 import { outOf } from './out.ts';
 import { wantsColor } from './terminal.ts';
@@ -10,7 +10,8 @@ import { wantsColor } from './terminal.ts';
 export function showError(error: unknown, io: Io): number {
   const err = outOf(io.stderr);
   if (error instanceof XrunError) {
-    err.write(`${errorLines(error, { color: wantsColor(io, io.stderr), frame: frameOf(io) }).join('\n')}\n`);
+    const color = wantsColor(io, io.stderr);
+    err.write(`${errorLines(error, { color, frame: frames(io.cwd, color) }).join('\n')}\n`);
     return error.code === 'E_INTERRUPTED' ? EXIT.interrupted : EXIT.usage;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

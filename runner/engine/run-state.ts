@@ -31,6 +31,8 @@ export interface Run {
   handlers: Handlers;
   journal: Journal;
   stats: Record<string, Stats>;
+  /** A play could not begin, for a reason that is no host's. */
+  refused?: boolean;
   /** --step has been answered with `continue`: false. */
   stepping?: boolean;
   /** Why no further play is to begin. */

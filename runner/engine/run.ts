@@ -1,8 +1,9 @@
+import { XrunError } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { targetOf } from '../inventory/target.ts';
 import type { ModuleCatalog } from '../playbook/catalog.ts';
-import type { Playbook } from '../playbook/types.ts';
+import type { Play, Playbook } from '../playbook/types.ts';
 import { openShell } from '../shell/open-shell.ts';
 import { Secrets } from '../shell/secrets.ts';
 import type { Renderer } from '../vars/types.ts';
@@ -36,13 +37,13 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   const began = Date.now();
   const run = await start(loaded, options);
   const plays = loaded.playbooks.flatMap((p) => p.plays);
-  const meant = new Set(plays.flatMap((play) => hostsOf(run, play)));
+  const meant = new Set(plays.flatMap((play) => hostsByNow(run, play)));
   for (const host of run.inventory.hosts.keys()) if (meant.has(host)) run.stats[host] = emptyStats();
   run.emit({ type: 'run_start', playbooks: loaded.playbooks.map((p) => p.file), check: run.check, hosts: [...meant] });
   try {
     for (const play of plays) {
       if (run.stopping() || run.fatal) break;
-      await runPlay(run, play);
+      await runOrRefuse(run, play);
     }
   } finally {
     await run.shells.closeAll();
@@ -51,6 +52,27 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   const interrupted = run.stopping();
   run.emit({ type: 'run_end', stats: run.stats, duration_ms: Date.now() - began, interrupted });
   return summary(run, interrupted);
+}
+
+/** A play whose hosts earlier tasks are to make has none yet. */
+function hostsByNow(run: Run, play: Play): string[] {
+  try {
+    return hostsOf(run, play);
+  } catch {
+    return [];
+  }
+}
+
+/** A play that turns out to mean no host ends the run as failed: hosts have been touched by then. */
+async function runOrRefuse(run: Run, play: Play): Promise<void> {
+  try {
+    await runPlay(run, play);
+  } catch (error) {
+    if (!(error instanceof XrunError)) throw error;
+    run.fatal = error.message;
+    run.refused = true;
+    run.emit({ type: 'warning', message: error.message, ...(error.at && { at: error.at }), ...(error.hint && { hint: error.hint }) });
+  }
 }
 
 async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
@@ -105,6 +127,6 @@ function summary(run: Run, interrupted: boolean): RunSummary {
     stats: run.stats,
     interrupted,
     changed: all.some((s) => s.changed + s.unknown > 0),
-    failed: all.some((s) => s.failed + s.unreachable > 0),
+    failed: run.refused === true || all.some((s) => s.failed + s.unreachable > 0),
   };
 }

@@ -7,7 +7,7 @@ import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
 import { loadPlaybook } from '../playbook/load.ts';
-import type { Playbook } from '../playbook/types.ts';
+import type { Playbook, TaskNode } from '../playbook/types.ts';
 import { TaskIds } from '../playbook/task-ids.ts';
 import { Secrets } from '../shell/secrets.ts';
 import { createRenderer } from '../vars/renderer.ts';
@@ -55,8 +55,12 @@ async function inventoryOf(request: LoadRequest, decrypt: (text: string, file: s
   return inventory;
 }
 
-/** Host patterns that hold no template name groups and hosts that exist: found out before anything runs. */
+/**
+ * Host patterns that hold no template name groups and hosts that exist: found out before anything runs, except where
+ * tasks of the playbooks make hosts or groups themselves.
+ */
 function checkHosts(playbooks: readonly Playbook[], inventory: Inventory, request: LoadRequest, errors: XrunError[]): void {
+  if (playbooks.some(makesHosts)) return;
   const check = (pattern: unknown, at?: XrunError['at']) => {
     if (typeof pattern !== 'string' || pattern.includes('{{')) return;
     attemptNow(() => selectHosts(pattern, inventory, { allowEmpty: true, ...(at && { at }) }), errors);
@@ -71,6 +75,17 @@ function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
   const from = startAt(tagged, request.startAtTask);
   if (from) return from;
   throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, { hint: 'xrun run --list-tasks shows their names' });
+}
+
+/** Whether a playbook's own tasks may add hosts or groups; an include may hold such a task. */
+function makesHosts(playbook: Playbook): boolean {
+  const any = (nodes: readonly TaskNode[]): boolean =>
+    nodes.some((node) => {
+      if (node.kind === 'include') return true;
+      if (node.kind === 'block') return any([...node.block, ...node.rescue, ...node.always]);
+      return ['add_host', 'group_by'].includes(node.module) || (node.module === 'meta' && node.args.action === 'refresh_inventory');
+    });
+  return playbook.plays.some((play) => any([...play.preTasks, ...play.tasks, ...play.postTasks]));
 }
 
 function attemptNow(work: () => unknown, errors: XrunError[]): void {

@@ -4,7 +4,7 @@ import type { LocalFile, LocalTree } from '../shell/local-file.ts';
 import { flag } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';
 import { decideContent } from './files/content.ts';
-import { destination, destinationPath, resolveDestination } from './files/destination.ts';
+import { destination, destinationPath, planElsewhere, resolveDestination } from './files/destination.ts';
 import type { Destination } from './files/destination.ts';
 import { withDirectory } from './files/directory.ts';
 import { decideRemote, parseRemote, probeRemote } from './files/remote.ts';
@@ -82,7 +82,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     const target = args.follow && state.real ? state.real : path;
     const decide = (state: TreeState) => decideContent(target, wanted, state, context);
     const decision = args.dest.endsWith('/') ? withDirectory(target, state, decide) : decide(state);
-    if (moved && decision.kind === 'change') delete decision.after;
+    if (moved) planElsewhere(decision, target);
     return decision;
   },
 });

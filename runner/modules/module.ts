@@ -83,8 +83,11 @@ export type Decision<State = unknown> =
       matrix?: Matrix;
       steps?: Step[];
     }
-  /** `after` is the state when the steps have run: what later tasks of a check see. */
-  | { kind: 'change'; diff: Diff[]; steps: Step[]; after?: State; result?: Result }
+  /**
+   * `after` is the state when the steps have run: what later tasks of a check see. `plans` are the same for other
+   * resources, by name: each of several packages, a file in a directory.
+   */
+  | { kind: 'change'; diff: Diff[]; steps: Step[]; after?: State; plans?: Record<string, unknown>; result?: Result }
   /** Cannot be known yet. The steps run where this is not check mode; afterwards it counts as changed. */
   | { kind: 'unknown'; why: string; steps: Step[]; result?: Result }
   /** Not yet: probe again every `interval` seconds until `timeout` seconds have passed. In check mode: unknown. */
@@ -130,7 +133,10 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   decide(args: z.output<Schema>, state: State, context: DecideContext): Decision<State>;
   /** Fields of the result that are secrets (a join token): masked in everything that is shown or written. */
   secretResults?: string[];
-  /** The registered result once the steps of a change have run; failing is told by `failed: true` and `msg`. */
+  /**
+   * The registered result once the steps of a change have run; failing is told by `failed: true` and
+   * `msg`, and that nothing had to be done after all by `changed: false`.
+   */
   result?(args: z.output<Schema>, steps: StepResult[], state: State): Result;
   /**
    * After the steps the engine probes and decides again, until it is ok or `timeout` seconds have passed; then the

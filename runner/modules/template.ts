@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { flag } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';
 import { decideContent } from './files/content.ts';
-import { destination, destinationPath, resolveDestination } from './files/destination.ts';
+import { destination, destinationPath, planElsewhere, resolveDestination } from './files/destination.ts';
 import type { Destination } from './files/destination.ts';
 import { DIFF_LIMIT, fileResource, parseFile, probeFile, sha256 } from './files/state.ts';
 import type { FileState } from './files/state.ts';
@@ -48,7 +48,7 @@ export default defineModule<typeof args, FileState>({
     const wanted = { ...args, content: context.local.src as Buffer, validate: validateScript(args.validate) };
     const target = args.follow && state.real ? state.real : path;
     const decision = decideContent(target, wanted, state, context);
-    if (moved && decision.kind === 'change') delete decision.after;
+    if (moved) planElsewhere(decision, target);
     return decision;
   },
 });

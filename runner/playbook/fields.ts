@@ -4,6 +4,7 @@ import { placeOf, positionOf } from '../yaml/positions.ts';
 import { posOf } from '../yaml/place.ts';
 import { issuesOf, valueAt } from './issue.ts';
 import { isMapping } from './found.ts';
+import { taskKeywords } from './keywords.ts';
 import type { Keywords } from './keywords.ts';
 import type { Problems } from './problems.ts';
 import type { Expr, Raw } from './types.ts';
@@ -22,7 +23,7 @@ export class Fields {
       if (!result || result.success) continue;
       this.wrong.add(key);
       for (const issue of issuesOf(result.error, value)) {
-        problems.add('E_TYPE', `'${key}': ${issue.message}`, positionIn(map, [key, ...issue.path]), issue.hint ?? shapeHint(valueAt(value, issue.path)));
+        problems.add('E_TYPE', `'${key}': ${issue.message}`, positionIn(map, [key, ...issue.path]), issue.hint ?? shapeHint(valueAt(value, issue.path), issue.message.endsWith('wanted a list')));
       }
     }
   }
@@ -96,16 +97,24 @@ export function refuseUnknown(map: Record<string, unknown>, known: Iterable<stri
 
 /** Notes one unknown keyword, with what it probably should be. */
 export function unknownKeyword(map: object, key: string, known: Iterable<string>, what: string, problems: Problems): void {
-  const instead = Object.hasOwn(unsupported, key) ? unsupported[key] : didYouMean(key, known);
+  const instead = (Object.hasOwn(unsupported, key) ? unsupported[key] : undefined) ?? misplacedHint(key, what) ?? didYouMean(key, known);
   problems.add('E_KEYWORD', `unknown keyword '${key}' in ${what}`, positionOf(map, key, 'key'), instead);
 }
 
+/** Where a keyword belongs that is known, but not here. */
+function misplacedHint(key: string, what: string): string | undefined {
+  if (key === 'rescue' || key === 'always') return "it belongs to a block: put the tasks before it under 'block'";
+  if (key === 'listen') return 'only handlers listen';
+  return what === 'a play' && Object.hasOwn(taskKeywords, key) ? 'it belongs to a task' : undefined;
+}
+
 /** What a missing blank makes of a mapping or a list. */
-export function shapeHint(value: unknown): string | undefined {
+export function shapeHint(value: unknown, wantsList = false): string | undefined {
   if (typeof value === 'string' && /^[\w.-]+:[^\s/]/.test(value)) return "put a space after the ':'";
   if (typeof value === 'string' && /^-[^\s-]/.test(value)) return "put a space after the '-'";
   const [key = ''] = isMapping(value) ? Object.keys(value) : [];
-  return /^-[^\s-]/.test(key) ? "put a space after the '-'" : undefined;
+  if (/^-[^\s-]/.test(key)) return "put a space after the '-'";
+  return wantsList && key !== '' ? "begin each item with '- '" : undefined;
 }
 
 /** Where the value at `path` stands; for a missing or unplaced one the nearest around it. */

@@ -46,10 +46,17 @@ function describe(issue: ZodIssue, root: unknown): Issue[] {
   return [{ path, message, ...(hint && { hint }) }];
 }
 
-/** Of the branches of a union that got furthest into the value, the one with the fewest complaints. */
+/** Of the branches of a union that got into the value, the one with the fewest complaints. */
 function deepest(issue: ZodIssue & { code: 'invalid_union' }): ZodIssue[] {
-  const branches = issue.errors.filter((branch) => branch.length > 0 && branch.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'));
-  return branches.sort((a, b) => a.length - b.length)[0] ?? [];
+  const branches = issue.errors.map((branch) => branch.flatMap(opened));
+  const inside = branches.filter((branch) => branch.length > 0 && branch.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'));
+  return inside.sort((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/** A union in a union stands for what its own deepest branch says. */
+function opened(issue: ZodIssue): ZodIssue[] {
+  const inner = issue.code === 'invalid_union' ? deepest(issue) : [];
+  return inner.length > 0 ? inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] })) : [issue];
 }
 
 function wantedBy(issue: ZodIssue, value: unknown): { wanted?: string; hint?: string } {

@@ -12,6 +12,11 @@ function like(pattern: RegExp, wanted: string): z.ZodString {
   return z.string().regex(pattern, `wanted ${wanted}`);
 }
 
+/** A number of at least `least`. */
+function atLeast(least: number, wanted: string, make: (wanted: string) => z.ZodNumber = z.number): z.ZodNumber {
+  return make(`wanted ${wanted}`).min(least, `wanted ${wanted}`);
+}
+
 /** true, false, Ansible's words for them in quotes, or a template. */
 export const flag = either('true or false', z.boolean(), like(/\{\{|^(yes|no|true|false|on|off)$/i, 'true or false'));
 
@@ -21,16 +26,16 @@ export const text = either('a text', z.string(), z.number());
 /** A text that is there. */
 export const filled = either('a text', like(/\S/, 'a text'), z.number());
 
-export const whole = either('a whole number', z.int().min(0), like(/\{\{|^\d+$/, 'a whole number'));
+export const whole = either('a whole number', atLeast(0, 'a whole number', z.int), like(/\{\{|^\d+$/, 'a whole number'));
 
-export const positive = either('a whole number of at least 1', z.int().min(1), like(/\{\{|^0*[1-9]\d*$/, 'a whole number of at least 1'));
+export const positive = either('a whole number of at least 1', atLeast(1, 'a whole number of at least 1', z.int), like(/\{\{|^0*[1-9]\d*$/, 'a whole number of at least 1'));
 
-export const number = either('a number', z.number().min(0), like(/\{\{|^\d+(\.\d+)?$/, 'a number'));
+export const number = either('a number', atLeast(0, 'a number'), like(/\{\{|^\d+(\.\d+)?$/, 'a number'));
 
-export const seconds = either('seconds', z.number().min(0), like(/\{\{|^\d+(\.\d+)?$/, 'seconds'));
+export const seconds = either('seconds', atLeast(0, 'seconds'), like(/\{\{|^\d+(\.\d+)?$/, 'seconds'));
 
 /** A number of hosts, or a share of them. */
-export const share = either("a number or a share such as '30%'", z.int().min(1), like(/\{\{|^0*[1-9]\d*$|^\d+(\.\d+)?%$/, "a number or a share such as '30%'"));
+export const share = either("a number or a share such as '30%'", atLeast(1, "a number or a share such as '30%'", z.int), like(/\{\{|^0*[1-9]\d*$|^\d+(\.\d+)?%$/, "a number or a share such as '30%'"));
 
 export const becomeMethod = like(/\{\{|^(sudo|su|doas)$/, "'sudo', 'su' or 'doas'");
 

@@ -48,7 +48,7 @@ export class Loading {
   /** The name that positions give a file: relative to the working directory where it is below that. */
   shown(file: string): string {
     const short = relative(this.options.cwd ?? '', file);
-    return !this.options.cwd || short.startsWith('..') || isAbsolute(short) ? file : short;
+    return !this.options.cwd || short.startsWith('..') || isAbsolute(short) ? file : short || '.';
   }
 
   /** The absolute path of a file that a position names. */

@@ -19,12 +19,17 @@ export interface Frame {
   start?: string;
 }
 
+/** Seconds that the processes of a stopped script of ours get to clean up after TERM. */
+const GRACE = 2;
+
 /**
  * Reads `SIGNAL TARGET` lines from the shell's own input while a script runs, and passes them on; `.` ends it. So a
- * running script can be stopped through the one channel there is, as the user it runs as.
+ * running script can be stopped through the one channel there is, as the user it runs as. The target 0 is the shell's
+ * own group: the shell will be gone by then, so that KILL follows from here.
  */
 const LISTEN =
-  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p";done;} <&3 3<&- 4>&- 6>&- >/dev/null &`;
+  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p"
+[ "$p" != 0 ]||{ sleep ${GRACE};kill -KILL 0;};done;} <&3 3<&- 4>&- 6>&- >/dev/null &`;
 
 /** Longest text that is passed in one environment string; Linux takes 128 KiB (MAX_ARG_STRLEN). */
 const LONGEST_ENV = 100_000;

@@ -32,7 +32,10 @@ export class Host implements HostShell {
   }
 
   put(file: PutFile, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
-    return this.#inTurn(() => putFile(file, options, (scripts, more) => this.#run(scripts, { ...options, ...more })));
+    const run: RunScripts = (scripts, more) => this.#run(scripts, { ...options, ...more });
+    // SFTP writes as the user that logged in.
+    const upload = options.become ? {} : { upload: this.#session.upload(options.timeoutMs) };
+    return this.#inTurn(() => putFile(file, { run, ...upload }));
   }
 
   get(path: string, options: Pick<RunOptions, 'become' | 'timeoutMs'> = {}): Promise<Buffer> {

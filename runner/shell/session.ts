@@ -50,6 +50,23 @@ export class Session {
     return shell;
   }
 
+  /** Writes local files over remote ones; rejects where the transport cannot, and when a file took too long. */
+  upload(timeoutMs?: number): (local: string, remote: string) => Promise<void> {
+    return async (local, remote) => {
+      const connection = await this.connect();
+      if (!connection.upload) throw new Error('not by this transport');
+      const late = new AbortController();
+      const deadline = timeoutMs === undefined ? new Promise<never>(() => undefined) : sleep(timeoutMs, undefined, { signal: late.signal });
+      try {
+        const first = await Promise.race([connection.upload(local, remote).then(() => 'done'), deadline]);
+        if (first !== 'done') throw new Error('not finished in time');
+      } finally {
+        late.abort();
+        deadline.catch(() => undefined);
+      }
+    };
+  }
+
   /** Drops the connection; the next use logs in afresh, at `address` where that is given. */
   async drop(address?: string): Promise<void> {
     const old = this.#connection;

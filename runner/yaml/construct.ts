@@ -151,7 +151,7 @@ export class Construction {
   private key(): { key: string; place: Place; merges: boolean } {
     const event = this.events[this.index];
     if (event?.type === EVENT_ID.MAPPING || event?.type === EVENT_ID.SEQUENCE) throw this.containerAsKey(event);
-    if (event?.type === EVENT_ID.SCALAR && event.valueStart < 0) throw this.error(this.place(this.cursor), "a key is missing before ':'");
+    if (event?.type === EVENT_ID.SCALAR && event.valueStart < 0) throw this.missingKey();
     const { value, place } = this.node();
     if (event?.type === EVENT_ID.SCALAR) {
       const key = getScalarValue(this.source.text, event);
@@ -159,6 +159,11 @@ export class Construction {
     }
     if (typeof value === 'object') throw this.error(place, 'found a list or a mapping as a key, wanted a text');
     return { key: String(value), place, merges: false };
+  }
+
+  private missingKey(): XrunError {
+    const colon = this.source.text.indexOf(':', this.cursor);
+    return this.error(this.place(colon < 0 ? this.cursor : colon), "a key is missing before ':'");
   }
 
   private containerAsKey(event: MappingEvent | SequenceEvent): XrunError {

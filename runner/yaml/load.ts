@@ -52,5 +52,7 @@ function refuseSecondDocument(source: SourceText, events: Event[], limits: YamlL
   if (second < 0) return;
   const { place } = new Construction(source, events, second + 1, limits).node();
   const hint = "a file holds one document: remove the '---' or make two files";
-  throw new XrunError('E_YAML', 'a second document begins', { at: posOf(place), hint });
+  const marker = source.text.lastIndexOf('\n---', place.start) + 1;
+  const at = marker > 0 ? source.pos(marker, marker + 3) : posOf(place);
+  throw new XrunError('E_YAML', 'a second document begins', { at, hint });
 }

@@ -39,7 +39,8 @@ function characterFault({ source, offset, reason }: Stop): Fault | undefined {
   }
   if (/non-printable|valid JSON character|null byte/.test(reason)) {
     const code = (source.text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return { start: offset, end: offset + 1, message: `the character U+${code} is not allowed`, hint: 'in double quotes write it as an escape, \\x01 for example' };
+    const hint = code === '0000' ? 'remove it' : `in double quotes write it as \\u${code}`;
+    return { start: offset, end: offset + 1, message: `the character U+${code} is not allowed`, hint };
   }
   if (reason === 'a line break is expected') {
     return { start: offset, end: source.lineEnd(offset), message: "text after '|' or '>' begins on the next line", hint: 'put it on the next line, indented' };
@@ -53,6 +54,7 @@ function plainReason(reason: string): string {
     'missed comma between flow collection entries': 'a comma is missing between the entries in brackets',
     'bad indentation of a mapping entry': 'this does not fit after what stands before it',
     'end of the stream or a document separator is expected': 'this does not fit after what stands before it',
+    'expected hexadecimal character': 'the escape before this needs more hexadecimal digits',
     'deficient indentation': 'this line is not indented far enough to go on with what is above',
   };
   return known[reason] ?? reason;

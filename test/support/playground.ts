@@ -17,7 +17,7 @@ export interface Playground {
 export interface Played {
   summary: RunSummary;
   events: Event[];
-  /** `HOST TASK: STATUS`, one line an end of a task, in order of the events. Items have `(LABEL)` behind the task. */
+  /** `HOST TASK: STATUS`, one line an end of a task, by task and then by host. Items have `(LABEL)` behind the task. */
   ends: string[];
   /** The text of debug tasks: `HOST: MESSAGE`. */
   messages: string[];
@@ -44,11 +44,25 @@ async function play(dir: string, options: Partial<RunOptions> = {}): Promise<Pla
     ...options,
     reporters: [{ on: (event) => events.push(event) }],
   });
-  const ended = events.filter((e) => e.type === 'task_end');
+  const ended = inHostOrder(events.filter((e) => e.type === 'task_end'));
   return {
     summary,
     events,
     ends: ended.map((e) => `${e.host} ${e.task}${e.item === undefined ? '' : ` (${e.item})`}: ${e.status}`),
-    messages: ended.filter((e) => e.module === 'debug' && e.message !== undefined).map((e) => `${e.host}: ${e.message}`),
+    messages: ended.filter((e) => e.module === 'debug' && e.status === 'ok' && e.message !== undefined).map((e) => `${e.host}: ${e.message}`),
   };
+}
+
+type End = Extract<Event, { type: 'task_end' }>;
+
+/** Hosts of one task end in any order: sorted by name, so that they can be compared. */
+function inHostOrder(ends: End[]): End[] {
+  const sorted: End[] = [];
+  for (let i = 0; i < ends.length; ) {
+    let j = i;
+    while (j < ends.length && ends[j]!.id === ends[i]!.id) j++;
+    sorted.push(...ends.slice(i, j).sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : 0)));
+    i = j;
+  }
+  return sorted;
 }

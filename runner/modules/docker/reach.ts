@@ -43,12 +43,11 @@ export function reaching<Args, State extends object>(fresh: (args: Args) => Stat
 
 const BRINGS = [
   ...['docker.io', 'docker-ce', 'docker', 'moby-engine'].map((name) => `package:${name}`),
-  ...['docker', 'docker.service', 'docker.socket'].map((name) => `systemd:${name}`),
-  ...['docker', 'docker.service'].map((name) => `service:${name}`),
+  ...['docker', 'docker.service', 'docker.socket'].map((name) => `unit:${name}`),
 ];
 
 /** Whether an earlier task of this check would have installed or started Docker. */
-function willBeThere(context: DecideContext): boolean {
+export function willBeThere(context: DecideContext): boolean {
   return BRINGS.some((resource) => context.planned(resource) !== undefined);
 }
 

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
+import type { Decision } from '../module.ts';
+import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 
 /** The argument `dest` of modules that write files. */
@@ -26,4 +28,11 @@ export function resolveDestination(wanted: Destination, state: FileState): { pat
   if (state.inside) return { path: state.inside, state, moved: true };
   if (state.type === 'directory' && wanted.name) return { path: posix.join(path, wanted.name), state: { type: 'absent' }, moved: true };
   return { path, state, moved: false };
+}
+
+/** Plans the new state under the name of the file that was written, where the task named its directory. */
+export function planElsewhere(decision: Decision<FileState>, path: string): void {
+  if (decision.kind !== 'change' || decision.after === undefined) return;
+  decision.plans = { [fileResource(path)]: decision.after };
+  delete decision.after;
 }

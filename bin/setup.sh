@@ -1,0 +1,22 @@
+# Sourced by the scripts that start from a bare clone: goes to the checkout, and installs what is missing or stale.
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  echo 'xrun needs Node.js 20.19 or later, with npm' >&2
+  exit 2
+fi
+if ! node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'; then
+  echo "xrun needs Node.js 20.19 or later, this is $(node --version)" >&2
+  exit 2
+fi
+
+# npm writes node_modules/.package-lock.json at the end of every install.
+if [ ! -e node_modules/.package-lock.json ]; then
+  echo 'installing npm packages'
+  npm ci --silent
+elif [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo 'updating npm packages'
+  npm install --silent && touch node_modules/.package-lock.json
+fi
+
+npm run --silent build

@@ -1,0 +1,48 @@
+import { formatPos } from '../errors.ts';
+import { explainVars } from '../index.ts';
+import type { ExplainedVar } from '../index.ts';
+import { style } from '../report/style.ts';
+import type { Style } from '../report/style.ts';
+import { EXIT } from './exit-code.ts';
+import type { InventoryFlags } from './flags.ts';
+import type { Io } from './io.ts';
+import { outOf } from './out.ts';
+import { lookOptions } from './run-options.ts';
+import { wantsColor } from './terminal.ts';
+
+type VarsFlags = InventoryFlags & { explain?: string; json?: boolean };
+
+/** `xrun vars HOST`: each variable with its value and where that stands; `--explain NAME`: every candidate. */
+export async function varsCommand(host: string, flags: VarsFlags, io: Io): Promise<number> {
+  const found = await explainVars(host, await lookOptions([], flags, io), flags.explain);
+  const pen = style(wantsColor(io, io.stdout, flags.color));
+  const lines = flags.json ? [json(found)] : found.flatMap((each) => (flags.explain ? candidateLines(each, pen) : [valueLine(each, pen)]));
+  outOf(io.stdout).write(lines.map((line) => `${line}\n`).join(''));
+  return EXIT.ok;
+}
+
+function json(found: ExplainedVar[]): string {
+  return JSON.stringify(Object.fromEntries(found.map(({ name, value }) => [name, value])), null, 2);
+}
+
+function valueLine({ name, candidates, value, problem }: ExplainedVar, pen: Style): string {
+  const winner = candidates.at(-1);
+  return `${pen.bold(name)}: ${problem === undefined ? shown(value) : pen.red(`(${problem})`)}${winner ? pen.gray(`  # ${placeOf(winner)}`) : ''}`;
+}
+
+/** Strongest first: the first line is the one that counts. */
+function candidateLines({ name, candidates, value, problem }: ExplainedVar, pen: Style): string[] {
+  const rows = candidates.toReversed().map((candidate, i) => {
+    const line = `${candidate.layer}: ${shown(candidate.value)}  ${placeOf(candidate)}`;
+    return i === 0 ? `${pen.green('* ')}${line}` : pen.gray(`  ${line}`);
+  });
+  return [`${pen.bold(name)} = ${problem === undefined ? shown(value) : pen.red(`(${problem})`)}`, ...rows];
+}
+
+function placeOf({ origin, at }: ExplainedVar['candidates'][number]): string {
+  return at ? `${origin}, ${formatPos(at)}` : origin;
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,67 @@
+import type { RunOptions, RunSummary } from '../engine/options.ts';
+import { runLoaded } from '../engine/run.ts';
+import type { Play, Task } from '../playbook/types.ts';
+import { UnsafeText } from '../yaml/unsafe-text.ts';
+import { load } from './load.ts';
+
+/** One command on many hosts. */
+export interface ExecOptions extends Omit<RunOptions, 'playbooks' | 'check' | 'diff' | 'tags' | 'skipTags' | 'startAtTask' | 'step'> {
+  pattern: string;
+  /** One text is shell text; several are a program and its arguments, with no shell in between. */
+  command: readonly string[];
+}
+
+const at = { file: 'command line', line: 1, col: 1 };
+
+/** Runs one command on every host of a pattern, each for itself; like a play of one task. Throws as `run` does. */
+export async function exec({ pattern, command, ...options }: ExecOptions): Promise<RunSummary> {
+  const request = { ...options, playbooks: [] };
+  const loaded = await load(request);
+  const playbooks = [{ file: 'command line', plays: [playOf(pattern, command, options.cwd)] }];
+  return runLoaded({ ...loaded, playbooks }, request);
+}
+
+function playOf(pattern: string, command: readonly string[], cwd: string): Play {
+  return {
+    at,
+    name: 'exec',
+    hosts: { value: pattern, at },
+    allowEmpty: false,
+    gatherFacts: false,
+    order: 'inventory',
+    strategy: 'free',
+    forceHandlers: false,
+    environment: [],
+    tags: [],
+    vars: [],
+    varsFiles: [],
+    varsPrompt: [],
+    roleDefaults: [],
+    preTasks: [],
+    tasks: [taskOf(command)],
+    postTasks: [],
+    handlers: [],
+    dir: cwd,
+  };
+}
+
+function taskOf(command: readonly string[]): Task {
+  // Commands often hold braces of their own (`docker ps --format '{{.Names}}'`): they are no templates here.
+  const [shell = '', ...more] = command.map((word) => new UnsafeText(word));
+  return {
+    kind: 'task',
+    id: 'exec',
+    at,
+    moduleAt: at,
+    name: { value: command.join(' '), at },
+    ...(more.length === 0 ? { module: 'shell', args: { cmd: shell } } : { module: 'command', args: { argv: [shell, ...more] } }),
+    environment: [],
+    tags: [],
+    when: [],
+    vars: [],
+    notify: [],
+    changedWhen: [],
+    failedWhen: [],
+    listen: [],
+  };
+}

@@ -1,0 +1,42 @@
+import { XrunError } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
+import type { Candidate } from '../vars/types.ts';
+import { FactsNeeded } from '../vars/types.ts';
+import { load } from './load.ts';
+import type { LoadRequest } from './load.ts';
+
+/** A variable of one host: every value it could have, weakest first, and the one it has. */
+export interface ExplainedVar {
+  name: string;
+  candidates: Candidate[];
+  /** Rendered; undefined where that fails. */
+  value?: unknown;
+  /** Why there is no value: an undefined name in a template, facts that only a run knows. */
+  problem?: string;
+}
+
+/**
+ * The variables of a host as a play of no variables of its own would see them; all that somebody wrote, or the one
+ * named. Throws XrunError E_HOSTS and E_UNDEFINED.
+ */
+export async function explainVars(host: string, request: LoadRequest, name?: string): Promise<ExplainedVar[]> {
+  const { inventory, vars } = await load(request);
+  if (!inventory.hosts.has(host) && host !== 'localhost') {
+    const hint = didYouMean(host, inventory.hosts.keys());
+    throw new XrunError('E_HOSTS', `there is no host '${host}' in the inventory`, hint === undefined ? {} : { hint });
+  }
+  const scope = vars.scopeFor(host);
+  if (name !== undefined && !scope.has(name)) scope.get(name);
+  const explain = (each: string): ExplainedVar => ({ name: each, candidates: scope.candidates(each), ...valueOf(() => scope.get(each)) });
+  if (name !== undefined) return [explain(name)];
+  return scope.names().toSorted().map(explain).filter(({ candidates }) => candidates.some(({ layer }) => layer !== 'built in'));
+}
+
+function valueOf(read: () => unknown): Pick<ExplainedVar, 'value' | 'problem'> {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof XrunError || error instanceof FactsNeeded) return { problem: error.message };
+    throw error;
+  }
+}

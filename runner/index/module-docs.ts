@@ -1,0 +1,46 @@
+import { XrunError } from '../errors.ts';
+import { catalog } from '../modules/catalog.ts';
+import type { AnyModule } from '../modules/module.ts';
+import { didYouMean } from '../nearest.ts';
+import { argumentDocs } from './argument-docs.ts';
+import type { ArgumentDocs } from './argument-docs.ts';
+
+export type { ArgumentDocs } from './argument-docs.ts';
+
+/** A module as its users read of it, drawn from the definition that validates and runs it. */
+export interface ModuleDocs {
+  name: string;
+  aliases: string[];
+  summary: string;
+  notes: string[];
+  /** YAML. */
+  examples: string;
+  arguments: ArgumentDocs[];
+  /** The argument that a bare string stands for. */
+  freeForm?: string;
+}
+
+/** Every module by name, without aliases; of one name or alias where it is given. Throws XrunError E_MODULE. */
+export async function moduleDocs(name?: string): Promise<ModuleDocs[]> {
+  if (name !== undefined) return [docsOf(await known(name))];
+  const modules = await Promise.all(catalog.names.map((each) => catalog.load(each)));
+  return [...new Set(modules)].map(docsOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function known(name: string): Promise<AnyModule> {
+  if (catalog.names.includes(name)) return catalog.load(name);
+  const hint = didYouMean(name, catalog.names) ?? '`xrun modules` lists them all';
+  throw new XrunError('E_MODULE', `there is no module '${name}'`, { hint });
+}
+
+function docsOf(module: AnyModule): ModuleDocs {
+  return {
+    name: module.name,
+    aliases: module.aliases ?? [],
+    summary: module.summary,
+    notes: module.notes ?? [],
+    examples: module.examples.trim(),
+    arguments: argumentDocs(module.args),
+    ...(module.freeForm !== undefined && { freeForm: module.freeForm }),
+  };
+}

@@ -1,0 +1,104 @@
+import { catalog } from '../modules/catalog.ts';
+import {
+  blockKeywords,
+  guardedKeywords,
+  handlerKeywords,
+  importPlaybookKeywords,
+  includeArguments,
+  includeKeywords,
+  loopControlKeywords,
+  playKeywords,
+  promptKeywords,
+  roleKeywords,
+} from '../playbook/keywords.ts';
+import type { Keywords } from '../playbook/keywords.ts';
+import { writtenSchema } from './argument-docs.ts';
+
+type Schema = Record<string, unknown>;
+
+/** Any value may be a template that gives the right one later. */
+const template: Schema = { type: 'string', pattern: '\\{\\{' };
+const tasks: Schema = { type: ['array', 'null'], items: { $ref: '#/definitions/task' } };
+const handlers: Schema = { type: ['array', 'null'], items: { $ref: '#/definitions/handler' } };
+
+/** JSON Schema (draft 7, which editors know) of a playbook, drawn from the definitions that validate it. */
+export async function playbookSchema(): Promise<Schema> {
+  const modules = await moduleProperties();
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'xrun playbook',
+    type: 'array',
+    items: { if: { required: ['hosts'] }, then: { $ref: '#/definitions/play' }, else: { $ref: '#/definitions/import' } },
+    definitions: {
+      play: closed({ ...described(playKeywords), ...lists('pre_tasks', 'tasks', 'post_tasks'), handlers, vars_prompt: prompts(), roles: roles() }, ['hosts']),
+      import: closed(described(importPlaybookKeywords), ['import_playbook']),
+      task: {
+        if: { required: ['block'] },
+        then: { $ref: '#/definitions/block' },
+        else: taskLike({ ...described(includeKeywords), ...described(handlerKeywords), listen: false, ...includes(), ...modules }),
+      },
+      handler: {
+        if: { required: ['block'] },
+        then: { $ref: '#/definitions/block' },
+        else: taskLike({ ...described(includeKeywords), ...described(handlerKeywords), ...includes(), ...modules }),
+      },
+      block: closed({ ...described(blockKeywords), ...lists('block', 'rescue', 'always'), guarded: guarded(), ...loopControl() }, ['block']),
+    },
+  };
+}
+
+function described(keywords: Keywords): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(keywords).map(([name, schema]) => [name, withoutSchema(writtenSchema(schema))]));
+}
+
+function withoutSchema(schema: object): Schema {
+  const { $schema: _, ...rest } = schema as Schema;
+  return rest;
+}
+
+function closed(properties: Record<string, unknown>, required: string[] = []): Schema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+/** A task also takes modules by a collection's name (`ansible.builtin.copy`). */
+function taskLike(properties: Record<string, unknown>): Schema {
+  return { ...closed({ ...properties, ...loopControl() }), patternProperties: { '^[a-z_][a-z0-9_]*(\\.[a-z0-9_]+){2,}$': {} } };
+}
+
+function lists(...names: string[]): Record<string, Schema> {
+  return Object.fromEntries(names.map((name) => [name, tasks]));
+}
+
+function loopControl(): Record<string, Schema> {
+  return { loop_control: closed(described(loopControlKeywords)) };
+}
+
+function guarded(): Schema {
+  return closed({ ...described(guardedKeywords), confirm: tasks });
+}
+
+function prompts(): Schema {
+  return { type: 'array', items: closed(described(promptKeywords), ['name']) };
+}
+
+/** Besides keywords a role's entry holds the role's variables. */
+function roles(): Schema {
+  return { type: ['array', 'null'], items: { anyOf: [{ type: 'string' }, { type: 'object', properties: described(roleKeywords) }] } };
+}
+
+function includes(): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(includeArguments).map(([name, keywords]) => [name, { anyOf: [{ type: 'string' }, closed(described(keywords))] }]));
+}
+
+async function moduleProperties(): Promise<Record<string, Schema>> {
+  const entries = catalog.names.map(async (name): Promise<[string, Schema]> => {
+    const module = await catalog.load(name);
+    const { properties = {}, required = [], additionalProperties } = writtenSchema(module.args);
+    const args = Object.entries(properties).map(([key, value]) => [key, { description: value.description, anyOf: [value, template] }]);
+    // Arguments may also stand under `args:`, so none is required in this place alone.
+    const mapping = { type: ['object', 'null'], properties: Object.fromEntries(args) as Schema, ...(additionalProperties === false && { additionalProperties }) };
+    const form = required.length > 0 ? `Needs ${required.join(', ')}.` : '';
+    return [name, { description: [`${module.summary}.`, form].filter(Boolean).join(' '), anyOf: [mapping, { type: ['string', 'number', 'boolean'] }] }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,22 @@
+import { XrunError, XrunErrors } from '../errors.ts';
+import { load } from './load.ts';
+import type { LoadRequest } from './load.ts';
+
+/** Everything that is wrong, and what is probably not meant. */
+export interface Findings {
+  errors: XrunError[];
+  warnings: XrunError[];
+}
+
+/** Checks playbooks and inventories as a run would before its first connection, and makes none. */
+export async function validate(request: LoadRequest): Promise<Findings> {
+  const warnings: XrunError[] = [];
+  try {
+    const loaded = await load(request);
+    return { errors: [], warnings: [...warnings, ...loaded.warnings] };
+  } catch (error) {
+    if (error instanceof XrunErrors) return { errors: [...error.errors], warnings };
+    if (error instanceof XrunError) return { errors: [error], warnings };
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { EDIT_LIMIT, parseFile, probeFile } from '../files/state.ts';
+import type { FileState } from '../files/state.ts';
+import { raw, sequence, sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import type { ProbeResult } from '../module.ts';
+
+/** The daemon's file, and, where the host was asked, the daemon. */
+export interface DaemonState extends FileState {
+  daemon?: {
+    installed: boolean;
+    running: boolean;
+    /** The command line that systemd starts it with. */
+    command?: string;
+    /** Whether {@link DROP_IN} is there. */
+    dropIn: boolean;
+    /** An earlier run changed the file and did not come to restarting the daemon. */
+    pending: boolean;
+  };
+}
+
+/** Takes `-H` out of the daemon's command line, since it may not be given there and in the file. */
+export const DROP_IN = '/etc/systemd/system/docker.service.d/xrun-hosts.conf';
+
+/** Where the old content waits until the daemon has taken the new one. */
+export function keptCopy(path: string): string {
+  return `${path}.xrun-before`;
+}
+
+/** Reads what {@link parseDaemon} understands. */
+export function probeDaemon(path: string): Script {
+  const daemon = raw(`command -v dockerd >/dev/null 2>&1 && echo installed=yes
+if command -v systemctl >/dev/null 2>&1; then systemctl show docker.service -p ActiveState -p ExecStart 2>/dev/null
+else [ -e /var/run/docker.pid ] && echo ActiveState=active; fi
+[ -e ${DROP_IN} ] && echo dropin=yes`);
+  return sequence(sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`, probeFile(path, { checksum: true, content: EDIT_LIMIT }));
+}
+
+export function parseDaemon(probe: ProbeResult): DaemonState {
+  const has = (text: string) => new RegExp(`^${text}$`, 'm').test(probe.stdout);
+  const command = /^ExecStart=.*argv\[\]=(.*?) ; /m.exec(probe.stdout)?.[1];
+  return {
+    ...parseFile(probe),
+    daemon: {
+      installed: has('installed=yes'),
+      running: has('ActiveState=(active|activating|reloading)'),
+      dropIn: has('dropin=yes'),
+      pending: has('pending=yes'),
+      ...(command && { command }),
+    },
+  };
+}
+
+/** The command line without its `-H` options; undefined where it has none. */
+export function withoutHosts(command: string | undefined): string | undefined {
+  const stripped = command?.replace(/\s+(-H|--host)[ =]\S+/g, '');
+  return stripped === command ? undefined : stripped;
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { sh } from '../shell/script.ts';
+import type { Script } from '../shell/script.ts';
+import { flag, whole } from './arguments/scalars.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext, Decision } from './module.ts';
+import { described, differing, runs, shown } from './net/attribute.ts';
+import type { Attribute } from './net/attribute.ts';
+import { featureName, featuresProbe, parseFeatures } from './net/features.ts';
+import { ip } from './net/ip.ts';
+import { LINK_NAME, NO_LINK, linksProbe, parseLinks, withoutIproute } from './net/link.ts';
+import type { Link } from './net/link.ts';
+import { mac } from './net/mac.ts';
+import { sections } from './net/sections.ts';
+import { creation, misfit } from './net/virtual-link.ts';
+
+const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters');
+
+const args = z.strictObject({
+  name: linkName.describe('Name of the interface.'),
+  state: z.enum(['present', 'absent']).default('present').describe('Whether the interface is to exist.'),
+  up: flag.optional().describe('Whether it is switched on.'),
+  mtu: whole.optional().describe('Largest packet, in bytes.'),
+  mac: mac.optional().describe('Hardware address.'),
+  master: z.union([linkName, z.literal('')]).optional().describe("Bridge or bond it is a member of; '' for none."),
+  offload: z.record(z.string(), flag).optional().describe('Features as ethtool names them, long or short: {tx: off, tso: off}.'),
+  kind: z.enum(['macvlan', 'ipvlan', 'vlan', 'vxlan', 'veth', 'dummy']).optional().describe('What to create where it does not exist.'),
+  parent: linkName.optional().describe('The interface that a macvlan, ipvlan, vlan or vxlan stands on.'),
+  mode: z.string().optional().describe('Mode of a macvlan (bridge, private, vepa, passthru) or ipvlan (l2, l3, l3s).'),
+  id: whole.optional().describe('Number of a vlan, or of a vxlan.'),
+  remote: ip.optional().describe('The other end of a vxlan.'),
+  local: ip.optional().describe('This end of a vxlan.'),
+  dst_port: whole.optional().describe('UDP port of a vxlan; 4789 where not given.'),
+  peer: linkName.optional().describe('The other end of a veth pair.'),
+});
+
+export type Args = z.output<typeof args>;
+
+function probe({ name, offload }: Args): Script {
+  const links = linksProbe([name]);
+  return offload ? sh`${links}; ${featuresProbe(name)}` : links;
+}
+
+function decide(args: Args, state: Link, context: DecideContext): Decision<Link> {
+  if (state.trouble) return withoutIproute(state.trouble, context);
+  if (args.state === 'absent') return remove(args, state);
+  if (!state.exists) return create(args);
+  const wrong = misfit(args, state);
+  if (wrong) return recreate(args, state, wrong);
+  return refusedFeature(args, state, context) ?? mend(args, state);
+}
+
+export default defineModule({
+  name: 'ip_link',
+  summary: 'Manage a network interface: its switch, MTU, address, bridge and offload features',
+  notes: [
+    'An interface whose kind, parent, mode or number is not the wanted one is removed and made afresh.',
+    'The change lasts until the next boot; network_config writes the same down for the network system of the host.',
+  ],
+  examples: `- name: Checksums are made in software, since the tunnel sends what the card should have finished
+  ip_link:
+    name: eth0
+    offload: {tx: off}
+- name: The host reaches its own macvlan containers
+  ip_link:
+    name: shim0
+    kind: macvlan
+    mode: bridge
+    parent: eth0
+    up: true
+`,
+  args,
+  resource: ({ name }) => `link:${name}`,
+  probe,
+  parse: ({ stdout }, { name, offload }) => {
+    const link = parseLinks(stdout)[name] ?? NO_LINK;
+    return offload && link.exists ? { ...link, ...parseFeatures(sections(stdout).get('features') ?? '') } : link;
+  },
+  decide,
+});
+
+function attributes(args: Args, state: Link): Attribute[] {
+  const { name, mtu, master } = args;
+  const up = args.up === undefined ? undefined : args.up ? 'up' : 'down';
+  return [
+    { what: `${name} mac`, found: state.mac, wanted: args.mac, script: sh`ip link set dev ${name} address ${args.mac}` },
+    { what: `${name} mtu`, found: shown(state.mtu), wanted: shown(mtu), script: sh`ip link set dev ${name} mtu ${mtu}` },
+    { what: `${name} master`, found: state.master, wanted: master, script: sh`ip link set dev ${name} ${master ? ['master', master] : 'nomaster'}` },
+    ...Object.entries(args.offload ?? {}).map(([feature, wanted]) => ({
+      what: `${name} ${featureName(feature)}`,
+      found: state.features?.[featureName(feature)]?.split(' ')[0],
+      wanted: wanted ? 'on' : 'off',
+      script: sh`ethtool -K ${name} ${feature} ${wanted ? 'on' : 'off'}`,
+    })),
+    { what: `${name} link`, found: state.up ? 'up' : 'down', wanted: up, script: sh`ip link set dev ${name} ${up}` },
+  ];
+}
+
+function refusedFeature(args: Args, state: Link, context: DecideContext): Decision<Link> | undefined {
+  if (!args.offload) return undefined;
+  if (!state.features) {
+    if (context.planned('package:ethtool')) return { kind: 'unknown', why: 'ethtool is not installed yet', steps: differing(attributes(args, state)).steps };
+    return { kind: 'fail', message: `the offload features of ${args.name} cannot be read`, hint: 'install ethtool on the host' };
+  }
+  const { features } = state;
+  const fixed = Object.entries(args.offload).find(([name, on]) => features[featureName(name)] === `${on ? 'off' : 'on'} [fixed]`);
+  if (!fixed) return undefined;
+  return { kind: 'fail', message: `${featureName(fixed[0])} of ${args.name} is ${fixed[1] ? 'off' : 'on'}, and its driver does not let it be changed` };
+}
+
+function mend(args: Args, state: Link): Decision<Link> {
+  const { diff, steps } = differing(attributes(args, state));
+  if (steps.length === 0) return { kind: 'ok', result: { name: args.name, mac: state.mac, mtu: state.mtu } };
+  return { kind: 'change', diff, steps, after: after(args, state) };
+}
+
+function create(args: Args): Decision<Link> {
+  const made = creation(args);
+  if (!made) return { kind: 'fail', message: `interface ${args.name} does not exist`, hint: 'see "ip link" on the host, or say by kind what to create' };
+  const all = attributes(args, NO_LINK).filter(({ wanted }) => wanted !== undefined && wanted !== '');
+  return {
+    kind: 'change',
+    diff: [{ what: `${args.kind} ${args.name}`, before: null, after: described(all, 'wanted') }],
+    steps: runs([made, ...all.map(({ script }) => script)]),
+    after: after(args, { ...NO_LINK, mtu: 1500 }),
+  };
+}
+
+function recreate(args: Args, state: Link, wrong: { what: string; before: string; after: string }): Decision<Link> {
+  const made = create(args);
+  if (made.kind !== 'change') return made;
+  if (!state.kind) return { kind: 'fail', message: `${args.name} is a physical interface, wanted a ${args.kind}`, hint: 'choose another name' };
+  return { ...made, diff: [wrong], steps: [...runs([sh`ip link delete dev ${args.name}`]), ...made.steps] };
+}
+
+function after(args: Args, state: Link): Link {
+  const features = Object.entries(args.offload ?? {}).map(([name, on]) => [featureName(name), on ? 'on' : 'off']);
+  return {
+    ...state,
+    exists: true,
+    kind: args.kind ?? state.kind,
+    up: args.up ?? state.up,
+    mtu: args.mtu ?? state.mtu,
+    mac: args.mac ?? state.mac,
+    master: args.master ?? state.master,
+    parent: args.parent ?? state.parent,
+    ...(args.offload && { features: { ...state.features, ...(Object.fromEntries(features) as Record<string, string>) } }),
+  };
+}
+
+function remove({ name }: Args, state: Link): Decision<Link> {
+  if (!state.exists) return { kind: 'ok' };
+  if (!state.kind) return { kind: 'fail', message: `${name} is a physical interface and cannot be removed` };
+  return {
+    kind: 'change',
+    diff: [{ what: `interface ${name}`, before: state.kind, after: null }],
+    steps: runs([sh`ip link delete dev ${name}`]),
+    after: NO_LINK,
+  };
+}

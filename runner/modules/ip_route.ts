@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { sh } from '../shell/script.ts';
+import type { Script } from '../shell/script.ts';
+import { flag, text, whole } from './arguments/scalars.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext, Decision } from './module.ts';
+import { runs } from './net/attribute.ts';
+import { familyFlag, ip, network } from './net/ip.ts';
+import { LINK_NAME, withoutIproute } from './net/link.ts';
+import { parseRoutes, routesProbe, shownRoute } from './net/routes.ts';
+import type { Route, Routes } from './net/routes.ts';
+
+const args = z.strictObject({
+  to: network.describe('Network to reach: `10.2.0.0/16`, or `default`.'),
+  state: z.enum(['present', 'absent']).default('present').describe('Whether the route is to be there.'),
+  via: ip.optional().describe('Address of the next router.'),
+  dev: z.string().regex(LINK_NAME).optional().describe('Interface to send through.'),
+  src: ip.optional().describe('Address that packets of this host get as their source.'),
+  metric: whole.optional().describe('Preference, lower wins. Routes to the same network that differ in it live side by side.'),
+  mtu: whole.optional().describe('Largest packet on this path, in bytes.'),
+  table: text.default('main').describe('Routing table, by name or number.'),
+  scope: z.enum(['global', 'link', 'host']).optional().describe('Distance of the destination.'),
+  protocol: text.optional().describe('Who made the route; `static` keeps routing daemons off it.'),
+  onlink: flag.optional().describe('Take the router for a neighbour although no address of the interface says so.'),
+  type: z.enum(['unicast', 'blackhole', 'unreachable', 'prohibit']).default('unicast').describe('What happens to the packets.'),
+}).refine(({ state, type, via, dev }) => state === 'absent' || type !== 'unicast' || via || dev, 'a route needs via or dev')
+  .refine(({ type, via, dev }) => type === 'unicast' || !(via || dev), 'only a unicast route has via or dev');
+
+type Args = z.output<typeof args>;
+
+function decide(args: Args, state: Routes, context: DecideContext): Decision<Routes> {
+  if (state.trouble) return withoutIproute(state.trouble, context);
+  if (args.state === 'absent') return change(args, state, state.list.filter((one) => matches(args, one)), []);
+  if (state.list.some((one) => matches(args, one))) return { kind: 'ok' };
+  // Only one route can have a metric: it is replaced. The same way with another metric is this route, drifted.
+  const replaced = state.list.filter((one) => one.metric === metricOf(args));
+  const drifted = state.list.filter((one) => one.metric !== metricOf(args) && args.via === one.via && (!args.dev || args.dev === one.dev));
+  return change(args, state, [...replaced, ...drifted], drifted);
+}
+
+export default defineModule({
+  name: 'ip_route',
+  summary: 'Manage a route',
+  notes: [
+    'A route to the same network in the same table with the same metric is replaced, others are left alone.',
+    'The change lasts until the next boot; network_config writes the same down for the network system of the host.',
+  ],
+  examples: `- name: The containers of the peer are reached through the peer
+  ip_route:
+    to: 10.20.2.0/24
+    via: 10.0.0.12
+`,
+  args,
+  resource: ({ to, table, via }) => `route:${familyFlag(to, via)} ${to} ${table}`,
+  probe: ({ to, via }) => routesProbe(familyFlag(to, via), to),
+  parse: ({ stdout }, { table }) => {
+    const state = parseRoutes(stdout);
+    return { ...state, list: state.list.filter((one) => one.table === table) };
+  },
+  decide,
+});
+
+/** IPv6 gives routes without a metric 1024. */
+const metricOf = ({ metric, to, via }: Args) => metric ?? (familyFlag(to, via) === '-6' ? 1024 : 0);
+
+function matches(args: Args, one: Route): boolean {
+  const keys = ['via', 'dev', 'src', 'metric', 'mtu', 'scope', 'protocol', 'onlink'] as const;
+  const given = keys.filter((key) => args[key] !== undefined);
+  return (args.type === one.type || args.state === 'absent') && given.every((key) => args[key] === one[key]);
+}
+
+function change(args: Args, state: Routes, gone: readonly Route[], deleted: readonly Route[]): Decision<Routes> {
+  const absent = args.state === 'absent';
+  if (absent && gone.length === 0) return { kind: 'ok' };
+  const wanted = absent ? undefined : route(args);
+  const diff = [{
+    what: `route ${args.to}${args.table === 'main' ? '' : ` table ${args.table}`}`,
+    before: gone.length > 0 ? gone.map(shownRoute).join('\n') : null,
+    after: wanted ? shownRoute(wanted) : null,
+  }];
+  const removal = (absent ? gone : deleted).map((one) => remove(args, one));
+  const list = [...state.list.filter((one) => !gone.includes(one)), ...(wanted ? [wanted] : [])];
+  return { kind: 'change', diff, steps: runs([...(absent ? [] : [replace(args)]), ...removal]), after: { list } };
+}
+
+function route({ to, via, dev, src, mtu, scope, protocol, onlink, type, table, metric, state }: Args): Route {
+  const given = { via, dev, src, mtu, scope, protocol, onlink };
+  const found = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { type, table, metric: metricOf({ to, via, metric, type, table, state }), ...Object.fromEntries(found) };
+}
+
+function replace({ to, via, dev, src, metric, mtu, table, scope, protocol, onlink, type }: Args): Script {
+  const words: (string | number | undefined | false)[] = [
+    type !== 'unicast' && type, to, via && 'via', via, dev && 'dev', dev, 'table', table, src && 'src', src,
+    metric !== undefined && 'metric', metric, mtu !== undefined && 'mtu', mtu, scope && 'scope', scope,
+    protocol && 'protocol', protocol, onlink && 'onlink',
+  ];
+  return sh`ip ${familyFlag(to, via)} route replace ${words.filter((word) => word !== undefined && word !== false)}`;
+}
+
+function remove({ to, via, table }: Args, one: Route): Script {
+  const words = [to, ...(one.via ? ['via', one.via] : []), ...(one.dev ? ['dev', one.dev] : []), 'table', table, 'metric', one.metric];
+  return sh`ip ${familyFlag(to, via)} route delete ${one.type !== 'unicast' && one.type} ${words}`;
+}

@@ -1,0 +1,54 @@
+import type { DecideContext, Decision } from '../module.ts';
+
+/** A column of a row: one value, several, or a map. Nothing at all is an empty list. */
+export type OvsValue = string | number | boolean | OvsValue[] | Record<string, string>;
+export type OvsRow = Record<string, OvsValue>;
+
+/** How long a command may wait for the daemons, in seconds: without a limit it waits for ever. */
+export const OVS = ['ovs-vsctl', '--timeout=30'];
+
+/** The rows that `ovs-vsctl --format=json list` printed (RFC 7047, 5.1: sets and maps are tagged). Undefined for no JSON. */
+export function ovsRows(text: string | undefined): OvsRow[] | undefined {
+  if (!text?.startsWith('{')) return undefined;
+  const { headings, data } = JSON.parse(text) as { headings: string[]; data: unknown[][] };
+  return data.map((row) => Object.fromEntries(row.map((value, i) => [headings[i], ovsValue(value)])) as OvsRow);
+}
+
+function ovsValue(value: unknown): OvsValue {
+  if (!Array.isArray(value)) return value as OvsValue;
+  const [tag, content] = value as [string, unknown];
+  if (tag === 'map') return Object.fromEntries(content as [string, string][]);
+  if (tag === 'set') return (content as unknown[]).map(ovsValue);
+  return String(content);
+}
+
+/** The one value of a column that has at most one; empty text for none. */
+export function one(value: OvsValue | undefined): string {
+  if (value === undefined || Array.isArray(value)) return value?.[0] === undefined ? '' : String(value[0]);
+  return String(value);
+}
+
+/** A map column; empty where it is not there. */
+export function map(value: OvsValue | undefined): Record<string, string> {
+  return value && typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+/** A map as diffs show it: sorted, `a=1 b=2`. */
+export const shownMap = (value: Record<string, string>) =>
+  Object.keys(value).sort().map((key) => `${key}=${value[key]}`).join(' ');
+
+/** A value as ovs-vsctl reads it: in its own quotes, whatever it holds. */
+export const ovsText = (value: string) => (/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value));
+
+/** The refusal for a host where ovs-vsctl gave no answer. */
+export function withoutOvs(trouble: string, context: DecideContext): Decision<never> {
+  if (context.planned('package:openvswitch-switch') || context.planned('service:openvswitch-switch')) {
+    return { kind: 'unknown', why: 'Open vSwitch is not installed and running yet', steps: [] };
+  }
+  const missing = /not found/.test(trouble);
+  return {
+    kind: 'fail',
+    message: missing ? 'Open vSwitch is not installed on this host' : `Open vSwitch does not answer: ${trouble.split('\n')[0]}`,
+    hint: missing ? 'install openvswitch-switch' : 'is openvswitch-switch.service running?',
+  };
+}

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { XrunErrors } from '../../runner/errors.ts';
+import type { XrunError } from '../../runner/errors.ts';
+import { findLocal } from '../../runner/engine/local-files.ts';
+import { catalog } from '../../runner/modules/catalog.ts';
+import { loadPlaybook } from '../../runner/playbook/load.ts';
+import type { LoadOptions } from '../../runner/playbook/load.ts';
+import type { Play, Playbook } from '../../runner/playbook/types.ts';
+import { validatePlaybooks } from '../../runner/playbook/validate.ts';
+import type { Validation } from '../../runner/playbook/validate.ts';
+import { createRenderer } from '../../runner/vars/renderer.ts';
+
+/** A directory with these files, gone after the test. */
+export async function project(files: Record<string, string>): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'playbook-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, name)), { recursive: true });
+    await writeFile(join(dir, name), text);
+  }
+  return dir;
+}
+
+/** How everything here is loaded: the real modules, templates and conditions. */
+export function optionsFor(dir: string): LoadOptions {
+  const { checkTemplate, checkCondition } = createRenderer();
+  return { modules: catalog, cwd: dir, checkTemplate, checkCondition };
+}
+
+/** The playbook `playbook.yml` with these files beside it. */
+export async function load(text: string, files: Record<string, string> = {}): Promise<Playbook> {
+  const dir = await project({ ...files, 'playbook.yml': text });
+  return loadPlaybook('playbook.yml', optionsFor(dir));
+}
+
+/** The only play of a playbook. */
+export async function loadPlay(text: string, files: Record<string, string> = {}): Promise<Play> {
+  const { plays } = await load(text, files);
+  return plays[0] as Play;
+}
+
+/** What `xrun validate` finds in a playbook. */
+export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Validation> {
+  const options = optionsFor(dir);
+  try {
+    const playbook = await loadPlaybook('playbook.yml', options);
+    return await validatePlaybooks([playbook], { ...options, ...how, findLocal });
+  } catch (error) {
+    if (error instanceof XrunErrors) return { errors: [...error.errors], warnings: [] };
+    throw error;
+  }
+}
+
+/** `E_KEYWORD 2:3-8 unknown keyword 'taks' in a play`, with the file before the place if it is another one. */
+export function line({ code, at, message }: XrunError): string {
+  if (!at) return `${code} - ${message}`;
+  const file = at.file === 'playbook.yml' ? '' : `${at.file}:`;
+  return `${code} ${file}${at.line}:${at.col}-${at.endCol} ${message}`;
+}

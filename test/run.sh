@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# npm test: every test there is. Words given to it are passed on to vitest.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/../bin/setup.sh"
+
+projects=(--project unit --project ssh)
+missing=
+if [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ]; then
+  projects+=(--project lab)
+else
+  missing='THE LAB TESTS WERE NOT RUN: they need root on Linux'
+  echo "$missing"
+fi
+
+status=0
+npx --no-install vitest run "${projects[@]}" "$@" || status=$?
+
+if [ -n "$missing" ]; then
+  echo "$missing"
+  # A job that claims to have tested everything must not pass without having done so.
+  if [ "${CI:-}" = true ] && [ "$status" = 0 ]; then status=1; fi
+fi
+exit "$status"

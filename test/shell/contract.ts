@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, lstatSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HostShell, Outcome, RunOptions } from '../../runner/shell/host-shell.ts';
+import { quote, raw, sh, withStdin } from '../../runner/shell/script.ts';
+
+/** Every byte but NUL and the quotes' own trouble-makers once more, twice over. */
+const ALL_BYTES = Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256));
+
+const plain = (outcome: Outcome) => ({
+  reason: outcome.reason,
+  rc: outcome.rc,
+  stdout: outcome.stdout.toString('latin1'),
+  stderr: outcome.stderr.toString('latin1'),
+});
+const exit = (rc: number, stdout = '', stderr = '') => ({ reason: 'exit', rc, stdout, stderr });
+
+/** What every transport's shell has to do, with whatever `sh` the host has. */
+export function shellContract(name: string, open: () => Promise<HostShell>): void {
+  describe(name, () => {
+    let shell: HostShell;
+    let directory: string;
+    beforeAll(async () => {
+      directory = mkdtempSync(join(tmpdir(), 'xrun-contract-'));
+      shell = await open();
+    });
+    afterAll(async () => {
+      await shell.close();
+      rmSync(directory, { recursive: true, force: true });
+    });
+    const run = async (text: string, options?: RunOptions) => plain(await shell.run(raw(text), options));
+
+    describe.each(['ours', 'theirs'] as const)('a script of %s', (trust) => {
+      const cases: [string, string, ReturnType<typeof exit>][] = [
+        ['keeps status, output and errors apart', 'echo out; echo err >&2; exit 3', exit(3, 'out\n', 'err\n')],
+        ['need not end its output with a line end', 'printf a; printf b >&2', exit(0, 'a', 'b')],
+        ['prints nothing', ':', exit(0)],
+        ['exits in a subshell', '(exit 4); echo "$?"', exit(0, '4\n')],
+        ['replaces itself', 'echo before; exec sh -c "echo inside; exit 5"', exit(5, 'before\ninside\n')],
+        ['stops at its first error', 'set -e; echo a; false; echo b', exit(1, 'a\n')],
+        ['reads stdin, where there is none', 'cat; read -r line; echo "[$line]"', exit(0, '[]\n')],
+        ['has an exit trap', "trap 'echo bye' EXIT; echo hi; exit 6", exit(6, 'hi\nbye\n')],
+        ['closes its descriptors', 'echo x; exec 0<&- 1>&- 2>&-; exit 7', exit(7, 'x\n')],
+        ['prints bytes that are no UTF-8', String.raw`printf '\377\376\200a\000b'`, exit(0, '\xff\xfe\x80a\0b')],
+        ['defines functions and aliases', 'cd() { exit 9; }; alias echo=false; kill() { :; }; printf ok', exit(0, 'ok')],
+        ['sees a status of 255', 'exit 255', exit(255)],
+        ['holds quotes, dollars and backslashes', String.raw`printf '%s\n' "it's" '$HOME' '\n' "a\\b"`, exit(0, "it's\n$HOME\n\\n\na\\b\n")],
+        ['ends in a comment', 'echo x # no more', exit(0, 'x\n')],
+        ['holds a here-document', 'cat <<EOF\n$((1+1))\nEOF', exit(0, '2\n')],
+        ['sets a field separator and options', 'IFS=0123456789; set -fu; set -o noglob; echo x', exit(0, 'x\n')],
+        ['masks what it makes', 'umask 0; echo x', exit(0, 'x\n')],
+      ];
+      it.each(cases)('%s', async (_what, text, expected) => {
+        expect(await run(text, { trust })).toEqual(expected);
+        expect(await run('echo "still $((40+2))"; pwd >/dev/null', { trust })).toEqual(exit(0, 'still 42\n'));
+      });
+
+      it('is confined: directory, variables, options and umask are as before', async () => {
+        const state = 'pwd; umask; echo "$- [$leak]"';
+        const before = await run(state, { trust });
+        await run('cd /; umask 0; set -e -u -f; leak=1; export leak', { trust });
+        expect(await run(state, { trust })).toEqual(before);
+      });
+
+      it('may be wrong shell text', async () => {
+        for (const text of ['echo a; )', "echo 'unclosed", 'if true', 'cat <<X']) {
+          const outcome = await run(text, { trust });
+          expect(outcome.reason).toBe('exit');
+        }
+        expect(await run('echo fine', { trust })).toEqual(exit(0, 'fine\n'));
+      });
+
+      it('gets any byte on stdin', async () => {
+        for (const stdin of [ALL_BYTES, 'no line end', 'line\n', "EOF\n'\n\\\n$HOME\n", '\n', 'é\n']) {
+          const outcome = await shell.run(withStdin(raw('cat'), stdin), { trust });
+          expect(outcome.stdout).toEqual(Buffer.from(stdin as string));
+          expect(outcome.rc).toBe(0);
+        }
+      });
+
+      it('need not read its stdin', async () => {
+        expect(plain(await shell.run(withStdin(raw('echo x; exit 3'), randomBytes(200_000)), { trust }))).toEqual(exit(3, 'x\n'));
+        expect(plain(await shell.run(withStdin(raw('exit 4'), `${'a line\n'.repeat(30_000)}`), { trust }))).toEqual(exit(4));
+      });
+
+      it('holds any character but NUL', async () => {
+        const text = Buffer.from(ALL_BYTES.subarray(1, 256)).toString('latin1');
+        const outcome = await shell.run(sh`printf %s ${text}`, { trust });
+        expect(outcome.stdout.toString()).toBe(text);
+      });
+
+      it('may be long', async () => {
+        const text = `: ${quote('x'.repeat(300_000))}\necho done; exit 2`;
+        expect(await run(text, { trust })).toEqual(exit(2, 'done\n'));
+      });
+
+      it('has a directory and variables of its own', async () => {
+        const options: RunOptions = { trust, cwd: directory, env: { A: "it's\n$HOME", B: '' } };
+        expect(await run('pwd; printf "%s|%s|" "$A" "${B-unset}"', options)).toEqual(exit(0, `${directory}\nit's\n$HOME||`));
+        const wrong = await run('echo no', { trust, cwd: '/nonexistent' });
+        expect(wrong.rc).toBeGreaterThan(0);
+        expect(wrong.stdout).toBe('');
+        expect(wrong.stderr).toContain('/nonexistent');
+      });
+
+      it('ends by a signal', async () => {
+        expect(await run('sh -c "kill -9 \\$\\$"; exit $?', { trust })).toMatchObject({ reason: 'exit', rc: 137 });
+      });
+
+      it('is stopped when its time is up, with all that it started', async () => {
+        const nap = `7.${randomBytes(4).readUInt32BE(0)}`;
+        const text = `echo begun; trap '' TERM; (sleep ${nap}) & sleep ${nap}`;
+        const outcome = await shell.run(raw(text), { trust, timeoutMs: 200 });
+        expect(outcome).toMatchObject({ reason: 'timeout', rc: null });
+        expect(outcome.stdout.toString()).toBe('begun\n');
+        expect(await run('echo fine', { trust })).toEqual(exit(0, 'fine\n'));
+        const left = async () => (await run(`ps -eo args | grep -c "[s]leep ${nap}"`)).stdout;
+        await expect.poll(left, { timeout: 10_000 }).toBe('0\n');
+      }, 20_000);
+
+      it('can be cancelled, before and while it runs', async () => {
+        const abort = new AbortController();
+        const running = shell.run(raw('echo a; sleep 10'), {
+          trust,
+          timeoutMs: 60_000,
+          signal: abort.signal,
+          onOutput: () => abort.abort(),
+        });
+        const waiting = shell.run(raw('echo b'), { trust, signal: abort.signal });
+        expect(plain(await running)).toMatchObject({ reason: 'cancelled', rc: null, stdout: 'a\n' });
+        expect(await waiting).toMatchObject({ reason: 'cancelled', rc: null });
+        expect(await run('echo c', { trust })).toEqual(exit(0, 'c\n'));
+      });
+
+      it('streams its output', async () => {
+        const seen: string[] = [];
+        const outcome = await run('for i in 1 2 3; do echo $i; echo e$i >&2; sleep 0.05; done', {
+          trust,
+          onOutput: (stream, chunk) => seen.push(`${stream}:${chunk.toString()}`),
+        });
+        expect(outcome).toEqual(exit(0, '1\n2\n3\n', 'e1\ne2\ne3\n'));
+        expect(seen.length).toBeGreaterThan(2);
+      });
+    });
+
+    it('gives their scripts a process of their own', async () => {
+      expect(await run('kill -9 $$', { trust: 'theirs' })).toEqual(exit(137));
+      expect(await run('trap "echo caught; exit 8" TERM; kill $$; sleep 1; echo no', { trust: 'theirs' })).toEqual(exit(8, 'caught\n'));
+      expect(await run('kill -TERM 0', { trust: 'theirs' })).toEqual(exit(143));
+      expect(await run('echo fine')).toEqual(exit(0, 'fine\n'));
+    });
+
+    it('keeps what their background processes print out of later outcomes', async () => {
+      expect(await run('(sleep 0.2; echo late; echo late >&2) & echo now', { trust: 'theirs' })).toEqual(exit(0, 'now\n'));
+      expect(await run('sleep 0.4; echo later')).toEqual(exit(0, 'later\n'));
+    });
+
+    it('is not taken in by look-alikes of its own markers', async () => {
+      const text = 'set; ps -eo args 2>/dev/null; cat /proc/$$/environ /proc/$PPID/environ 2>/dev/null; exit 11';
+      for (const trust of ['ours', 'theirs'] as const) {
+        const outcome = await shell.run(raw(text), { trust });
+        expect(outcome.rc).toBe(11);
+        const again = await shell.run(withStdin(raw('cat; exit 12'), outcome.stdout), { trust });
+        expect(again.rc).toBe(12);
+        expect(again.stdout.equals(outcome.stdout)).toBe(true);
+      }
+    });
+
+    it('bounds what it keeps of long output, and streams all of it', async () => {
+      let streamed = 0;
+      const outcome = await shell.run(raw('echo head; dd if=/dev/zero bs=65536 count=640 2>/dev/null; echo tail; exit 13'), {
+        trust: 'theirs',
+        onOutput: (_stream, chunk) => {
+          streamed += chunk.length;
+        },
+      });
+      expect(outcome.rc).toBe(13);
+      expect(streamed).toBe(5 + 640 * 65536 + 5);
+      expect(outcome.stdout.length).toBeLessThan(17 * 1024 * 1024);
+      expect(outcome.stdout.subarray(0, 5).toString()).toBe('head\n');
+      expect(outcome.stdout.subarray(-5).toString()).toBe('tail\n');
+      expect(outcome.stdout.includes(`[xrun left out ${streamed - 16 * 1024 * 1024} bytes here]`)).toBe(true);
+    });
+
+    it('runs scripts in the order of the calls', async () => {
+      const file = join(directory, 'order');
+      await Promise.all([1, 2, 3, 4, 5].map((i) => shell.run(raw(`sleep 0.0$((6-${i})); echo ${i} >>${file}`))));
+      expect(readFileSync(file, 'utf8')).toBe('1\n2\n3\n4\n5\n');
+    });
+
+    it('runs a batch in one go, each with its own outcome', async () => {
+      const outcomes = await shell.batch([raw('echo 1'), raw('exit 2'), raw('echo 3; )'), withStdin(raw('cat'), ALL_BYTES), raw('printf 5')]);
+      expect(outcomes.map((o) => o.rc)).toEqual([0, 2, expect.any(Number), 0, 0]);
+      expect(outcomes.map((o) => o.stdout.toString('latin1'))).toEqual(['1\n', '', '', ALL_BYTES.toString('latin1'), '5']);
+    });
+
+    it('goes on with a batch behind a script that took too long', async () => {
+      const outcomes = await shell.batch([raw('echo 1'), raw('sleep 10'), raw('echo 3')], { timeoutMs: 300 });
+      expect(outcomes.map((o) => o.reason)).toEqual(['exit', 'timeout', 'exit']);
+      expect(outcomes[2]?.stdout.toString()).toBe('3\n');
+    });
+
+    describe('put and get', () => {
+      const put = (path: string, content: Buffer | string, more = {}) =>
+        shell.put({ path: join(directory, path), content: Buffer.from(content), ...more });
+
+      it('carries any bytes, of any size', async () => {
+        for (const content of [Buffer.alloc(0), ALL_BYTES, Buffer.from('text\n'), randomBytes(3_000_000)]) {
+          expect(plain(await put('bytes', content))).toEqual(exit(0));
+          expect(readFileSync(join(directory, 'bytes')).equals(content)).toBe(true);
+          expect((await shell.get(join(directory, 'bytes'))).equals(content)).toBe(true);
+        }
+        expect(readdirSync(directory).filter((name) => name.startsWith('.xrun'))).toEqual([]);
+      });
+
+      it('carries a file of the controller', async () => {
+        const path = join(directory, 'local');
+        const content = randomBytes(2_500_000);
+        writeFileSync(path, content);
+        const { createHash } = await import('node:crypto');
+        const sha256 = createHash('sha256').update(content).digest('hex');
+        const file = { path, size: content.length, sha256, mode: '0644' };
+        expect(plain(await shell.put({ path: join(directory, 'copy'), content: file, mode: '0600' }))).toEqual(exit(0));
+        expect(readFileSync(join(directory, 'copy')).equals(content)).toBe(true);
+        expect(statSync(join(directory, 'copy')).mode & 0o7777).toBe(0o600);
+        const broken = await shell.put({ path: join(directory, 'copy2'), content: { ...file, sha256: '0'.repeat(64) } });
+        expect(broken.rc).not.toBe(0);
+        expect(readdirSync(directory).filter((name) => name.startsWith('.xrun') || name === 'copy2')).toEqual([]);
+      });
+
+      it('sets the mode, keeps that of a file that was there, and follows the umask for a new one', async () => {
+        const mode = (name: string) => (statSync(join(directory, name)).mode & 0o7777).toString(8);
+        await put('mode', 'a', { mode: '4751' });
+        expect(mode('mode')).toBe('4751');
+        await put('mode', 'b');
+        expect(mode('mode')).toBe('4751');
+        const umask = Number.parseInt((await run('umask')).stdout, 8);
+        await put('fresh', 'c');
+        expect(mode('fresh')).toBe((0o666 & ~umask).toString(8));
+      });
+
+      it('replaces a symbolic link and leaves what it pointed to', async () => {
+        writeFileSync(join(directory, 'real'), 'old');
+        symlinkSync('real', join(directory, 'link'));
+        expect(plain(await put('link', 'new'))).toEqual(exit(0));
+        expect(lstatSync(join(directory, 'link')).isSymbolicLink()).toBe(false);
+        expect(readFileSync(join(directory, 'real'), 'utf8')).toBe('old');
+      });
+
+      it('leaves the old file where the new one does not validate', async () => {
+        await put('conf', 'good\n');
+        const refused = await put('conf', 'bad\n', { validate: raw('grep good "$1" || { echo "no good" >&2; exit 3; }') });
+        expect(refused).toMatchObject({ reason: 'exit', rc: 3 });
+        expect(refused.stderr.toString()).toContain('no good');
+        expect(readFileSync(join(directory, 'conf'), 'utf8')).toBe('good\n');
+        expect((await put('conf', 'good 2\n', { validate: raw('grep good "$1"'), backup: true })).rc).toBe(0);
+        const names = readdirSync(directory).filter((name) => name.startsWith('conf'));
+        expect(names).toHaveLength(2);
+        expect(names.some((name) => /^conf\.\d{8}T\d{6}~$/.test(name))).toBe(true);
+      });
+
+      it('says what is wrong', async () => {
+        expect((await put('no/such/dir', 'x')).stderr.toString()).toMatch(/no\/such/);
+        expect((await shell.put({ path: directory, content: Buffer.from('x') })).stderr.toString()).toContain('is a directory');
+        await expect(shell.get(join(directory, 'absent'))).rejects.toMatchObject({ code: 'E_REMOTE_FILE' });
+      });
+
+      it('takes odd names', async () => {
+        const name = "it's $HOME; `x` é\n-";
+        expect(plain(await put(name, 'odd'))).toEqual(exit(0));
+        expect((await shell.get(join(directory, name))).toString()).toBe('odd');
+      });
+    });
+
+    it('logs in afresh when told to', async () => {
+      await shell.reconnect({ timeoutMs: 10_000 });
+      expect(await run('echo back')).toEqual(exit(0, 'back\n'));
+    });
+  });
+}
