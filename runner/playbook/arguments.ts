@@ -74,7 +74,9 @@ function fromLine(call: Call, line: string, module: AnyModule, problems: Problem
 
 function refuseBareWords(call: Call, form: FreeForm, module: AnyModule, problems: Problems): void {
   const [word] = form.rest;
-  if (!word) return;
+  const open = String(call.value).lastIndexOf('{{');
+  // Where a template is not closed, what are words is anybody's guess; the template's own error tells.
+  if (!word || (open >= 0 && !String(call.value).includes('}}', open))) return;
   const at = call.place ? posOf(placeWithin(call.place, word.start, word.end)) : call.at;
   const [first] = argumentNames(module);
   const hint = didYouMean(word.text, argumentNames(module)) ?? `write each argument on its own line below, as in '${first ?? 'name'}: value'`;

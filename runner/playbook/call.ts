@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest.ts';
-import { keepPositions, placeOf } from '../yaml/positions.ts';
-import { placeWithin, posOf } from '../yaml/place.ts';
+import { keepPositions, placeOf, positionOf } from '../yaml/positions.ts';
+import { placeWithin, posOf, within } from '../yaml/place.ts';
 import type { Call } from './arguments.ts';
 import { moduleNamed, shortName } from './catalog.ts';
 import { unknownKeyword } from './fields.ts';
@@ -49,7 +49,8 @@ function actionCall(loading: Loading, fields: Fields, key: string): FoundCall | 
   const written = isMapping(value) ? String(value.module ?? '') : (/^\s*([\w.]+)/.exec(String(value))?.[1] ?? '');
   const module = moduleNamed(loading.options.modules, written);
   if (!module) {
-    loading.problems.add('E_MODULE', `unknown module '${written}'`, fields.at(key), didYouMean(shortName(written), loading.options.modules.names));
+    const at = isMapping(value) ? (positionOf(value, 'module') ?? fields.at(key)) : within(fields.at(key), 0, written.length);
+    loading.problems.add('E_MODULE', `unknown module '${written}'`, at, didYouMean(shortName(written), loading.options.modules.names));
     return undefined;
   }
   const place = placeOf(fields.map, key);

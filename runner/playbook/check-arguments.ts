@@ -1,4 +1,4 @@
-import { didYouMean } from '../nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import type { AnyModule } from '../modules/module.ts';
 import type { Pos } from '../errors.ts';
 import { UnsafeText } from '../yaml/unsafe-text.ts';
@@ -28,8 +28,12 @@ export function checkArguments(call: Called, module: AnyModule, problems: Proble
   const plain = Object.fromEntries(Object.entries(args).filter(([name]) => !judged.has(name)));
   const result = parse(module, plain);
   if (!result || result.success) return;
-  for (const issue of issuesOf(result.error, plain)) {
+  const issues = issuesOf(result.error, plain);
+  // One slip of the fingers is one mistake: `dets` for `dest` is unknown, and `dest` is missing.
+  const meant = new Set(issues.filter((issue) => issue.unknownKey).flatMap(({ path }) => nearest(String(path.at(-1)), argumentNames(module))));
+  for (const issue of issues) {
     const [first] = issue.path;
+    if (issue.missing && issue.path.length === 1 && meant.has(String(first))) continue;
     if (judged.has(String(first)) || dependsOnTemplate(args, issue)) continue;
     note(call, module, issue, problems);
   }

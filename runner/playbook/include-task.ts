@@ -32,11 +32,12 @@ export async function readInclude(
   refuseUnknown(map, known, `'${kind}'`, loading.problems);
   const fields = new Fields(map, includeKeywords, loading.problems);
   checkTexts(loading, fields);
+  const before = loading.problems.errors.length;
   const args = includeArgs(loading, fields, key, kind);
   const target = kind.endsWith('_role') ? (args.text('name') ?? args.text('role')) : args.text('file');
   if (!target) {
     const what = kind.endsWith('_role') ? 'the name of a role' : 'a file name';
-    loading.problems.add('E_ARGUMENT', `'${kind}' needs ${what}`, fields.keyAt(key));
+    if (loading.problems.errors.length === before) loading.problems.add('E_ARGUMENT', `'${kind}' needs ${what}`, fields.keyAt(key));
     return [];
   }
   if (!isStatic) return [dynamic(loading, fields, args, target, kind, around)];

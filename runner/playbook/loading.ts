@@ -41,7 +41,10 @@ export class Loading {
   /** The content of a YAML file, read once; undefined where that failed, which is noted. */
   read(file: string, from?: Pos): Promise<unknown> {
     let content = this.files.get(file);
-    if (!content) this.files.set(file, (content = this.readNow(file, from)));
+    if (!content) {
+      this.problems.files.push(this.shown(file));
+      this.files.set(file, (content = this.readNow(file, from)));
+    }
     return content;
   }
 

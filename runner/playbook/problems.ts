@@ -5,6 +5,8 @@ import type { Pos } from '../errors.ts';
 export class Problems {
   readonly errors: XrunError[] = [];
   readonly warnings: XrunError[] = [];
+  /** Names of the files that were read, in that order. */
+  readonly files: string[] = [];
 
   /** Notes a mistake; reading goes on. */
   add(code: string, message: string, at: Pos | undefined, hint?: string): void {
@@ -25,13 +27,13 @@ export class Problems {
 
   /** Throws XrunErrors where anything was noted: file by file as they were read, each from top to bottom. */
   throwAny(): void {
-    if (this.errors.length > 0) throw new XrunErrors(inOrder(this.errors));
+    if (this.errors.length > 0) throw new XrunErrors(inOrder(this.errors, this.files));
   }
 }
 
-/** Sorted by file, in the order in which files first occur, then by line and column; the same mistake only once. */
-export function inOrder(errors: readonly XrunError[]): XrunError[] {
-  const files = [...new Set(errors.map((error) => error.at?.file))];
+/** Sorted by file (those of `first`, then as they occur), then by line and column; the same mistake only once. */
+export function inOrder(errors: readonly XrunError[], first: readonly string[] = []): XrunError[] {
+  const files = [...new Set([...first, ...errors.map((error) => error.at?.file)])];
   const seen = new Set<string>();
   return errors
     .filter((error) => {

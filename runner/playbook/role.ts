@@ -52,6 +52,10 @@ export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw
     loading.problems.add('E_ROLE', message, name?.at ?? place, name && 'use include_role');
     return [];
   }
+  if (around.role && [...around.role.parents, around.role.name].includes(name.value)) {
+    loading.problems.add('E_CYCLE', `role '${name.value}' depends on itself`, name.at);
+    return [];
+  }
   checkTexts(loading, fields);
   const parameters = Object.fromEntries(Object.entries(fields.map).filter(([key]) => !Object.hasOwn(roleKeywords, key)));
   const inner = surround(around, fields, `role ${name.value}`);

@@ -43,12 +43,14 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
 }
 
 function readArguments(loading: Loading, fields: Fields, call: Call, module: AnyModule, inner: Surroundings): Record<string, unknown> {
+  const before = loading.problems.errors.length;
   const own = argumentsOf(call, module, loading.problems);
+  const readable = loading.problems.errors.length === before;
   const extra = fields.get('args');
   const names = new Set([call.module, module.name]);
   const defaults = inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping));
   const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
-  checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
+  if (readable) checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
   return args;
 }
 

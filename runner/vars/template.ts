@@ -95,7 +95,8 @@ function explain(error: unknown, text: string, lines: number[]): [number, number
 
 function explainSyntax({ text: found, token, loc }: SyntaxMistake, text: string, lines: number[]): [number, number, string] {
   const after = offsetOf(lines, { line: loc.last_line, column: loc.last_column });
-  if (token === 'EOF') return explainEnd(text);
+  const open = text.lastIndexOf('{{', after);
+  if (token === 'EOF' || (open >= 0 && !text.includes('}}', open))) return explainEnd(text);
   const start = after + (/^\s*/.exec(text.slice(after))?.[0].length ?? 0);
   const end = Math.max(start + 1, start + found.length);
   return [start, end, `unexpected '${text.slice(start, end)}' in a template`];
