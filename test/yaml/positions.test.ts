@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { Pos } from '../../runner/errors.ts';
+import { loadYaml } from '../../runner/yaml/load.ts';
+import { within } from '../../runner/yaml/place.ts';
+import { keepPositions, positionOf, positionWithin } from '../../runner/yaml/positions.ts';
+
+type Mapping = Record<string, unknown>;
+const load = (text: string) => loadYaml(text, 'a.yml').value as Mapping;
+const span = (at: Pos | undefined) => at && `${at.line}:${at.col}-${at.endCol}`;
+
+test('keys, values, items and containers have their spans', () => {
+  const value = load('a: 1\nlong key: "quoted"\nlist:\n  - one\n  - {x: 2}\n  -\nempty:\n');
+  const list = value.list as unknown[];
+  expect(span(positionOf(value, 'a', 'key'))).toBe('1:1-2');
+  expect(span(positionOf(value, 'a'))).toBe('1:4-5');
+  expect(span(positionOf(value, 'long key', 'key'))).toBe('2:1-9');
+  expect(span(positionOf(value, 'long key'))).toBe('2:11-19');
+  expect(span(positionOf(list, 0))).toBe('4:5-8');
+  expect(span(positionOf(list[1], 'x'))).toBe('5:9-10');
+  expect(span(positionOf(list, 2))).toBe('6:3-4');
+  expect(span(positionOf(value, 'empty'))).toBe('7:1-6');
+  expect(span(positionOf(list))).toBe('4:3-8');
+  expect(positionOf(value, 'nope')).toBeUndefined();
+  expect(positionOf({}, 'a')).toBeUndefined();
+});
+
+test('merged keys stand where they were written', () => {
+  const value = load('a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n');
+  expect(span(positionOf(value.b, 'x'))).toBe('1:11-12');
+});
+
+test.each([
+  ['plain', 'a: one MARK two\n', '1:8-12'],
+  ['single quotes', "a: 'it''s MARK'\n", '1:11-15'],
+  ['double quotes', 'a: "t\\tx\\u00e9 MARK"\n', '1:16-20'],
+  ['a literal block', 'a: |\n  one\n\n   two MARK\n', '4:8-12'],
+  ['a folded block', 'a: >-\n  one\n  two\n\n  MARK three\n', '5:3-7'],
+  ['a plain text of several lines', 'a: one\n  two\n  MARK\n', '3:3-7'],
+  ['quotes over several lines', 'a: "one\n  two\n\n  MARK"\n', '4:3-7'],
+  ['astral characters before it', 'a: "😀 MARK"\n', '1:8-12'],
+  ['Windows line ends', 'a: |\r\n  one\r\n  MARK\r\n', '3:3-7'],
+])('a part of a text is found in %s', (_style, text, wanted) => {
+  const value = load(text) as { a: string };
+  const offset = value.a.indexOf('MARK');
+  expect(span(positionWithin(value, 'a', offset, offset + 4))).toBe(wanted);
+  expect(span(within(positionOf(value, 'a') as Pos, offset, offset + 4))).toBe(wanted);
+});
+
+test('a copy can answer for the places of what it kept', () => {
+  const value = load('a: 1\nb: 2\n');
+  const copy = keepPositions({ b: 5, c: 6 }, value);
+  expect(span(positionOf(copy, 'b'))).toBe('2:4-5');
+  expect(positionOf(copy, 'a')).toBeUndefined();
+  expect(positionOf(copy, 'c')).toBeUndefined();
+});
+
+test('a position that nothing is known of stands for its parts', () => {
+  const at = { file: 'x', line: 1, col: 1 };
+  expect(within(at, 5)).toBe(at);
+});
