@@ -24,9 +24,9 @@ export type LoadRequest = Omit<RunOptions, 'reporters'>;
  */
 export async function load(request: LoadRequest): Promise<Loaded & { warnings: XrunError[] }> {
   const secrets = new Secrets();
-  const vault = new Vault(request.vaultPasswords ?? []);
+  const vault = new Vault(request.vaultPasswords ?? [], secrets);
   const renderer = createRenderer({ vault, env: request.env ?? {} });
-  const decrypt = (text: string, file: string) => (void vault, void file, text);
+  const decrypt = (text: string, file: string) => vault.decryptText(text, file);
   const warnings: XrunError[] = [];
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
