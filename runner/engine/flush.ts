@@ -11,8 +11,8 @@ import type { Frame } from './step.ts';
 export async function flushHandlers(run: Run, play: PlayRun, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
   const lost = new Map<string, Failure>();
   const inner: Frame = { ...frame, handler: true, upcoming: () => [] };
-  for (const { handler, hosts: notified } of run.handlers.take()) {
-    const now = hosts.filter((h) => notified.has(h) && !lost.has(h));
+  for (const { handler, hosts: notified } of run.handlers.take(hosts)) {
+    const now = notified.filter((h) => !lost.has(h));
     for (const [host, failure] of await runList(run, play, [handler], now, inner)) lost.set(host, failure);
   }
   return lost;

@@ -37,13 +37,12 @@ export class Handlers {
     return heard.length > 0;
   }
 
-  /** The handlers that wait, in order, each with its hosts; they no longer wait afterwards. */
-  *take(): Generator<{ handler: TaskNode; hosts: Set<string> }> {
+  /** The handlers that wait for one of these hosts, in order, each with those hosts, which no longer wait then. */
+  *take(among: readonly string[]): Generator<{ handler: TaskNode; hosts: string[] }> {
     for (const handler of this.#handlers) {
-      const hosts = this.#waiting.get(handler.id);
-      if (!hosts?.size) continue;
-      this.#waiting.delete(handler.id);
-      yield { handler, hosts };
+      const waiting = this.#waiting.get(handler.id);
+      const hosts = among.filter((host) => waiting?.delete(host));
+      if (hosts.length) yield { handler, hosts };
     }
   }
 

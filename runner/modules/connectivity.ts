@@ -39,14 +39,14 @@ export default defineModule<typeof args, Reach[]>({
     const peers = peersOf({ container, ...wanted });
     const each = peers.map(({ host, address, name }) => sh`(${host}; reach ${address} ${name ?? ''})`.text.replace(/^\(([^;]*);/, '(h=$1;'));
     return raw(`c=${sh`${container}`.text}
-in() { docker exec "$c" "$@" 2>/dev/null; }
-mtu=$(in sh -c 'cat /sys/class/net/eth0/mtu 2>/dev/null || ip link show eth0 | sed -n "s/.* mtu \\([0-9]*\\).*/\\1/p"' | head -n 1)
+inside() { docker exec "$c" "$@" 2>/dev/null; }
+mtu=$(inside sh -c 'cat /sys/class/net/eth0/mtu 2>/dev/null || ip link show eth0 | sed -n "s/.* mtu \\([0-9]*\\).*/\\1/p"' | head -n 1)
 reach() {
-  out=$(in ping -c 2 -W 2 "$1") || { echo "$h|ping|"; return; }
+  out=$(inside ping -c 2 -W 2 "$1") || { echo "$h|ping|"; return; }
   t=$(printf '%s\\n' "$out" | sed -n 's/.*time=\\([0-9.]*\\) ms.*/\\1/p' | tail -n 1)
-  in ping -c 2 -W 2 -s $((\${mtu:-1400} - ${HEADERS})) "$1" >/dev/null || { echo "$h|ping of full MTU \${mtu}|"; return; }
-  in timeout 10 sh -c 'want=$(wget -q -O - "http://$1:${port}/data.md5" | cut -c1-32); got=$(wget -q -O - "http://$1:${port}/data" | md5sum | cut -c1-32); [ -n "$want" ] && [ "$want" = "$got" ]' sh "$1" || { echo "$h|TCP transfer|"; return; }
-  if [ -n "$2" ]; then in ping -c 1 -W 2 "$2" >/dev/null || { echo "$h|ping by name $2|"; return; }; fi
+  inside ping -c 2 -W 2 -s $((\${mtu:-1400} - ${HEADERS})) "$1" >/dev/null || { echo "$h|ping of full MTU \${mtu}|"; return; }
+  inside timeout 10 sh -c 'want=$(wget -q -O - "http://$1:${port}/data.md5" | cut -c1-32); got=$(wget -q -O - "http://$1:${port}/data" | md5sum | cut -c1-32); [ -n "$want" ] && [ "$want" = "$got" ]' sh "$1" || { echo "$h|TCP transfer|"; return; }
+  if [ -n "$2" ]; then inside ping -c 1 -W 2 "$2" >/dev/null || { echo "$h|ping by name $2|"; return; }; fi
   echo "$h||$t"
 }
 ${each.map((one) => `${one} &`).join('\n')}

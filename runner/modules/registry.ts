@@ -4,6 +4,7 @@ import type { AnyModule } from './module.ts';
 type Load = () => Promise<{ default: unknown }>;
 
 const modules: Record<string, Load> = {
+  add_host: () => import('./add_host.ts'),
   apk: () => import('./package.ts'),
   apt: () => import('./package.ts'),
   assert: () => import('./assert.ts'),
@@ -23,6 +24,7 @@ const modules: Record<string, Load> = {
   docker_swarm_info: () => import('./docker_swarm_info.ts'),
   fail: () => import('./fail.ts'),
   file: () => import('./file.ts'),
+  group_by: () => import('./group_by.ts'),
   include_vars: () => import('./include_vars.ts'),
   ip_address: () => import('./ip_address.ts'),
   ip_link: () => import('./ip_link.ts'),
