@@ -11,24 +11,30 @@ const host = (index: number) => ({ name: `node${index}`, index, address: `198.18
 
 const state: LabState = { name: 'lab', id: 7, image: 'bookworm', imageDir: '/image', nics: 1, network: 'networkd', hosts: [1, 2, 3].map(host) };
 
-async function written(of: LabState): Promise<{ text: string; all: Record<string, any> }> {
+interface Written {
+  text: string;
+  vars: Record<string, string>;
+  children: Record<string, unknown>;
+  /** The directory it was written to. */
+  dir: string;
+}
+
+async function written(of: LabState): Promise<Written> {
   const dir = await mkdtemp(join(tmpdir(), 'inventory-'));
   const file = join(dir, 'new', 'lab.yml');
   try {
     await writeInventory(of, file);
     const text = await readFile(file, 'utf8');
-    const { all } = load(text) as { all: Record<string, any> };
-    all['vars'].key = resolve(dirname(file), all['vars'].xrun_private_key_file);
-    all['vars'].known = resolve(dirname(file), all['vars'].xrun_known_hosts_file);
-    return { text, all };
+    const { all } = load(text) as { all: Pick<Written, 'vars' | 'children'> };
+    return { text, ...all, dir: dirname(file) };
   } finally {
     await rm(dir, { recursive: true });
   }
 }
 
 test('the first host is the manager, the others are workers, all are in the lab', async () => {
-  const { all } = await written(state);
-  expect(all['children']).toEqual({
+  const { children } = await written(state);
+  expect(children).toEqual({
     managers: { hosts: { node1: { xrun_host: '198.18.7.11' } } },
     workers: { hosts: { node2: { xrun_host: '198.18.7.12' }, node3: { xrun_host: '198.18.7.13' } } },
     lab: { children: { managers: {}, workers: {} }, vars: { lab_name: 'lab', lab_image: 'bookworm' } },
@@ -36,12 +42,13 @@ test('the first host is the manager, the others are workers, all are in the lab'
 });
 
 test('paths are relative to the inventory, and lead to the key and the known hosts', async () => {
-  const { all, text } = await written(state);
+  const { vars, text, dir } = await written(state);
   expect(text).not.toMatch(/_file: \//);
-  expect(all['vars']).toMatchObject({ key: accessFiles('lab').key, known: accessFiles('lab').knownHosts });
+  expect(resolve(dir, vars['xrun_private_key_file'] ?? '')).toBe(accessFiles('lab').key);
+  expect(resolve(dir, vars['xrun_known_hosts_file'] ?? '')).toBe(accessFiles('lab').knownHosts);
 });
 
 test('a lab of one host has no workers', async () => {
-  const { all } = await written({ ...state, hosts: [host(1)] });
-  expect(all['children'].workers).toEqual({ hosts: {} });
+  const { children } = await written({ ...state, hosts: [host(1)] });
+  expect(children['workers']).toEqual({ hosts: {} });
 });
