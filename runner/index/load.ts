@@ -6,6 +6,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
+import { validatePlaybooks } from '../playbook/validate.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook, TaskNode } from '../playbook/types.ts';
 import { TaskIds } from '../playbook/task-ids.ts';
@@ -39,6 +40,9 @@ export async function load(request: LoadRequest): Promise<Loaded & { warnings: X
     if (playbook) playbooks.push(playbook);
   }
   if (inventory) checkHosts(playbooks, inventory, request, errors);
+  const whole = await validatePlaybooks(playbooks, { modules: catalog, cwd: request.cwd, decrypt, ids, tags: [...(request.tags ?? []), ...(request.skipTags ?? [])] });
+  errors.push(...whole.errors);
+  warnings.push(...whole.warnings);
   if (errors.length || !inventory) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const vars = new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });

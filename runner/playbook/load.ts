@@ -1,4 +1,6 @@
 import { dirname, resolve } from 'node:path';
+import { XrunErrors } from '../errors.ts';
+import type { XrunError } from '../errors.ts';
 import { positionOf } from '../yaml/positions.ts';
 import { shortName } from './catalog.ts';
 import { checkTexts } from './check-texts.ts';
@@ -8,6 +10,7 @@ import { importPlaybookKeywords } from './keywords.ts';
 import { Loading } from './loading.ts';
 import type { LoadOptions } from './loading.ts';
 import { readPlay } from './play.ts';
+import { inOrder } from './problems.ts';
 import type { Imported } from './play.ts';
 import { varsLayer } from './surroundings.ts';
 import type { Play, Playbook } from './types.ts';
@@ -21,11 +24,26 @@ export type { LoadOptions } from './loading.ts';
  * @throws XrunErrors with every mistake of every file
  */
 export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
+  const { playbook, errors, warnings } = await examinePlaybook(file, options);
+  for (const warning of warnings) options.onWarning?.(warning);
+  if (errors.length > 0) throw new XrunErrors(errors);
+  return playbook;
+}
+
+/** A playbook as far as it could be read. One with errors is for further checks only, never to be run. */
+export interface Examined {
+  playbook: Playbook;
+  errors: XrunError[];
+  warnings: XrunError[];
+}
+
+/** The same as {@link loadPlaybook}, but returns the mistakes beside what could be read. */
+export async function examinePlaybook(file: string, options: LoadOptions): Promise<Examined> {
   const loading = new Loading(options);
   const path = resolve(options.cwd ?? '', file);
   const plays = await readPlaybook(loading, path, undefined, { vars: [], tags: [], when: [] }, []);
-  loading.finish();
-  return { file: path, plays };
+  const { errors, warnings, files } = loading.problems;
+  return { playbook: { file: path, plays }, errors: inOrder(errors, files), warnings };
 }
 
 async function readPlaybook(loading: Loading, file: string, from: Play['at'] | undefined, imported: Imported, chain: string[]): Promise<Play[]> {

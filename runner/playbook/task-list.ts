@@ -47,8 +47,7 @@ async function readNode(loading: Loading, map: Record<string, unknown>, around: 
   if (Object.hasOwn(map, 'block')) return readBlock(loading, map, around);
   const include = Object.keys(map).find((key) => Object.hasOwn(includeArguments, shortName(key)));
   if (include) return readInclude(loading, map, include, shortName(include) as IncludeKind, around);
-  const task = await readTask(loading, map, around);
-  return task ? [task] : [];
+  return [await readTask(loading, map, around)];
 }
 
 function fileStart(loading: Loading, file: string): Pos {

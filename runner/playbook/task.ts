@@ -14,32 +14,32 @@ import { surround } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Expr, Task } from './types.ts';
 
-/** Reads one task; undefined where no module could be made out, which is noted. */
-export async function readTask(loading: Loading, map: Record<string, unknown>, around: Surroundings): Promise<Task | undefined> {
+/** Reads one task. Where no module could be made out, which is noted, its `module` is empty. */
+export async function readTask(loading: Loading, map: Record<string, unknown>, around: Surroundings): Promise<Task> {
   const keywords = around.handlers ? handlerKeywords : taskKeywords;
   const fields = new Fields(map, keywords, loading.problems);
   const call = findCall(loading, fields, Object.keys(keywords));
   checkTexts(loading, fields, ['args', 'action', 'local_action', call?.key ?? '']);
   const inner = surround(around, fields, 'task');
   const parts = nodeParts(loading, fields, inner);
-  if (!call) return undefined;
-  const module = await loading.options.modules.load(call.module);
-  const args = readArguments(loading, fields, call, module, inner);
-  const judged = checkJudged(loading, args, module, call);
-  if (call.local) parts.delegateTo ??= { value: 'localhost', at: call.at };
+  if (call?.local) parts.delegateTo ??= { value: 'localhost', at: call.at };
+  const called = call ? await readCall(loading, fields, call, inner) : { module: '', moduleAt: parts.at, args: {} };
   return {
     kind: 'task',
     ...parts,
-    module: call.module,
-    moduleAt: call.at,
-    args,
-    judged,
+    ...called,
     notify: inner.notify,
     changedWhen: fields.exprs('changed_when'),
     failedWhen: fields.exprs('failed_when'),
     listen: around.handlers ? fields.texts('listen').map((topic) => topic.value) : [],
     ...repetition(fields),
   };
+}
+
+async function readCall(loading: Loading, fields: Fields, call: Call, inner: Surroundings): Promise<Pick<Task, 'module' | 'moduleAt' | 'args' | 'judged'>> {
+  const module = await loading.options.modules.load(call.module);
+  const args = readArguments(loading, fields, call, module, inner);
+  return { module: call.module, moduleAt: call.at, args, judged: checkJudged(loading, args, module, call) };
 }
 
 function readArguments(loading: Loading, fields: Fields, call: Call, module: AnyModule, inner: Surroundings): Record<string, unknown> {

@@ -14,11 +14,16 @@ import { checkVariables } from './validate/variables.ts';
 export interface ValidateOptions extends LoadOptions {
   /** Tags of the command line, both the wanted and the skipped. */
   tags?: readonly string[];
+  /** What examining the playbooks found: where files could not be read, what they might hold is not said to be missing. */
+  found?: readonly XrunError[];
   /** Every variable of the inventory and the command line; without them no name is said to be undefined. */
   variables?: Iterable<string>;
   /** Finds the files of the controller that tasks name; without it they are not looked for. */
   findLocal?: FindLocal;
 }
+
+/** Errors after which something of the playbooks is not known. */
+const unread = new Set(['E_YAML', 'E_LIMIT', 'E_DUPLICATE_KEY', 'E_FILE', 'E_ROLE', 'E_IMPORT', 'E_CYCLE']);
 
 /** What was found. */
 export interface Validation {
@@ -35,6 +40,7 @@ export interface Validation {
 export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
   const problems = new Problems();
   const contents = await contentsOf(playbooks, options, problems);
+  if (options.found?.some(({ code }) => unread.has(code))) for (const play of contents) play.complete = false;
   for (const play of contents) checkNotify(play, problems);
   checkTags(contents, options.tags ?? [], problems);
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];

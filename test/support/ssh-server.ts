@@ -229,7 +229,7 @@ function runCommand(channel: ServerChannel, command: string, path: string): void
   const relay = (from: Readable, to: Writable): void => {
     from.on('data', (chunk: Buffer) => {
       from.pause();
-      turn = turn.then(() => new Promise((done) => to.write(chunk, () => done()))).then(() => void from.resume());
+      turn = turn.then(() => new Promise<void>((done) => to.write(chunk, () => done()))).then(() => void from.resume());
     });
   };
   relay(child.stdout, channel);

@@ -32,7 +32,8 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
   const loading = new Loading(options);
   const templates: TemplateFile[] = [];
   for (const { play, task } of contents.flatMap((one) => tasksOf(one).map((task) => ({ play: one.play, task })))) {
-    for (const [name, kind] of Object.entries((await options.modules.load(task.module)).local ?? {})) {
+    const module = options.modules.names.includes(task.module) ? await options.modules.load(task.module) : undefined;
+    for (const [name, kind] of Object.entries(module?.local ?? {})) {
       const value = task.args[name];
       if (typeof value !== 'string' || value === '' || isTemplate(value) || isElsewhere(task)) continue;
       const at = positionOf(task.args, name) ?? task.moduleAt;
