@@ -7,7 +7,6 @@ import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
 import { validatePlaybooks } from '../playbook/validate.ts';
-import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook, TaskNode } from '../playbook/types.ts';
 import { TaskIds } from '../playbook/task-ids.ts';
 import { Secrets } from '../shell/secrets.ts';
@@ -15,6 +14,7 @@ import { createRenderer } from '../vars/renderer.ts';
 import { VarsStore } from '../vars/store.ts';
 import { Vault } from '../vars/vault.ts';
 import { dirname, resolve } from 'node:path';
+import { examine } from './examine.ts';
 
 /** What loading needs of a run's options. */
 export type LoadRequest = Omit<RunOptions, 'reporters'>;
@@ -33,12 +33,11 @@ export async function load(request: LoadRequest): Promise<Loaded & { warnings: X
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);
   const ids = new TaskIds();
-  const playbooks: Playbook[] = [];
-  for (const file of request.playbooks) {
-    const options = { modules: catalog, cwd: request.cwd, decrypt, ids, onWarning: (w: XrunError) => warnings.push(w) };
-    const playbook = await attempt(() => loadPlaybook(file, options), errors);
-    if (playbook) playbooks.push(playbook);
-  }
+  const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
+  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ids, ...checks }, inventory);
+  const { playbooks } = examined;
+  errors.push(...examined.errors);
+  warnings.push(...examined.warnings);
   if (inventory) checkHosts(playbooks, inventory, request, errors);
   const whole = await validatePlaybooks(playbooks, { modules: catalog, cwd: request.cwd, decrypt, ids, tags: [...(request.tags ?? []), ...(request.skipTags ?? [])] });
   errors.push(...whole.errors);
