@@ -80,11 +80,15 @@ function becomeFor(run: Run, task: Task, target: HostRun, scope: Scope, wanted: 
   const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
   const user = text(task.becomeUser);
   const method = text(task.becomeMethod);
-  return becomeOf(run.vars.scopeFor(target.name), run.options.connection, {
+  // A delegated task becomes what its target's variables say; otherwise the task's own count too.
+  const variables = scope.get('inventory_hostname') === target.name ? scope : run.vars.scopeFor(target.name);
+  const become = becomeOf(variables, run.options.connection, {
     ...(wanted !== undefined && { become: wanted }),
     ...(user !== undefined && { user }),
     ...(method !== undefined && { method }),
   });
+  if (become?.password) run.secrets.add(become.password);
+  return become;
 }
 
 function environment(run: Run, task: Task, scope: Scope): Record<string, string> {

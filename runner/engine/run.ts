@@ -5,7 +5,7 @@ import { targetOf } from '../inventory/target.ts';
 import type { ModuleCatalog } from '../playbook/catalog.ts';
 import type { Play, Playbook } from '../playbook/types.ts';
 import { openShell } from '../shell/open-shell.ts';
-import { Secrets } from '../shell/secrets.ts';
+import type { Secrets } from '../shell/secrets.ts';
 import type { Renderer } from '../vars/types.ts';
 import type { VarsStore } from '../vars/store.ts';
 import { Handlers } from './handlers.ts';
@@ -97,8 +97,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     emit: fanOut(options.reporters, secrets),
     stopping: () => Boolean(options.signal?.aborted || options.drain?.aborted),
     refreshInventory: async () => {
-      const fresh = await loaded.reloadInventory();
-      for (const host of fresh.hosts.values()) inventory.add(host.name, host.groups, {});
+      inventory.refresh(await loaded.reloadInventory());
       vars.changed();
     },
   };
@@ -107,6 +106,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
 
 function open(run: Run, host: string, local: boolean) {
   const target = targetOf(host, run.vars.scopeFor(host), run.options.connection);
+  for (const secret of [target.password, target.passphrase]) if (secret) run.secrets.add(secret);
   return openShell(local ? { ...target, connection: 'local' } : target, {
     ...(run.options.signal && { signal: run.options.signal }),
     onWarning: (message) => run.emit({ type: 'warning', message }),

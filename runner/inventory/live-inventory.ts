@@ -8,10 +8,10 @@ export class LiveInventory implements Inventory {
   readonly groups = new Map<string, Group>();
   readonly sources: string[];
   readonly warnings: XrunError[];
-  readonly allVars: ReadonlyMap<string, Sourced[]>;
-  readonly #varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>;
-  /** What was added to each host by tasks, weakest first. */
-  readonly #added = new Map<string, Map<string, Sourced>>();
+  allVars: ReadonlyMap<string, Sourced[]>;
+  #varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>;
+  /** What tasks added to each host. */
+  readonly #added = new Map<string, { groups: Set<string>; vars: Map<string, Sourced> }>();
 
   /** @param varsOf the variables of a host that is in these groups, by the sources and the files beside them */
   constructor(sources: string[], warnings: XrunError[], varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>) {
@@ -22,13 +22,29 @@ export class LiveInventory implements Inventory {
   }
 
   add(host: string, groups: string[], vars: Record<string, unknown>): void {
+    const added = this.#added.get(host) ?? { groups: new Set(), vars: new Map<string, Sourced>() };
+    for (const group of groups) added.groups.add(group);
+    for (const [name, value] of Object.entries(vars)) added.vars.set(canonicalName(name), { value, origin: 'add_host', literal: true });
+    this.#added.set(host, added);
+    this.#place(host);
+  }
+
+  refresh(fresh: Inventory): void {
+    if (!(fresh instanceof LiveInventory)) throw new TypeError('an inventory is refreshed by one that was loaded');
+    this.#varsOf = fresh.#varsOf;
+    this.allVars = fresh.allVars;
+    replace(this.hosts, fresh.hosts);
+    replace(this.groups, fresh.groups);
+    for (const host of this.#added.keys()) this.#place(host);
+  }
+
+  /** Puts a host into the groups that tasks added it to, and gives it their variables. */
+  #place(host: string): void {
     const known = this.hosts.get(host);
-    const all = [...new Set([...(known?.groups ?? []), ...groups.flatMap((name) => [name, ...this.#ancestors(name)])])]
+    const { groups = [], vars: added = new Map<string, Sourced>() } = this.#added.get(host) ?? {};
+    const all = [...new Set([...(known?.groups ?? []), ...[...groups].flatMap((name) => [name, ...this.#ancestors(name)])])]
       .filter((name) => name !== 'all' && name !== 'ungrouped')
       .toSorted();
-    const added = this.#added.get(host) ?? new Map<string, Sourced>();
-    for (const [name, value] of Object.entries(vars)) added.set(canonicalName(name), { value, origin: 'add_host', literal: true });
-    this.#added.set(host, added);
     this.hosts.set(host, { ...known, name: host, groups: all, vars: this.#withAdded(all, host, added) });
     this.#join(host, all);
   }
@@ -61,4 +77,9 @@ export class LiveInventory implements Inventory {
     visit(group);
     return [...found];
   }
+}
+
+function replace<T>(old: Map<string, T>, fresh: ReadonlyMap<string, T>): void {
+  old.clear();
+  for (const [name, value] of fresh) old.set(name, value);
 }

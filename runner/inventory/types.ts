@@ -39,4 +39,6 @@ export interface Inventory {
   warnings?: XrunError[];
   /** Adds or extends a host (add_host, group_by): groups that do not exist are made. */
   add(host: string, groups: string[], vars: Record<string, unknown>): void;
+  /** Takes over what another reading of the same sources found; what tasks added stays. */
+  refresh(fresh: Inventory): void;
 }
