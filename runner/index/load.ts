@@ -6,7 +6,6 @@ import { loadInventory } from '../inventory/load.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
-import { validatePlaybooks } from '../playbook/validate.ts';
 import type { Playbook, TaskNode } from '../playbook/types.ts';
 import { TaskIds } from '../playbook/task-ids.ts';
 import { Secrets } from '../shell/secrets.ts';
@@ -22,8 +21,10 @@ export type LoadRequest = Omit<RunOptions, 'reporters'>;
 /**
  * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all mistakes of the
  * playbooks and the inventory at once.
+ *
+ * @param how.withoutInventory nothing is said about hosts and variables, for who only wants playbooks checked
  */
-export async function load(request: LoadRequest): Promise<Loaded & { warnings: XrunError[] }> {
+export async function load(request: LoadRequest, how: { withoutInventory?: boolean } = {}): Promise<Loaded & { warnings: XrunError[] }> {
   const secrets = new Secrets();
   const vault = new Vault(request.vaultPasswords ?? [], secrets);
   const renderer = createRenderer({ vault, env: request.env ?? {} });
@@ -34,14 +35,11 @@ export async function load(request: LoadRequest): Promise<Loaded & { warnings: X
   const inventory = await attempt(reloadInventory, errors);
   const ids = new TaskIds();
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
-  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ids, ...checks }, inventory);
+  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ids, ...checks }, how.withoutInventory ? undefined : inventory);
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
-  if (inventory) checkHosts(playbooks, inventory, request, errors);
-  const whole = await validatePlaybooks(playbooks, { modules: catalog, cwd: request.cwd, decrypt, ids, tags: [...(request.tags ?? []), ...(request.skipTags ?? [])] });
-  errors.push(...whole.errors);
-  warnings.push(...whole.warnings);
+  if (inventory && !how.withoutInventory) checkHosts(playbooks, inventory, request, errors);
   if (errors.length || !inventory) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const vars = new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });

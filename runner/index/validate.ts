@@ -12,7 +12,7 @@ export interface Findings {
 export async function validate(request: LoadRequest): Promise<Findings> {
   const warnings: XrunError[] = [];
   try {
-    const loaded = await load(request);
+    const loaded = await load(request, { withoutInventory: request.inventories.length === 0 });
     return { errors: [], warnings: [...warnings, ...loaded.warnings] };
   } catch (error) {
     if (error instanceof XrunErrors) return { errors: [...error.errors], warnings };

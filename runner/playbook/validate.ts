@@ -35,7 +35,7 @@ export interface Validation {
  * Checks loaded playbooks as a whole: what one part says of another. Includes whose names are known are read too.
  *
  * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files), and those of loading includes.
- * Warnings: W_REGISTER, W_NOTIFY.
+ * Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED.
  */
 export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
   const problems = new Problems();

@@ -4,7 +4,10 @@ import { tasksOf } from './contents.ts';
 import type { Contents } from './contents.ts';
 import type { TemplateFile } from './files.ts';
 
-/** Warns of results that are kept though nothing reads them. Any mention of the name counts as reading. */
+/**
+ * Warns of results that are kept though nothing reads them. Any mention of the name counts as reading, and whoever takes
+ * `hostvars` as a whole reads everything.
+ */
 export function checkRegisters(contents: readonly Contents[], templates: readonly TemplateFile[], problems: Problems): void {
   if (contents.some(({ complete }) => !complete)) return;
   const words = new Set(templates.flatMap(({ text }) => wordsOf(text)));
@@ -12,6 +15,7 @@ export function checkRegisters(contents: readonly Contents[], templates: readonl
     for (const layer of layers) collect(layer.vars, words);
     for (const node of nodes) collect(node, words);
   }
+  if (words.has(everything)) return;
   for (const task of contents.flatMap(tasksOf)) {
     if (task.register === undefined || words.has(task.register)) continue;
     problems.warn('W_REGISTER', `nothing reads '${task.register}'`, task.registerAt ?? task.at, 'remove the line, or read it in a condition');
@@ -28,5 +32,8 @@ function collect(value: unknown, words: Set<string>): void {
 const ignored = new Set(['at', 'moduleAt', 'register', 'registerAt', 'role', 'id', 'included', 'block', 'rescue', 'always']);
 
 function wordsOf(text: string): string[] {
-  return text.match(/[A-Za-z_]\w*/g) ?? [];
+  const words = text.match(/[A-Za-z_]\w*/g) ?? [];
+  return /\bhostvars\b(?!\s*[.[])/.test(text) ? [...words, everything] : words;
 }
+
+const everything = '*';

@@ -1,3 +1,4 @@
+import type { XrunError } from '../../errors.ts';
 import { builtInNames } from '../../vars/built-ins.ts';
 import { conditionNeeds, needsOf, templateNeeds } from '../../vars/needs.ts';
 import type { Needs } from '../../vars/needs.ts';
@@ -21,20 +22,28 @@ export function checkVariables(contents: readonly Contents[], templates: readonl
   }
   const known = new Set([...builtInNames, 'item', 'ansible_loop', 'result', ...variables, ...values.keys(), ...contents.flatMap(namesMade)]);
   const followed = new Set<string>();
-  const check = (needs: Needs) => {
-    for (const { name, at } of needs.reads) {
-      if (needs.tests.has(name)) continue;
-      if (!known.has(name) && !isBuiltIn(name)) problems.errors.push(undefinedVariable(name, known, at));
-      else follow(name);
+  const check = ({ reads, tests }: Needs, into: XrunError[]) => {
+    for (const { name, at } of reads) {
+      if (tests.has(name)) continue;
+      if (!known.has(name) && !isBuiltIn(name)) into.push(undefinedVariable(name, known, at));
+      else follow(name, into);
     }
   };
   // What a variable's own value reads matters only where something reads the variable.
-  const follow = (name: string) => {
+  const follow = (name: string, into: XrunError[]) => {
     if (followed.has(name)) return;
     followed.add(name);
-    for (const { vars } of values.get(name) ?? []) check(needsOf(vars[name], positionOf(vars, name)));
+    for (const { vars } of values.get(name) ?? []) check(needsOf(vars[name], positionOf(vars, name)), into);
   };
-  for (const node of contents.flatMap(({ nodes }) => nodes)) check(needsOfNode(node, templates));
+  for (const node of contents.flatMap(({ nodes }) => nodes)) {
+    const conditions = needsOfConditions(node);
+    check(conditions, problems.errors);
+    const unsure: XrunError[] = [];
+    const needs = needsOfNode(node, templates);
+    check({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) }, node.when.length > 0 ? unsure : problems.errors);
+    // Where the condition does not hold, as with variables of another inventory, nobody reads them.
+    for (const { message, at, hint } of unsure) problems.warn('W_UNDEFINED', `${message}, should the condition ever hold`, at, hint);
+  }
 }
 
 /** A module of which nobody knows beforehand what variables it makes. */
@@ -64,9 +73,14 @@ function isBuiltIn(name: string): boolean {
   return /^(ansible|xrun)_/.test(name);
 }
 
-function needsOfNode(node: TaskNode, templates: readonly TemplateFile[]): Needs {
+function needsOfConditions(node: TaskNode): Needs {
   const needs: Needs = { reads: [], tests: new Set() };
   for (const condition of node.when) conditionNeeds(condition, needs);
+  return needs;
+}
+
+function needsOfNode(node: TaskNode, templates: readonly TemplateFile[]): Needs {
+  const needs: Needs = { reads: [], tests: new Set() };
   for (const raw of Object.values(node)) if (isRaw(raw) && raw !== node.name) needsOf(raw.value, raw.at, needs);
   for (const layer of node.environment) needsOf(layer.value, layer.at, needs);
   if (node.loop) for (const raw of Object.values(node.loop)) if (isRaw(raw)) needsOf(raw.value, raw.at, needs);
