@@ -229,7 +229,7 @@ function runCommand(channel: ServerChannel, command: string, path: string): void
   const relay = (from: Readable, to: Writable): void => {
     from.on('data', (chunk: Buffer) => {
       from.pause();
-      turn = turn.then(() => new Promise<void>((done) => to.write(chunk, () => done()))).then(() => void from.resume());
+      turn = passOn(turn, chunk, to, from);
     });
   };
   relay(child.stdout, channel);
@@ -250,4 +250,13 @@ function runCommand(channel: ServerChannel, command: string, path: string): void
     channel.end();
     channel.close();
   });
+}
+
+/** Writes a chunk when its turn has come, and lets its source go on when it is written. */
+async function passOn(turn: Promise<void>, chunk: Buffer, to: Writable, from: Readable): Promise<void> {
+  await turn;
+  await new Promise<void>((done) => {
+    to.write(chunk, () => done());
+  });
+  from.resume();
 }
