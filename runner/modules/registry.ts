@@ -42,10 +42,12 @@ const modules: Record<string, Load> = {
   set_fact: () => import('./set_fact.ts'),
   setup: () => import('./setup.ts'),
   shell: () => import('./shell.ts'),
+  stat: () => import('./stat.ts'),
   sysctl: () => import('./sysctl.ts'),
   systemd: () => import('./systemd.ts'),
   systemd_service: () => import('./systemd.ts'),
   template: () => import('./template.ts'),
+  wait_for: () => import('./wait_for.ts'),
   yum: () => import('./package.ts'),
 };
 

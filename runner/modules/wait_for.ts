@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { raw, sh } from '../shell/script.ts';
+import { defineModule } from './module.ts';
+
+const args = z
+  .strictObject({
+    host: z.string().default('127.0.0.1').describe('Where the port is; asked from the target host.'),
+    port: z.number().int().min(1).max(65_535).optional().describe('TCP port to wait for.'),
+    path: z.string().optional().describe('File to wait for.'),
+    search_regex: z.string().optional().describe('With `path`: wait until a line of the file matches this extended regular expression.'),
+    state: z.enum(['started', 'present', 'stopped', 'absent']).default('started').describe('`started`, `present`: it is there; `stopped`, `absent`: it is not.'),
+    timeout: z.number().min(0).default(300).describe('Seconds until the task fails.'),
+    sleep: z.number().positive().default(1).describe('Seconds between two looks.'),
+  })
+  .refine(({ port, path }) => (port === undefined) !== (path === undefined), "wanted either 'port' or 'path'");
+
+export default defineModule<typeof args, 'there' | 'missing' | 'no tool'>({
+  name: 'wait_for',
+  summary: 'Wait for a port or a file',
+  notes: ['A port is tried with what the host has: nc, bash or python3. A check does not wait: what is not there yet is unknown.'],
+  examples: `
+- wait_for:
+    port: 2377
+    timeout: 60
+`,
+  args,
+  probe: ({ host, port, path, search_regex }) => (port === undefined ? lookAtFile(path!, search_regex) : lookAtPort(host, port)),
+  parse({ stdout }) {
+    const word = stdout.trim();
+    return word === 'there' || word === 'no tool' ? word : 'missing';
+  },
+  decide({ host, port, path, state, timeout, sleep }, found) {
+    if (found === 'no tool') return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };
+    const wanted = state === 'started' || state === 'present' ? 'there' : 'missing';
+    if (found === wanted) return { kind: 'ok', result: { state } };
+    const what = port === undefined ? path! : `${host}:${port}`;
+    return { kind: 'wait', why: wanted === 'there' ? `${what} is not there yet` : `${what} is still there`, interval: sleep, timeout };
+  },
+});
+
+function lookAtFile(path: string, regex?: string) {
+  const test = regex === undefined ? sh`[ -e ${path} ]` : sh`grep -Eq -e ${regex} ${path} 2>/dev/null`;
+  return raw(`if ${test.text}; then echo there; else echo missing; fi`);
+}
+
+/** Three ways, for a minimal host has but one of them. */
+function lookAtPort(host: string, port: number) {
+  const code = 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)';
+  return raw(`if command -v nc >/dev/null 2>&1; then ${sh`nc -z -w 3 ${host} ${port}`.text} >/dev/null 2>&1
+elif command -v bash >/dev/null 2>&1; then ${sh`timeout 3 bash -c ${'exec 3<>"/dev/tcp/$0/$1"'} ${host} ${port}`.text} >/dev/null 2>&1
+elif command -v python3 >/dev/null 2>&1; then ${sh`python3 -c ${code} ${host} ${port}`.text} >/dev/null 2>&1
+else echo 'no tool'; exit 0; fi && echo there || echo missing`);
+}
