@@ -33,7 +33,7 @@ export async function examine(request: LoadRequest, options: LoadOptions, invent
   });
   return {
     playbooks,
-    errors: [...found, ...whole.errors],
+    errors: whole.errors,
     warnings: [...examined.flatMap(({ warnings }) => warnings), ...whole.warnings],
   };
 }

@@ -14,7 +14,10 @@ import { checkVariables } from './validate/variables.ts';
 export interface ValidateOptions extends LoadOptions {
   /** Tags of the command line, both the wanted and the skipped. */
   tags?: readonly string[];
-  /** What examining the playbooks found: where files could not be read, what they might hold is not said to be missing. */
+  /**
+   * What examining the playbooks found: where files could not be read, what they might hold is not said to be
+   * missing. The result has them too, in the order of lines.
+   */
   found?: readonly XrunError[];
   /** Every variable of the inventory and the command line; without them no name is said to be undefined. */
   variables?: Iterable<string>;
@@ -46,5 +49,5 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
   checkRegisters(contents, templates, problems);
   if (options.variables) checkVariables(contents, templates, options.variables, problems);
-  return { errors: inOrder(problems.errors), warnings: inOrder(problems.warnings) };
+  return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings) };
 }

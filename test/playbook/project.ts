@@ -2,11 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { XrunErrors } from '../../runner/errors.ts';
 import type { XrunError } from '../../runner/errors.ts';
 import { findLocal } from '../../runner/engine/local-files.ts';
 import { catalog } from '../../runner/modules/catalog.ts';
-import { loadPlaybook } from '../../runner/playbook/load.ts';
+import { examinePlaybook, loadPlaybook } from '../../runner/playbook/load.ts';
 import type { LoadOptions } from '../../runner/playbook/load.ts';
 import type { Play, Playbook } from '../../runner/playbook/types.ts';
 import { validatePlaybooks } from '../../runner/playbook/validate.ts';
@@ -45,13 +44,9 @@ export async function loadPlay(text: string, files: Record<string, string> = {})
 /** What `xrun validate` finds in a playbook. */
 export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Validation> {
   const options = optionsFor(dir);
-  try {
-    const playbook = await loadPlaybook('playbook.yml', options);
-    return await validatePlaybooks([playbook], { ...options, ...how, findLocal });
-  } catch (error) {
-    if (error instanceof XrunErrors) return { errors: [...error.errors], warnings: [] };
-    throw error;
-  }
+  const { playbook, errors, warnings } = await examinePlaybook('playbook.yml', options);
+  const whole = await validatePlaybooks([playbook], { ...options, ...how, found: errors, findLocal });
+  return { errors: whole.errors, warnings: [...warnings, ...whole.warnings] };
 }
 
 /** `E_KEYWORD 2:3-8 unknown keyword 'taks' in a play`, with the file before the place if it is another one. */
