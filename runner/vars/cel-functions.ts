@@ -1,4 +1,5 @@
-import type { Environment } from '@marcbachmann/cel-js';
+import { EvaluationError } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { helpers } from './helpers/registry.ts';
 import type { Known } from './helpers/registry.ts';
 import { BadArgument } from './helpers/helper.ts';
@@ -30,10 +31,8 @@ export const celFunctionNames: ReadonlySet<string> = new Set([
   ...[...helpers.values()].filter((helper) => !helper.templatesOnly).map((helper) => helper.name),
 ]);
 
-/** An error of a function, told without a place; {@link testCondition} adds it. */
-export class FunctionFault extends Error {
-  override readonly name = 'FunctionFault';
-}
+/** The name under which `bool` is registered: CEL's own does not know yes and no, and cannot be replaced. */
+export const ourBool = '_bool';
 
 /** Teaches CEL what conditions have besides its own: status tests, the helpers, and sums of whole and other numbers. */
 export function celFunctions(environment: Environment): Environment {
@@ -41,7 +40,9 @@ export function celFunctions(environment: Environment): Environment {
     environment.registerFunction(`${name}(dyn): bool`, (result: unknown) => statusOf(name, result));
   }
   for (const helper of helpers.values()) if (!helper.templatesOnly) registerHelper(environment, helper);
+  environment.registerFunction(`${ourBool}(dyn): bool`, (value: unknown) => call(helpers.get('bool') as Known, [value]));
   registerMixedNumbers(environment);
+  refuseMixedEquality(environment);
   registerPresence(environment);
   return environment;
 }
@@ -59,7 +60,7 @@ function call(helper: Known, args: unknown[]): unknown {
   try {
     return toCel(helper.run(args.map(fromCel), { named: {}, env: {}, readFile: refuseFile }));
   } catch (error) {
-    if (error instanceof BadArgument) throw new FunctionFault(`${helper.name} ${error.message}`);
+    if (error instanceof BadArgument) throw fault(`${helper.name} ${error.message}`);
     throw error;
   }
 }
@@ -73,11 +74,27 @@ function registerMixedNumbers(environment: Environment): void {
     environment.registerOperator(`int ${operator} double: double`, (a: bigint, b: number) => compute(Number(a), b));
     environment.registerOperator(`double ${operator} int: double`, (a: number, b: bigint) => compute(a, Number(b)));
   }
+  // eslint-disable-next-line eqeqeq -- the only comparison of a bigint with a number that is exact
+  environment.registerOperator('int == double: bool', (a: bigint, b: number) => a == (b as unknown));
+}
+
+/** CEL finds 80 and "80" different without a word, which people then hunt for; here it is an error. */
+function refuseMixedEquality(environment: Environment): void {
+  for (const [type, shown] of [['int', 'a number'], ['double', 'a number'], ['bool', 'a boolean']] as const) {
+    environment.registerOperator(`${type} == string: bool`, (...operands: unknown[]) => {
+      throw fault(`text is compared with ${shown}; they are never the same`, operands[2] as ASTNode);
+    });
+  }
+}
+
+/** An error that cel-js gives a place to. */
+function fault(message: string, node?: ASTNode): EvaluationError {
+  return new EvaluationError({ code: 'fault', message, ...(node && { node }) });
 }
 
 function statusOf(name: string, result: unknown): boolean {
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
-    throw new FunctionFault(`${name}() wants the registered result of a task`);
+    throw fault(`${name}() wants the registered result of a task`);
   }
   return statusTests[name]?.holds(result as Record<string, unknown>) ?? false;
 }

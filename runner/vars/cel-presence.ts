@@ -59,6 +59,6 @@ function peek(evaluator: Evaluator, node: ASTNode | undefined, context: unknown)
 
 function isMissing(error: unknown): boolean {
   if (error instanceof XrunError) return error.code === 'E_UNDEFINED';
-  const { code } = error as { code?: unknown };
-  return code === 'no_such_key' || code === 'unknown_variable' || code === 'index_out_of_bounds';
+  const { summary } = error as { summary?: string };
+  return /^(No such key|Unknown variable)/.test(summary ?? '');
 }

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
-import { celFunctions } from './cel-functions.ts';
+import { celFunctions, ourBool } from './cel-functions.ts';
 
 /** A node of a condition's syntax tree. */
 export type CelNode = ASTNode;
@@ -17,9 +17,19 @@ export function parseCondition(source: string): Condition {
   const known = cache.get(source);
   if (known) return known;
   const parsed = environment.parse(source);
+  nameOurs(parsed.ast);
   if (cache.size > 20_000) cache.clear();
   cache.set(source, parsed);
   return parsed;
+}
+
+/** Lets `bool(...)` call ours. */
+function nameOurs(node: unknown): void {
+  if (Array.isArray(node)) node.forEach(nameOurs);
+  if (typeof node !== 'object' || node === null || !('op' in node)) return;
+  const { op, args } = node as CelNode;
+  if (op === 'call' && args[0] === 'bool') args[0] = ourBool;
+  if (op !== 'id' && op !== 'value') nameOurs(args);
 }
 
 /** The variables a condition reads; `*` where it cannot be parsed. */

@@ -13,6 +13,8 @@ import type { Scope } from './types.ts';
 import { FactsNeeded } from './types.ts';
 import { kindOf, undefinedKey } from './undefined.ts';
 
+const methods = ['contains', 'startsWith', 'endsWith', 'matches', 'size', 'split', 'join', 'trim', 'exists', 'all', 'map', 'filter', 'indexOf', 'substring'];
+
 /** What cel-js's errors have in common. */
 interface CelFault extends Error {
   code: string;
@@ -92,17 +94,23 @@ function unreadable(fault: CelFault, source: string, at: Pos): XrunError {
   const { start, end } = fault.range ?? { start: 0, end: source.length };
   const found = source.slice(start, end).trim();
   const message = start >= source.length ? 'the condition ends too early' : `the condition cannot be read at '${found || source.slice(start)}'`;
-  const hint = conditionHint(source) ?? fault.summary;
-  return new XrunError('E_CONDITION', message, { at: within(at, start, Math.max(end, start + 1)), hint, cause: fault });
+  const hint = conditionHint(source) ?? readingHint(fault.summary);
+  return new XrunError('E_CONDITION', message, { at: within(at, start, Math.max(end, start + 1)), ...(hint && { hint }), cause: fault });
+}
+
+function readingHint(summary: string): string | undefined {
+  const reserved = /Reserved identifier: (\w+)/.exec(summary)?.[1];
+  if (reserved) return `'${reserved}' is a word of CEL's own: give the variable another name`;
+  return summary.includes('EOF') ? undefined : summary;
 }
 
 function explain(error: unknown, source: string, at: Pos, condition: Condition, scope: Scope): unknown {
   if (error instanceof FactsNeeded) return error;
   if (error instanceof XrunError) return placed(error, at, condition);
   const fault = error as CelFault;
-  if (typeof fault.code !== 'string') return fault.name === 'FunctionFault' ? plainFault(fault, source, at) : fault;
+  if (typeof fault.code !== 'string') return fault;
   const node = fault.node;
-  if (fault.code === 'no_such_key' && node?.op === '.') return missingKey(node, at, scope);
+  if (/^No such key/.test(fault.summary) && (node?.op === '.' || node?.op === '[]')) return missingKey(node, fault.summary, at, scope);
   const { start, end } = fault.range ?? { start: 0, end: source.length };
   const [message, hint] = describe(fault, source);
   return new XrunError('E_CONDITION', message, { at: within(at, start, end), ...(hint && { hint }), cause: fault });
@@ -117,11 +125,11 @@ function placed(error: XrunError, at: Pos, condition: Condition): XrunError {
   return new XrunError(error.code, error.message, { at: node ? within(at, node.start, node.end) : at, ...(hint && { hint }) });
 }
 
-function missingKey(node: CelNode, at: Pos, scope: Scope): XrunError {
-  const [left, key] = node.args as [CelNode, string];
+function missingKey(node: CelNode, summary: string, at: Pos, scope: Scope): XrunError {
+  const [left] = node.args as [CelNode, unknown];
   const path = pathOf(left);
-  const range = node.range ?? node;
-  const place = within(at, range.start, range.end);
+  const place = within(at, node.start, node.end);
+  const key = /index (-?\d+)/.exec(summary)?.[1] ?? summary.replace('No such key: ', '');
   if (!path) return new XrunError('E_UNDEFINED', `'${key}' is not defined`, { at: place });
   return undefinedKey(path, key, follow(path, scope), place);
 }
@@ -152,16 +160,19 @@ function find(node: unknown, wanted: (node: CelNode) => boolean): CelNode | unde
 
 function describe(fault: CelFault, source: string): [message: string, hint: string | undefined] {
   const { code, summary } = fault;
+  if (code === 'fault') return [summary, compareHint(summary)];
   if (code === 'no_such_overload') return [`${readable(summary)} makes no sense`, compareHint(summary)];
   if (code === 'invalid_logical_operand') return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
-  const call = /found no matching overload for '(\w+)\(/.exec(summary)?.[1];
+  const [, signature, call] = /found no matching overload for '(.*?(\w+)\(.*)'/.exec(summary) ?? [];
+  if (call && signature?.includes('.')) return [`there is no function .${call}() for this value`, didYouMean(call, methods)];
   if (call && !celFunctionNames.has(call)) return [`there is no function '${call}'`, didYouMean(call, celFunctionNames)];
+  if (call) return [`${readable(signature ?? call)} makes no sense`, `${call} does not take these`];
   return [readable(summary), conditionHint(source)];
 }
 
 function compareHint(summary: string): string | undefined {
-  if (!/\bstring\b/.test(summary) || !/\b(int|double|bool)\b/.test(summary)) return undefined;
-  return 'text is never the same as a number or a boolean: convert with int(text), string(number) or bool(text)';
+  if (!/\b(string|text)\b/.test(summary) || !/\b(int|double|bool|number|boolean)\b/.test(summary)) return undefined;
+  return 'convert one of them: int(text), string(number), bool(text)';
 }
 
 /** CEL's names of types in ours. */
@@ -171,10 +182,6 @@ function readable(summary: string): string {
     .replace('no such overload: ', '')
     .replaceAll(/dyn<(\w+)>/g, '$1')
     .replaceAll(/\b(string|int|double|bool|map)\b/g, (word) => words[word] ?? word);
-}
-
-function plainFault(fault: Error, source: string, at: Pos): XrunError {
-  return new XrunError('E_CONDITION', fault.message, { at: within(at, 0, source.length) });
 }
 
 function notBoolean(value: unknown, source: string, at: Pos): XrunError {
