@@ -16,6 +16,7 @@ export { outline } from './index/outline.ts';
 export type { PlayOutline, TaskOutline } from './index/outline.ts';
 export { validate } from './index/validate.ts';
 export type { Findings } from './index/validate.ts';
+export { decryptText, encryptText, isEncrypted, vaultId } from './index/vault-file.ts';
 export { parseVars } from './index/vars-text.ts';
 
 /**

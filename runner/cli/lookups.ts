@@ -35,7 +35,7 @@ export async function inventoryCommand(flags: InventoryFlags & { graph?: boolean
 }
 
 /** `xrun schema`. */
-export async function schemaCommand(of: 'playbook' | 'inventory', io: Io): Promise<number> {
+export async function schemaCommand(of: 'playbook' | 'inventory', _flags: object, io: Io): Promise<number> {
   outOf(io.stdout).write(`${JSON.stringify(await jsonSchema(of), null, 2)}\n`);
   return EXIT.ok;
 }

@@ -14,6 +14,17 @@ export function inventoryOptions(command: Command): Command {
   return lookOptions(command);
 }
 
+/** Options of `xrun vault`, by what is done. */
+export function vaultOptions(command: Command, work: string): Command {
+  command
+    .addOption(new Option('--vault-password-file <file>', 'a file with the password, or a program that prints it; else it is asked for').argParser(append).default([], ''))
+    .option('-J, --ask-vault-pass', 'ask for a password');
+  if (work === 'encrypt') command.option('--name <name>', 'print or write it as a variable: NAME: !vault ...');
+  if (work === 'rekey') command.option('--new-vault-password-file <file>', 'the same for the new password');
+  if (work === 'encrypt' || work === 'rekey') command.option('--vault-id <id>', 'a name for the password, written into the file');
+  return command;
+}
+
 /** Options of commands that log in. */
 export function connectionOptions(command: Command): Command {
   return command

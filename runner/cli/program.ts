@@ -1,7 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import type { Io } from './io.ts';
-import { connectionOptions, inventoryOptions, lookOptions, outputOptions } from './options.ts';
+import { connectionOptions, inventoryOptions, lookOptions, outputOptions, vaultOptions } from './options.ts';
 import { commas, positive } from './option-values.ts';
+import type { VaultFlags } from './vault.ts';
 
 /** Does a command: gets what commander parsed (arguments, then options) and returns the exit code. */
 type Work = (...parsed: never[]) => Promise<number>;
@@ -29,6 +30,7 @@ export function program(io: Io, version: string, done: (code: number) => void): 
   add(vars(), async () => (await import('./vars.ts')).varsCommand);
   add(modules(), async () => (await import('./modules.ts')).modulesCommand);
   add(schema(), async () => (await import('./lookups.ts')).schemaCommand);
+  root.addCommand(vault(io, done));
   return root;
 }
 
@@ -90,6 +92,23 @@ function vars(): Command {
 
 function modules(): Command {
   return lookOptions(new Command('modules').description('list modules, or read about one').argument('[name]', 'a module').option('--json', 'as JSON'));
+}
+
+function vault(io: Io, done: (code: number) => void): Command {
+  const group = new Command('vault').description('encrypt and decrypt files, compatible with ansible-vault');
+  const works = {
+    encrypt: 'encrypt files; - reads stdin and prints',
+    decrypt: 'decrypt files',
+    view: 'print what files hold',
+    edit: 'edit files in $EDITOR',
+    rekey: 'change the password of files',
+  } as const;
+  for (const [name, description] of Object.entries(works) as [keyof typeof works, string][]) {
+    const command = vaultOptions(new Command(name).description(description).argument('<file...>', 'files'), name);
+    command.action(async (files: string[], flags: VaultFlags) => done(await (await import('./vault.ts')).vaultCommand(name, files, flags, io)));
+    group.addCommand(command);
+  }
+  return group;
 }
 
 function schema(): Command {

@@ -1,6 +1,6 @@
 import { XrunError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
-import type { Candidate } from '../vars/types.ts';
+import type { Candidate, Scope } from '../vars/types.ts';
 import { FactsNeeded } from '../vars/types.ts';
 import { load } from './load.ts';
 import type { LoadRequest } from './load.ts';
@@ -27,9 +27,19 @@ export async function explainVars(host: string, request: LoadRequest, name?: str
   }
   const scope = vars.scopeFor(host);
   if (name !== undefined && !scope.has(name)) scope.get(name);
-  const explain = (each: string): ExplainedVar => ({ name: each, candidates: scope.candidates(each), ...valueOf(() => scope.get(each)) });
+  const explain = (each: string): ExplainedVar => ({ name: each, candidates: candidatesOf(scope, each), ...valueOf(() => scope.get(each)) });
   if (name !== undefined) return [explain(name)];
   return scope.names().toSorted().map(explain).filter(({ candidates }) => candidates.some(({ layer }) => layer !== 'built in'));
+}
+
+/** None for what only a run knows: facts. */
+function candidatesOf(scope: Scope, name: string): Candidate[] {
+  try {
+    return scope.candidates(name);
+  } catch (error) {
+    if (error instanceof FactsNeeded) return [];
+    throw error;
+  }
 }
 
 function valueOf(read: () => unknown): Pick<ExplainedVar, 'value' | 'problem'> {

@@ -48,7 +48,7 @@ export function recapLine(host: string, stats: Stats): string {
 /** What failed in lines: the message, then what the command left, then what to do. Never empty. */
 export function failureLines(failure: Failure, options: { output: boolean }): string[] {
   const lines = failure.message.split('\n');
-  if (typeof failure.rc === 'number' && !failure.message.includes('exit')) lines[0] += ` (exit status ${failure.rc})`;
+  if (typeof failure.rc === 'number' && !/exit|return code/.test(failure.message)) lines[0] += ` (exit status ${failure.rc})`;
   if (options.output) lines.push(...labelled('stdout', failure.stdout), ...labelled('stderr', failure.stderr));
   if (failure.hint) lines.push(`hint: ${failure.hint}`);
   return lines;
