@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Diff } from '../events.ts';
-import { argv, raw, sequence } from '../shell/script.ts';
+import { argv, sequence } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, path, seconds, words } from './arguments/scalars.ts';
 import { DROP_IN, parseDaemon, probeDaemon, withoutHosts } from './docker/daemon-state.ts';
 import type { DaemonState } from './docker/daemon-state.ts';
-import { VALIDATE, activate, forget, keep, reloadable } from './docker/daemon-steps.ts';
+import { PUT_DROP_IN_AWAY, VALIDATE, activate, forget, keep, reloadable } from './docker/daemon-steps.ts';
 import { willBeThere } from './docker/reach.ts';
 import { fileResource } from './files/state.ts';
 import { defineModule } from './module.ts';
@@ -108,7 +108,7 @@ function change(args: Args, { wanted, changed, dropIn }: Change, state: DaemonSt
   if (state.parent === 'absent') steps.push(run(argv('mkdir', '-p', posix.dirname(path))));
   if (changed.length > 0) steps.push(text === undefined ? run(sequence(keep(path), argv('rm', '-f', path))) : write(path, text, state));
   if (dropIn) steps.push(dropIn.step);
-  steps.push(run(restarts ? activate(path, reload, wait_timeout) : forget(path)));
+  steps.push(run(restarts ? activate(path, reload, dropIn?.diff.before === null, wait_timeout) : forget(path)));
   const after: DaemonState = text === undefined ? { type: 'absent' } : { type: 'file', content: text, mode: state.mode ?? '0644' };
   return { kind: 'change', diff, steps, after, result: { path, options: wanted, restarted: restarts && !reload } };
 }
@@ -121,7 +121,7 @@ function dropInChange(wanted: Options, { daemon }: DaemonState): Change['dropIn'
     return { diff: { what: DROP_IN, before: null, after: text }, step: { do: 'put', file: { path: DROP_IN, content: Buffer.from(text), mode: '0644' } } };
   }
   if ('hosts' in wanted || !daemon?.dropIn) return undefined;
-  return { diff: { what: DROP_IN, before: '(takes -H away)', after: null }, step: run(raw(`rm -f ${DROP_IN} && { rmdir ${DROP_IN.replace(/\/[^/]*$/, '')} 2>/dev/null; true; }`)) };
+  return { diff: { what: DROP_IN, before: '(takes -H away)', after: null }, step: run(PUT_DROP_IN_AWAY) };
 }
 
 /** Without its socket the docker command on the host itself would no longer work. */

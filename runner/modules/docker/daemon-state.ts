@@ -8,6 +8,7 @@ import type { ProbeResult } from '../module.ts';
 export interface DaemonState extends FileState {
   daemon?: {
     installed: boolean;
+    /** Or meant to: a daemon that failed is to be started again, one that was stopped is not. */
     running: boolean;
     /** The command line that systemd starts it with. */
     command?: string;
@@ -42,7 +43,7 @@ export function parseDaemon(probe: ProbeResult): DaemonState {
     ...parseFile(probe),
     daemon: {
       installed: has('installed=yes'),
-      running: has('ActiveState=(active|activating|reloading)'),
+      running: has('ActiveState=(active|activating|reloading|failed)'),
       dropIn: has('dropin=yes'),
       pending: has('pending=yes'),
       ...(command && { command }),

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import { argv, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
-import { keptCopy } from './daemon-state.ts';
+import { DROP_IN, keptCopy } from './daemon-state.ts';
 
 /** Options that the daemon takes over while it runs, by the documentation of dockerd's SIGHUP. */
 const RELOADABLE = new Set([
@@ -23,17 +24,35 @@ export function keep(path: string): Script {
 
 /** There is nothing to restart: the new file is taken when the daemon starts. */
 export function forget(path: string): Script {
-  return argv('rm', '-f', keptCopy(path));
+  return argv('rm', '-f', keptCopy(path), keptCopy(DROP_IN));
 }
 
-/** Makes the daemon read the file and waits until it answers, `seconds` at most; puts the old file back where it does not. */
-export function activate(path: string, reload: boolean, seconds: number): Script {
-  const kept = keptCopy(path);
-  return sh`act() { if command -v systemctl >/dev/null 2>&1; then systemctl daemon-reload && systemctl ${reload ? 'reload' : 'restart'} docker; else service docker ${reload ? 'reload' : 'restart'}; fi; }
+/** Puts the drop-in away, so that it can come back. */
+export const PUT_DROP_IN_AWAY = raw(`mv ${DROP_IN} ${keptCopy(DROP_IN)}`);
+
+const RESTART = raw(`sockets=; systemctl is-active -q docker.socket && sockets=docker.socket
+# With the service, since dockerd may have made and removed a socket of its own in the unit's place.
+systemctl restart $sockets docker.service`);
+
+/**
+ * Makes the daemon read the file and waits until it answers, `seconds` at most; puts the old file (and the drop-in) back
+ * where it does not.
+ *
+ * @param added whether the drop-in is new
+ */
+export function activate(path: string, reload: boolean, added: boolean, seconds: number): Script {
+  const [kept, keptDropIn] = [keptCopy(path), keptCopy(DROP_IN)];
+  return sh`act() {
+command -v systemctl >/dev/null 2>&1 || { service docker ${reload ? 'reload' : 'restart'}; return; }
+systemctl daemon-reload; systemctl reset-failed docker.service docker.socket 2>/dev/null
+${reload ? raw('systemctl reload docker.service') : RESTART}
+}
 answers() { n=0; until docker version >/dev/null 2>&1; do [ $n -lt ${Math.ceil(seconds)} ] || return 1; n=$((n+1)); sleep 1; done; }
-if act >/dev/null 2>&1 && answers; then rm -f ${kept}; exit 0; fi
-why=$(journalctl -u docker -n 30 -o cat --no-pager 2>/dev/null | grep -i -e 'unable to' -e 'failed to start' -e invalid -e conflict | tail -n 1)
+since=$(date +%s)
+if act >/dev/null 2>&1 && answers; then rm -f ${kept} ${keptDropIn}; rmdir ${posix.dirname(DROP_IN)} 2>/dev/null; exit 0; fi
+why=$(journalctl -u docker -S "@$since" -o cat --no-pager 2>/dev/null | grep -i -e 'failed to start daemon' -e 'unable to' -e conflict -e invalid | grep -v -e level=warning -e level=info | head -n 1)
 if [ -s ${kept} ]; then mv ${kept} ${path}; else rm -f ${kept} ${path}; fi
-systemctl reset-failed docker.service docker.socket 2>/dev/null; act >/dev/null 2>&1
+if [ -e ${keptDropIn} ]; then mv ${keptDropIn} ${DROP_IN}; ${added && sh`else rm -f ${DROP_IN}; rmdir ${posix.dirname(DROP_IN)} 2>/dev/null;`} fi
+act >/dev/null 2>&1; answers
 echo "Docker did not start with the new options, so the old ones are back: $why" >&2; exit 1`;
 }
