@@ -1,6 +1,7 @@
 import { positionOf } from '../yaml/positions.ts';
 import type { Fields } from './fields.ts';
 import { loopOf } from './loop.ts';
+import { checkModuleDefaults } from './module-defaults.ts';
 import type { Loading } from './loading.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Loop, Settings, Task } from './types.ts';
@@ -10,6 +11,7 @@ export type NodeParts = Pick<Task, 'id' | 'at' | 'name' | 'tags' | 'when' | 'var
 
 /** Reads the common part; `inner` are the surroundings with the node's own keywords in. */
 export function nodeParts(loading: Loading, fields: Fields, inner: Surroundings): NodeParts {
+  checkModuleDefaults(loading, fields);
   const at = positionOf(fields.map) ?? fields.keyAt('name');
   const name = fields.text('name');
   const loop: Loop | undefined = loopOf(fields, loading.problems);

@@ -4,6 +4,7 @@ import { checkTexts } from './check-texts.ts';
 import { Fields, refuseUnknown } from './fields.ts';
 import { isTemplate } from './found.ts';
 import { playKeywords } from './keywords.ts';
+import { checkModuleDefaults } from './module-defaults.ts';
 import type { Loading } from './loading.ts';
 import { isFile } from './role-files.ts';
 import { readRoleEntry, readVars } from './role.ts';
@@ -27,6 +28,7 @@ export async function readPlay(loading: Loading, map: Record<string, unknown>, f
   refuseUnknown(map, Object.keys(playKeywords), 'a play', loading.problems);
   const fields = new Fields(map, playKeywords, loading.problems);
   checkTexts(loading, fields, lists);
+  checkModuleDefaults(loading, fields);
   const hosts = hostsOf(loading, fields);
   const dir = dirname(file);
   const around = surroundingsOf(fields, dir, file, imported);
