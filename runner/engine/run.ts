@@ -105,7 +105,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
 }
 
 function open(run: Run, host: string, local: boolean) {
-  const target = targetOf(host, run.vars.scopeFor(host), run.options.connection);
+  const target = targetOf(host, run.vars.scopeFor(host), { ...run.options.connection, cwd: run.options.cwd });
   for (const secret of [target.password, target.passphrase]) if (secret) run.secrets.add(secret);
   return openShell(local ? { ...target, connection: 'local' } : target, {
     ...(run.options.signal && { signal: run.options.signal }),

@@ -27,7 +27,7 @@ export type LoadRequest = Omit<RunOptions, 'reporters'>;
 export async function load(request: LoadRequest, how: { withoutInventory?: boolean } = {}): Promise<Loaded & { warnings: XrunError[] }> {
   const secrets = new Secrets();
   const vault = new Vault(request.vaultPasswords ?? [], secrets);
-  const renderer = createRenderer({ vault, env: request.env ?? {} });
+  const renderer = createRenderer({ vault, env: request.env ?? {}, cwd: request.cwd });
   const decrypt = (text: string, file: string) => vault.decryptText(text, file);
   const warnings: XrunError[] = [];
   const errors: XrunError[] = [];

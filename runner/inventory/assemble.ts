@@ -72,7 +72,7 @@ async function readDirectory(directory: string, known: ReadonlyMap<string, unkno
   const vars: FileVars = new Map();
   for (const [name, files] of await findVarsFiles(directory)) {
     try {
-      const found = await Promise.all(files.map((file) => readVarsFile(file, file.slice(dirname(directory).length + 1), open)));
+      const found = await Promise.all(files.map((file) => readVarsFile(file, draft.shown(file), file.slice(dirname(directory).length + 1), open)));
       vars.set(name, found.flat());
       if (known.has(name)) for (const [variable, { at }] of found.flat()) draft.checkName(variable, at);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { XrunError, XrunErrors } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
@@ -35,7 +36,11 @@ export class Draft {
   readonly mistakes: XrunError[] = [];
   readonly warnings: XrunError[] = [];
 
-  constructor() {
+  readonly #cwd: string;
+
+  /** @param cwd what the names of files in positions are relative to, absolute */
+  constructor(cwd: string) {
+    this.#cwd = cwd;
     this.group('all');
     this.group('ungrouped');
   }
@@ -43,6 +48,12 @@ export class Draft {
   /** Notes a mistake: E_INVENTORY at a place. */
   wrong(message: string, at?: Pos, hint?: string): void {
     this.mistakes.push(inventoryError(message, at, hint));
+  }
+
+  /** The name that positions give a file: relative to the working directory where it is below that. */
+  shown(file: string): string {
+    const short = relative(this.#cwd, file);
+    return short.startsWith('..') || isAbsolute(short) ? file : short;
   }
 
   /** Finds or makes a group. */

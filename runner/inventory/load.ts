@@ -31,7 +31,7 @@ const ignored = /^\.|~$|\.(bak|orig|swp|retry|md|txt|rst|cfg|pyc|py[co]|hbs|pem|
  * @throws XrunError E_INVENTORY, E_YAML, E_VAULT; XrunErrors for several
  */
 export async function loadInventory(sources: readonly string[], options: LoadOptions): Promise<Inventory> {
-  const draft = new Draft();
+  const draft = new Draft(options.cwd);
   const directories = new Set<string>();
   const paths: string[] = [];
   for (const source of sources) {
@@ -41,7 +41,7 @@ export async function loadInventory(sources: readonly string[], options: LoadOpt
   }
   draft.check();
   if (sources.length > 0 && draft.hosts.size === 0) {
-    throw inventoryError(`no host in ${sources.join(', ')}`, paths[0] === undefined ? undefined : { file: paths[0], line: 1, col: 1 }, 'add hosts: to a group');
+    throw inventoryError(`no host in ${sources.join(', ')}`, paths[0] === undefined ? undefined : { file: draft.shown(paths[0]), line: 1, col: 1 }, 'add hosts: to a group');
   }
   const playbook = [...new Set(options.playbookDirs ?? [])].filter((directory) => !directories.has(directory));
   return assemble(draft, { inventory: [...directories], playbook }, paths, options.openVault ?? noVault);
@@ -65,9 +65,10 @@ async function readPath(path: string, draft: Draft, openVault: OpenVault): Promi
   if (await isDirectory(path)) return readDirectory(path, draft, openVault);
   if (await isExecutable(path)) return readScript(path, draft);
   const written = await readText(path);
-  const text = written.startsWith('$ANSIBLE_VAULT;') ? openVault(written, path) : written;
-  if (looksLikeYaml(path, text)) readYaml(text, path, draft);
-  else readIni(text, path, draft);
+  const shown = draft.shown(path);
+  const text = written.startsWith('$ANSIBLE_VAULT;') ? openVault(written, shown) : written;
+  if (looksLikeYaml(path, text)) readYaml(text, shown, draft);
+  else readIni(text, shown, draft);
 }
 
 /** All inventories in a directory, by the alphabet; later ones are stronger. */

@@ -12,8 +12,9 @@ const limits = { timeout: 120_000, maxBuffer: 64_000_000 };
 type Mapping = Record<string, unknown>;
 
 /** Reads what an executable prints for `--list`, and for `--host NAME` where it has no `_meta`: Ansible's protocol. */
-export async function readScript(file: string, draft: Draft): Promise<void> {
-  const listed = await ask(file, ['--list']);
+export async function readScript(path: string, draft: Draft): Promise<void> {
+  const file = draft.shown(path);
+  const listed = await ask(path, file, ['--list']);
   const { _meta: meta, ...groups } = listed;
   for (const [name, body] of Object.entries(groups)) readGroup(name, body, file, draft);
   const hostvars = asMapping(asMapping(meta ?? {}, '_meta', file).hostvars ?? {}, '_meta.hostvars', file);
@@ -21,11 +22,12 @@ export async function readScript(file: string, draft: Draft): Promise<void> {
     if (!draft.hosts.has(host)) draft.addHosts(host, 'ungrouped', { at: top(file) });
     setHostVars(host, vars, file, draft);
   }
-  if (meta === undefined) await askEachHost(file, draft);
+  if (meta === undefined) await askEachHost(path, draft);
 }
 
-async function askEachHost(file: string, draft: Draft): Promise<void> {
-  for (const host of draft.hosts.keys()) setHostVars(host, await ask(file, ['--host', host]), file, draft);
+async function askEachHost(path: string, draft: Draft): Promise<void> {
+  const file = draft.shown(path);
+  for (const host of draft.hosts.keys()) setHostVars(host, await ask(path, file, ['--host', host]), file, draft);
 }
 
 /** A group is a list of hosts, or a mapping of `hosts`, `children` and `vars`. */
@@ -49,11 +51,11 @@ function setHostVars(host: string, vars: unknown, file: string, draft: Draft): v
   }
 }
 
-async function ask(file: string, args: string[]): Promise<Mapping> {
+async function ask(path: string, file: string, args: string[]): Promise<Mapping> {
   const command = `${file} ${args.join(' ')}`;
   let stdout: string;
   try {
-    ({ stdout } = await run(file, args, { ...limits, cwd: dirname(file), encoding: 'utf8' }));
+    ({ stdout } = await run(path, args, { ...limits, cwd: dirname(path), encoding: 'utf8' }));
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
     const said = stderr.trim().split('\n').at(-1) || message.split('\n')[0];

@@ -22,6 +22,8 @@ export interface LoginDefaults {
   knownHostsFile?: string;
   hostKeys?: 'strict' | 'accept-new';
   connectTimeoutMs?: number;
+  /** What the names of files in positions are relative to; the process's directory where not given. */
+  cwd?: string;
 }
 
 /** What a play or task says about logging in, rendered: stronger than the command line, weaker than variables. */
@@ -40,7 +42,7 @@ export interface BecomeKeywords {
 
 /** Where and how to log in to a host. Throws E_CONNECTION for a variable that makes no sense, at its place. */
 export function targetOf(host: string, scope: Scope, cli: LoginDefaults = {}, keywords: LoginKeywords = {}): Target {
-  const read = new Variables(scope);
+  const read = new Variables(scope, cli.cwd);
   return defined({
     name: host,
     connection: read.oneOf('connection', { ssh: 'ssh', smart: 'ssh', openssh: 'ssh', paramiko: 'ssh', local: 'local' }) ?? (keywords.connection === 'local' ? 'local' : 'ssh'),
@@ -81,9 +83,11 @@ function hostKeysOf(read: Variables): Target['hostKeys'] | undefined {
 /** Connection variables, each checked as it is read. */
 class Variables {
   readonly #scope: Scope;
+  readonly #cwd: string;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, cwd = '') {
     this.#scope = scope;
+    this.#cwd = cwd;
   }
 
   text(name: string): string | undefined {
@@ -128,7 +132,7 @@ class Variables {
     const written = this.text(name);
     if (written === undefined) return undefined;
     if (written === '~' || written.startsWith('~/')) return homedir() + written.slice(1);
-    return resolve(baseOf(this.#place(name)), written);
+    return resolve(this.#cwd, baseOf(this.#place(name)), written);
   }
 
   #value(name: string): unknown {

@@ -28,12 +28,17 @@ export async function findVarsFiles(directory: string): Promise<VarsFiles> {
   return files;
 }
 
-/** Reads a file of variables: each name with its value and place. */
-export async function readVarsFile(file: string, shown: string, open: OpenVault): Promise<[name: string, Sourced][]> {
-  const vars = parseVars(await readText(file), file, open);
+/**
+ * Reads a file of variables: each name with its value and place.
+ *
+ * @param shown the file's name in positions
+ * @param origin how explanations call it
+ */
+export async function readVarsFile(file: string, shown: string, origin: string, open: OpenVault): Promise<[name: string, Sourced][]> {
+  const vars = parseVars(await readText(file), shown, open);
   return Object.entries(vars).map(([name, value]) => {
     const at = positionOf(vars, name);
-    return [name, { value, origin: shown, ...(at && { at }) }];
+    return [name, { value, origin, ...(at && { at }) }];
   });
 }
 

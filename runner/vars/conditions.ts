@@ -110,7 +110,7 @@ function explain(error: unknown, source: string, at: Pos, condition: Condition, 
   const fault = error as CelFault;
   if (typeof fault.code !== 'string') return fault;
   const node = fault.node;
-  if (/^No such key/.test(fault.summary) && (node?.op === '.' || node?.op === '[]')) return missingKey(node, fault.summary, at, scope);
+  if (fault.summary.startsWith('No such key') && (node?.op === '.' || node?.op === '[]')) return missingKey(node, fault.summary, at, scope);
   const { start, end } = fault.range ?? { start: 0, end: source.length };
   const [message, hint] = describe(fault, source);
   return new XrunError('E_CONDITION', message, { at: within(at, start, end), ...(hint && { hint }), cause: fault });

@@ -21,6 +21,8 @@ import { Vault } from './vault.ts';
 export interface RendererOptions {
   /** The environment of the controller, for `{{env "NAME"}}`; empty where not given. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** What the names of files in positions are relative to; the process's directory where not given. */
+  cwd?: string;
   /** Opens `!vault` values; without one they are errors. */
   vault?: Vault;
 }
@@ -34,8 +36,8 @@ export interface CheckingRenderer extends Renderer {
 }
 
 /** Makes the renderer of a run. */
-export function createRenderer({ env = {}, vault = new Vault() }: RendererOptions = {}): CheckingRenderer {
-  const surroundings = diskSurroundings(env);
+export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: RendererOptions = {}): CheckingRenderer {
+  const surroundings = diskSurroundings(env, cwd);
   const values = new Values(surroundings, vault);
   return {
     render: (value, scope, at) => values.render(value, new Root(scope), at),

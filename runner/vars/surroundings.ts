@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Surroundings } from './evaluate.ts';
 import type { Root } from './frame.ts';
 
-/** Partials and files as they lie on the controller's disk; each is read once. */
-export function diskSurroundings(env: Surroundings['env']): Surroundings {
+/**
+ * Partials and files as they lie on the controller's disk; each is read once.
+ *
+ * @param cwd what relative names of files are relative to, absolute
+ */
+export function diskSurroundings(env: Surroundings['env'], cwd: string): Surroundings {
   const texts = new Map<string, string | undefined>();
   const read = (path: string): string | undefined => {
     if (!texts.has(path)) texts.set(path, readText(path));
@@ -14,11 +18,11 @@ export function diskSurroundings(env: Surroundings['env']): Surroundings {
   return {
     env,
     partial(name, root, near) {
-      const file = partialPaths(name, root, near).find((path) => read(path) !== undefined);
+      const file = partialPaths(name, root, near && resolve(cwd, near)).find((path) => read(path) !== undefined);
       return file === undefined ? undefined : { file, text: read(file) ?? '' };
     },
     readFile(path, root) {
-      const paths = filePaths(path, root);
+      const paths = filePaths(path, root).map((candidate) => resolve(cwd, candidate));
       const found = paths.map(read).find((text) => text !== undefined);
       if (found !== undefined) return found;
       throw new XrunError('E_FILE', `no file '${path}' can be read`, { hint: `looked for ${paths.join(', ')}` });
@@ -34,9 +38,8 @@ function partialPaths(name: string, root: Root, near: string | undefined): strin
 }
 
 function filePaths(path: string, root: Root): string[] {
-  if (isAbsolute(path)) return [path];
   const bases = searchBases(root);
-  return bases.length === 0 ? [resolve(path)] : bases.flatMap((base) => [join(base, 'files', path), join(base, path)]);
+  return bases.length === 0 ? [path] : bases.flatMap((base) => [resolve(base, 'files', path), resolve(base, path)]);
 }
 
 function searchBases({ scope }: Root): string[] {
