@@ -33,9 +33,18 @@ export function writtenSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as JsonSchema;
 }
 
-/** The arguments of an object schema, in their order, nested ones after the one that holds them. */
-export function argumentDocs(schema: z.ZodType): ArgumentDocs[] {
-  return within(writtenSchema(schema), '', shapeOf(schema));
+/**
+ * The arguments of an object schema, in their order, nested ones after the one that holds them.
+ *
+ * @param types words for arguments whose schema is not what people write: conditions and expressions
+ */
+export function argumentDocs(schema: z.ZodType, types: Readonly<Record<string, string>>): ArgumentDocs[] {
+  const written = writtenSchema(schema);
+  for (const [name, type] of Object.entries(types)) {
+    const property = written.properties?.[name];
+    if (property && written.properties) written.properties[name] = { type, ...(property.description !== undefined && { description: property.description }) };
+  }
+  return within(written, '', shapeOf(schema));
 }
 
 function within(schema: JsonSchema, prefix: string, shape: Record<string, z.ZodType>): ArgumentDocs[] {
@@ -63,9 +72,10 @@ function nested(property: JsonSchema, name: string): ArgumentDocs[] {
 function typeInWords(schema: JsonSchema): string {
   const forms = alternatives(schema);
   const kinds = new Set(forms.flatMap((form) => kindsOf(form)));
-  const words = [...kinds].filter((kind) => kind !== 'null');
-  // Scalars are taken as they print, so all three together mean a text.
-  if (['text', 'number', 'true or false'].every((kind) => kinds.has(kind))) return joined(words.filter((kind) => kind !== 'number' && kind !== 'true or false'));
+  // Numbers are taken as they print where a text is, and so is true or false where both are.
+  const anyText = forms.some((form) => [form.type].flat().includes('string') && !form.enum && !form.pattern);
+  const printed = anyText ? ['number', 'whole number', ...(kinds.has('number') ? ['true or false'] : [])] : [];
+  const words = [...kinds].filter((kind) => kind !== 'null' && !printed.includes(kind));
   const spelled = forms.some((form) => form.type === 'string' && form.pattern);
   const real = words.filter((kind) => kind !== 'text');
   const onlySpelled = spelled && forms.every((form) => form.type !== 'string' || form.pattern) && real.length === 1;
@@ -78,7 +88,7 @@ function joined(words: readonly string[]): string {
 
 function kindsOf(form: JsonSchema): string[] {
   if (form.enum) return [form.enum.map(String).join(' | ')];
-  if (form.const !== undefined) return [String(form.const)];
+  if (form.const !== undefined) return [form.const === '' ? "''" : String(form.const)];
   return [form.type ?? []].flat().map((type) => kindOf(type, form));
 }
 

@@ -33,6 +33,11 @@ async function known(name: string): Promise<AnyModule> {
   throw new XrunError('E_MODULE', `there is no module '${name}'`, { hint });
 }
 
+/** What the engine evaluates before the schema sees it. */
+function typesOf({ conditions = [], evaluates = [] }: AnyModule): Record<string, string> {
+  return Object.fromEntries([...conditions.map((name) => [name, 'condition or list of conditions']), ...evaluates.map((name) => [name, 'expression'])]);
+}
+
 function docsOf(module: AnyModule): ModuleDocs {
   return {
     name: module.name,
@@ -40,7 +45,7 @@ function docsOf(module: AnyModule): ModuleDocs {
     summary: module.summary,
     notes: module.notes ?? [],
     examples: module.examples.trim(),
-    arguments: argumentDocs(module.args),
+    arguments: argumentDocs(module.args, typesOf(module)),
     ...(module.freeForm !== undefined && { freeForm: module.freeForm }),
   };
 }

@@ -94,7 +94,11 @@ async function moduleProperties(): Promise<Record<string, Schema>> {
   const entries = catalog.names.map(async (name): Promise<[string, Schema]> => {
     const module = await catalog.load(name);
     const { properties = {}, required = [], additionalProperties } = writtenSchema(module.args);
-    const args = Object.entries(properties).map(([key, value]) => [key, { description: value.description, anyOf: [value, template] }]);
+    const evaluated = [...(module.conditions ?? []), ...(module.evaluates ?? [])];
+    const args = Object.entries(properties).map(([key, value]) => {
+      // What stands in these is evaluated before the schema sees it.
+      return [key, { description: value.description, ...(!evaluated.includes(key) && { anyOf: [value, template] }) }];
+    });
     // Arguments may also stand under `args:`, so none is required in this place alone.
     const mapping = { type: ['object', 'null'], properties: Object.fromEntries(args) as Schema, ...(additionalProperties === false && { additionalProperties }) };
     const form = required.length > 0 ? `Needs ${required.join(', ')}.` : '';

@@ -61,6 +61,10 @@ function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<
   const alive = nodes.filter((node) => node.status !== 'down');
   const [first] = alive.length > 0 ? alive : nodes;
   if (!first) return missing(args, context);
+  if (alive.length > 1 && args.remove_stale && args.wait) {
+    // A node that left counts as ready until its manager misses its heartbeat.
+    return { kind: 'wait', why: `${alive.length} nodes with the hostname ${args.name} seem to be alive: ${alive.map((node) => node.id).join(', ')}`, interval: 1, timeout: args.wait_timeout };
+  }
   if (alive.length > 1) {
     return { kind: 'fail', message: `${alive.length} nodes have the hostname ${args.name}: ${alive.map((node) => node.id).join(', ')}`, hint: 'Hostnames must be unique in a swarm; name the node by its id.' };
   }
