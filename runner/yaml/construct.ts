@@ -167,8 +167,9 @@ export class Construction {
   }
 
   private containerAsKey(event: MappingEvent | SequenceEvent): XrunError {
-    const template = this.source.text.startsWith('{{', event.start - 1) ? event.start - 1 : event.start;
-    if (this.source.text.startsWith('{{', template)) return unquotedTemplate(this.source, template);
+    const { text } = this.source;
+    const before = event.start > 0 && text.startsWith('{{', event.start - 1);
+    if (before || text.startsWith('{{', event.start)) return unquotedTemplate(this.source, before ? event.start - 1 : event.start);
     return this.error(this.place(event.start), 'found a list or a mapping as a key, wanted a text');
   }
 

@@ -20,6 +20,9 @@ const pieces = [
   ...['command', 'copy', 'template', 'file', 'set_fact', 'debug', 'meta', 'assert', 'that', 'ansible.builtin.shell', 'src=a dest=/b', 'a == 1', 'a ==', '(', ')'],
 ];
 
+/** Those of the pieces that may stand for a key or a value without breaking the YAML around them. */
+const words = [...pieces.filter((piece) => /^[\w][\w. =/]*$/.test(piece)), '"{{ x }}"', '"{{ x"', '[a, b]', '{a: 1}', '[]', '{}', "''"];
+
 /** Valid playbooks, which mutations begin with. */
 const seeds = [
   '- hosts: all\n  become: yes\n  vars: {a: 1, b: [x, y]}\n  tasks:\n    - name: one\n      command: ls -l creates=/x\n      register: r\n      when: a == 1\n    - block:\n        - copy: src=a dest="/b {{ a }}" mode=0644\n      rescue:\n        - debug: {msg: "{{ r.stdout }}"}\n      tags: [x, y]\n  handlers:\n    - name: h\n      listen: l\n      shell: |\n        echo {{ a }}\n        echo two\n',
@@ -33,7 +36,7 @@ export function fuzzInput(random: () => number): string {
   if (random() < 0.1) return Array.from({ length: Math.floor(random() * 40) }, () => pick(pieces)).join('');
   let text = pick(seeds);
   for (let changes = Math.floor(random() * 4) + 1; changes > 0; changes--) {
-    text = random() < 0.25 ? mutateText(text, random, pick(pieces)) : mutateLines(text, random, pick(pieces).trim());
+    text = random() < 0.25 ? mutateText(text, random, pick(pieces)) : mutateLines(text, random, pick(words));
   }
   return text;
 }
