@@ -6,7 +6,7 @@ export interface Hierarchy {
   groupsOf(host: string): string[];
   /** Compares groups by the strength of their variables, for sorting: weakest first. */
   order(a: string, b: string): number;
-  /** Every host of a group and of its descendants, in the order of the inventory. */
+  /** Every host of a group and of its descendants: its own first. */
   hostsOf(group: string): string[];
 }
 
@@ -30,8 +30,7 @@ export function hierarchyOf(draft: Draft): Hierarchy {
     hostsOf(group) {
       if (group === 'all') return hostOrder;
       if (group === 'ungrouped') return hostOrder.filter((host) => !containing.has(host));
-      const hosts = members.get(group) ?? new Set();
-      return hostOrder.filter((host) => hosts.has(host));
+      return [...(members.get(group) ?? [])];
     },
   };
 }
@@ -53,12 +52,15 @@ function depthsOf(draft: Draft): Map<string, number> {
   return depths;
 }
 
-function membersOf(draft: Draft, group: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(group)) return new Set();
-  seen.add(group);
-  const { hosts = [], children = [] } = draft.groups.get(group) ?? {};
-  const found = new Set(hosts);
-  for (const child of children) for (const host of membersOf(draft, child, seen)) found.add(host);
+/** Its own hosts first, then its children's, then those of their children, each as written. */
+function membersOf(draft: Draft, group: string): Set<string> {
+  const reached = new Set([group]);
+  const found = new Set<string>();
+  for (const name of reached) {
+    const { hosts = [], children = [] } = draft.groups.get(name) ?? {};
+    for (const host of hosts) found.add(host);
+    for (const child of children) reached.add(child);
+  }
   return found;
 }
 

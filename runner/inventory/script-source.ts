@@ -16,26 +16,26 @@ export async function readScript(path: string, draft: Draft): Promise<void> {
   const file = draft.shown(path);
   const listed = await ask(path, file, ['--list']);
   const { _meta: meta, ...groups } = listed;
-  for (const [name, body] of Object.entries(groups)) readGroup(name, body, file, draft);
+  const hosts = Object.entries(groups).flatMap(([name, body]) => readGroup(name, body, file, draft));
   const hostvars = asMapping(asMapping(meta ?? {}, '_meta', file).hostvars ?? {}, '_meta.hostvars', file);
   for (const [host, vars] of Object.entries(hostvars)) {
     if (!draft.hosts.has(host)) draft.addHosts(host, 'ungrouped', { at: top(file) });
     setHostVars(host, vars, file, draft);
   }
-  if (meta === undefined) await askEachHost(path, draft);
+  if (meta === undefined) await askEachHost(path, hosts, draft);
 }
 
-async function askEachHost(path: string, draft: Draft): Promise<void> {
+async function askEachHost(path: string, hosts: readonly string[], draft: Draft): Promise<void> {
   const file = draft.shown(path);
-  for (const host of draft.hosts.keys()) setHostVars(host, await ask(path, file, ['--host', host]), file, draft);
+  for (const host of new Set(hosts)) setHostVars(host, await ask(path, file, ['--host', host]), file, draft);
 }
 
-/** A group is a list of hosts, or a mapping of `hosts`, `children` and `vars`. */
-function readGroup(name: string, body: unknown, file: string, draft: Draft): void {
+/** A group is a list of hosts, or a mapping of `hosts`, `children` and `vars`; returns its hosts. */
+function readGroup(name: string, body: unknown, file: string, draft: Draft): string[] {
   const at = top(file);
   const { hosts = [], children = [], vars = {} } = Array.isArray(body) ? { hosts: body as unknown[] } : asMapping(body, name, file);
   draft.group(name, { at });
-  for (const host of asList(hosts, `${name}.hosts`, file)) draft.addHosts(host, name, { at });
+  const added = asList(hosts, `${name}.hosts`, file).flatMap((host) => draft.addHosts(host, name, { at }));
   for (const child of asList(children, `${name}.children`, file)) {
     draft.group(child, { at });
     draft.group(name).children.add(child);
@@ -43,6 +43,7 @@ function readGroup(name: string, body: unknown, file: string, draft: Draft): voi
   for (const [key, value] of Object.entries(asMapping(vars, `${name}.vars`, file))) {
     draft.setGroupVar(name, key, { value, origin: `group ${name}`, at });
   }
+  return added;
 }
 
 function setHostVars(host: string, vars: unknown, file: string, draft: Draft): void {

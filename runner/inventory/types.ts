@@ -21,7 +21,7 @@ export interface Host {
 
 export interface Group {
   name: string;
-  /** Names, in the order of the inventory, hosts of child groups included. */
+  /** Names as the group lists them, then those of its child groups. */
   hosts: string[];
   children: string[];
   at?: Pos;
