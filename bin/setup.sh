@@ -10,13 +10,12 @@ if ! node -e 'const [major, minor] = process.versions.node.split(".").map(Number
   exit 2
 fi
 
-# npm writes node_modules/.package-lock.json at the end of every install.
-if [ ! -e node_modules/.package-lock.json ]; then
+# npm writes node_modules/.package-lock.json at the end of every install. Not `npm ci`: it refuses a lock file without the
+# optional packages of every other platform, which a lock file written from a partial mirror does not have.
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo 'installing npm packages'
-  npm ci --silent
-elif [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  echo 'updating npm packages'
-  npm install --silent && touch node_modules/.package-lock.json
+  npm install --no-save --loglevel=error
+  touch node_modules/.package-lock.json
 fi
 
 npm run --silent build
