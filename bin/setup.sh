@@ -13,7 +13,7 @@ fi
 # npm writes node_modules/.package-lock.json at the end of every install. Not `npm ci`: it refuses a lock file without the
 # optional packages of every other platform, which a lock file written from a partial mirror does not have.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  echo 'installing npm packages'
+  echo "installing npm packages"
   npm install --no-save --loglevel=error
   touch node_modules/.package-lock.json
 fi
