@@ -1,6 +1,14 @@
-// Writes docs/modules.md from the modules. test/cli/docs.test.ts says when that is due.
-import { writeFileSync } from 'node:fs';
+// Writes what docs/ tells from definitions: docs/modules.md, and the helpers in docs/templates.md. The tests of both say
+// when that is due.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { modulesMarkdown } from '../runner/cli/module-markdown.ts';
 import { moduleDocs } from '../runner/index.ts';
+import { helpersMarkdown } from '../runner/vars/helpers/markdown.ts';
 
-writeFileSync(new URL('../docs/modules.md', import.meta.url), modulesMarkdown(await moduleDocs()));
+const page = (name) => new URL(`../docs/${name}.md`, import.meta.url);
+
+writeFileSync(page('modules'), modulesMarkdown(await moduleDocs()));
+
+const marker = '<!-- Below: written by `npm run docs` from runner/vars/helpers/ -->\n';
+const [prose] = readFileSync(page('templates'), 'utf8').split(marker);
+writeFileSync(page('templates'), `${prose}${marker}\n${helpersMarkdown()}`);

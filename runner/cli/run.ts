@@ -5,6 +5,7 @@ import { exitCode } from './exit-code.ts';
 import type { RunFlags } from './flags.ts';
 import { interrupts } from './interrupts.ts';
 import type { Io } from './io.ts';
+import { refuseMistypedCommand } from './mistyped-command.ts';
 import { reporters } from './reporters.ts';
 import { lookOptions } from './run-options.ts';
 import { stepper } from './step.ts';
@@ -12,6 +13,7 @@ import { varsPrompter } from './vars-prompt.ts';
 
 /** `xrun run`: returns the exit code; throws what was wrong before anything was touched. */
 export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): Promise<number> {
+  refuseMistypedCommand(playbooks[0] ?? '', io.cwd);
   if (flags.listHosts || flags.listTasks || flags.listTags) return (await import('./list.ts')).listCommand(playbooks, flags, io);
   const options = await lookOptions(playbooks, flags, io);
   const connection = await connectionOptions(flags, io);

@@ -1,5 +1,6 @@
 import type { RunOptions, RunSummary } from '../engine/options.ts';
 import { runLoaded } from '../engine/run.ts';
+import { selectHosts } from '../inventory/select.ts';
 import type { Play, Task } from '../playbook/types.ts';
 import { UnsafeText } from '../yaml/unsafe-text.ts';
 import { load } from './load.ts';
@@ -17,6 +18,8 @@ const at = { file: 'command line', line: 1, col: 1 };
 export async function exec({ pattern, command, ...options }: ExecOptions): Promise<RunSummary> {
   const request = { ...options, playbooks: [] };
   const loaded = await load(request);
+  // Told as an error of usage, not as one of a play.
+  selectHosts(pattern, loaded.inventory);
   const playbooks = [{ file: 'command line', plays: [playOf(pattern, command, options.cwd)] }];
   return runLoaded({ ...loaded, playbooks }, request);
 }

@@ -3,7 +3,7 @@ import { clean } from './clean.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { paint } from './style.ts';
 import type { Style } from './style.ts';
-import { STATUSES, duration, failureLines, some } from './words.ts';
+import { STATUSES, duration, failureLines, plural, some } from './words.ts';
 
 type TaskEnd = Extract<Event, { type: 'task_end' }>;
 
@@ -100,13 +100,18 @@ export class TaskView {
     return hosts.length > 0 && !all ? [`${paint(pen, status, status)}: ${some(hosts, MOST.names)}`] : [];
   }
 
+  /** The same failure of many hosts takes one line. */
   #failureLines(pen: Style): string[] {
-    const shown = this.#failures.slice(0, MOST.failures).map((event) => {
-      const [message = ''] = event.error ? failureLines(event.error, { output: false }) : [];
-      return `${paint(pen, event.status, event.status)}: ${event.host}: ${clean(message)}`;
-    });
-    const left = this.#failures.length - shown.length;
-    return left > 0 ? [...shown, pen.red(`and ${left} more hosts`)] : shown;
+    const groups = new Map<string, { status: Status; message: string; hosts: string[] }>();
+    for (const { status, host, error } of this.#failures) {
+      const [message = ''] = error ? failureLines(error, { output: false }).map(clean) : [];
+      const group = groups.get(status + message) ?? { status, message, hosts: [] };
+      groups.set(status + message, group);
+      group.hosts.push(host);
+    }
+    const lines = [...groups.values()].map(({ status, message, hosts }) => `${paint(pen, status, status)}: ${some(hosts, MOST.names)}: ${message}`);
+    const left = lines.length - MOST.failures;
+    return left > 0 ? [...lines.slice(0, MOST.failures), pen.red(`and ${plural(left, 'other failure')}`)] : lines;
   }
 
   #runningHosts(pen: Style): string[] {

@@ -1,10 +1,8 @@
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { runBlock } from './blocks.ts';
-import { Root } from './frame.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, Root } from './frame.ts';
 import { callHelper } from './helpers/call.ts';
-import { helpers } from './helpers/registry.ts';
 import { readPath } from './path.ts';
 import { runDecorator, runPartial } from './partial.ts';
 import { spanOf } from './template.ts';
@@ -92,16 +90,9 @@ function statementText(node: T.Statement, frame: Frame, on: Evaluation): string 
   }
 }
 
-/**
- * A name alone is a variable, even where a helper has the same name; with arguments it is a helper. A name alone that
- * is no variable is a helper too, if that needs no arguments.
- */
+/** A name alone is a variable, even where a helper has the same name; with arguments it is a helper. */
 function mustache(node: T.MustacheStatement, frame: Frame, on: Evaluation): unknown {
   const { path, params, hash } = node;
   if (params.length > 0 || hash) return callHelper(node, frame, on);
-  if (path.type !== 'PathExpression') return evaluateValue(path, frame, on);
-  const { original } = path as T.PathExpression;
-  const alone = helpers.get(original);
-  const known = !(frame.context instanceof Root) || frame.context.scope.has(original);
-  return alone?.min === 0 && !known ? callHelper(node, frame, on) : evaluateValue(path, frame, on);
+  return evaluateValue(path, frame, on);
 }

@@ -3,10 +3,10 @@ export function templateHint(text: string, start: number): string | undefined {
   const rest = text.slice(start);
   if (rest.startsWith('|')) return filterHint(rest);
   if (rest.startsWith('=')) return 'compare with a helper: {{#if (eq a b)}}...{{/if}}';
-  if (/^['"[\]]|^\w+\[/.test(rest) || text[start - 1] === '[' || text[start] === '[') {
+  if (/^['"[\]]/.test(rest)) {
     return 'write {{a.b}}, {{a.[0]}} or {{a.[a key]}}; for a key that is a variable {{lookup a key}}';
   }
-  if (rest.startsWith('(') || text.slice(Math.max(0, start - 1), start + 1).includes('(')) {
+  if (rest.startsWith('(')) {
     return 'call a helper as {{name argument argument}}, inside of another one as (name argument)';
   }
   if (/^[+*/~-]/.test(rest)) return 'calculate with helpers: {{add a b}}, {{sub a b}}, {{mul a b}}, {{div a b}}';

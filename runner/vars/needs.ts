@@ -84,8 +84,7 @@ function visit(node: T.Node, around: Around, tell: Tell): void {
   const call = path && (params.length > 0 || hash || type === 'SubExpression');
   const name = path ? (path as T.PathExpression).original : '';
   const block = type === 'BlockStatement' && blockNames.has(name);
-  const alone = type === 'MustacheStatement' && helpers.get(name)?.min === 0;
-  if (path && !call && !block && !alone) visit(path, around, tell);
+  if (path && !call && !block) visit(path, around, tell);
   const lenient = name === 'if' || name === 'unless' || (call && helpers.get(name)?.lenient === true);
   params.forEach((param, i) => {
     if (i === 0 && lenient && param.type === 'PathExpression') visitPath(param as T.PathExpression, around, true, tell);

@@ -1,6 +1,5 @@
 import { blockNames } from './blocks.ts';
 import { readsOfCondition } from './cel.ts';
-import { helpers } from './helpers/registry.ts';
 import { parseTemplate } from './template.ts';
 import type * as T from './template.ts';
 import type { Expr } from '../playbook/types.ts';
@@ -81,5 +80,5 @@ function collectPath(path: T.PathExpression, into: Set<string>): void {
 function isCall({ type, path, params = [], hash }: AnyNode): boolean {
   if (type === 'SubExpression' || type === 'DecoratorBlock' || params.length > 0 || hash) return true;
   const name = (path as T.PathExpression).original;
-  return type === 'BlockStatement' ? blockNames.has(name) : helpers.get(name)?.min === 0;
+  return type === 'BlockStatement' && blockNames.has(name);
 }

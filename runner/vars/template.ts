@@ -97,8 +97,10 @@ function explainSyntax({ text: found, token, loc }: SyntaxMistake, text: string,
   const after = offsetOf(lines, { line: loc.last_line, column: loc.last_column });
   const open = text.lastIndexOf('{{', after);
   if (token === 'EOF' || (open >= 0 && !text.includes('}}', open))) return explainEnd(text);
-  const start = after + (/^\s*/.exec(text.slice(after))?.[0].length ?? 0);
-  const end = Math.max(start + 1, start + found.length);
+  // What is no token begins with a name that the lexer could not end: the sign behind the name is the wrong one.
+  const right = token === 'INVALID' ? /^\s*[\w-]*/ : /^\s*/;
+  const start = after + (right.exec(text.slice(after))?.[0].length ?? 0);
+  const end = token === 'INVALID' ? start + 1 : Math.max(start + 1, start + found.length);
   return [start, end, `unexpected '${text.slice(start, end)}' in a template`];
 }
 

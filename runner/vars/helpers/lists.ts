@@ -14,7 +14,6 @@ export const lists: HelperGroup = {
       name: 'join',
       args: 'list separator?',
       summary: 'Its items as one text; a comma between them where no separator is given.',
-      templatesOnly: true,
       example: { template: '{{join ports ", "}}', vars: { ports: [80, 443] }, result: '80, 443' },
       run: (args) => list(args).map(itemText).join(args.length > 1 ? text(args, 1) : ','),
     },

@@ -74,7 +74,7 @@ export const mappings: HelperGroup = {
     },
     {
       name: 'list',
-      args: 'item...',
+      args: 'item...?',
       summary: 'A list of the arguments.',
       templatesOnly: true,
       example: { template: '{{list 80 443}}', result: [80, 443] },

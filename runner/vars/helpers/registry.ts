@@ -23,9 +23,9 @@ export const helpers: ReadonlyMap<string, Known> = new Map(
   groups.flatMap((group) => group.helpers).map((helper) => [helper.name, { ...helper, ...arity(helper) }]),
 );
 
-/** How many arguments a helper takes: `a b?` is 1 to 2, `a...` is 1 or more. */
+/** How many arguments a helper takes: `a b?` is 1 to 2, `a...` is 1 or more, `a...?` any number. */
 export function arity({ args }: Helper): { min: number; max: number } {
   const words = args.split(' ').filter(Boolean);
   const optional = words.filter((word) => word.endsWith('?')).length;
-  return { min: words.length - optional, max: words.some((word) => word.endsWith('...')) ? Infinity : words.length };
+  return { min: words.length - optional, max: words.some((word) => word.includes('...')) ? Infinity : words.length };
 }
