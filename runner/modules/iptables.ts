@@ -33,7 +33,7 @@ const args = z.strictObject({
   src_range: z.string().optional().describe('Source addresses, first-last.'),
   dst_range: z.string().optional().describe('Destination addresses, first-last.'),
   icmp_type: text.optional().describe('Type of the ICMP message.'),
-  tcp_flags: z.strictObject({ flags: words, flags_set: words }).optional().describe('Flags that are looked at, and those of them that must be set.'),
+  tcp_flags: z.strictObject({ flags: words.describe('Those looked at.'), flags_set: words.describe('Those that must be set, of them.') }).optional().describe('Flags that are looked at, and those of them that must be set.'),
   syn: z.enum(['ignore', 'match', 'negate']).default('ignore').describe('Whether the packet opens a TCP connection.'),
   limit: z.string().optional().describe('Rate at most: 3/sec.'),
   limit_burst: whole.optional().describe('Packets before the rate counts.'),
