@@ -12,6 +12,11 @@ export function becomeError(become: Become, text: string, end?: ChannelEnd, pass
   const what = `${become.method} to ${become.user}`;
   const said = text.replace(/\s+/g, ' ').trim();
   if (end?.kind === 'lost') return new XrunError('E_UNREACHABLE', end.message);
+  if (become.method === 'doas' && /authentication required/i.test(said)) {
+    return new XrunError('E_BECOME', `${what} needs a password, which doas reads from a terminal only`, {
+      hint: 'give the user a rule with nopass in doas.conf, or use sudo or su',
+    });
+  }
   if (password === 'wanted' || /password is required|authorization required|a terminal is required/i.test(said)) {
     return become.password === undefined
       ? new XrunError('E_BECOME', `${what} needs a password`, { hint: ASK })

@@ -9,7 +9,7 @@ import { PersistentShell } from './persistent-shell.ts';
 export type OpenChannel = (command: string, options?: { pty?: boolean }) => Promise<Channel>;
 
 /** Milliseconds that becoming another user may take; directories of users can be slow. */
-const DEADLINE = 30_000;
+export const BECOME_DEADLINE = 30_000;
 /** Names of users as useradd takes them; nothing that a login shell could read otherwise. */
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$/;
 
@@ -73,7 +73,7 @@ async function negotiate(channel: Channel, become: Become, nonce: string): Promi
         look();
       });
       void channel.end.then((end) => fail(end));
-      timer = setTimeout(() => fail(), DEADLINE);
+      timer = setTimeout(() => fail(), BECOME_DEADLINE);
     });
   } finally {
     clearTimeout(timer);

@@ -17,6 +17,8 @@ export interface Frame {
   end: string;
   /** For a script in a process group of its own: printed with the group's number before it starts. */
   start?: string;
+  /** For stdin that is sent when the frame asks for it: printed to ask, and how many bytes are to come. */
+  feed?: { marker: string; size: number };
 }
 
 /** Seconds that the processes of a stopped script of ours get to clean up after TERM. */
@@ -59,8 +61,24 @@ export function abilities(rest: string): Abilities {
  * to have read all of it before it starts, hence the braces, and afterwards waits for a `.` on its input.
  */
 export function renderFrames(frames: readonly Frame[], has: Abilities, listen: boolean): string {
-  const text = frames.map((frame) => (frame.start ? renderGroup(frame, has) : renderOurs(frame, has))).join('');
+  const text = frames.map((frame) => renderFrame(frame, has)).join('');
   return listen ? `{ ${LISTEN}\n${text}wait;}\n` : text;
+}
+
+function renderFrame(frame: Frame, has: Abilities): string {
+  if (frame.feed) return renderFed(frame, frame.feed);
+  return frame.start ? renderGroup(frame, has) : renderOurs(frame, has);
+}
+
+/**
+ * Reads its stdin raw from the shell's own input. A script that succeeds has read all of it; after any other the shell
+ * ends, lest it take the rest for commands. The braces: all of the text has to be read before the first raw byte.
+ */
+function renderFed(frame: Frame, { marker, size }: { marker: string; size: number }): string {
+  return (
+    `{ echo ${marker};head -c ${size} <&3|(eval ${quote(body(frame))}) 2>&6 3<&- 4>&- 6>&-\n` +
+    `_r=$?;echo "${frame.end} $_r";echo ${frame.end} >&6;[ $_r = 0 ]||exit;}\n`
+  );
 }
 
 /** In a subshell: whatever the script does to its shell ends with it. `eval` confines syntax errors as well. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
+import type { Extras } from './persistent-shell.ts';
 import { getFile } from './get-file.ts';
 import type { HostShell, Outcome, PutFile, RunOptions } from './host-shell.ts';
 import { putFile } from './put-file.ts';
@@ -9,8 +10,8 @@ import type { Session } from './session.ts';
 /** Milliseconds between two tries to log in again. */
 const RECONNECT_PAUSE = 500;
 
-/** Runs scripts, given in order, without waiting for others; see {@link HostShell.batch}. `whole`: no output limit. */
-export type RunScripts = (scripts: readonly Script[], options: RunOptions & { whole?: boolean }) => Promise<Outcome[]>;
+/** Runs scripts, given in order, without waiting for others; see {@link HostShell.batch}. */
+export type RunScripts = (scripts: readonly Script[], options: RunOptions & Extras) => Promise<Outcome[]>;
 
 /** A host's shell: a queue before a {@link Session}. */
 export class Host implements HostShell {
@@ -33,9 +34,7 @@ export class Host implements HostShell {
 
   put(file: PutFile, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
     const run: RunScripts = (scripts, more) => this.#run(scripts, { ...options, ...more });
-    // SFTP writes as the user that logged in.
-    const upload = options.become ? {} : { upload: this.#session.upload(options.timeoutMs) };
-    return this.#inTurn(() => putFile(file, { run, ...upload }));
+    return this.#inTurn(() => putFile(file, run));
   }
 
   get(path: string, options: Pick<RunOptions, 'become' | 'timeoutMs'> = {}): Promise<Buffer> {
@@ -73,7 +72,7 @@ export class Host implements HostShell {
    * A lost link is made anew before a script is sent, never after. Scripts that did not start because the shell died
    * before their turn are sent once more.
    */
-  async #run(scripts: readonly Script[], options: RunOptions & { whole?: boolean }): Promise<Outcome[]> {
+  async #run(scripts: readonly Script[], options: RunOptions & Extras): Promise<Outcome[]> {
     const { become, ...rest } = options;
     const outcomes: Outcome[] = [];
     while (outcomes.length < scripts.length) {

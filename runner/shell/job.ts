@@ -19,14 +19,17 @@ export class Job {
   readonly #stderr: Captured;
   #halves = 0;
   #resolve!: (outcome: Outcome | undefined) => void;
+  #reject!: (error: unknown) => void;
 
   constructor(script: Script, options: ShellOptions, marker: string, group: boolean) {
     this.options = options;
-    this.frame = { script, options, end: `${marker}e`, ...(group ? { start: `${marker}s` } : {}) };
+    const feed = options.feed && { marker: `${marker}f`, size: options.feed.size };
+    this.frame = { script, options, end: `${marker}e`, ...(group ? { start: `${marker}s` } : {}), ...(feed ? { feed } : {}) };
     this.#stdout = new Captured(options.whole ? Infinity : undefined);
     this.#stderr = new Captured();
-    this.outcome = new Promise((resolve) => {
+    this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
   }
 
@@ -50,6 +53,11 @@ export class Job {
   abandon(message: string): void {
     if (this.stopping) this.finish();
     else this.#settle('lost', null, message);
+  }
+
+  /** Its input failed on this side. */
+  fail(error: unknown): void {
+    this.#reject(error);
   }
 
   unstarted(): void {

@@ -1,16 +1,25 @@
-import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
 import { abilities, hello, renderFrames } from './frame.ts';
 import type { Abilities } from './frame.ts';
 import type { Outcome, RunOptions } from './host-shell.ts';
 import { Job } from './job.ts';
 import { MarkerReader } from './marker-reader.ts';
+import { nonce } from './nonce.ts';
 import type { Script } from './script.ts';
 
 /** Milliseconds from TERM to KILL, and from KILL until the host is given up. */
 const GRACE = 2000;
 
-export type ShellOptions = Omit<RunOptions, 'become'> & { whole?: boolean };
+/** What only this folder asks of a shell. */
+export interface Extras {
+  /** All output is kept, however long. */
+  whole?: boolean;
+  /** Stdin that is streamed: exactly `size` bytes, to a script that reads all of them or fails. */
+  feed?: { size: number; data: Iterable<Buffer> | AsyncIterable<Buffer> };
+}
+
+export type ShellOptions = Omit<RunOptions, 'become'> & Extras;
 
 /** One long-lived `sh` at the end of one channel, running scripts one at a time. */
 export class PersistentShell {
@@ -52,9 +61,9 @@ export class PersistentShell {
    */
   run(scripts: readonly Script[], options: ShellOptions): Promise<Outcome | undefined>[] {
     const group = options.trust === 'theirs';
-    const nonce = randomBytes(16).toString('hex');
-    const jobs = scripts.map((script, i) => new Job(script, options, `${nonce}${i}x`, group));
-    const listen = group || options.timeoutMs !== undefined;
+    const prefix = nonce();
+    const jobs = scripts.map((script, i) => new Job(script, options, `${prefix}${i}x`, group));
+    const listen = !options.feed && (group || options.timeoutMs !== undefined);
     const text = renderFrames(jobs.map((job) => job.frame), this.#has as Abilities, listen);
     for (const job of jobs) this.#expect(job);
     this.#jobs.push(...jobs);
@@ -75,7 +84,7 @@ export class PersistentShell {
   }
 
   async #greet(): Promise<void> {
-    const marker = randomBytes(16).toString('hex');
+    const marker = nonce();
     const banner: Buffer[] = [];
     const both = Promise.all([
       new Promise<string>((done) => {
@@ -96,7 +105,7 @@ export class PersistentShell {
   }
 
   #expect(job: Job): void {
-    const { start, end } = job.frame;
+    const { start, end, feed } = job.frame;
     if (start) {
       this.#stdout.expect({
         marker: Buffer.from(start),
@@ -106,9 +115,23 @@ export class PersistentShell {
         },
       });
     }
+    if (feed) this.#stdout.expect({ marker: Buffer.from(feed.marker), sink: () => undefined, done: () => void this.#feed(job) });
     const marker = Buffer.from(end);
     this.#stdout.expect({ marker, sink: (chunk) => job.output('stdout', chunk), done: (rest) => this.#done(job, rest) });
     this.#stderr.expect({ marker, sink: (chunk) => job.output('stderr', chunk), done: () => this.#done(job) });
+  }
+
+  async #feed(job: Job): Promise<void> {
+    const { stdin } = this.#channel;
+    try {
+      for await (const block of job.options.feed?.data ?? []) {
+        if (this.#ended || this.#jobs[0] !== job) return;
+        if (!stdin.write(block)) await Promise.race([once(stdin, 'drain'), this.#channel.end, job.outcome]);
+      }
+    } catch (error) {
+      job.fail(error);
+      this.#giveUp('its input could not be read');
+    }
   }
 
   /** Called once for each stream; the first of the two only counts. */
@@ -116,7 +139,7 @@ export class PersistentShell {
     if (rest !== undefined) {
       const [rc, survivors] = rest.trim().split(' ');
       job.rc = Number(rc);
-      if (survivors === '0') this.#spoil();
+      if (survivors === '0' || (job.options.feed && rc !== '0')) this.#spoil();
     }
     if (!job.half()) return;
     clearTimeout(this.#timer);

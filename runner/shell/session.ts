@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
 import type { Channel, Connection, Target, Transport } from '../transport/transport.ts';
-import { becomeShell } from './become.ts';
+import { BECOME_DEADLINE, becomeShell } from './become.ts';
 import type { Become } from './host-shell.ts';
 import { PersistentShell } from './persistent-shell.ts';
 
@@ -45,26 +45,9 @@ export class Session {
     if (existing?.usable) return existing;
     existing?.close();
     this.#shells.delete(key);
-    const shell = become ? await becomeShell((c, o) => this.#open(c, o), become) : await this.#plain(connection);
+    const shell = await this.#inTime(become ? becomeShell((c, o) => this.#open(c, o), become) : this.#plain(connection), become);
     this.#shells.set(key, shell);
     return shell;
-  }
-
-  /** Writes local files over remote ones; rejects where the transport cannot, and when a file took too long. */
-  upload(timeoutMs?: number): (local: string, remote: string) => Promise<void> {
-    return async (local, remote) => {
-      const connection = await this.connect();
-      if (!connection.upload) throw new Error('not by this transport');
-      const late = new AbortController();
-      const deadline = timeoutMs === undefined ? new Promise<never>(() => undefined) : sleep(timeoutMs, undefined, { signal: late.signal });
-      try {
-        const first = await Promise.race([connection.upload(local, remote).then(() => 'done'), deadline]);
-        if (first !== 'done') throw new Error('not finished in time');
-      } finally {
-        late.abort();
-        deadline.catch(() => undefined);
-      }
-    };
   }
 
   /** Drops the connection; the next use logs in afresh, at `address` where that is given. */
@@ -75,6 +58,24 @@ export class Session {
     for (const shell of this.#shells.values()) shell.close();
     this.#shells.clear();
     await old?.close();
+  }
+
+  /** A host may log us in and then be stuck. */
+  async #inTime(start: Promise<PersistentShell>, become: Become | undefined): Promise<PersistentShell> {
+    const ms = this.#target.connectTimeout + (become ? BECOME_DEADLINE : 0);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), ms);
+    });
+    try {
+      const shell = await Promise.race([start, late]);
+      if (shell) return shell;
+    } finally {
+      clearTimeout(timer);
+    }
+    start.catch(() => undefined);
+    await this.drop();
+    throw new XrunError('E_UNREACHABLE', `${this.#target.name}: logged in, but no shell answered within ${ms / 1000} s`);
   }
 
   async #plain(connection: Connection): Promise<PersistentShell> {

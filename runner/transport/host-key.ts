@@ -34,29 +34,34 @@ export class KnownKeys {
   readonly #policy: HostKeyPolicy;
   readonly #name: string;
   readonly #entries: KnownHost[];
+  /** Of the host without its port, which OpenSSH takes too where nothing is known of the port. */
+  readonly #plain: KnownHost[];
 
   constructor(policy: HostKeyPolicy) {
     this.#policy = policy;
     this.#name = knownHostName(policy.name, policy.port);
-    this.#entries = files(policy)
-      .flatMap(readKnownHosts)
-      .filter((entry) => concerns(entry, this.#name));
+    const all = files(policy).flatMap(readKnownHosts);
+    this.#entries = all.filter((entry) => concerns(entry, this.#name));
+    const plain = knownHostName(policy.name, 22);
+    this.#plain = plain === this.#name ? [] : all.filter((entry) => concerns(entry, plain));
   }
 
   /** Algorithms to ask for: those of recorded keys first, so that a host with several keys shows the known one. */
   algorithms(): string[] {
-    const known = this.#entries.filter((e) => !e.marker).flatMap((e) => ALGORITHMS[e.type] ?? [e.type]);
+    const known = [...this.#entries, ...this.#plain].filter((e) => !e.marker).flatMap((e) => ALGORITHMS[e.type] ?? [e.type]);
     return [...new Set([...known.filter((a) => ALL.includes(a)), ...ALL])];
   }
 
   /** Undefined: the key is the host's. Otherwise why it is refused; a new key that may be accepted is recorded. */
   refuse(key: Buffer, onWarning: (message: string) => void): XrunError | undefined {
     const same = this.#entries.filter((e) => e.key.equals(key));
-    const revoked = same.find((e) => e.marker === 'revoked');
+    const samePlain = this.#plain.filter((e) => e.key.equals(key));
+    const revoked = [...same, ...samePlain].find((e) => e.marker === 'revoked');
     if (revoked) return this.#error(`its key ${fingerprint(key)} is revoked by ${place(revoked)}`);
     if (same.some((e) => !e.marker)) return undefined;
     const others = this.#entries.filter((e) => !e.marker);
     if (others.length > 0) return this.#changed(key, others);
+    if (samePlain.some((e) => !e.marker)) return undefined;
     const authority = this.#entries.find((e) => e.marker === 'cert-authority');
     if (authority) return this.#certificate(key, authority);
     if (!this.#policy.acceptNew) return this.#unknown(key);

@@ -18,7 +18,7 @@ export interface Login {
   hostKey: HostKeyPolicy;
   connectTimeout: number;
   keepalive: { interval: number; count: number };
-  /** How to get there: through other log-ins, first hop first, or by a local command. */
-  jumps: Login[];
+  /** How to get there: through another log-in, which may itself have one, or by a local command. */
+  jump?: Login;
   proxyCommand?: string;
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
+import type { Client, ClientChannel } from 'ssh2';
 import { XrunError } from '../errors.ts';
 import { reason } from './dial.ts';
 import { sshChannel } from './ssh-channel.ts';
@@ -35,25 +35,18 @@ export class SshConnection implements Connection {
   }
 
   async open(command: string, options: { pty?: boolean } = {}): Promise<Channel> {
-    const channel = await this.#ask<ClientChannel>((done) => this.#client.exec(command, { pty: options.pty ?? false }, done));
-    return sshChannel(channel, () => this.#gone ?? this.#why ?? 'the channel was closed without an exit status');
+    return this.#ask<Channel>((done) => {
+      this.#client.exec(command, { pty: options.pty ?? false }, (error, channel) => {
+        // At once: the command's end may be in the packet that follows.
+        if (error) done(error);
+        else done(undefined, sshChannel(channel, () => this.#gone ?? this.#why ?? 'the channel was closed without an exit status'));
+      });
+    });
   }
 
   /** A stream to a port that this host can reach. */
-  forward(host: string, port: number): Promise<Duplex> {
+  async forward(host: string, port: number): Promise<Duplex> {
     return this.#ask<ClientChannel>((done) => this.#client.forwardOut('127.0.0.1', 0, host, port, done));
-  }
-
-  /** Writes a local file over an existing file of the host's, chunks in parallel. */
-  async upload(local: string, remote: string): Promise<void> {
-    const sftp = await this.#ask<SFTPWrapper>((done) => this.#client.sftp(done));
-    try {
-      await new Promise<void>((resolve, reject) => {
-        sftp.fastPut(local, remote, (error) => (error ? reject(error) : resolve()));
-      });
-    } finally {
-      sftp.end();
-    }
   }
 
   close(): Promise<void> {
@@ -65,10 +58,10 @@ export class SshConnection implements Connection {
     return this.lost.then(() => clearTimeout(force));
   }
 
-  async #ask<T>(start: (done: (error: Error | undefined, value: T) => void) => void): Promise<T> {
+  async #ask<T>(start: (done: (error: Error | undefined, value?: T) => void) => void): Promise<T> {
     if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone);
     try {
-      return await new Promise<T>((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+      return await new Promise<T>((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value as T))));
     } catch (error) {
       if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone, { cause: error });
       throw new XrunError('E_SESSION', `the host opens no further channel: ${(error as Error).message}`, { cause: error });

@@ -6,9 +6,11 @@ import { XrunError } from '../errors.ts';
 import { Auth } from './auth.ts';
 import { dial, reason, where } from './dial.ts';
 import { KnownKeys } from './host-key.ts';
+import { jumpThrough } from './jumps.ts';
 import { Limiter } from './limiter.ts';
 import { resolveLogin } from './resolve-login.ts';
 import type { Login } from './login.ts';
+import { proxyCommand } from './proxy-command.ts';
 import { SshConnection } from './ssh-connection.ts';
 import type { Connection, Target, Transport } from './transport.ts';
 
@@ -37,12 +39,41 @@ export class SshTransport implements Transport {
     const until = Date.now() + login.connectTimeout;
     for (let pause = FIRST_PAUSE; ; pause *= 1.5) {
       try {
-        const socket = await dial(login.host, login.port, login.connectTimeout, signal);
-        return await handshakes.run(() => this.#handshake(login, socket, socket.remoteAddress ?? login.host, signal));
+        return await this.#try(login, signal);
       } catch (error) {
         if (!(error instanceof Refused) || Date.now() + pause > until || signal?.aborted) throw error;
       }
       await sleep(pause * (0.5 + Math.random()));
+    }
+  }
+
+  async #try(login: Login, signal?: AbortSignal): Promise<SshConnection> {
+    const { socket, address, release } = await this.#reach(login, signal);
+    try {
+      const connection = await handshakes.run(() => this.#handshake(login, socket, address, signal));
+      void connection.lost.then(release);
+      return connection;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** A stream of bytes to the host's port; `release` when it is not needed any more. */
+  async #reach(login: Login, signal?: AbortSignal): Promise<{ socket: Duplex; address: string; release: () => void }> {
+    const { host, port, jump } = login;
+    if (login.proxyCommand) return { socket: proxyCommand(login.proxyCommand), address: host, release: nothing };
+    if (!jump) {
+      const socket = await dial(host, port, login.connectTimeout, signal);
+      return { socket, address: socket.remoteAddress ?? host, release: nothing };
+    }
+    const { connection, release } = await jumpThrough(jump, (hop) => this.#login(hop, signal));
+    try {
+      return { socket: await connection.forward(host, port), address: host, release };
+    } catch (error) {
+      release();
+      const why = (error as Error).message;
+      throw new XrunError('E_UNREACHABLE', `${where(host, port)}, through ${jump.host}: ${why}`, { cause: error });
     }
   }
 
@@ -70,17 +101,24 @@ export class SshTransport implements Transport {
     client.once('handshake', () => {
       stage.reached = 'authentication';
     });
+    let give: (error: Error) => void = nothing;
+    const given = new Promise<never>((_resolve, reject) => {
+      give = reject;
+    });
     const fail = (why: string) => () => {
       stage.failure = why;
-      socket.destroy();
+      give(new Error(why));
     };
+    // It may have been closed while it waited for its turn, and then nothing more would come.
+    if (socket.destroyed) give(new Error('lost before handshake'));
     const timer = setTimeout(fail(`no log-in within ${login.connectTimeout / 1000} s`), login.connectTimeout);
     const abort = fail('cancelled');
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      await done;
+      await Promise.race([done, given]);
       return connection;
     } catch (error) {
+      done.catch(nothing);
       socket.destroy();
       throw stage.explain(error as Error, auth);
     } finally {
@@ -89,6 +127,8 @@ export class SshTransport implements Transport {
     }
   }
 }
+
+function nothing(): void {}
 
 /** How far a log-in has come, to say what a failure means. */
 class Stage {

@@ -37,11 +37,6 @@ export interface Channel {
 export interface Connection {
   /** Starts `command` by the target's login shell; rejects with XrunError E_UNREACHABLE when the connection is gone. */
   open(command: string, options?: { pty?: boolean }): Promise<Channel>;
-  /**
-   * Writes a file of the controller's over one of the host's, as the user that logged in, chunks in parallel; rejects
-   * where the host does not offer it. Absent where the transport has no such thing.
-   */
-  upload?(local: string, remote: string): Promise<void>;
   /** Resolves, with the reason, when the connection is lost or closed. */
   readonly lost: Promise<string>;
   /** The address this connection really went to, as the kernel resolved it. */

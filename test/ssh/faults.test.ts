@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HostShell } from '../../runner/shell/host-shell.ts';
+import { openShell } from '../../runner/shell/open-shell.ts';
+import { raw } from '../../runner/shell/script.ts';
+import { SshServer } from '../support/ssh-server.ts';
+
+describe('a host that misbehaves', () => {
+  let server: SshServer;
+  let shell: HostShell | undefined;
+  beforeEach(async () => {
+    server = await SshServer.start();
+  });
+  afterEach(async () => {
+    await shell?.close();
+    shell = undefined;
+    await server.close();
+  });
+
+  it('drops the connection in mid-command: lost, not run again, and the next script logs in afresh', async () => {
+    shell = await openShell(server.target());
+    const file = join(server.directory, 'ran');
+    const running = shell.run(raw(`echo once >>${file}; echo begun; sleep 1`), { trust: 'theirs', onOutput: () => server.drop() });
+    const outcome = await running;
+    expect(outcome).toMatchObject({ reason: 'lost', rc: null });
+    expect(outcome.message).toMatch(/lost|closed|reset/);
+    expect((await shell.run(raw('echo again'))).stdout.toString()).toBe('again\n');
+    expect(readFileSync(file, 'utf8')).toBe('once\n');
+    expect(server.logins).toBe(2);
+  });
+
+  it('drops the connection between scripts: nobody notices', async () => {
+    shell = await openShell(server.target());
+    expect((await shell.run(raw('echo 1'))).rc).toBe(0);
+    server.drop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const outcomes = await Promise.all([shell.run(raw('echo 2')), shell.run(raw('echo 3'))]);
+    expect(outcomes.map((o) => o.stdout.toString())).toEqual(['2\n', '3\n']);
+    expect(server.logins).toBe(2);
+  });
+
+  it('goes away for good: scripts are lost and say why', async () => {
+    shell = await openShell(server.target());
+    await server.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const outcome = await shell.run(raw('echo'));
+    expect(outcome).toMatchObject({ reason: 'lost', rc: null });
+    expect(outcome.message).toContain('connection refused');
+    expect(outcome.message).toContain(String(server.port));
+    await expect(shell.reconnect({ timeoutMs: 300 })).rejects.toMatchObject({ code: 'E_UNREACHABLE' });
+  });
+
+  it('freezes: the deadline holds, and closing does not hang', async () => {
+    shell = await openShell(server.target({ connectTimeout: 500 }));
+    const outcome = await shell.run(raw('echo begun; sleep 30'), {
+      trust: 'theirs',
+      timeoutMs: 300,
+      onOutput: () => server.freeze(),
+    });
+    expect(outcome.reason).toBe('timeout');
+    expect(outcome.message).toContain('did not answer');
+  });
+
+  it('has one session only: stopping, rotating and placing files work', async () => {
+    server.faults.maxSessions = 1;
+    shell = await openShell(server.target());
+    expect((await shell.run(raw('sleep 30'), { trust: 'theirs', timeoutMs: 200 })).reason).toBe('timeout');
+    expect((await shell.run(raw('sleep 30'), { timeoutMs: 200 })).reason).toBe('timeout');
+    expect((await shell.run(raw('sleep 3 & echo x'), { trust: 'theirs' })).stdout.toString()).toBe('x\n');
+    const content = randomBytes(2_000_000);
+    const path = join(server.directory, 'file');
+    expect((await shell.put({ path, content })).rc).toBe(0);
+    expect((await shell.get(path)).equals(content)).toBe(true);
+  });
+
+  it('hangs up on new connections for a while: tried again', async () => {
+    server.faults.refuseConnections = 3;
+    shell = await openShell(server.target());
+    expect((await shell.run(raw('echo in'))).stdout.toString()).toBe('in\n');
+    expect(server.faults.refuseConnections).toBe(0);
+  });
+
+  it('prints before it obeys', async () => {
+    server.faults.noise = { stdout: 'Welcome!\nno line end', stderr: 'stty: not a tty\n' };
+    shell = await openShell(server.target());
+    const outcome = await shell.run(raw('echo out; echo err >&2'));
+    expect([outcome.stdout.toString(), outcome.stderr.toString()]).toEqual(['out\n', 'err\n']);
+  });
+
+  it('runs something else than a shell: refused with what it said', async () => {
+    server.faults.forceCommand = 'echo "This account is not available."; exit 1';
+    await expect(openShell(server.target())).rejects.toMatchObject({
+      code: 'E_UNREACHABLE',
+      message: expect.stringContaining('This account is not available.'),
+    });
+  });
+
+  it('never starts a shell: refused in time', async () => {
+    server.faults.forceCommand = 'sleep 30';
+    await expect(openShell(server.target({ connectTimeout: 300 }))).rejects.toMatchObject({
+      code: 'E_UNREACHABLE',
+      message: expect.stringContaining('no shell answered'),
+    });
+  });
+
+  it('is slow to log in: refused in time, or waited for', async () => {
+    server.faults.slowAuth = 200;
+    shell = await openShell(server.target());
+    server.faults.slowAuth = 5000;
+    await expect(openShell(server.target({ connectTimeout: 300 }))).rejects.toMatchObject({ code: 'E_UNREACHABLE' });
+  });
+
+  it('has its shell killed: only that script is lost', async () => {
+    shell = await openShell(server.target());
+    const outcome = await shell.run(raw('kill -9 $$'));
+    expect(outcome.reason).toBe('lost');
+    expect(outcome.message).toContain('the shell on the host ended');
+    expect((await shell.run(raw('echo on'))).stdout.toString()).toBe('on\n');
+    expect(server.logins).toBe(1);
+  });
+});
+
+describe('a host with few commands', () => {
+  it('does without setsid and base64', async () => {
+    const server = await SshServer.start({ onlyCommands: ['cat', 'sleep', 'echo', 'head'] });
+    const shell = await openShell(server.target());
+    const bytes = Buffer.from(Array.from({ length: 3000 }, (_, i) => i % 256));
+    for (const trust of ['ours', 'theirs'] as const) {
+      const outcome = await shell.run({ text: 'cat; exit 3', stdin: bytes }, { trust });
+      expect(outcome.rc).toBe(3);
+      expect(outcome.stdout.equals(bytes)).toBe(true);
+      expect((await shell.run(raw('echo a; sleep 30'), { trust, timeoutMs: 200 })).reason).toBe('timeout');
+      expect((await shell.run(raw('echo b'), { trust })).stdout.toString()).toBe('b\n');
+    }
+    await shell.close();
+    await server.close();
+  });
+});
