@@ -10,6 +10,8 @@ export interface SwarmState {
   /** Docker's own words. */
   state: 'inactive' | 'pending' | 'active' | 'error' | 'locked';
   version: string;
+  /** By which the other nodes know it. */
+  hostname?: string;
   liveRestore: boolean;
   manager: boolean;
   /** Why the state is `error`, in Docker's words; also set where a manager has lost its quorum. */
@@ -45,12 +47,13 @@ export interface SwarmSettings {
 }
 
 /** A host that is in no swarm. */
-export function outside({ version, liveRestore }: { version: string; liveRestore: boolean } = { version: '', liveRestore: false }): SwarmState {
-  return { state: 'inactive', version, liveRestore, manager: false };
+export function outside({ version, hostname, liveRestore }: Pick<SwarmState, 'version' | 'hostname' | 'liveRestore'> = { version: '', liveRestore: false }): SwarmState {
+  return { state: 'inactive', version, ...(hostname && { hostname }), liveRestore, manager: false };
 }
 
 interface Info {
   version: string;
+  name: string;
   liveRestore: boolean;
   swarm: {
     NodeID: string;
@@ -77,7 +80,7 @@ interface Cluster {
   DataPathPort: number;
 }
 
-const FORMAT = '{"version":{{json .ServerVersion}},"liveRestore":{{json .LiveRestoreEnabled}},"swarm":{{json .Swarm}}}\n{{.DockerRootDir}}';
+const FORMAT = '{"version":{{json .ServerVersion}},"name":{{json .Name}},"liveRestore":{{json .LiveRestoreEnabled}},"swarm":{{json .Swarm}}}\n{{.DockerRootDir}}';
 
 /**
  * Reads what {@link parseSwarm} understands. A worker does not tell the swarm's id, but its certificate does.
@@ -101,8 +104,8 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(probe.stdout)?.[1];
-  const { version, liveRestore, swarm } = JSON.parse(value('info') ?? '') as Info;
-  const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, liveRestore, manager: swarm.ControlAvailable };
+  const { version, name, liveRestore, swarm } = JSON.parse(value('info') ?? '') as Info;
+  const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, hostname: name, liveRestore, manager: swarm.ControlAvailable };
   const clusterId = swarm.Cluster?.ID || certifiedCluster(probe.stdout);
   const told = value('told');
   const advertised = [...probe.stdout.matchAll(/^advertised=(.+)$/gm)].map((match) => match[1] as string);
@@ -126,6 +129,8 @@ export function swarmResult(state: SwarmState): Result {
   return {
     active,
     state: local,
+    hostname: state.hostname ?? '',
+    docker_version: state.version,
     role: active ? (manager ? 'manager' : 'worker') : 'none',
     cluster_id: clusterId ?? '',
     node_id: nodeId ?? '',
