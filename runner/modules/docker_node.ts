@@ -14,13 +14,14 @@ import type { DecideContext, Decision, Result, Step } from './module.ts';
 
 const args = z.strictObject({
   name: text.describe('Hostname or id of the node.'),
+  id: text.optional().describe('Id of the node, as the host itself tells it (`docker_swarm`), where the hostname may have entries of earlier lives.'),
   state: z.enum(['present', 'absent']).default('present').describe('`absent` takes its tasks away, makes a manager a worker and removes the entry; the host itself leaves by docker_swarm.'),
   role: z.enum(['manager', 'worker']).optional().describe('Promotes or demotes.'),
   availability: z.enum(['active', 'pause', 'drain']).optional().describe('Whether tasks are placed there; `drain` also takes the running ones away.'),
   labels: dictionary.optional().describe('Labels the node has, for constraints of services.'),
   labels_state: z.enum(['merge', 'replace']).default('merge').describe('`replace` removes labels that `labels` does not name.'),
   labels_to_remove: words.default([]).describe('Labels the node does not have.'),
-  remove_stale: flag.default(false).describe('Remove entries of the same hostname that are down, as a node leaves them that joins anew.'),
+  remove_stale: flag.default(false).describe('Remove entries of the same hostname that are down, or are not `id`, as a node leaves them that joins anew.'),
   wait: flag.default(true).describe('Wait until the node is there and ready.'),
   wait_timeout: seconds.default(60).describe('How long to wait, seconds.'),
 });
@@ -58,19 +59,15 @@ function decide(args: Args, state: NodeState, context: DecideContext): Decision<
 }
 
 function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<NodeState> {
-  const alive = nodes.filter((node) => node.status !== 'down');
-  const [first] = alive.length > 0 ? alive : nodes;
-  if (!first) return missing(args, context);
-  if (alive.length > 1 && args.remove_stale && args.wait) {
-    // A node that left counts as ready until its manager misses its heartbeat.
-    return { kind: 'wait', why: `${alive.length} nodes with the hostname ${args.name} seem to be alive: ${alive.map((node) => node.id).join(', ')}`, interval: 1, timeout: args.wait_timeout };
+  const first = chosen(args, nodes);
+  if (first === 'several') {
+    const ids = nodes.map((node) => node.id).join(', ');
+    return { kind: 'fail', message: `several nodes have the hostname ${args.name}: ${ids}`, hint: 'Hostnames must be unique in a swarm; name the node by its id.' };
   }
-  if (alive.length > 1) {
-    return { kind: 'fail', message: `${alive.length} nodes have the hostname ${args.name}: ${alive.map((node) => node.id).join(', ')}`, hint: 'Hostnames must be unique in a swarm; name the node by its id.' };
-  }
-  const stale = args.remove_stale && alive.length > 0 ? nodes.filter((node) => node !== first && node.status === 'down') : [];
+  const stale = args.remove_stale ? nodes.filter((node) => node !== first && (args.id !== undefined || (node.status === 'down' && first?.status === 'ready'))) : [];
+  if (!first) return missing(args, stale, context);
   const { diff, options, after } = drift(args, first);
-  for (const node of stale) diff.push({ what: `stale entry of ${args.name}`, before: node.id, after: null });
+  diff.push(...staleDiff(args.name, stale));
   if (diff.length > 0) {
     const update = options.length > 0 ? [argv('docker', 'node', 'update', options, first.id, raw('>/dev/null'))] : [];
     return { kind: 'change', diff, steps: steps(...update, ...stale.map(removal)), after: { manager: true, nodes: [after] }, result: resultOf(after) };
@@ -79,11 +76,24 @@ function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<
   return why ? { kind: 'wait', why, interval: 1, timeout: args.wait_timeout } : { kind: 'ok', result: resultOf(first) };
 }
 
-function missing({ name, wait, wait_timeout }: Args, context: DecideContext): Decision<NodeState> {
+/** The entry that is meant: by its id where that is given, else the only one that is up, else one that is down. */
+function chosen({ id }: Args, nodes: SwarmNode[]): SwarmNode | 'several' | undefined {
+  if (id !== undefined) return nodes.find((node) => node.id === id);
+  const alive = nodes.filter((node) => node.status !== 'down');
+  if (alive.length > 1) return 'several';
+  return alive[0] ?? nodes[0];
+}
+
+function missing({ name, wait, wait_timeout }: Args, stale: SwarmNode[], context: DecideContext): Decision<NodeState> {
   const why = `there is no node ${name} in the swarm`;
+  if (context.check && stale.length > 0) return { kind: 'change', diff: staleDiff(name, stale), steps: [] };
   if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
   if (wait) return { kind: 'wait', why, interval: 1, timeout: wait_timeout };
   return { kind: 'fail', message: why, hint: '`docker node ls` on a manager shows the names.' };
+}
+
+function staleDiff(name: string, stale: SwarmNode[]): Diff[] {
+  return stale.map((node) => ({ what: `stale entry of ${name}`, before: node.id, after: null }));
 }
 
 function drift(args: Args, node: SwarmNode): { diff: Diff[]; options: string[]; after: SwarmNode } {
