@@ -11,7 +11,6 @@ const loaded = await Promise.all(moduleNames.map(async (name) => [name, (await l
 
 /** Modules whose cases are still to be written. The list may only get shorter: one that has cases must leave it. */
 const OWED = [
-  ...['docker_container', 'docker_daemon', 'docker_image', 'docker_network', 'docker_node', 'docker_service', 'docker_swarm', 'docker_swarm_info'],
   ...['ip_address', 'ip_link', 'ip_route', 'iptables', 'linux_bridge', 'modprobe', 'ovs_bridge', 'ovs_port', 'sysctl'],
 ];
 

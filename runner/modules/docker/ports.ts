@@ -10,7 +10,7 @@ export interface PublishedPort {
   container: string;
 }
 
-const FORM = /^(?:(?:\[([\da-f:.]+)\]|([\d.]+)):)?(?:(\d{1,5})?:)?(\d{1,5})(?:\/(tcp|udp|sctp))?$/;
+const FORM = /^(?:(?:\[([\da-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):)?(?:(\d{1,5})?:)?(\d{1,5})(?:\/(tcp|udp|sctp))?$/;
 
 /** `[IP:][HOST:]CONTAINER[/udp]`, as `docker run -p` takes it; ranges are not taken. */
 export const publishedPort = z.union([z.string(), z.int()]).transform((value, issues): PublishedPort => {
