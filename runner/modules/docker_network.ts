@@ -1,5 +1,5 @@
 import type { Diff } from '../events.ts';
-import { argv, raw } from '../shell/script.ts';
+import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { networkArgs, wantedSubnets } from './docker/network-args.ts';
 import type { NetworkArgs } from './docker/network-args.ts';
@@ -116,8 +116,10 @@ function creation(args: NetworkArgs): Script {
   return argv('docker', 'network', 'create', words, args.name, raw('>/dev/null'));
 }
 
-function removal({ id }: DockerNetwork): Script {
-  return argv('docker', 'network', 'rm', id, raw('>/dev/null'));
+/** A network of a swarm stays in use for a moment after its last container has gone, perhaps from another node. */
+function removal({ id, scope }: DockerNetwork): Script {
+  if (scope !== 'swarm') return argv('docker', 'network', 'rm', id, raw('>/dev/null'));
+  return sh`n=0; until said=$(docker network rm ${id} 2>&1); do [ $n -lt 15 ] || { echo "$said" >&2; exit 1; }; sleep 1; n=$((n+1)); done`;
 }
 
 function plannedNetwork(args: NetworkArgs): DockerNetwork {

@@ -91,7 +91,12 @@ function remove({ name }: ServiceArgs, state: ServiceState): Decision<ServiceSta
   if (!state.service) return { kind: 'ok' };
   const diff = [{ what: `service ${name}`, before: `${state.service.running}/${state.service.desired} tasks`, after: null }];
   const { service: _service, ...after } = state;
-  return { kind: 'change', diff, steps: steps(argv('docker', 'service', 'rm', name, raw('>/dev/null'))), after };
+  return { kind: 'change', diff, steps: steps(argv('docker', 'service', 'rm', name, raw('>/dev/null')), gone(name)), after };
+}
+
+/** Docker takes the containers away later; until then they hold networks and ports. */
+function gone(name: string): Script {
+  return sh`n=0; while [ $n -lt 30 ] && [ -n "$(docker ps -q --filter ${`label=com.docker.swarm.service.name=${name}`})" ]; do sleep 1; n=$((n+1)); done`;
 }
 
 function forced(spec: Spec): Spec {
