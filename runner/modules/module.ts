@@ -52,12 +52,6 @@ export interface StepResult {
   stderr: string;
 }
 
-/** An argument's condition as the engine hands it over (see {@link Module.conditions}): its text and what came out. */
-export interface Judged {
-  source: string;
-  ok: boolean;
-}
-
 /** Fields that a task's registered result gets besides `changed`, `failed` and the like. */
 export type Result = Record<string, unknown>;
 
@@ -117,7 +111,7 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   local?: Record<string, 'file' | 'template'>;
   /** A boolean argument that, when true, makes the `local` arguments paths of the host's own (`remote_src`). */
   localUnless?: string;
-  /** Arguments that hold a condition or a list of them: the engine replaces each by a {@link Judged}. */
+  /** Arguments that hold a condition or a list of them: the engine replaces each by a `{source, ok}`. */
   conditions?: string[];
   /** Arguments that hold an expression (debug's `var`): the engine replaces each by `{source, value}`. */
   evaluates?: string[];

@@ -1,5 +1,4 @@
 import { XrunError } from '../../runner/errors.ts';
-import type { Pos } from '../../runner/errors.ts';
 import type { VarsLayer } from '../../runner/playbook/types.ts';
 import { LiveInventory } from '../../runner/inventory/live-inventory.ts';
 import type { Inventory, Sourced } from '../../runner/inventory/types.ts';
@@ -8,7 +7,6 @@ import { VarsStore } from '../../runner/vars/store.ts';
 import type { PlayVars, StoreOptions } from '../../runner/vars/store.ts';
 import type { Scope } from '../../runner/vars/types.ts';
 import { loadYaml } from '../../runner/yaml/load.ts';
-import { positionOf } from '../../runner/yaml/positions.ts';
 
 export const renderer = createRenderer();
 
@@ -42,13 +40,6 @@ export function render(text: string, vars: string | Scope = '{}'): unknown {
   const written = mapping(`value: ${text}`);
   const rendered = renderer.render(written, typeof vars === 'string' ? scope(vars) : vars) as Record<string, unknown>;
   return rendered.value;
-}
-
-/** Whether a condition holds, written as a plain YAML value. */
-export function test(source: string, vars: string | Scope = '{}'): boolean {
-  const written = mapping(`when: ${JSON.stringify(source)}`);
-  const at = positionOf(written, 'when') as Pos;
-  return renderer.test([{ source, at }], typeof vars === 'string' ? scope(vars) : vars);
 }
 
 /** The error that something throws, in one line: `E_CODE line:col-endCol message | hint`. */

@@ -28,4 +28,3 @@ export interface PackageManager {
   nothingDone: RegExp;
 }
 
-export type { PackageState };
