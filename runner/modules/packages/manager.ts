@@ -1,5 +1,4 @@
 import type { Script } from '../../shell/script.ts';
-import type { PackageState } from './state.ts';
 
 /** What a task wants done, as every package manager takes it. */
 export interface Choices {
@@ -14,7 +13,7 @@ export interface Choices {
 
 /** The commands of one package manager. Names may carry a version, as `name=1.2`, where the manager knows pins. */
 export interface PackageManager {
-  /** Lines as {@link PackageState} is parsed from: what is installed of `names`, and what could be. */
+  /** Lines as `PackageState` is parsed from: what is installed of `names`, and what could be. */
   probe(names: string[], latest: boolean): Script;
   install(names: string[], choices: Choices): Script;
   remove(names: string[], choices: Choices): Script;
