@@ -17,16 +17,23 @@ export function dial(host: string, port: number, timeoutMs: number, signal?: Abo
   const socket = new Socket();
   socket.setNoDelay(true);
   return new Promise<Socket>((resolve, reject) => {
-    const fail = (why: string, cause?: unknown): void => {
+    // Who gave up waiting for the connection must not cut it once it is there.
+    const settle = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    };
+    const fail = (why: string, cause?: unknown): void => {
+      settle();
       socket.destroy();
       reject(new XrunError('E_UNREACHABLE', `${where(host, port)}: ${why}`, { cause }));
     };
     const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
-    signal?.addEventListener('abort', () => fail('cancelled'), { once: true });
+    const cancel = (): void => fail('cancelled');
+    if (signal?.aborted) return cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
     socket.on('error', (error) => fail(reason(error), error));
     socket.connect({ host, port, autoSelectFamily: true }, () => {
-      clearTimeout(timer);
+      settle();
       resolve(socket);
     });
   });
