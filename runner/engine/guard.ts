@@ -64,7 +64,7 @@ async function prepareGuard(run: Run, play: PlayRun, node: Block, name: string):
 /** Everything the target needs to go on alone: snapshot, new files, the two scripts. */
 async function stage(guard: Guard, steps: { step: Step; task: number }[]): Promise<void> {
   const dir = guardDir(guard.id);
-  const files = steps.flatMap(({ step }) => (step.do === 'put' ? [step.file.path] : []));
+  const files = steps.flatMap(({ step }) => (step.do === 'put' ? [step.file.path] : step.do === 'run' ? (step.touches ?? []) : []));
   await must(guard, snapshotScript(dir, [...new Set(files)]), 'the state before the change could not be saved');
   const compiled: GuardedStep[] = [];
   for (const [i, { step, task }] of steps.entries()) {

@@ -74,7 +74,9 @@ const isRule = (args: Args) => ruleWords(args).length > 0;
 function probe(args: Args): Script {
   const check = sh`${command(args)} -C ${args.chain} ${ruleWords(args)} 2>&1 && echo @@found`;
   return sh`echo @@rules; ${command(args)} -S ${args.chain} 2>&1
-echo @@check; ${isRule(args) && check}; true`;
+echo @@check
+${isRule(args) && check}
+true`;
 }
 
 function parse({ stdout }: { stdout: string }): State {
@@ -84,7 +86,7 @@ function parse({ stdout }: { stdout: string }): State {
   const chain = lines.some((line) => /^-[PN] /.test(line));
   const check = found.get('check') ?? '';
   // Options that iptables does not know are its exit status 2 and a text of their own; a missing rule is "Bad rule".
-  const odd = !chain && !/No chain|incompatible|does not exist/.test(lines.join('\n')) ? lines[0] : /unknown option|Couldn't load|invalid|Bad argument/.exec(check) ? check : undefined;
+  const odd = !chain && !/No chain|incompatible|does not exist/.test(lines.join('\n')) ? (lines[0] ?? 'nothing') : /unknown option|Couldn't load|invalid|Bad argument/.exec(check) ? check : undefined;
   return { chain, rules: lines.filter((line) => line.startsWith('-A')), found: found.has('found'), ...(policy && { policy }), ...(odd && { trouble: odd }) };
 }
 

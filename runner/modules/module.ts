@@ -37,6 +37,8 @@ export type Step =
       cwd?: string;
       /** The connection may go while it runs (a reboot): not an error. */
       mayLose?: boolean;
+      /** Files that it changes or removes; a guarded block takes them back with the rest. */
+      touches?: string[];
     }
   | { do: 'put'; file: PutFile }
   /** A file of the host's to `to` on the controller. */
