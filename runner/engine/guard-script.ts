@@ -9,8 +9,8 @@ export function guardDir(id: string): string {
 }
 
 /**
- * Reads the network and the files that will change into the guard's directory: `links`, `addresses`, `routes`, `ovs`
- * and `files/`. Only the kinds of link that a change makes are remembered as removable: veths come and go by Docker.
+ * Reads the network, the units of sshd that run, and the files that will change into the guard's directory: `links`,
+ * `addresses`, `routes4`, `ovs-ports`, `sshd`, `files/`. Only the kinds of link that a change makes are remembered as removable: veths come and go by Docker.
  */
 export function snapshotScript(dir: string, files: readonly string[]): Script {
   return raw(`
@@ -24,6 +24,8 @@ ip -4 route show table main > routes4
 ip -6 route show table main > routes6 2>/dev/null || :
 ip -o -d link show type bridge 2>/dev/null | sed 's/^[0-9]*: //; s/[:@].*//' > bridges
 cat /proc/sys/net/ipv4/ip_forward > ip_forward 2>/dev/null || :
+: > sshd
+if [ -d /run/systemd/system ]; then for unit in ssh.socket sshd.socket ssh.service sshd.service; do systemctl is-active -q $unit && echo $unit >> sshd; done; fi
 if command -v ovs-vsctl >/dev/null 2>&1 && ovs-vsctl --timeout=5 list-br > ovs-bridges 2>/dev/null; then
   : > ovs-ports
   while read -r br; do ovs-vsctl --timeout=5 list-ports "$br" | sed "s/^/$br /" >> ovs-ports; done < ovs-bridges
@@ -93,6 +95,7 @@ for pass in 1 2; do
   while read -r route; do ip -4 route replace $(printf '%s' "$route" | sed 's/ linkdown//; s/ dead//') 2>/dev/null; done < routes4
 done
 [ -s ip_forward ] && cat ip_forward > /proc/sys/net/ipv4/ip_forward
+while read -r unit; do systemctl is-active -q "$unit" || systemctl start "$unit"; done < sshd
 ip neigh flush all 2>/dev/null
 command -v ovs-appctl >/dev/null 2>&1 && { ovs-appctl -T 5 tnl/neigh/flush || ovs-appctl -T 5 tnl/arp/flush; } >/dev/null 2>&1
 echo rolled-back > state

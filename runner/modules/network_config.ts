@@ -24,7 +24,7 @@ const args = z.strictObject({
   addresses: z.array(cidr).default([]).describe('Addresses with their prefix lengths.'),
   gateway: ip.optional().describe('Router of the default route.'),
   dns: z.array(ip).default([]).describe('Name servers.'),
-  routes: z.array(z.strictObject({ to: network, via: ip, metric: whole.optional() })).default([]).describe('Further routes: {to, via, metric}.'),
+  routes: z.array(z.strictObject({ to: network.describe('Destination in CIDR form.'), via: ip.describe('The gateway.'), metric: whole.optional().describe('Smaller wins.') })).default([]).describe('Further routes: {to, via, metric}.'),
   mac: mac.optional().describe('Hardware address of the bridge.'),
   mtu: whole.optional().describe('Largest packet, in bytes.'),
   stp: flag.optional().describe('Spanning tree of the bridge.'),

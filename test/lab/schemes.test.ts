@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { useLab } from '../support/lab.ts';
+import type { TestLab } from '../support/lab.ts';
+import { xrun } from '../support/xrun.ts';
+
+const HOSTS = ['node1', 'node2', 'node3'];
+
+/** All that a scheme could leave behind; veths come and go with containers. */
+const STATE = `ip -o -4 addr show | awk '{print $2,$4}' | grep -v veth | sort
+ip -4 route | sed 's/ linkdown//' | sort
+ip -o link | sed 's/^[0-9]*: //; s/[:@].*//' | grep -v veth | sort
+iptables-save | grep -v '^[#:]' | sort
+find /etc -type f -exec sha256sum {} + | sort -k2
+docker network ls --format '{{.Name}} {{.Driver}}' | sort
+systemctl list-unit-files --state=enabled --no-legend | awk '{print $1}' | sort`;
+
+describe.each([
+  { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
+  { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
+])('$scheme', ({ scheme, sign, shows }) => {
+  const lab = useLab();
+  const playbook = `playbooks/${scheme}.yml`;
+  let before: string[] = [];
+
+  test('joins the containers, and is there on the hosts', async () => {
+    before = await stateOf(lab);
+    for (const state of before) expect(state).toContain('eth0');
+    const up = await xrun(playbook, '-i', lab.inventory);
+    expect(up.code, up.output).toBe(0);
+    expect(up.output).toContain('6 of 6 paths work');
+    for (const host of HOSTS) expect(await lab.ask(host, sign)).toBe(shows);
+    expect(await stateOf(lab), 'the comparison sees what a scheme does').not.toEqual(before);
+  });
+
+  test('a second run changes nothing', async () => {
+    const again = await xrun(playbook, '-i', lab.inventory);
+    expect(again.code, again.output).toBe(0);
+    expect(again.changed).toEqual([]);
+  });
+
+  test('a host that was restarted is joined again by itself', async () => {
+    await lab.stop('node2');
+    await lab.start('node2');
+    expect(await lab.ask('node2', sign)).toBe(shows);
+    const proof = await xrun(playbook, '-i', lab.inventory);
+    expect(proof.changed, proof.output).toEqual([]);
+    expect(proof.output).toContain('6 of 6 paths work');
+  });
+
+  test('taken down, it leaves the hosts as they were', async () => {
+    const down = await xrun(playbook, '-i', lab.inventory, '-e', 'state=absent');
+    expect(down.code, down.output).toBe(0);
+    expect(await stateOf(lab)).toEqual(before);
+  });
+});
+
+function stateOf(lab: TestLab): Promise<string[]> {
+  return Promise.all(HOSTS.map((host) => lab.ask(host, STATE)));
+}
