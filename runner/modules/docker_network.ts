@@ -116,10 +116,12 @@ function creation(args: NetworkArgs): Script {
   return argv('docker', 'network', 'create', words, args.name, raw('>/dev/null'));
 }
 
-/** A network of a swarm stays in use for a moment after its last container has gone, perhaps from another node. */
+/** A network of a swarm stays in use for a moment after its last container has gone, perhaps from another node; it may go by itself. */
 function removal({ id, scope }: DockerNetwork): Script {
   if (scope !== 'swarm') return argv('docker', 'network', 'rm', id, raw('>/dev/null'));
-  return sh`n=0; until said=$(docker network rm ${id} 2>&1); do [ $n -lt 15 ] || { echo "$said" >&2; exit 1; }; sleep 1; n=$((n+1)); done`;
+  return sh`n=0; until said=$(docker network rm ${id} 2>&1); do
+case $said in *'o such network'*|*'not found'*) break ;; esac
+[ $n -lt 30 ] || { echo "$said" >&2; exit 1; }; sleep 1; n=$((n+1)); done`;
 }
 
 function plannedNetwork(args: NetworkArgs): DockerNetwork {

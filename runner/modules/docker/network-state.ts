@@ -60,9 +60,17 @@ interface Info {
 /** Reads every network called `name`; names are not unique to Docker. {@link parseNetworks} understands it. */
 export function probeNetworks(name: string): Script {
   // The filter means a regular expression for the host's networks and a prefix for those of the swarm.
-  return asking(sh`found=$(docker network ls --no-trunc --filter ${`name=${name}`} --format '{{.ID}} {{.Name}}') || exit
-ids=$(printf '%s\\n' "$found" | while read -r id name; do [ "$name" = ${name} ] && echo "$id"; done)
-if [ -n "$ids" ]; then docker network inspect --format '{{json .}}' $ids; else ${raw("docker info --format 'info={{json .}}'")}; fi`);
+  const list = sh`found=$(docker network ls --no-trunc --filter ${`name=${name}`} --format '{{.ID}} {{.Name}}') || exit
+ids=$(printf '%s\\n' "$found" | while read -r id name; do [ "$name" = ${name} ] && echo "$id"; done)`;
+  // A swarm's network leaves a worker with its last container, perhaps between the list and the look: then list again.
+  return asking(sh`tries=0
+while :; do
+${list}
+if [ -z "$ids" ]; then ${raw("docker info --format 'info={{json .}}'")}; break; fi
+said=$(docker network inspect --format '{{json .}}' $ids 2>&1) && { printf '%s\\n' "$said"; break; }
+tries=$((tries+1))
+case $said in *'o such network'*|*'not found'*) [ $tries -lt 5 ] ;; *) false ;; esac || { printf '%s\\n' "$said" >&2; exit 1; }
+done`);
 }
 
 /** What {@link probeNetworks} printed. Throws for output it cannot understand. */
