@@ -1,4 +1,4 @@
-/** The value of a plain (unquoted) scalar; see docs/yaml.md for the rules and what they spare their readers. */
+/** The value of a plain (unquoted) scalar: `yes` and `on` are booleans as in Ansible, `0644` stays text. */
 export function plainValue(text: string): unknown {
   if (text.length > 24) return text;
   if (Object.hasOwn(words, text)) return words[text];
