@@ -86,6 +86,9 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
     const owner = task.delegateFacts ? target.name : host.name;
     for (const [name, value] of Object.entries(decision.vars)) run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
   }
+  if (['setup', 'gather_facts'].includes(task.module)) {
+    run.vars.setFacts(task.delegateFacts ? target.name : host.name, (decision.result?.ansible_facts ?? {}) as Record<string, unknown>);
+  }
   if (decision.inventory) {
     run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
     run.vars.changed();

@@ -1,0 +1,88 @@
+import { dockerOf } from './docker.ts';
+import { networkOf } from './network.ts';
+import { osOf, releaseOf } from './os.ts';
+import { sections } from './probe.ts';
+import type { Sections } from './probe.ts';
+
+export type Facts = Record<string, unknown>;
+
+/** The facts that a host's answers hold, under xrun's own names. */
+export function factsOf(stdout: string): Facts {
+  const found = sections(stdout);
+  const [system = '', node = '', kernel = '', architecture = ''] = found.uname ?? [];
+  const os = osOf(found);
+  const facts: Facts = {
+    system,
+    hostname: node.split('.')[0],
+    fqdn: fqdnOf(node, found.hosts ?? []),
+    os: { ...os, release: releaseOf(found, os) },
+    kernel,
+    architecture,
+    init: found.init?.[0] ?? 'unknown',
+    package_manager: packageManager(found.tools ?? []),
+    tools: found.tools ?? [],
+    user: userOf(found),
+    dns: dnsOf(found.dns ?? []),
+    date: dateOf(found.date?.[0] ?? ''),
+    boot_id: found.boot?.find((line) => line.includes('-')) ?? null,
+    uptime_seconds: Math.floor(Number(found.boot?.find((line) => !line.includes('-')) ?? 0)),
+    machine_id: found.machine?.[0] ?? null,
+    selinux: found.selinux?.length ? (found.selinux[0] === '1' ? 'enforcing' : 'permissive') : 'disabled',
+    // Nothing of xrun's needs it; playbooks that ask get the honest answer.
+    python: null,
+  };
+  if (found.links) Object.assign(facts, networkOf(found));
+  if (found.memory) Object.assign(facts, hardwareOf(found));
+  if (found.virtual) facts.virtualization = virtualization(found.virtual[0]);
+  if (found.docker) facts.docker = dockerOf(found);
+  if (found.ovs) facts.ovs = ovsOf(found.ovs);
+  return facts;
+}
+
+/** As /etc/hosts has it: asking the DNS could take many seconds. */
+function fqdnOf(node: string, hosts: string[]): string {
+  if (node.includes('.')) return node;
+  const line = hosts.map((one) => one.replace(/#.*/, '').trim().split(/\s+/)).find(([, ...names]) => names.includes(node));
+  return line?.slice(1).find((name) => name.startsWith(`${node}.`)) ?? node;
+}
+
+function packageManager(tools: string[]): string | null {
+  const known: [tool: string, name: string][] = [['apt-get', 'apt'], ['dnf', 'dnf'], ['yum', 'yum'], ['apk', 'apk'], ['zypper', 'zypper'], ['pacman', 'pacman']];
+  return known.find(([tool]) => tools.includes(tool))?.[1] ?? null;
+}
+
+function userOf({ user = [] }: Sections) {
+  const [name = '', uid, gid, home = '', shell = '', path = ''] = user;
+  return { name, uid: Number(uid), gid: Number(gid), home, shell, path };
+}
+
+function dnsOf(lines: string[]) {
+  const words = (key: string) => lines.map((line) => line.trim().split(/\s+/)).filter(([first]) => first === key);
+  return { nameservers: words('nameserver').map(([, address]) => address), search: words('search').flatMap(([, ...names]) => names) };
+}
+
+function dateOf(line: string) {
+  const [epoch = '0', zone = '+0000'] = line.split(' ');
+  return { epoch: Number(epoch), iso8601: new Date(Number(epoch) * 1000).toISOString().replace('.000', ''), tz_offset: zone };
+}
+
+function hardwareOf({ cpus = [], memory = [], vendor = [] }: Sections) {
+  const mb = (key: string) => Math.floor(Number(memory.map((line) => /^(\w+):\s+(\d+)/.exec(line)).find((match) => match?.[1] === key)?.[2] ?? 0) / 1024);
+  return {
+    cpus: Number(cpus[0] ?? 1),
+    memory_mb: mb('MemTotal'),
+    memory: { total_mb: mb('MemTotal'), available_mb: mb('MemAvailable'), free_mb: mb('MemFree'), swap_mb: mb('SwapTotal') },
+    system_vendor: vendor[0] ?? null,
+    product_name: vendor[1] ?? null,
+  };
+}
+
+const CONTAINERS = ['docker', 'podman', 'lxc', 'lxc-libvirt', 'systemd-nspawn', 'openvz', 'rkt', 'wsl', 'proot', 'container-other'];
+
+function virtualization(type = 'none') {
+  return { type, container: CONTAINERS.includes(type), guest: type !== 'none' };
+}
+
+function ovsOf(lines: string[]) {
+  return { installed: lines.some((line) => line.startsWith('ovs-vsctl')), version: /(\d+(\.\d+)+)/.exec(lines[0] ?? '')?.[1] ?? null, kernel_datapath: lines.includes('kernel') };
+}
