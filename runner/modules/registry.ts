@@ -24,6 +24,7 @@ const modules: Record<string, Load> = {
   docker_swarm_info: () => import('./docker_swarm_info.ts'),
   fail: () => import('./fail.ts'),
   file: () => import('./file.ts'),
+  gather_facts: () => import('./setup.ts'),
   group_by: () => import('./group_by.ts'),
   include_vars: () => import('./include_vars.ts'),
   ip_address: () => import('./ip_address.ts'),
