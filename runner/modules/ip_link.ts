@@ -8,7 +8,7 @@ import { described, differing, runs, shown } from './net/attribute.ts';
 import type { Attribute } from './net/attribute.ts';
 import { featureName, featuresProbe, parseFeatures } from './net/features.ts';
 import { ip } from './net/ip.ts';
-import { LINK_NAME, NO_LINK, linksProbe, parseLinks, withoutIproute } from './net/link.ts';
+import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, withoutIproute } from './net/link.ts';
 import type { Link } from './net/link.ts';
 import { mac } from './net/mac.ts';
 import { sections } from './net/sections.ts';
@@ -41,8 +41,9 @@ function probe({ name, offload }: Args): Script {
   return offload ? sh`${links}; ${featuresProbe(name)}` : links;
 }
 
-function decide(args: Args, state: Link, context: DecideContext): Decision<Link> {
-  if (state.trouble) return withoutIproute(state.trouble, context);
+function decide(args: Args, seen: Link, context: DecideContext): Decision<Link> {
+  if (seen.trouble) return withoutIproute(seen.trouble, context);
+  const state = seen.exists ? seen : foreseen(args, seen, context);
   if (args.state === 'absent') return remove(args, state);
   if (!state.exists) return create(args);
   const wrong = misfit(args, state);
@@ -78,6 +79,12 @@ export default defineModule({
   },
   decide,
 });
+
+/** The own interface of an Open vSwitch bridge or port that an earlier task plans; its features cannot be known yet. */
+function foreseen({ name }: Args, seen: Link, context: DecideContext): Link {
+  const planned = linkOf(name, seen, context);
+  return planned.exists && !planned.features ? { ...planned, features: {} } : planned;
+}
 
 function attributes(args: Args, state: Link): Attribute[] {
   const { name, mtu, master } = args;

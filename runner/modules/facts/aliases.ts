@@ -55,7 +55,7 @@ function network({ interfaces, default_ipv4 }: Network): Facts {
   if (isRoute(default_ipv4)) {
     const { mac, mtu, type } = interfaces[default_ipv4.interface] as Interface;
     const prefix = default_ipv4.prefix;
-    facts.default_ipv4 = { ...default_ipv4, macaddress: mac, mtu, type, alias: default_ipv4.interface, ...(prefix !== null && { netmask: netmask(prefix) }) };
+    facts.default_ipv4 = { ...default_ipv4, mac, macaddress: mac, mtu, type, alias: default_ipv4.interface, ...(prefix !== null && { netmask: netmask(prefix) }) };
   }
   return facts;
 }
