@@ -12,11 +12,14 @@ ip -o link | sed 's/^[0-9]*: //; s/[:@].*//' | grep -v veth | sort
 iptables-save | grep -v '^[#:]' | sort
 find /etc -type f -exec sha256sum {} + | sort -k2
 docker network ls --format '{{.Name}} {{.Driver}}' | sort
+ovs-vsctl list-br
 systemctl list-unit-files --state=enabled --no-legend | awk '{print $1}' | sort`;
 
 describe.each([
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
+  { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2' },
+  { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
 ])('$scheme', ({ scheme, sign, shows }) => {
   const lab = useLab();
   const playbook = `playbooks/${scheme}.yml`;
