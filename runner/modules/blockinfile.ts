@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { flag, text } from './arguments/scalars.ts';
+import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
+import { insertionIndex, joinLines, patternProblem, splitLines } from './edits/lines.ts';
+import { parseFile } from './files/state.ts';
+import type { FileState } from './files/state.ts';
+import { defineModule } from './module.ts';
+
+const args = z
+  .strictObject({
+    ...editArgs,
+    block: text.default('').describe('The lines; without any the block is removed. `content` is another word for it.'),
+    content: text.optional().describe('The same as `block`.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether the block is there.'),
+    marker: z.string().default('# {mark} ANSIBLE MANAGED BLOCK').describe('The lines around the block; `{mark}` becomes the words of marker_begin and marker_end.'),
+    marker_begin: z.string().default('BEGIN').describe('The word in the line before the block.'),
+    marker_end: z.string().default('END').describe('The word in the line after the block.'),
+    insertafter: z.string().optional().describe('A new block goes after the last line that matches this, or EOF.'),
+    insertbefore: z.string().optional().describe('A new block goes before the last line that matches this, or BOF.'),
+    create: flag.default(false).describe('Make the file where it is missing.'),
+  })
+  .refine(hasPath, PATH_MISSING)
+  .superRefine(({ marker, insertafter, insertbefore, marker_begin, marker_end }, issues) => {
+    if (!marker.includes('{mark}')) issues.addIssue({ code: 'custom', path: ['marker'], message: 'the marker needs {mark}, or begin and end are one' });
+    if (marker_begin === marker_end) issues.addIssue({ code: 'custom', path: ['marker_end'], message: 'begin and end need different words' });
+    if (insertafter !== undefined && insertbefore !== undefined) issues.addIssue({ code: 'custom', message: 'give either insertafter or insertbefore' });
+    const problem = patternProblem(insertafter ?? insertbefore);
+    if (problem) issues.addIssue({ code: 'custom', path: [insertafter === undefined ? 'insertbefore' : 'insertafter'], message: problem });
+  });
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, FileState>({
+  name: 'blockinfile',
+  summary: 'See to a block of lines in a file, between two marker lines',
+  notes: ['Two blocks in one file need different markers.'],
+  examples: `
+- blockinfile:
+    path: /etc/hosts
+    block: |
+      192.0.2.11 node1
+      192.0.2.12 node2
+`,
+  args,
+  resource: editResource,
+  probe: probeEdit,
+  parse: parseFile,
+  decide(args, state, context) {
+    const block = args.content ?? args.block;
+    const removes = args.state === 'absent' || block === '';
+    return decideEdit(args, removes, (text) => withBlock(text, removes ? [] : splitLines(block).lines, args), state, context);
+  },
+});
+
+function withBlock(text: string, block: string[], args: Args): string {
+  const { lines, ending } = splitLines(text);
+  const [begin, end] = [args.marker_begin, args.marker_end].map((word) => args.marker.replace('{mark}', word)) as [string, string];
+  const wanted = block.length === 0 ? [] : [begin, ...block, end];
+  const last = lines.lastIndexOf(end);
+  const first = lines.slice(0, last < 0 ? undefined : last).lastIndexOf(begin);
+  // One marker without the other marks nothing.
+  const found = first >= 0 && last >= 0;
+  if (!found && wanted.length === 0) return text;
+  if (found && lines.slice(first, last + 1).join('\n') === wanted.join('\n')) return text;
+  if (found) lines.splice(first, last - first + 1, ...wanted);
+  else lines.splice(insertionIndex(lines, args), 0, ...wanted);
+  return joinLines({ lines, ending });
+}

@@ -1,0 +1,68 @@
+import { flag, path } from '../arguments/scalars.ts';
+import { z } from 'zod';
+import { attributeArgs } from '../files/attributes.ts';
+import type { Attributes } from '../files/attributes.ts';
+import { decideContent } from '../files/content.ts';
+import { EDIT_LIMIT, fileResource, probeFile } from '../files/state.ts';
+import type { FileState } from '../files/state.ts';
+import { validateScript } from '../files/validate.ts';
+import type { DecideContext, Decision } from '../module.ts';
+import type { Script } from '../../shell/script.ts';
+
+/** Arguments of modules that change a part of a file. */
+export const editArgs = {
+  path: path.optional().describe('The file; `dest` is another word for it.'),
+  dest: path.optional().describe('The same as `path`.'),
+  backup: flag.default(false).describe('Keep the old content beside the new one.'),
+  validate: z.string().optional().describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
+  ...attributeArgs,
+};
+
+export interface Edit extends Attributes {
+  path?: string | undefined;
+  dest?: string | undefined;
+  backup: boolean;
+  validate?: string | undefined;
+  /** Make the file where it is missing. */
+  create: boolean;
+}
+
+/** Whether exactly one of the words for the path was used; for `refine`. */
+export function hasPath({ path, dest }: Pick<Edit, 'path' | 'dest'>): boolean {
+  return (path === undefined) !== (dest === undefined);
+}
+
+export const PATH_MISSING = 'give the path of the file';
+
+/** The file that is edited. */
+export function pathOf({ path, dest }: Pick<Edit, 'path' | 'dest'>): string {
+  return (path ?? dest) as string;
+}
+
+/** The name under which tasks know the file. */
+export function editResource(args: Pick<Edit, 'path' | 'dest'>): string {
+  return fileResource(pathOf(args));
+}
+
+/** Reads the file whole; links are followed, and stay. */
+export function probeEdit(args: Pick<Edit, 'path' | 'dest'>): Script {
+  return probeFile(pathOf(args), { follow: true, checksum: true, content: EDIT_LIMIT });
+}
+
+/** What `change` makes of the file's text; a file that is to lack something may itself be lacking. */
+export function decideEdit(args: Edit, removes: boolean, change: (text: string) => string, state: FileState, context: DecideContext): Decision<FileState> {
+  const path = pathOf(args);
+  if (state.type === 'absent' && removes) return { kind: 'ok', result: { path } };
+  if (state.type === 'absent' && !args.create) {
+    const why = `${path} does not exist`;
+    // A package that a check does not install may bring it.
+    if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
+    return { kind: 'fail', message: why, hint: 'create: true makes it.' };
+  }
+  const readable = state.type === 'file' && state.sha256 !== undefined;
+  if (readable && state.content === undefined) {
+    return { kind: 'fail', message: `${path} is no UTF-8 text of up to ${EDIT_LIMIT / 1024} KiB`, hint: 'Replace it whole by copy or template, or edit it by a command.' };
+  }
+  const content = Buffer.from(change(state.content ?? ''));
+  return decideContent(state.real ?? path, { ...args, content, validate: validateScript(args.validate) }, state, context);
+}

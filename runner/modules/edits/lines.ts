@@ -1,0 +1,53 @@
+/** A text's lines, each without its line ending, and what is needed to put them together again. */
+export interface Lines {
+  lines: string[];
+  ending: string;
+}
+
+/** Splits a text; a last line without an ending gets one when it is joined, as an editor would do. */
+export function splitLines(text: string): Lines {
+  const ending = /\r\n/.test(text) ? '\r\n' : '\n';
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return { lines, ending };
+}
+
+/** The text again. */
+export function joinLines({ lines, ending }: Lines): string {
+  return lines.length === 0 ? '' : lines.join(ending) + ending;
+}
+
+/** Where something new goes: after or before a line that matches, or at an end of the file. */
+export interface Place {
+  insertafter?: string | undefined;
+  insertbefore?: string | undefined;
+  firstmatch?: boolean | undefined;
+}
+
+/** The index at which to insert; where nothing matches, the end. */
+export function insertionIndex(lines: string[], { insertafter, insertbefore, firstmatch = false }: Place): number {
+  if (insertbefore === 'BOF' || insertafter === 'BOF') return 0;
+  const wanted = insertafter ?? insertbefore;
+  if (wanted === undefined || wanted === 'EOF') return lines.length;
+  const pattern = toPattern(wanted);
+  const found = firstmatch ? lines.findIndex((line) => pattern.test(line)) : lines.findLastIndex((line) => pattern.test(line));
+  if (found < 0) return lines.length;
+  return insertafter === undefined ? found : found + 1;
+}
+
+/** A regular expression as Python's users write them: named groups and flags in front. Throws a SyntaxError. */
+export function toPattern(text: string): RegExp {
+  const [, flags = '', rest = text] = /^\(\?([imsx]+)\)([\s\S]*)$/.exec(text) ?? [];
+  return new RegExp(rest.replaceAll('(?P<', '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>').replace(/\\Z/g, '$').replace(/\\A/g, '^'), flags.replace('x', ''));
+}
+
+/** Why a regular expression is none; undefined where it is one, or stands for a place. */
+export function patternProblem(text: string | undefined): string | undefined {
+  if (text === undefined || text === 'EOF' || text === 'BOF') return undefined;
+  try {
+    toPattern(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

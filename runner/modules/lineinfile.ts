@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { flag, text } from './arguments/scalars.ts';
+import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
+import { insertionIndex, joinLines, patternProblem, splitLines, toPattern } from './edits/lines.ts';
+import { parseFile } from './files/state.ts';
+import type { FileState } from './files/state.ts';
+import { defineModule } from './module.ts';
+
+const args = z
+  .strictObject({
+    ...editArgs,
+    line: text.optional().describe('The line, without its end; `value` is another word for it.'),
+    value: text.optional().describe('The same as `line`.'),
+    regexp: z.string().optional().describe('The line to replace (the last that matches) or, with `state: absent`, all lines to remove; `regex` is another word for it.'),
+    regex: z.string().optional().describe('The same as `regexp`.'),
+    search_string: z.string().optional().describe('As regexp, but a text that the line holds.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether the line is there.'),
+    backrefs: flag.default(false).describe('`\\1` in the line stands for what the first group matched; where nothing matches, nothing changes.'),
+    insertafter: z.string().optional().describe('Where nothing matches: the line goes after the last line that matches this, or EOF.'),
+    insertbefore: z.string().optional().describe('Where nothing matches: the line goes before the last line that matches this, or BOF.'),
+    firstmatch: flag.default(false).describe('Take the first line that matches, not the last.'),
+    create: flag.default(false).describe('Make the file where it is missing.'),
+  })
+  .refine(hasPath, PATH_MISSING)
+  .superRefine((args, issues) => {
+    const wrong = (message: string, path?: string) => issues.addIssue({ code: 'custom', message, ...(path && { path: [path] }) });
+    if (args.state === 'present' && lineOf(args) === undefined) wrong('give the line');
+    if (args.state === 'absent' && lineOf(args) === undefined && searchOf(args) === undefined && args.search_string === undefined) wrong('give line, regexp or search_string');
+    if (args.backrefs && searchOf(args) === undefined) wrong('backrefs needs regexp');
+    if (args.insertafter !== undefined && args.insertbefore !== undefined) wrong('give either insertafter or insertbefore');
+    for (const name of ['regexp', 'regex', 'insertafter', 'insertbefore'] as const) {
+      const problem = patternProblem(args[name]);
+      if (problem) wrong(problem, name);
+    }
+  });
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, FileState>({
+  name: 'lineinfile',
+  summary: 'See to one line of a file',
+  examples: `
+- lineinfile:
+    path: /etc/ssh/sshd_config
+    regexp: '^#?PasswordAuthentication'
+    line: PasswordAuthentication no
+    validate: sshd -t -f %s
+- lineinfile:
+    path: /etc/hosts
+    line: "{{address}} {{name}}"
+`,
+  args,
+  resource: editResource,
+  probe: probeEdit,
+  parse: parseFile,
+  decide: (args, state, context) => decideEdit(args, args.state === 'absent', args.state === 'absent' ? without(args) : withLine(args), state, context),
+});
+
+function lineOf({ line, value }: Pick<Args, 'line' | 'value'>): string | undefined {
+  return line ?? value;
+}
+
+function searchOf({ regexp, regex }: Pick<Args, 'regexp' | 'regex'>): string | undefined {
+  return regexp ?? regex;
+}
+
+/** Which lines are meant. */
+function matcher(args: Args): (line: string) => boolean {
+  const search = searchOf(args);
+  if (search !== undefined) {
+    const pattern = toPattern(search);
+    return (line) => pattern.test(line);
+  }
+  const { search_string } = args;
+  return search_string === undefined ? (line) => line === lineOf(args) : (line) => line.includes(search_string);
+}
+
+function without(args: Args): (text: string) => string {
+  const meant = matcher(args);
+  return (text) => {
+    const split = splitLines(text);
+    const lines = split.lines.filter((line) => !meant(line));
+    return lines.length === split.lines.length ? text : joinLines({ ...split, lines });
+  };
+}
+
+function withLine(args: Args): (text: string) => string {
+  const meant = matcher(args);
+  const line = lineOf(args) as string;
+  return (text) => {
+    const { lines, ending } = splitLines(text);
+    const found = args.firstmatch ? lines.findIndex(meant) : lines.findLastIndex(meant);
+    if (found >= 0) {
+      const wanted = args.backrefs ? expanded(line, toPattern(searchOf(args) as string).exec(lines[found] as string)) : line;
+      if (lines[found] === wanted) return text;
+      lines[found] = wanted;
+    } else {
+      if (args.backrefs || lines.includes(line)) return text;
+      lines.splice(insertionIndex(lines, args), 0, line);
+    }
+    return joinLines({ lines, ending });
+  };
+}
+
+/** `\1`, `\g<1>` and `\g<name>` become what their groups matched. */
+function expanded(line: string, match: RegExpExecArray | null): string {
+  return line.replace(/\\g<(\w+)>|\\(\d)/g, (_, name: string | undefined, digit: string | undefined) => {
+    const group = name ?? (digit as string);
+    return (/^\d+$/.test(group) ? match?.[Number(group)] : match?.groups?.[group]) ?? '';
+  });
+}
