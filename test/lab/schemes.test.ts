@@ -20,6 +20,7 @@ describe.each([
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
   { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2' },
   { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
+  { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
 ])('$scheme', ({ scheme, sign, shows }) => {
   const lab = useLab();
   const playbook = `playbooks/${scheme}.yml`;
