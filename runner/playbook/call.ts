@@ -21,20 +21,23 @@ export interface FoundCall extends Call {
 export function findCall(loading: Loading, fields: Fields, keywords: readonly string[]): FoundCall | undefined {
   const { modules } = loading.options;
   const others = Object.keys(fields.map).filter((key) => !keywords.includes(key) && !ignored.has(key));
-  const calls = others.filter((key) => moduleNamed(modules, key)).map((key) => keyCall(loading, fields, key));
+  const named = others.filter((key) => moduleNamed(modules, key));
+  // gather_facts is both; beside a module, the play's keyword is meant.
+  const calling = named.length > 1 ? named.filter((key) => !Object.hasOwn(playKeywords, key)) : named;
+  const calls = calling.map((key) => keyCall(loading, fields, key));
   for (const key of ['action', 'local_action']) {
     const call = fields.has(key) ? actionCall(loading, fields, key) : undefined;
     if (call) calls.push(call);
   }
   const [call, second] = calls;
-  const unknown = others.filter((key) => !moduleNamed(modules, key));
+  const unknown = others.filter((key) => !calling.includes(key));
   noteUnknown(loading, fields, unknown, keywords, call !== undefined);
   if (second && call) {
     const message = `two modules in one task: '${call.written}' and '${second.written}'`;
     loading.problems.add('E_MODULE', message, second.at, 'make two tasks of it');
   }
-  const named = fields.has('action') || fields.has('local_action');
-  if (!call && unknown.length === 0 && !named) noteNone(loading, fields);
+  const byAction = fields.has('action') || fields.has('local_action');
+  if (!call && unknown.length === 0 && !byAction) noteNone(loading, fields);
   return call;
 }
 
