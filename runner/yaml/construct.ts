@@ -8,6 +8,7 @@ import { placeContainer, placeEntry, placeOf } from './positions.ts';
 import { plainValue, taggedValue } from './scalar.ts';
 import type { SourceText } from './source-text.ts';
 import { UnsafeText } from './unsafe-text.ts';
+import { unquotedTemplate } from './unquoted-template.ts';
 import { VaultText } from './vault-text.ts';
 
 /** A value with its place; `weight` counts the values in it, each alias as often as it is used. */
@@ -237,14 +238,6 @@ export class Construction {
 }
 
 const knownTags = new Set(['!vault', '!vault-encrypted', '!unsafe', '!!str', '!!int', '!!float', '!!bool', '!!null', '!!map', '!!seq']);
-
-/** The most frequent mistake of all: `name: {{ x }}`, which YAML reads as a mapping in a mapping. */
-export function unquotedTemplate(source: SourceText, start: number): XrunError {
-  const line = source.text.slice(start, source.lineEnd(start)).trimEnd();
-  const at = source.pos(start, start + line.length);
-  const hint = `write "${line.replaceAll('"', "'")}"`;
-  return new XrunError('E_YAML', "a value that begins with '{{' must be quoted", { at, hint });
-}
 
 function object(entries: Entry[], self: Place): Record<string, unknown> {
   const value: Record<string, unknown> = {};

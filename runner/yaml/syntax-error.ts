@@ -1,6 +1,6 @@
 import type { YAMLException } from 'js-yaml';
 import { XrunError } from '../errors.ts';
-import { unquotedTemplate } from './construct.ts';
+import { unquotedTemplate } from './unquoted-template.ts';
 import { stopAt } from './fault.ts';
 import type { Fault, Stop } from './fault.ts';
 import { lineFault } from './line-fault.ts';
