@@ -42,29 +42,24 @@ export default defineModule<typeof args, FileState>({
 });
 
 function edited(text: string, args: Args): string {
-  const split = splitLines(text);
-  const lines = [...split.lines];
-  const { start, end } = sectionOf(lines, args.section);
+  const { lines, ending } = splitLines(text);
   const present = args.state === 'present';
-  if (args.option === undefined) {
-    if (present === start >= 0) return text;
-    if (present) lines.push(...(lines.length > 0 ? [''] : []), `[${args.section}]`);
-    else lines.splice(start, end - start);
-    return joinLines({ ...split, lines });
-  }
-  if (start < 0 && !present) return text;
+  const section = sectionOf(lines, args.section);
+  if (!section && !present) return text;
   // A missing section is made at the end.
-  if (start < 0) lines.push(...(lines.length > 0 ? [''] : []), `[${args.section}]`);
-  const from = start < 0 ? lines.length : start;
-  const changed = withOption(lines, from, start < 0 ? lines.length : end, args);
-  return changed ? joinLines({ ...split, lines }) : text;
+  if (!section) lines.push(...(lines.length > 0 ? [''] : []), `[${args.section}]`);
+  const { start, end } = section ?? { start: lines.length, end: lines.length };
+  if (args.option !== undefined) return withOption(lines, start, end, args) ? joinLines({ lines, ending }) : text;
+  if (section && present) return text;
+  if (!present) lines.splice(start, end - start);
+  return joinLines({ lines, ending });
 }
 
-/** The lines of a section, its heading included; the part without a section begins the file. */
-function sectionOf(lines: string[], section: string): { start: number; end: number } {
+/** The lines of a section, its heading included; undefined where there is none. The part without a section begins the file. */
+function sectionOf(lines: string[], section: string): { start: number; end: number } | undefined {
   const heading = (line: string) => /^\s*\[(.*)\]\s*(?:[#;].*)?$/.exec(line)?.[1];
   const start = section === '' ? 0 : lines.findIndex((line) => heading(line) === section);
-  if (start < 0) return { start, end: -1 };
+  if (start < 0) return undefined;
   const next = lines.findIndex((line, i) => (section === '' || i > start) && heading(line) !== undefined);
   return { start, end: next < 0 ? lines.length : next };
 }

@@ -1,5 +1,5 @@
-import { flag, path } from '../arguments/scalars.ts';
 import { z } from 'zod';
+import { flag, path } from '../arguments/scalars.ts';
 import { attributeArgs } from '../files/attributes.ts';
 import type { Attributes } from '../files/attributes.ts';
 import { decideContent } from '../files/content.ts';

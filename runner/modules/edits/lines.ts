@@ -35,10 +35,10 @@ export function insertionIndex(lines: string[], { insertafter, insertbefore, fir
   return insertafter === undefined ? found : found + 1;
 }
 
-/** A regular expression as Python's users write them: named groups and flags in front. Throws a SyntaxError. */
+/** A regular expression as Python's users write them: named groups and flags in front, save x. Throws a SyntaxError. */
 export function toPattern(text: string): RegExp {
-  const [, flags = '', rest = text] = /^\(\?([imsx]+)\)([\s\S]*)$/.exec(text) ?? [];
-  return new RegExp(rest.replaceAll('(?P<', '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>').replace(/\\Z/g, '$').replace(/\\A/g, '^'), flags.replace('x', ''));
+  const [, flags = '', rest = text] = /^\(\?([ims]+)\)([\s\S]*)$/.exec(text) ?? [];
+  return new RegExp(rest.replaceAll('(?P<', '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>').replace(/\\Z/g, '$').replace(/\\A/g, '^'), flags);
 }
 
 /** Why a regular expression is none; undefined where it is one, or stands for a place. */
