@@ -98,7 +98,7 @@ test('deploy needs its password for sudo, ops does not', async () => {
 
 test('after a reboot the disk is there, and the interfaces are as configured', async () => {
   const before = await bootId(one);
-  await exec(one, 'touch /root/kept; ip link add left-over type bridge; systemctl reboot');
+  await exec(one, 'touch /srv/kept; ip link add left-over type bridge; systemctl reboot');
   await expect.poll(() => bootId(one).then(id => id !== '' && id !== before), { timeout: 60_000, interval: 300 }).toBe(true);
   const answer = await exec(one, 'systemctl is-system-running --wait; ls /root; ls /sys/class/net; ip -br address show eth0');
   expect(answer.stdout).toMatch(/^running\nkept\ndocker0\neth0\neth1\nlo\neth0\S* +UP +198\.18\.\d+\.11\/24/);

@@ -1,52 +1,52 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useLab } from '../support/lab.ts';
 import { xrun } from '../support/xrun.ts';
 
 /** A task, what to ask the host afterwards, and the answer; before the task the answer is another one. */
 const TASKS = [
-  { task: { copy: { dest: '/root/copied', content: 'one\n', mode: '0600' } }, ask: 'stat -c %a /root/copied; cat /root/copied', answer: '600\none' },
-  { task: { file: { path: '/root/made', state: 'directory', mode: '0750' } }, ask: 'stat -c %a:%F /root/made', answer: '750:directory' },
+  { task: { copy: { dest: '/srv/copied', content: 'one\n', mode: '0600' } }, ask: 'stat -c %a /srv/copied; cat /srv/copied', answer: '600\none' },
+  { task: { file: { path: '/srv/made', state: 'directory', mode: '0750' } }, ask: 'stat -c %a:%F /srv/made', answer: '750:directory' },
   { task: { lineinfile: { path: '/etc/hosts', line: '192.0.2.9 nine', regexp: ' nine$' } }, ask: 'grep nine /etc/hosts', answer: '192.0.2.9 nine' },
   { task: { blockinfile: { path: '/etc/hosts', block: '192.0.2.7 seven\n192.0.2.8 eight\n' } }, ask: "sed -n '/BEGIN/,/END/p' /etc/hosts | grep -c ^192.0.2", answer: '2' },
-  { task: { json_file: { path: '/root/app.json', key: 'server.port', value: 8080 } }, ask: 'cat /root/app.json | tr -d " \\n"', answer: '{"server":{"port":8080}}' },
-  { task: { ini_file: { path: '/root/app.ini', section: 'main', option: 'level', value: 'debug' } }, ask: 'cat /root/app.ini', answer: '[main]\nlevel = debug' },
+  { task: { json_file: { path: '/srv/app.json', key: 'server.port', value: 8080 } }, ask: 'cat /srv/app.json | tr -d " \\n"', answer: '{"server":{"port":8080}}' },
+  { task: { ini_file: { path: '/srv/app.ini', section: 'main', option: 'level', value: 'debug' } }, ask: 'cat /srv/app.ini', answer: '[main]\nlevel = debug' },
   { task: { linux_bridge: { name: 'br9' } }, ask: 'ip -d link show br9 | grep -cw bridge', answer: '1' },
   { task: { iptables: { chain: 'FORWARD', source: '192.0.2.0/24', jump: 'DROP' } }, ask: 'iptables -S FORWARD | grep -c -- "-s 192.0.2.0/24 -j DROP"', answer: '1' },
 ];
 
-describe.each(TASKS.map((one) => ({ ...one, module: Object.keys(one.task)[0] as string })))('$module', ({ module, task, ask, answer }) => {
-  const lab = useLab();
-  let directory = '';
-  const run = (...options: string[]) => xrun(join(directory, `${module}.yml`), '-i', lab.inventory, ...options);
+const lab = useLab();
+let directory = '';
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'xrun-module-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+test.each(TASKS.map((one) => ({ ...one, module: Object.keys(one.task)[0] as string })))('$module: a check tells the change, the run makes it, then both find nothing to do', async ({ module, task, ask, answer }) => {
+  const playbook = join(directory, `${module}.yml`);
+  await writeFile(playbook, JSON.stringify([{ hosts: 'node1', gather_facts: false, tasks: [{ name: module, ...task }] }]));
+  const run = (...options: string[]) => xrun(playbook, '-i', lab.inventory, ...options);
   const found = async () => (await lab.exec('node1', ask)).stdout.trim();
 
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'xrun-module-'));
-    await writeFile(join(directory, `${module}.yml`), JSON.stringify([{ hosts: 'node1', gather_facts: false, tasks: [{ name: module, ...task }] }]));
-  });
-  afterAll(() => rm(directory, { recursive: true }));
+  const before = await found();
+  expect(before).not.toBe(answer);
 
-  test('a check tells the change, the run makes it, and then both find nothing to do', async () => {
-    const before = await found();
-    expect(before).not.toBe(answer);
+  const told = await run('--check');
+  expect(told.code, told.output).toBe(0);
+  expect(told.changed, told.output).toEqual([`node1 ${module}`]);
+  expect(await found(), 'a check changes nothing').toBe(before);
 
-    const told = await run('--check');
-    expect(told.code, told.output).toBe(0);
-    expect(told.changed, told.output).not.toEqual([]);
-    expect(await found(), 'a check changes nothing').toBe(before);
+  const made = await run();
+  expect(made.code, made.output).toBe(0);
+  expect(made.changed, made.output).toEqual([`node1 ${module}`]);
+  expect(await found()).toBe(answer);
 
-    const made = await run();
-    expect(made.code, made.output).toBe(0);
-    expect(made.changed).toEqual(told.changed);
-    expect(await found()).toBe(answer);
-
-    for (const options of [['--check'], []]) {
-      const again = await run(...options);
-      expect(again.code, again.output).toBe(0);
-      expect(again.changed, again.output).toEqual([]);
-    }
-  });
+  for (const options of [['--check'], []]) {
+    const again = await run(...options);
+    expect(again.code, again.output).toBe(0);
+    expect(again.changed, again.output).toEqual([]);
+  }
 });
