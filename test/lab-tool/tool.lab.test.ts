@@ -100,7 +100,7 @@ test('after a reboot the disk is there, and the interfaces are as configured', a
   const before = await bootId(one);
   await exec(one, 'touch /srv/kept; ip link add left-over type bridge; systemctl reboot');
   await expect.poll(() => bootId(one).then(id => id !== '' && id !== before), { timeout: 60_000, interval: 300 }).toBe(true);
-  const answer = await exec(one, 'systemctl is-system-running --wait; ls /root; ls /sys/class/net; ip -br address show eth0');
+  const answer = await exec(one, 'systemctl is-system-running --wait; ls /srv; ls /sys/class/net; ip -br address show eth0');
   expect(answer.stdout).toMatch(/^running\nkept\ndocker0\neth0\neth1\nlo\neth0\S* +UP +198\.18\.\d+\.11\/24/);
 });
 
