@@ -29,11 +29,14 @@ const args = z
     force: flag.default(true).describe('False: leave the content of a file that is there.'),
     backup: flag.default(false).describe('Keep the old content beside the new one.'),
     follow: flag.default(false).describe('If `dest` is a link, write the file it points to; otherwise the link is replaced.'),
+    checksum: z.string().regex(/^(sha256:)?[0-9a-f]{64}$/i, 'expected a SHA-256 in 64 hexadecimal digits').transform(digest).optional()
+      .describe('SHA-256 that the controller’s file must have; another one is refused before anything is sent.'),
     validate: z.string().optional().describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
   })
   .refine(({ src, content }) => (src === undefined) !== (content === undefined), 'give either src or content')
   .refine(({ src, content, dest }) => content === undefined || src !== undefined || !dest.endsWith('/'), 'content needs the name of a file as dest')
-  .refine(({ mode, content }) => mode !== 'preserve' || content === undefined, 'content has no mode to preserve');
+  .refine(({ mode, content }) => mode !== 'preserve' || content === undefined, 'content has no mode to preserve')
+  .refine(({ checksum, src, remote_src }) => checksum === undefined || (src !== undefined && !remote_src), 'checksum is that of a file of the controller: give src');
 
 type Args = z.output<typeof args>;
 
@@ -74,9 +77,13 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     const { src } = context.local;
     const preserve = args.mode === 'preserve';
     const attributes = { ...args, mode: preserve ? undefined : args.mode };
+    if (isTree(src) && args.checksum) return { kind: 'fail', message: `${args.src} is a directory, which has no checksum` };
     if (isTree(src)) return decideTree(treeRoot(args), src, { ...attributes, preserve, directoryMode: args.directory_mode }, found, context);
-    const { path, state, moved } = resolveDestination(placeOf(args), found);
     const file = src as LocalFile | undefined;
+    if (args.checksum && file?.sha256 !== args.checksum) {
+      return { kind: 'fail', message: `${args.src} is not the file that was meant: its SHA-256 is ${file?.sha256}, not ${args.checksum}` };
+    }
+    const { path, state, moved } = resolveDestination(placeOf(args), found);
     const content = file ?? text(args.content);
     const wanted = { ...attributes, mode: preserve ? file?.mode : attributes.mode, content, validate: validateScript(args.validate) };
     const target = args.follow && state.real ? state.real : path;
@@ -86,6 +93,10 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     return decision;
   },
 });
+
+function digest(checksum: string): string {
+  return checksum.replace(/^sha256:/, '').toLowerCase();
+}
 
 function placeOf({ dest, src }: Args): Destination {
   return { dest, name: src === undefined ? undefined : posix.basename(src) };

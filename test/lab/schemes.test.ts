@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Release } from '../../lab/state.ts';
 import { useLab } from '../support/lab.ts';
 import type { TestLab } from '../support/lab.ts';
 import { xrun } from '../support/xrun.ts';
@@ -15,21 +16,35 @@ docker network ls --format '{{.Name}} {{.Driver}}' | sort
 ovs-vsctl list-br
 systemctl list-unit-files --state=enabled --no-legend | awk '{print $1}' | sort`;
 
-describe.each([
+interface Scheme {
+  scheme: string;
+  /** Asked of a host: what the scheme makes of it, and the answer. */
+  sign: string;
+  shows: string;
+  image?: Release;
+  options?: string[];
+}
+
+/** A daemon that has just started reads its networks from the store. */
+const STORED = "timeout 30 sh -c 'until docker network inspect overlay >/dev/null 2>&1; do sleep 1; done'; docker network inspect overlay --format '{{.Driver}} {{.Scope}}'";
+
+describe.each<Scheme>([
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
   { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2' },
   { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
   { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
-])('$scheme', ({ scheme, sign, shows }) => {
-  const lab = useLab();
+  { scheme: 'consul-cluster-store', image: 'bullseye', sign: STORED, shows: 'overlay global' },
+  { scheme: 'consul-cluster-store', options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'], sign: STORED, shows: 'overlay global' },
+])('$scheme $options', ({ scheme, sign, shows, image = 'bookworm', options = [] }) => {
+  const lab = useLab({ image });
   const playbook = `playbooks/${scheme}.yml`;
   let before: string[] = [];
 
   test('joins the containers, and is there on the hosts', async () => {
     before = await stateOf(lab);
     for (const state of before) expect(state).toContain('eth0');
-    const up = await xrun(playbook, '-i', lab.inventory);
+    const up = await xrun(playbook, '-i', lab.inventory, ...options);
     expect(up.code, up.output).toBe(0);
     expect(up.output).toContain('6 of 6 paths work');
     for (const host of HOSTS) expect(await lab.ask(host, sign)).toBe(shows);
@@ -37,7 +52,7 @@ describe.each([
   });
 
   test('a second run changes nothing', async () => {
-    const again = await xrun(playbook, '-i', lab.inventory);
+    const again = await xrun(playbook, '-i', lab.inventory, ...options);
     expect(again.code, again.output).toBe(0);
     expect(again.changed).toEqual([]);
   });
@@ -46,13 +61,13 @@ describe.each([
     await lab.stop('node2');
     await lab.start('node2');
     expect(await lab.ask('node2', sign)).toBe(shows);
-    const proof = await xrun(playbook, '-i', lab.inventory);
+    const proof = await xrun(playbook, '-i', lab.inventory, ...options);
     expect(proof.changed, proof.output).toEqual([]);
     expect(proof.output).toContain('6 of 6 paths work');
   });
 
   test('taken down, it leaves the hosts as they were', async () => {
-    const down = await xrun(playbook, '-i', lab.inventory, '-e', 'state=absent');
+    const down = await xrun(playbook, '-i', lab.inventory, '-e', 'state=absent', ...options);
     expect(down.code, down.output).toBe(0);
     expect(await stateOf(lab)).toEqual(before);
   });
