@@ -26,6 +26,7 @@ const modules: Record<string, Load> = {
   fail: () => import('./fail.ts'),
   file: () => import('./file.ts'),
   gather_facts: () => import('./setup.ts'),
+  group: () => import('./group.ts'),
   group_by: () => import('./group_by.ts'),
   include_vars: () => import('./include_vars.ts'),
   ini_file: () => import('./ini_file.ts'),
@@ -54,6 +55,7 @@ const modules: Record<string, Load> = {
   systemd: () => import('./systemd.ts'),
   systemd_service: () => import('./systemd.ts'),
   template: () => import('./template.ts'),
+  user: () => import('./user.ts'),
   wait_for: () => import('./wait_for.ts'),
   yum: () => import('./package.ts'),
 };

@@ -15,6 +15,12 @@ const TASKS = [
   { task: { ini_file: { path: '/srv/app.ini', section: 'main', option: 'level', value: 'debug' } }, ask: 'cat /srv/app.ini', answer: '[main]\nlevel = debug' },
   { task: { linux_bridge: { name: 'br9' } }, ask: 'ip -d link show br9 | grep -cw bridge', answer: '1' },
   { task: { iptables: { chain: 'FORWARD', source: '192.0.2.0/24', jump: 'DROP' } }, ask: 'iptables -S FORWARD | grep -c -- "-s 192.0.2.0/24 -j DROP"', answer: '1' },
+  { task: { group: { name: 'team', gid: 2500, system: true } }, ask: 'getent group team', answer: 'team:x:2500:' },
+  {
+    task: { user: { name: 'worker', uid: 2600, group: 'team', groups: ['adm'], comment: 'Works', home: '/srv/worker', shell: '/bin/sh', password: '$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1' } },
+    ask: "getent passwd worker; getent group adm; getent shadow worker | cut -d: -f2 | cut -c1-8; stat -c %U:%G /srv/worker",
+    answer: 'worker:x:2600:2500:Works:/srv/worker:/bin/sh\nadm:x:4:worker\n$5$salt$\nworker:team',
+  },
 ];
 
 const lab = useLab();
