@@ -107,13 +107,15 @@ async function retry(context: TaskContext): Promise<Ended> {
   const number = (raw: typeof task.retries, otherwise: number) => (raw ? Number(run.renderer.render(raw.value, scope, raw.at)) : otherwise);
   const retries = number(task.retries, 3);
   let delay = number(task.delay, 5) * 1000;
+  let first: string | undefined;
   for (let count = 1; ; count++) {
     const ended = await attempt(context);
     ended.result.attempts = count;
     if (ended.status === 'unknown' || ended.status === 'unreachable') return ended;
     const done = task.until ? run.renderer.test(task.until, withResult(context, ended)) : !ended.error;
     if (done) return ended;
-    if (count > retries) return outOfRetries(context, ended, count);
+    if (count > retries) return count === 1 && ended.error ? ended : outOfRetries(context, ended, count, first);
+    first ??= ended.error?.message;
     run.emit({ type: 'retry', id: task.id, host: context.host.name, attempt: count, retries, why: ended.error?.message ?? 'until does not hold yet' });
     await wait(delay, run.options.signal);
     delay *= number(task.backoff, 1);
@@ -121,8 +123,10 @@ async function retry(context: TaskContext): Promise<Ended> {
   }
 }
 
-function outOfRetries(context: TaskContext, ended: Ended, attempts: number): Ended {
-  const why = ended.error?.message ?? 'its until condition does not hold';
+/** The first failure is told as well: what came after it may be only its consequence. */
+function outOfRetries(context: TaskContext, ended: Ended, attempts: number, first: string | undefined): Ended {
+  const last = ended.error?.message ?? 'its until condition does not hold';
+  const why = first === undefined || first === last ? last : `${last}; at first: ${first}`;
   return failed({ code: 'E_RETRIES', at: context.task.at, ...ended.error, message: `after ${attempts} attempts: ${why}` }, ended.result);
 }
 
