@@ -5,7 +5,7 @@ import type { Diff } from '../events.ts';
 import { argv, sequence } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, path, seconds, words } from './arguments/scalars.ts';
-import { DROP_IN, parseDaemon, probeDaemon, withoutHosts } from './docker/daemon-state.ts';
+import { DAEMON_FILE, DROP_IN, parseDaemon, probeDaemon, withoutHosts } from './docker/daemon-state.ts';
 import type { DaemonState } from './docker/daemon-state.ts';
 import { PUT_DROP_IN_AWAY, VALIDATE, activate, forget, keep, reloadable } from './docker/daemon-steps.ts';
 import { willBeThere } from './docker/reach.ts';
@@ -19,7 +19,7 @@ const args = z.strictObject({
   options: z.record(z.string(), z.unknown()).default({}).describe("Options of daemon.json with their values; each takes the place of the file's."),
   absent_keys: words.default([]).describe('Options that are not to be in the file.'),
   replace: flag.default(false).describe('Keep no other options of the file; it may then also be broken.'),
-  path: path.default('/etc/docker/daemon.json').describe('The file.'),
+  path: path.default(DAEMON_FILE).describe('The file.'),
   restart: flag.default(true).describe('Restart the daemon after a change, or let it reload where that is enough, and wait until it answers.'),
   wait_timeout: seconds.default(60).describe('How long to wait for it, seconds.'),
 });

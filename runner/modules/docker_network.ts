@@ -1,6 +1,7 @@
 import type { Diff } from '../events.ts';
 import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
+import { plannedOption } from './docker/daemon-state.ts';
 import { networkArgs, wantedSubnets } from './docker/network-args.ts';
 import type { NetworkArgs } from './docker/network-args.ts';
 import { formatSubnet, networkDrift } from './docker/network-drift.ts';
@@ -73,7 +74,7 @@ function conflict(args: NetworkArgs, networks: DockerNetwork[]): Decision<Networ
 
 /** Overlay networks come to be on managers of a swarm, or with an external store. */
 function refuseOverlay({ name, driver, scope }: NetworkArgs, { swarm, store }: NetworkState, context: DecideContext): Decision<NetworkState> | undefined {
-  if ((driver !== 'overlay' && scope !== 'swarm') || store) return undefined;
+  if ((driver !== 'overlay' && scope !== 'swarm') || store || plannedOption('cluster-store', context)) return undefined;
   const planned = context.check ? (context.planned('docker_swarm') as SwarmState | undefined) : undefined;
   const role = planned?.state === 'active' ? (planned.manager ? 'manager' : 'worker') : swarm;
   if (role === 'manager') return undefined;

@@ -1,8 +1,8 @@
-import { EDIT_LIMIT, parseFile, probeFile } from '../files/state.ts';
+import { EDIT_LIMIT, fileResource, parseFile, probeFile } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import { raw, sequence, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
-import type { ProbeResult } from '../module.ts';
+import type { DecideContext, ProbeResult } from '../module.ts';
 
 /** The daemon's file, and, where the host was asked, the daemon. */
 export interface DaemonState extends FileState {
@@ -21,6 +21,18 @@ export interface DaemonState extends FileState {
 
 /** Takes `-H` out of the daemon's command line, since it may not be given there and in the file. */
 export const DROP_IN = '/etc/systemd/system/docker.service.d/xrun-hosts.conf';
+
+export const DAEMON_FILE = '/etc/docker/daemon.json';
+
+/** In a check: what daemon.json would say of an option after the tasks before this one; undefined where none touched it. */
+export function plannedOption(option: string, context: DecideContext): unknown {
+  const file = context.check ? (context.planned(fileResource(DAEMON_FILE)) as FileState | undefined) : undefined;
+  try {
+    return (JSON.parse(file?.content ?? '{}') as Record<string, unknown>)[option];
+  } catch {
+    return undefined;
+  }
+}
 
 /** Where the old content waits until the daemon has taken the new one. */
 export function keptCopy(path: string): string {
