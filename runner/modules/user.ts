@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { flag, path, text, whole, words } from './arguments/scalars.ts';
 import { shownPassword, wantedPassword } from './accounts/password.ts';
 import { parseAccounts, probeAccounts } from './accounts/state.ts';
-import type { Accounts, User } from './accounts/state.ts';
-import { differences, gidOf, nameOf } from './accounts/user-attributes.ts';
+import type { Accounts } from './accounts/state.ts';
+import { resultOf, stateAfter } from './accounts/user-after.ts';
+import { differences } from './accounts/user-attributes.ts';
 import { changeUser, createUser, makeHome, removeUser, setPassword } from './accounts/user-steps.ts';
 import { defineModule } from './module.ts';
-import type { DecideContext, Decision, Result } from './module.ts';
+import type { DecideContext, Decision } from './module.ts';
 import { runs } from './net/attribute.ts';
 
 const field = text.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd');
@@ -112,7 +113,8 @@ function refuse(args: Args, state: Accounts, context: DecideContext): Decision<A
 function present(args: Args, state: Accounts): Decision<Accounts> {
   const name = nameIn(args);
   const expires = args.expires === undefined ? undefined : Math.floor(args.expires / 86_400);
-  const differing = differences({ ...args, name, expires }, state);
+  const wanted = { ...args, name, expires };
+  const differing = differences(wanted, state);
   const password = wantedPassword(args, state.user);
   const diff = differing.map(({ what, before, after }) => ({ what, before, after }));
   const scripts = state.user ? changeUser(name, differing, state) : createUser({ ...args, name }, differing, state);
@@ -122,7 +124,7 @@ function present(args: Args, state: Accounts): Decision<Accounts> {
     diff.push({ what: `user ${name} password`, before: before === undefined ? null : shownPassword(before), after: different(shownPassword(password), before) });
     scripts.push(setPassword(name, password));
   }
-  const after = stateAfter(args, state, expires, password);
+  const after = stateAfter(wanted, state, password);
   const home = after.user?.home ?? '';
   // Moving the home brings it.
   const moved = args.move_home && state.user !== undefined && home !== state.user.home;
@@ -136,31 +138,6 @@ function present(args: Args, state: Accounts): Decision<Accounts> {
 
 function different(shown: string, before: string | undefined): string {
   return before !== undefined && shownPassword(before) === shown ? `another: ${shown}` : shown;
-}
-
-function stateAfter(args: Args, state: Accounts, expires: number | undefined, password: string | undefined): Accounts {
-  const name = nameIn(args);
-  const old = state.user ?? { uid: args.uid ?? -1, gid: -1, comment: '', home: `/home/${name}`, shell: '', password: '!' };
-  const { expires: before, ...rest } = old;
-  const end = expires ?? before;
-  const gid = args.group === undefined ? (state.user ? old.gid : (state.groups[name]?.gid ?? old.gid)) : (gidOf(args.group, state) ?? -1);
-  const user: User = { ...rest, uid: args.uid ?? old.uid, gid, comment: args.comment ?? old.comment, home: args.home ?? old.home, shell: args.shell ?? old.shell, ...(end !== undefined && end >= 0 && { expires: end }) };
-  if (password !== undefined) user.password = password;
-  const wanted = (args.groups ?? []).map((one) => nameOf(gidOf(one, state), state) ?? one);
-  const groups = Object.fromEntries(
-    Object.entries(state.groups).map(([group, { gid, members }]) => {
-      const stays = members.includes(name) && (args.groups === undefined || args.append);
-      const others = members.filter((one) => one !== name);
-      return [group, { gid, members: stays || wanted.includes(group) ? [...others, name] : others }];
-    }),
-  );
-  return { tools: state.tools, user, groups, home: state.home ?? args.create_home };
-}
-
-function resultOf(name: string, state: Accounts): Result {
-  const { uid, gid, comment, home, shell } = state.user as User;
-  // A new user's numbers are not known before it is there; the look afterwards tells them.
-  return { name, state: 'present', ...(uid >= 0 && { uid }), ...(gid >= 0 && { group: gid }), comment, home, ...(shell && { shell }) };
 }
 
 function noTools(): Decision<Accounts> {
