@@ -14,6 +14,7 @@ iptables-save | grep -v '^[#:]' | sort
 find /etc -type f -exec sha256sum {} + | sort -k2
 docker network ls --format '{{.Name}} {{.Driver}}' | sort
 ovs-vsctl list-br
+ls -d /var/lib/*xrun* /var/lib/private/* /usr/local/bin/* 2>/dev/null
 systemctl list-unit-files --state=enabled --no-legend | awk '{print $1}' | sort`;
 
 interface Scheme {
@@ -28,7 +29,7 @@ interface Scheme {
 /** A daemon that has just started reads its networks from the store. */
 const STORED = "timeout 30 sh -c 'until docker network inspect overlay >/dev/null 2>&1; do sleep 1; done'; docker network inspect overlay --format '{{.Driver}} {{.Scope}}'";
 
-describe.each<Scheme>([
+const SCHEMES: Scheme[] = [
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
   { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2' },
@@ -36,16 +37,22 @@ describe.each<Scheme>([
   { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
   { scheme: 'consul-cluster-store', image: 'bullseye', sign: STORED, shows: 'overlay global' },
   { scheme: 'consul-cluster-store', options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'], sign: STORED, shows: 'overlay global' },
-])('$scheme $options', ({ scheme, sign, shows, image = 'bookworm', options = [] }) => {
+];
+
+describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.options ?? [])].join(' ') })))('$title', ({ scheme, sign, shows, image = 'bookworm', options = [] }) => {
   const lab = useLab({ image });
   const playbook = `playbooks/${scheme}.yml`;
   let before: string[] = [];
 
-  test('joins the containers, and is there on the hosts', async () => {
+  test('joins the containers as a check foretells, and is there on the hosts', async () => {
     before = await stateOf(lab);
     for (const state of before) expect(state).toContain('eth0');
+    const told = await xrun(playbook, '-i', lab.inventory, '--check', ...options);
+    expect(told.code, told.output).toBe(0);
+    expect(await stateOf(lab), 'a check changes nothing').toEqual(before);
     const up = await xrun(playbook, '-i', lab.inventory, ...options);
     expect(up.code, up.output).toBe(0);
+    expect(told.changed.sort(), told.output).toEqual(up.changed.sort());
     expect(up.output).toContain('6 of 6 paths work');
     for (const host of HOSTS) expect(await lab.ask(host, sign)).toBe(shows);
     expect(await stateOf(lab), 'the comparison sees what a scheme does').not.toEqual(before);
