@@ -60,9 +60,9 @@ export const mappings: HelperGroup = {
     {
       name: 'pick',
       args: 'mapping key...',
-      summary: 'Only these keys of it, where it has them.',
-      example: { template: '{{pick a "x"}}', vars: { a: { x: 1, y: 1 } }, result: { x: 1 } },
-      run: (args) => Object.fromEntries(Object.entries(mapping(args)).filter(([key]) => args.includes(key, 1))),
+      summary: 'Only these keys of it, where it has them; a list of keys counts as its keys.',
+      example: { template: '{{pick a (list "x" "z")}}', vars: { a: { x: 1, y: 1 } }, result: { x: 1 } },
+      run: (args) => pick(mapping(args), args.slice(1).flatMap((key) => key)),
     },
     {
       name: 'dict',
@@ -98,6 +98,12 @@ function itemsOf(args: unknown[]): { key: string; value: unknown }[] {
 function pair(item: unknown): [string, unknown] {
   const { key, value } = mapping([item]);
   return [String(key), value];
+}
+
+/** Reads only the values that are asked for: those of hostvars are made when they are read. */
+function pick(from: Record<string, unknown>, keys: unknown[]): Record<string, unknown> {
+  const there = keys.map(String).filter((key) => Object.hasOwn(from, key));
+  return Object.fromEntries(there.map((key) => [key, from[key]]));
 }
 
 function merge(a: Record<string, unknown>, b: Record<string, unknown>, deep: boolean): Record<string, unknown> {
