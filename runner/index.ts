@@ -1,3 +1,4 @@
+import { checkKeyFiles } from './index/key-files.ts';
 import { load } from './index/load.ts';
 import { runLoaded } from './engine/run.ts';
 import type { RunOptions, RunSummary } from './engine/options.ts';
@@ -25,6 +26,7 @@ export { parseVars } from './index/vars-text.ts';
  */
 export async function run(options: RunOptions): Promise<RunSummary> {
   const loaded = await load(options);
+  await checkKeyFiles(loaded, options);
   for (const warning of loaded.warnings) {
     for (const reporter of options.reporters) {
       reporter.on({ type: 'warning', message: warning.message, ...(warning.at && { at: warning.at }), ...(warning.hint && { hint: warning.hint }) });

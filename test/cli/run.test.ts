@@ -217,3 +217,17 @@ test('questions: variables of a play and steps', async () => {
   expect(stdout).not.toContain('two');
   expect(stderr).toContain('Who: Rank [7]: Run ');
 });
+
+test('private keys that cannot be read are told at their places before any connection, and only for hosts of the run', async () => {
+  const hosts = `all:
+  hosts:
+    away: {xrun_host: 127.0.0.1, xrun_port: 9, xrun_private_key_file: keys/none}
+    here: {xrun_connection: local}
+`;
+  const { xrun } = world({ 'inv.yml': hosts, 'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: hello}\n' });
+  const refused = await xrun(['site.yml', '-i', 'inv.yml']);
+  expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('E_KEY_FILE');
+  expect(refused.stderr).toContain('inv.yml:3:71');
+  expect((await xrun(['site.yml', '-i', 'inv.yml', '--limit', 'here'])).code).toBe(0);
+});

@@ -14,6 +14,14 @@ describe('the example of each helper is true', () => {
   });
 });
 
+test.each([
+  ['{{lines ""}}', []],
+  ['{{lines "a"}}', ['a']],
+  ['{{pick a "x" "z"}}', { x: 1 }],
+])('%s', (template, result) => {
+  expect(renderer.render(template, scope().with({ a: { x: 1, y: 1 } }))).toEqual(result);
+});
+
 test('no two helpers have the same name', () => {
   expect(helpers.size).toBe(all.length);
 });

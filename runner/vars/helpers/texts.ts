@@ -86,7 +86,7 @@ export const texts: HelperGroup = {
       args: 'text',
       summary: 'A list of its lines; the empty one after the last line break is left out.',
       example: { template: '{{lines output}}', vars: { output: 'a\nb\n' }, result: ['a', 'b'] },
-      run: (args) => text(args).replace(/\r?\n$/, '').split(/\r?\n/),
+      run: (args) => (text(args) === '' ? [] : text(args).replace(/\r?\n$/, '').split(/\r?\n/)),
     },
     {
       name: 'indent',

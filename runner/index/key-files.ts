@@ -1,0 +1,52 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Loaded } from '../engine/run.ts';
+import type { RunOptions } from '../engine/options.ts';
+import { XrunError, XrunErrors } from '../errors.ts';
+import { expandLimit, selectHosts } from '../inventory/select.ts';
+import { targetOf } from '../inventory/target.ts';
+
+/**
+ * Throws E_KEY_FILE, at the place that names it, for each private key that cannot be read and that a host of this run
+ * would be logged in to with. Whether what is in a file is a key is found out at login: it may need a passphrase.
+ */
+export async function checkKeyFiles(loaded: Loaded, options: RunOptions): Promise<void> {
+  const errors = new Map<string, XrunError>();
+  for (const host of hostsOf(loaded, options)) {
+    const path = keyFileOf(host, loaded, options);
+    if (path === undefined || errors.has(path)) continue;
+    const fault = await access(path, constants.R_OK).then(() => undefined, (error: Error) => error);
+    if (!fault) continue;
+    const at = loaded.vars.scopeFor(host).candidates('xrun_private_key_file').at(-1)?.at;
+    errors.set(path, new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${fault.message}`, { cause: fault, ...(at && { at }) }));
+  }
+  const [first, ...others] = errors.values();
+  if (first) throw others.length ? new XrunErrors([first, ...others]) : first;
+}
+
+/** Hosts that the run may come to: a pattern that holds a template may mean any. */
+function hostsOf({ playbooks, inventory }: Loaded, options: RunOptions): string[] {
+  const limit = options.limit === undefined ? undefined : new Set(selectHosts(expandLimit(options.limit, options.cwd), inventory));
+  const patterns = playbooks.flatMap(({ plays }) => plays.map(({ hosts }) => String(hosts.value)));
+  const chosen = new Set(patterns.flatMap((pattern) => matching(pattern.includes('{{') ? 'all' : pattern, inventory)));
+  return [...chosen].filter((host) => !limit || limit.has(host));
+}
+
+/** A group that a task has yet to make has no hosts here. */
+function matching(pattern: string, inventory: Loaded['inventory']): string[] {
+  try {
+    return selectHosts(pattern, inventory, { allowEmpty: true });
+  } catch {
+    return [];
+  }
+}
+
+/** What cannot be told before the run (a variable made of facts) is told in it. */
+function keyFileOf(host: string, { vars }: Loaded, { connection, cwd }: RunOptions): string | undefined {
+  try {
+    const target = targetOf(host, vars.scopeFor(host), { ...connection, cwd });
+    return target.connection === 'ssh' ? target.privateKeyFile : undefined;
+  } catch {
+    return undefined;
+  }
+}
