@@ -28,6 +28,7 @@ const modules: Record<string, Load> = {
   gather_facts: () => import('./setup.ts'),
   group: () => import('./group.ts'),
   group_by: () => import('./group_by.ts'),
+  hostname: () => import('./hostname.ts'),
   include_vars: () => import('./include_vars.ts'),
   ini_file: () => import('./ini_file.ts'),
   ip_address: () => import('./ip_address.ts'),
