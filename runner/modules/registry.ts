@@ -13,6 +13,7 @@ const modules: Record<string, Load> = {
   command: () => import('./command.ts'),
   connectivity: () => import('./connectivity.ts'),
   copy: () => import('./copy.ts'),
+  cron: () => import('./cron.ts'),
   debug: () => import('./debug.ts'),
   dnf: () => import('./package.ts'),
   docker_container: () => import('./docker_container.ts'),

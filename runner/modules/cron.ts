@@ -1,0 +1,155 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { argv, sh, withStdin } from '../shell/script.ts';
+import type { Script } from '../shell/script.ts';
+import { flag, text } from './arguments/scalars.ts';
+import { crontabCommand, parseCrontab, probeCrontab } from './cron/state.ts';
+import type { Crontab } from './cron/state.ts';
+import { lineOf, namesOf, withEntry } from './cron/table.ts';
+import type { Entry } from './cron/table.ts';
+import { EDIT_LIMIT, fileResource, sha256 } from './files/state.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext, Decision, Step } from './module.ts';
+
+const when = text.refine((value) => /^[\w*/,-]+$/.test(value), "expected what a crontab takes: 5, '*/10', 1-5, mon");
+const field = (what: string) => when.default('*').describe(what);
+const oneLine = (what: string) => z.string().regex(/^[^\n\r]+$/, 'expected one line').describe(what);
+const TIMES = ['minute', 'hour', 'day', 'month', 'weekday'] as const;
+
+const args = z
+  .strictObject({
+    name: oneLine('Name of the job, written in a remark before it; with `env`, of the variable.'),
+    job: oneLine('The command; with `env`, the value. `value` is another word for it.').optional(),
+    value: oneLine('The same as `job`.').optional(),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether the job or variable is there.'),
+    user: z.string().regex(/^[\w.-]+\$?$/, 'expected the name of a user').optional().describe("Whose crontab; in a `cron_file`, who runs the job. Where not given: the user who logs in."),
+    cron_file: z.string().regex(/^\/?[\w./-]+$/, 'expected a path, or the name of a file in /etc/cron.d').optional().describe("A file instead of the user's crontab; without a slash in front, one in /etc/cron.d."),
+    minute: field('Minute, 0 to 59.'),
+    hour: field('Hour, 0 to 23.'),
+    day: field('Day of the month, 1 to 31.'),
+    month: field('Month, 1 to 12.'),
+    weekday: field('Day of the week, 0 to 6 from Sunday.'),
+    special_time: z.enum(['annually', 'daily', 'hourly', 'monthly', 'reboot', 'weekly', 'yearly']).optional().describe('Instead of the five times above.'),
+    disabled: flag.default(false).describe('Keep the job, but as a remark.'),
+    env: flag.default(false).describe('It is a variable of the table, not a job.'),
+    insertafter: z.string().optional().describe('With `env`: a new variable goes behind this one.'),
+    insertbefore: z.string().optional().describe('With `env`: a new variable goes before this one; at the top where neither is given.'),
+    backup: flag.default(false).describe('Keep the old content of a `cron_file` beside the new one.'),
+  })
+  .superRefine((args, issues) => {
+    const wrong = (message: string, ...path: string[]) => issues.addIssue({ code: 'custom', message, path });
+    if (args.job !== undefined && args.value !== undefined) wrong('give either job or value', 'value');
+    if (args.state === 'present' && jobOf(args) === undefined) wrong('give the job');
+    if (args.special_time && TIMES.some((time) => args[time] !== '*')) wrong('give either special_time or times', 'special_time');
+    if (args.cron_file && args.state === 'present' && !args.env && !args.user) wrong('a cron_file needs the user who runs the job');
+    if (args.env && args.disabled) wrong('a variable cannot be disabled', 'disabled');
+    if (args.env && !/^[A-Za-z_]\w*$/.test(args.name)) wrong('expected the name of a variable', 'name');
+    if (!args.env && (args.insertafter ?? args.insertbefore) !== undefined) wrong('insertafter and insertbefore are for variables');
+    if (args.insertafter !== undefined && args.insertbefore !== undefined) wrong('give either insertafter or insertbefore');
+    if (args.backup && !args.cron_file) wrong('backup is for a cron_file', 'backup');
+  });
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, Crontab>({
+  name: 'cron',
+  summary: 'Manage a job or a variable of a crontab',
+  notes: [
+    'Jobs are found by the remark that Ansible writes before them, too: `#Ansible: NAME`.',
+    'A table in which nothing is left is removed. A `%` in a job has to be escaped, as cron wants it.',
+  ],
+  examples: `
+- cron:
+    name: renew certificates
+    minute: 30
+    hour: 4
+    job: /usr/bin/certbot renew --quiet
+- cron:
+    name: clean up
+    special_time: daily
+    user: root
+    cron_file: clean-up
+    job: find /var/tmp -mtime +30 -delete
+- cron: {name: MAILTO, env: true, job: ops@example.net, user: root, cron_file: clean-up}
+`,
+  args,
+  resource: (args) => resourceOf(args),
+  probe: (args) => probeCrontab(fileOf(args), args.user),
+  parse: parseCrontab,
+  decide,
+  prove: true,
+});
+
+function fileOf({ cron_file: file }: Pick<Args, 'cron_file'>): string | undefined {
+  return file === undefined ? undefined : posix.resolve('/etc/cron.d', file);
+}
+
+function jobOf({ job, value }: { job?: string | undefined; value?: string | undefined }): string | undefined {
+  return job ?? value;
+}
+
+function resourceOf(args: Args): string {
+  const file = fileOf(args);
+  return file === undefined ? `crontab:${args.user ?? ''}` : fileResource(file);
+}
+
+function entryOf(args: Args): Entry {
+  const { name, env, insertafter, insertbefore } = args;
+  return { name, env, line: args.state === 'present' ? wantedLine(args) : undefined, insertafter, insertbefore };
+}
+
+function wantedLine(args: Args): string {
+  const job = jobOf(args) as string;
+  if (args.env) return `${args.name}="${job}"`;
+  const time = args.special_time ? `@${args.special_time}` : TIMES.map((one) => args[one]).join(' ');
+  return `${args.disabled ? '#' : ''}${time} ${args.cron_file ? `${args.user} ` : ''}${job}`;
+}
+
+function decide(args: Args, state: Crontab, context: DecideContext): Decision<Crontab> {
+  const refused = refuse(args, state, context);
+  if (refused) return refused;
+  const entry = entryOf(args);
+  const content = state.content ?? '';
+  const changed = withEntry(entry, content);
+  const result = { ...namesOf(changed), state: args.state, ...(args.cron_file && { cron_file: args.cron_file }) };
+  if (changed === content) return { kind: 'ok', result };
+  const what = `${args.env ? 'variable' : 'job'} ${args.name} in ${fileOf(args) ?? `the crontab${args.user ? ` of ${args.user}` : ''}`}`;
+  const diff = [{ what, before: lineOf(entry, content) ?? null, after: entry.line ?? null }];
+  const after: Crontab = changed === '' ? { type: 'absent' } : { ...state, type: 'file', content: changed, sha256: sha256(changed), size: Buffer.byteLength(changed) };
+  return { kind: 'change', diff, steps: [fileOf(args) === undefined ? install(args, changed) : write(args, changed, state)], after, result };
+}
+
+function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Crontab> | undefined {
+  const path = state.real ?? fileOf(args);
+  if (state.trouble !== undefined) {
+    const { trouble } = state;
+    if (context.check && (context.planned(`user:${args.user}`) ?? context.planned('package:cron'))) return { kind: 'unknown', why: 'the crontab cannot be read yet', steps: [] };
+    const missing = /not found/.test(trouble);
+    return { kind: 'fail', message: `the crontab cannot be read: ${trouble.split('\n')[0]}`, ...(missing && { hint: 'Install the package cron (Debian) or cronie.' }) };
+  }
+  if (state.type !== 'absent' && state.content === undefined) {
+    return { kind: 'fail', message: `${path} is no text of up to ${EDIT_LIMIT / 1024} KiB that this user may read`, hint: 'Use `become: true`, or look at it on the host.' };
+  }
+  if (path !== undefined && state.parent === 'absent' && args.state === 'present') {
+    return { kind: 'fail', message: `the directory ${posix.dirname(path)} does not exist`, hint: 'Install a cron that reads it, or make it by file: {state: directory}.' };
+  }
+  return undefined;
+}
+
+/** cron reads a file of /etc/cron.d only where nobody but its owner may write it. */
+function write(args: Args, content: string, state: Crontab): Step {
+  const path = state.real ?? (fileOf(args) as string);
+  const { mode = '0644', owner, group } = state;
+  if (content === '') return { do: 'run', script: removal(path, args.backup), touches: [path] };
+  return { do: 'put', file: { path, content: Buffer.from(content), mode, ...(owner && { owner }), ...(group && { group }), ...(args.backup && state.type === 'file' && { backup: true }) } };
+}
+
+function removal(path: string, backup: boolean): Script {
+  return backup ? sh`mv ${path} ${path}.$(date +%Y%m%dT%H%M%S)~` : argv('rm', '-f', path);
+}
+
+/** The command checks the table before it takes it. */
+function install({ user }: Args, content: string): Step {
+  if (content === '') return { do: 'run', script: argv(crontabCommand(user), '-r') };
+  return { do: 'run', script: withStdin(argv(crontabCommand(user), '-'), content) };
+}
