@@ -42,6 +42,7 @@ const modules: Record<string, Load> = {
   matrix: () => import('./matrix.ts'),
   meta: () => import('./meta.ts'),
   modprobe: () => import('./modprobe.ts'),
+  mount: () => import('./mount.ts'),
   netns_link: () => import('./netns_link.ts'),
   network_config: () => import('./network_config.ts'),
   ovs_bridge: () => import('./ovs_bridge.ts'),

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { fileResource } from './files/state.ts';
+import type { FileState } from './files/state.ts';
+import { flag, path, text, whole } from './arguments/scalars.ts';
+import { defineModule } from './module.ts';
+import type { DecideContext, Decision } from './module.ts';
+import { asMounted, mountChange, remounting, unmounting } from './mounts/live.ts';
+import type { Change } from './mounts/live.ts';
+import { fstabChange } from './mounts/kept.ts';
+import { parseMount, probeMount } from './mounts/state.ts';
+import type { MountState } from './mounts/state.ts';
+import type { Wanted } from './mounts/wanted.ts';
+
+const mountPoint = z.union([z.enum(['none', 'swap']), path], 'expected an absolute path; none for a swap area');
+
+const args = z
+  .strictObject({
+    path: mountPoint.optional().describe('The mount point; `name` is another word for it.'),
+    name: mountPoint.optional().describe('The same as `path`.'),
+    state: z
+      .enum(['mounted', 'present', 'unmounted', 'absent', 'absent_from_fstab', 'remounted', 'ephemeral'])
+      .describe('`mounted`: now and at boot; `present`: at boot; `ephemeral`: now; `unmounted`: not now; `absent`: neither, and no mount point; `absent_from_fstab`: not at boot; `remounted`: mount it again, every time.'),
+    src: text.optional().describe('Device, directory, UUID=..., LABEL=... or HOST:PATH to mount.'),
+    fstype: z.string().regex(/^[\w.-]+$/, 'expected a type of file system').optional().describe('Type of the file system.'),
+    opts: z.string().regex(/^\S+$/, 'expected options with commas between').optional().describe("Options as fstab(5) has them; `defaults` where not given."),
+    dump: whole.default(0).describe('Whether dump(8) saves it.'),
+    passno: whole.default(0).describe('In which pass it is checked at boot; 0: never.'),
+    boot: flag.default(true).describe('Whether to mount it at boot; false adds the option `noauto`.'),
+    fstab: path.default('/etc/fstab').describe('The file of what is mounted at boot.'),
+    backup: flag.default(false).describe('Keep the old file beside the new one.'),
+  })
+  .superRefine((args, issues) => {
+    const wrong = (message: string, ...at: string[]) => issues.addIssue({ code: 'custom', message, path: at });
+    if ((args.path === undefined) === (args.name === undefined)) wrong('give the path of the mount point');
+    const made = ['mounted', 'present', 'ephemeral'].includes(args.state);
+    if (made && args.src === undefined) wrong(`state ${args.state} needs src`, 'src');
+    if (made && args.fstype === undefined) wrong(`state ${args.state} needs fstype`, 'fstype');
+    const swap = args.fstype === 'swap' || ['none', 'swap'].includes(args.path ?? args.name ?? '');
+    if (swap && !['present', 'absent', 'absent_from_fstab'].includes(args.state)) wrong('a swap area is not mounted: give present or absent', 'state');
+  });
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, MountState>({
+  name: 'mount',
+  summary: 'Manage what is mounted, now and at boot',
+  notes: [
+    'The line of fstab is compared field by field. Of what is mounted the source, the type and all options that the kernel shows are compared; those that it does not show, only in fstab.',
+    'Options are changed by a remount; another source or type by unmounting and mounting.',
+  ],
+  examples: `
+- mount:
+    path: /srv/data
+    src: UUID=b3e48f45-f933-4c8e-a700-22a159ec9077
+    fstype: ext4
+    opts: noatime,nofail
+    state: mounted
+- mount: {path: /srv/scratch, src: tmpfs, fstype: tmpfs, opts: 'size=64m,mode=0700', state: ephemeral}
+- mount: {path: /mnt/old, state: absent}
+`,
+  args,
+  resource: (args) => `mount:${pathOf(args)}`,
+  probe: (args) => probeMount(pathOf(args), args.src, args.fstab),
+  parse: parseMount,
+  decide,
+  prove: true,
+});
+
+function pathOf({ path, name }: Pick<Args, 'path' | 'name'>): string {
+  return (path ?? name) as string;
+}
+
+function decide(args: Args, seen: MountState, context: DecideContext): Decision<MountState> {
+  // An earlier task of this check or guarded block may have planned another line of the same file.
+  const planned = context.planned(fileResource(args.fstab)) as FileState | undefined;
+  const state = planned ? { ...seen, fstab: planned } : seen;
+  const wanted: Wanted = { ...args, path: pathOf(args), opts: [args.opts ?? 'defaults', ...(args.boot ? [] : ['noauto'])].join(',') };
+  const refused = refuse(wanted, state, context);
+  if (refused) return refused;
+  const live = liveChange(wanted, args.opts, state, context);
+  const kept = ['unmounted', 'remounted', 'ephemeral'].includes(args.state) ? undefined : fstabChange(wanted, state.fstab);
+  const result = { name: wanted.path, src: args.src, fstype: args.fstype, opts: wanted.opts, dump: String(args.dump), passno: String(args.passno), fstab: args.fstab };
+  const diff = [...(live?.diff ?? []), ...(kept?.diff ?? [])];
+  if (diff.length === 0) return { kind: 'ok', result };
+  const after = { ...state, ...live?.after, ...(kept && { fstab: kept.after }) };
+  return {
+    kind: 'change',
+    diff,
+    steps: [...(live?.steps ?? []), ...(kept?.steps ?? [])],
+    after,
+    ...(kept && { plans: { [fileResource(args.fstab)]: kept.after } }),
+    result,
+  };
+}
+
+function liveChange(wanted: Wanted, opts: string | undefined, state: MountState, context: DecideContext): Change | undefined {
+  switch (wanted.state) {
+    case 'mounted':
+    case 'ephemeral':
+      return mountChange(wanted, state);
+    case 'absent':
+    case 'unmounted':
+      return unmounting(wanted, state);
+    case 'remounted':
+      return context.applied ? undefined : remounting(wanted, opts);
+    default:
+      return undefined;
+  }
+}
+
+function refuse({ path, state: goal, fstab }: Wanted, state: MountState, context: DecideContext): Decision<MountState> | undefined {
+  if (state.fstab.type !== 'absent' && state.fstab.content === undefined) {
+    return { kind: 'fail', message: `${fstab} is no text that this user may read`, hint: 'Use `become: true`, or look at it on the host.' };
+  }
+  if (goal === 'remounted' && !asMounted(state)) {
+    if (context.check) return { kind: 'unknown', why: `nothing is mounted at ${path} yet`, steps: [] };
+    return { kind: 'fail', message: `nothing is mounted at ${path}`, hint: 'Use `state: mounted`.' };
+  }
+  return undefined;
+}
