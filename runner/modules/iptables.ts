@@ -93,11 +93,15 @@ function parse({ stdout }: { stdout: string }): State {
 function decide(args: Args, state: State, context: DecideContext): Decision<State> {
   if (state.trouble) return troubled(state.trouble, context);
   if (args.state === 'absent') return remove(args, state);
-  if (!state.chain && !args.chain_management) {
+  const made = state.chain || context.planned(chainKey(args)) === true;
+  if (!made && !args.chain_management) {
     return { kind: 'fail', message: `there is no chain ${args.chain} in table ${args.table}`, hint: 'chain_management: true makes it' };
   }
-  return mend(args, state);
+  return mend(args, { ...state, chain: made });
 }
+
+/** Under which the tasks of a check tell each other of a chain that one of them would make. */
+const chainKey = (args: Args) => `iptables_chain:${[...command(args), args.chain].join(' ')}`;
 
 export default defineModule({
   name: 'iptables',
@@ -161,7 +165,7 @@ function mend(args: Args, state: State): Decision<State> {
     scripts.push(argv(command(args), args.action === 'insert' || rule_num !== undefined ? ['-I', chain, ...(rule_num ? [rule_num] : [])] : ['-A', chain], ruleWords(args)));
     after.found = true;
   }
-  return scripts.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after };
+  return scripts.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };
 }
 
 function remove(args: Args, state: State): Decision<State> {
@@ -169,7 +173,7 @@ function remove(args: Args, state: State): Decision<State> {
   if (!isRule(args)) {
     if (!args.chain_management || !state.chain) return { kind: 'ok' };
     const scripts = [argv(command(args), '-F', args.chain), argv(command(args), '-X', args.chain)];
-    return { kind: 'change', diff: [{ what: `${what} chain`, before: args.chain, after: null }], steps: runs(scripts), after: { chain: false, rules: [], found: false } };
+    return { kind: 'change', diff: [{ what: `${what} chain`, before: args.chain, after: null }], steps: runs(scripts), after: { chain: false, rules: [], found: false }, plans: { [chainKey(args)]: false } };
   }
   if (!state.found) return { kind: 'ok' };
   const rule = ruleWords(args);
