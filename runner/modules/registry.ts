@@ -45,6 +45,7 @@ const modules: Record<string, Load> = {
   mount: () => import('./mount.ts'),
   netns_link: () => import('./netns_link.ts'),
   network_config: () => import('./network_config.ts'),
+  nftables: () => import('./nftables.ts'),
   ovs_bridge: () => import('./ovs_bridge.ts'),
   ovs_port: () => import('./ovs_port.ts'),
   package: () => import('./package.ts'),

@@ -1,0 +1,52 @@
+import { sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import { parseChain } from './nft-chain.ts';
+import type { NftChain } from './nft-chain.ts';
+import { sections } from './sections.ts';
+
+/** Names a chain: family, table, chain. */
+export type ChainName = readonly [family: string, table: string, chain: string];
+
+/** What a host says of a chain and of a rule that is wanted in it. */
+export interface NftState {
+  /** What nft said instead of an answer. */
+  trouble?: string;
+  /** How many sets, chains and other things the table holds; undefined where there is no such table. */
+  things?: number;
+  chain?: NftChain;
+  /** The wanted rule as nft itself would print it. */
+  wanted?: string;
+  /** Why nft does not take the wanted rule. */
+  refused?: string;
+}
+
+/**
+ * Reads the chain. nft has many spellings for one rule and no question for a single one: so it is asked how it would
+ * print the wanted rule, in a network namespace of its own that is gone a moment later, first alone, then, for rules
+ * that name sets or other chains, with a copy of the host's table.
+ */
+export function probeChain(name: ChainName, rule: string | undefined): Script {
+  const [family, table, chain] = name;
+  const lines = [`add table ${family} ${table}`, `add chain ${name.join(' ')}`, `add rule ${name.join(' ')} ${rule}`].join('\n');
+  const asking = sh`rule=${`${lines}\n`}
+scratch() { unshare -n sh -c 'nft -f - && nft -s list chain "$@"' sh ${name} 2>&1; }
+w=$(printf %s "$rule" | scratch) || { t=$(nft -s list table ${family} ${table} 2>/dev/null; printf %s "$rule"); w=$(printf '%s\\n' "$t" | scratch); } && echo @@wanted || echo @@refused
+printf '%s\\n' "$w"`;
+  return sh`echo @@chain; nft -s -a list chain ${family} ${table} ${chain} 2>&1
+echo @@table; if t=$(nft -s list table ${family} ${table} 2>/dev/null); then printf '%s\\n' "$t" | grep -c '^	[a-z].* {'; fi
+${rule !== undefined && asking}
+true`;
+}
+
+/** What {@link probeChain} printed. */
+export function parseNft(stdout: string): NftState {
+  const found = sections(stdout);
+  const answer = found.get('chain') ?? '';
+  const chain = parseChain(answer);
+  const missing = /No such file or directory/.test(answer);
+  if (!chain && !missing) return { trouble: answer.split('\n')[0] || 'nothing' };
+  const things = found.get('table');
+  const wanted = parseChain(found.get('wanted') ?? '')?.rules.at(-1)?.text;
+  const refused = found.get('refused')?.split('\n')[0];
+  return { ...(things && { things: Number(things) }), ...(chain && { chain }), ...(wanted !== undefined && { wanted }), ...(refused !== undefined && { refused }) };
+}
