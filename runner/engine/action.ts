@@ -3,7 +3,7 @@ import type { Decision, Result, Step } from '../modules/module.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import { apply, StepFailed } from './apply.ts';
 import { applyDetached } from './detached.ts';
-import { shellOf } from './context.ts';
+import { onController, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
@@ -39,6 +39,9 @@ async function look(context: TaskContext, prepared: Prepared, how: { ahead?: boo
   const decision = prepared.module.decide(prepared.args, state as never, {
     check: context.check,
     host: context.host.name,
+    get controller() {
+      return onController(context);
+    },
     ...(how.applied && { applied: true }),
     local: prepared.local,
     planned: (resource) => context.target.planned.get(resource),

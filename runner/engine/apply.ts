@@ -7,6 +7,7 @@ import type { HostShell, Outcome } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
+import { interrupted } from './hosts.ts';
 import { outcomeError, stepResult } from './result.ts';
 import { wait } from './wait.ts';
 
@@ -44,8 +45,7 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
       await wait(step.seconds * 1000, context.run.options.signal);
       return { rc: 0, stdout: '', stderr: '' };
     case 'reconnect':
-      await reconnect(context, shell, step.timeout, step.until);
-      return { rc: 0, stdout: '', stderr: '' };
+      return { rc: 0, stdout: '', stderr: '', elapsed: await reconnect(context, shell, step.timeout, step.until) };
   }
 }
 
@@ -92,21 +92,24 @@ async function save(context: TaskContext, to: string, content: Buffer): Promise<
   await writeFile(path, content);
 }
 
-/** Logs in afresh until `until` exits with 0 or the time is up. */
-async function reconnect(context: TaskContext, shell: HostShell, seconds: number, until?: Script): Promise<void> {
-  const end = Date.now() + seconds * 1000;
+/** Logs in afresh until `until` exits with 0 or the time is up; resolves with the seconds it took. */
+async function reconnect(context: TaskContext, shell: HostShell, seconds: number, until?: Script): Promise<number> {
+  const { signal } = context.run.options;
+  const began = Date.now();
+  const end = began + seconds * 1000;
   let why = '';
-  while (Date.now() < end && !context.run.options.signal?.aborted) {
+  while (Date.now() < end && !signal?.aborted) {
     try {
-      await shell.reconnect({ timeoutMs: Math.max(1000, end - Date.now()) });
-      if (!until) return;
-      const outcome = await shell.run(until, { ...common(context), timeoutMs: 10_000 });
-      if (outcome.rc === 0) return;
+      await shell.reconnect({ timeoutMs: Math.max(1000, end - Date.now()), ...(signal && { signal }) });
+      // What it asks may wait for the boot to end.
+      const outcome = until && (await shell.run(until, { ...common(context), timeoutMs: Math.max(10_000, end - Date.now()) }));
+      if (!outcome || outcome.rc === 0) return (Date.now() - began) / 1000;
       why = outcome.message ?? outcome.stderr.toString('utf8').trim();
     } catch (error) {
       why = (error as Error).message;
     }
-    await wait(1000, context.run.options.signal);
+    await wait(1000, signal);
   }
+  if (signal?.aborted) throw interrupted();
   throw new XrunError('E_UNREACHABLE', `${context.target.name} did not come back within ${seconds} s${why ? `: ${why}` : ''}`);
 }

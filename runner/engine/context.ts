@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { becomeOf } from '../inventory/target.ts';
+import { becomeOf, targetOf } from '../inventory/target.ts';
 import type { Task, Raw } from '../playbook/types.ts';
 import type { Become, HostShell } from '../shell/host-shell.ts';
 import type { Scope } from '../vars/types.ts';
@@ -68,6 +68,11 @@ export function asBoolean(run: Run, raw: Raw, scope: Scope): boolean {
 /** The shell of the task's target. */
 export function shellOf(context: TaskContext): Promise<HostShell> {
   return context.run.shells.get(context.target.name, context.local);
+}
+
+/** Whether the task works on the machine that xrun itself runs on. */
+export function onController({ local, run, target }: TaskContext): boolean {
+  return local || targetOf(target.name, run.vars.scopeFor(target.name), run.options.connection).connection === 'local';
 }
 
 /** Where a task's files and templates are looked for. */

@@ -18,6 +18,8 @@ export interface DecideContext {
   applied?: boolean;
   /** The inventory's name of the host. */
   host: string;
+  /** The host is the machine that xrun itself runs on. */
+  controller?: boolean;
   /** Files of the controller that the arguments name (see {@link Module.local}), by argument; templates are rendered. */
   local: Record<string, LocalFile | LocalTree | Buffer>;
   /**
@@ -47,11 +49,13 @@ export type Step =
   | { do: 'reconnect'; timeout: number; until?: Script }
   | { do: 'sleep'; seconds: number };
 
-/** What a step left: for `run` and `put` the exit status and output; for `get` nothing but rc 0. */
+/** What a step left: for `run` and `put` the exit status and output; for others nothing but rc 0. */
 export interface StepResult {
   rc: number;
   stdout: string;
   stderr: string;
+  /** Seconds that a `reconnect` took. */
+  elapsed?: number;
 }
 
 /** Fields that a task's registered result gets besides `changed`, `failed` and the like. */

@@ -50,6 +50,7 @@ const modules: Record<string, Load> = {
   ovs_port: () => import('./ovs_port.ts'),
   package: () => import('./package.ts'),
   ping: () => import('./ping.ts'),
+  reboot: () => import('./reboot.ts'),
   service: () => import('./systemd.ts'),
   set_fact: () => import('./set_fact.ts'),
   setup: () => import('./setup.ts'),

@@ -41,16 +41,17 @@ export class Host implements HostShell {
     return this.#inTurn(() => getFile(path, (scripts, more) => this.#run(scripts, { ...options, ...more })));
   }
 
-  reconnect({ timeoutMs, address }: { timeoutMs: number; address?: string }): Promise<void> {
+  reconnect({ timeoutMs, address, signal }: { timeoutMs: number; address?: string; signal?: AbortSignal }): Promise<void> {
     return this.#inTurn(async () => {
       await this.#session.drop(address);
       const until = Date.now() + timeoutMs;
       for (;;) {
         try {
-          await this.#session.shell(undefined, AbortSignal.timeout(Math.max(1, until - Date.now())));
+          const late = AbortSignal.timeout(Math.max(1, until - Date.now()));
+          await this.#session.shell(undefined, signal ? AbortSignal.any([late, signal]) : late);
           return;
         } catch (error) {
-          if (Date.now() + RECONNECT_PAUSE >= until || !isTransient(error)) throw error;
+          if (Date.now() + RECONNECT_PAUSE >= until || signal?.aborted || !isTransient(error)) throw error;
         }
         await sleep(RECONNECT_PAUSE);
       }

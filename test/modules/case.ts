@@ -14,6 +14,7 @@ export interface Case {
   probe?: Partial<ProbeResult>;
   state?: unknown;
   check?: boolean;
+  controller?: boolean;
   planned?: Record<string, unknown>;
   local?: Record<string, string | { files: Record<string, string>; directories?: string[] }>;
   expect: Decision['kind'] | 'invalid';

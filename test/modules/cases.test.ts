@@ -46,6 +46,7 @@ function run(module: AnyModule, one: Case): void {
   const decision = module.decide(args, stateOf(module, one, args) as never, {
     check: one.check ?? false,
     host: 'web1',
+    controller: one.controller ?? false,
     local,
     planned: (resource) => one.planned?.[resource],
   }) as Decision;
