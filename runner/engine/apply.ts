@@ -106,7 +106,8 @@ async function reconnect(context: TaskContext, shell: HostShell, seconds: number
       if (!outcome || outcome.rc === 0) return (Date.now() - began) / 1000;
       why = outcome.message ?? outcome.stderr.toString('utf8').trim();
     } catch (error) {
-      why = (error as Error).message;
+      // A try that the deadline has cut short says less than the one before.
+      if (why === '' || Date.now() < end) why = (error as Error).message;
     }
     await wait(1000, signal);
   }
