@@ -1,58 +1,76 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { useLab } from '../support/lab.ts';
-import { xrun } from '../support/xrun.ts';
+import { play } from '../support/play.ts';
+import type { Ran } from '../support/xrun.ts';
+import { takeCourse } from './rows/course.ts';
+import type { Course } from './rows/course.ts';
+import { DOCKER } from './rows/docker.ts';
+import { FILES } from './rows/files.ts';
+import { NETWORK } from './rows/network.ts';
+import { nameOf } from './rows/row.ts';
+import { SYSTEM } from './rows/system.ts';
 
-/** A task, what to ask the host afterwards, and the answer; before the task the answer is another one. */
-const TASKS = [
-  { task: { copy: { dest: '/srv/copied', content: 'one\n', mode: '0600' } }, ask: 'stat -c %a /srv/copied; cat /srv/copied', answer: '600\none' },
-  { task: { file: { path: '/srv/made', state: 'directory', mode: '0750' } }, ask: 'stat -c %a:%F /srv/made', answer: '750:directory' },
-  { task: { lineinfile: { path: '/etc/hosts', line: '192.0.2.9 nine', regexp: ' nine$' } }, ask: 'grep nine /etc/hosts', answer: '192.0.2.9 nine' },
-  { task: { blockinfile: { path: '/etc/hosts', block: '192.0.2.7 seven\n192.0.2.8 eight\n' } }, ask: "sed -n '/BEGIN/,/END/p' /etc/hosts | grep -c ^192.0.2", answer: '2' },
-  { task: { json_file: { path: '/srv/app.json', key: 'server.port', value: 8080 } }, ask: 'cat /srv/app.json | tr -d " \\n"', answer: '{"server":{"port":8080}}' },
-  { task: { ini_file: { path: '/srv/app.ini', section: 'main', option: 'level', value: 'debug' } }, ask: 'cat /srv/app.ini', answer: '[main]\nlevel = debug' },
-  { task: { linux_bridge: { name: 'br9' } }, ask: 'ip -d link show br9 | grep -cw bridge', answer: '1' },
-  { task: { iptables: { chain: 'FORWARD', source: '192.0.2.0/24', jump: 'DROP' } }, ask: 'iptables -S FORWARD | grep -c -- "-s 192.0.2.0/24 -j DROP"', answer: '1' },
-  { task: { group: { name: 'team', gid: 2500, system: true } }, ask: 'getent group team', answer: 'team:x:2500:' },
-  {
-    task: { user: { name: 'worker', uid: 2600, group: 'team', groups: ['adm'], comment: 'Works', home: '/srv/worker', shell: '/bin/sh', password: '$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1' } },
-    ask: "getent passwd worker; getent group adm; getent shadow worker | cut -d: -f2 | cut -c1-8; stat -c %U:%G /srv/worker",
-    answer: 'worker:x:2600:2500:Works:/srv/worker:/bin/sh\nadm:x:4:worker\n$5$salt$\nworker:team',
-  },
-];
+const ROWS = [...DOCKER, ...FILES, ...NETWORK, ...SYSTEM];
+const HOST = 'node1';
 
 const lab = useLab();
-let directory = '';
+let course: Course;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'xrun-module-'));
+  course = await takeCourse(lab, HOST, ROWS);
 });
-afterAll(() => rm(directory, { recursive: true }));
 
-test.each(TASKS.map((one) => ({ ...one, module: Object.keys(one.task)[0] as string })))('$module: a check tells the change, the run makes it, then both find nothing to do', async ({ module, task, ask, answer }) => {
-  const playbook = join(directory, `${module}.yml`);
-  await writeFile(playbook, JSON.stringify([{ hosts: 'node1', gather_facts: false, tasks: [{ name: module, ...task }] }]));
-  const run = (...options: string[]) => xrun(playbook, '-i', lab.inventory, ...options);
-  const found = async () => (await lab.exec('node1', ask)).stdout.trim();
+const rows = ROWS.map((row, i) => ({ row, i, name: nameOf(row) }));
 
-  const before = await found();
-  expect(before).not.toBe(answer);
+test.each(rows)('$name: a check tells the change, the run makes it, then both find nothing to do', ({ row, i, name }) => {
+  const { told, made, toldAgain, madeAgain, before, afterCheck, after } = course;
+  expect(before[i], 'there is something to do').not.toBe(row.answer);
+  expect(statusOf(told, name), told.output).toBe('changed');
+  expect(afterCheck[i], 'a check changes nothing').toBe(before[i]);
+  expect(statusOf(made, name), made.output).toBe('changed');
+  expect(after[i]).toBe(row.answer);
+  expect(statusOf(toldAgain, name), toldAgain.output).toBe('ok');
+  expect(statusOf(madeAgain, name), madeAgain.output).toBe('ok');
+});
 
-  const told = await run('--check');
-  expect(told.code, told.output).toBe(0);
-  expect(told.changed, told.output).toEqual([`node1 ${module}`]);
-  expect(await found(), 'a check changes nothing').toBe(before);
-
-  const made = await run();
-  expect(made.code, made.output).toBe(0);
-  expect(made.changed, made.output).toEqual([`node1 ${module}`]);
-  expect(await found()).toBe(answer);
-
-  for (const options of [['--check'], []]) {
-    const again = await run(...options);
-    expect(again.code, again.output).toBe(0);
-    expect(again.changed, again.output).toEqual([]);
+test.each(rows.filter(({ row }) => row.drift))('$name: what is changed by hand is told, each attribute, and mended', ({ row, i, name }) => {
+  const { toldDrift, mended, afterMending } = course;
+  const { tells } = row.drift!;
+  const diff = toldDrift.diffs[`${HOST} ${name}`] ?? [];
+  expect(diff.map(({ what }) => what), toldDrift.output).toEqual(Object.keys(tells));
+  for (const { what, before, after } of diff) {
+    expect(toldDrift.output, 'people read it too').toContain(what);
+    const [found, wanted] = tells[what]!;
+    for (const [shown, part] of [[before, found], [after, wanted]] as const) {
+      if (part === null) expect(shown, what).toBeNull();
+      else expect(shown, what).toContain(part);
+    }
   }
+  expect(statusOf(mended, name), mended.output).toBe('changed');
+  expect(afterMending[i]).toBe(row.answer);
 });
+
+test('of what nobody has changed nothing is told and nothing is touched', () => {
+  const { toldDrift, mended, states } = course;
+  const spoiled = rows.filter(({ row }) => row.drift).map(({ name }) => `${HOST} ${name}`).sort();
+  expect(toldDrift.changed).toEqual(spoiled);
+  expect(mended.changed).toEqual(spoiled);
+  expect(states.spoiled, 'the comparison sees the damage').not.toBe(states.right);
+  expect(states.checked, 'a check changes nothing').toBe(states.spoiled);
+  expect(states.mended).toBe(states.right);
+});
+
+test('stat: tells what is there, also what somebody changed, and changes nothing', async () => {
+  const tasks = [
+    { name: 'stat', stat: { path: '/srv/made' }, register: 'made' },
+    { name: 'judge', assert: { that: ['made.stat.isdir', 'made.stat.mode == "0750"', 'made.stat.pw_name == "root"'] } },
+  ];
+  for (const options of [['--check'], []]) expect(await play(lab, HOST, tasks, ...options)).toMatchObject({ code: 0, changed: [] });
+  await lab.ask(HOST, 'chmod 700 /srv/made');
+  const drifted = await play(lab, HOST, tasks);
+  expect(drifted.statuses).toEqual({ [`${HOST} stat`]: 'ok', [`${HOST} judge`]: 'failed' });
+  expect(drifted.output).toContain('made.stat.mode');
+  expect(await lab.ask(HOST, 'stat -c %a /srv/made')).toBe('700');
+});
+
+const statusOf = (ran: Ran, name: string) => ran.statuses[`${HOST} ${name}`];

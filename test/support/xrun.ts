@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Stats, Status } from '../../runner/events.ts';
+import type { Diff, Stats, Status } from '../../runner/events.ts';
 
 /** One line of the jsonl report that tests read. */
 interface Line {
@@ -12,6 +12,7 @@ interface Line {
   task?: string;
   status?: Status;
   item?: string;
+  diff?: Diff[];
   stats?: Record<string, Stats>;
 }
 
@@ -22,6 +23,9 @@ export interface Ran {
   stats: Record<string, Stats>;
   /** `HOST TASK` of every task that changed, or in a check would. */
   changed: string[];
+  /** By `HOST TASK`: how it ended, and what it changed, or would, in order. */
+  statuses: Record<string, Status>;
+  diffs: Record<string, Diff[]>;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,6 +41,9 @@ export async function xrun(...args: string[]): Promise<Ran> {
   const text = await readFile(report, 'utf8').catch(() => '');
   await rm(dir, { recursive: true, force: true });
   const lines = text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line);
-  const changed = lines.filter((l) => l.type === 'task_end' && l.status === 'changed' && l.item === undefined).map((l) => `${l.host} ${l.task}`);
-  return { code, output, changed: changed.sort(), stats: lines.find((l) => l.type === 'run_end')?.stats ?? {} };
+  const ends = lines.filter((l) => l.type === 'task_end' && l.item === undefined).map((l) => ({ ...l, of: `${l.host} ${l.task}` }));
+  const changed = ends.filter((end) => end.status === 'changed').map(({ of }) => of).sort();
+  const statuses = Object.fromEntries(ends.map(({ of, status }) => [of, status as Status]));
+  const diffs = Object.fromEntries(ends.flatMap(({ of, diff }) => (diff ? [[of, diff]] : [])));
+  return { code, output, changed, statuses, diffs, stats: lines.find((l) => l.type === 'run_end')?.stats ?? {} };
 }

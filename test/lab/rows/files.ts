@@ -1,0 +1,60 @@
+import type { Row } from './row.ts';
+
+/** Files, parts of files, and accounts, which are files too. */
+export const FILES: Row[] = [
+  {
+    task: { copy: { dest: '/srv/copied', content: 'one\n', mode: '0600' } },
+    ask: 'stat -c %a /srv/copied; cat /srv/copied',
+    answer: '600\none',
+    drift: { by: 'echo two >> /srv/copied', tells: { '/srv/copied': ['one\ntwo\n', 'one\n'] } },
+  },
+  {
+    title: "a unit's mode",
+    task: { copy: { dest: '/etc/systemd/system/nine.service', content: '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n', mode: '0644' } },
+    ask: 'stat -c %a /etc/systemd/system/nine.service',
+    answer: '644',
+    drift: { by: 'chmod 600 /etc/systemd/system/nine.service', tells: { '/etc/systemd/system/nine.service mode': ['0600', '0644'] } },
+  },
+  {
+    task: { file: { path: '/srv/made', state: 'directory', mode: '0750' } },
+    ask: 'stat -c %a:%F:%U /srv/made',
+    answer: '750:directory:root',
+    drift: { by: 'chmod 777 /srv/made', tells: { '/srv/made mode': ['0777', '0750'] } },
+  },
+  {
+    task: { lineinfile: { path: '/etc/hosts', line: '192.0.2.9 nine', regexp: ' nine$' } },
+    ask: 'grep nine /etc/hosts',
+    answer: '192.0.2.9 nine',
+    drift: { by: "sed -i 's/.* nine$/192.0.2.19 nine/' /etc/hosts", tells: { '/etc/hosts': ['192.0.2.19 nine', '192.0.2.9 nine'] } },
+  },
+  {
+    task: { blockinfile: { path: '/etc/hosts', block: '192.0.2.7 seven\n192.0.2.8 eight\n' } },
+    ask: "sed -n '/BEGIN/,/END/p' /etc/hosts | grep -c ^192.0.2",
+    answer: '2',
+    drift: { by: "sed -i '/ eight$/d' /etc/hosts", tells: { '/etc/hosts': ['192.0.2.7 seven\n# END', '192.0.2.8 eight'] } },
+  },
+  {
+    task: { json_file: { path: '/srv/app.json', key: 'server.port', value: 8080 } },
+    ask: 'cat /srv/app.json | tr -d " \\n"',
+    answer: '{"server":{"port":8080}}',
+    drift: { by: 'sed -i s/8080/9090/ /srv/app.json', tells: { '/srv/app.json': ['9090', '8080'] } },
+  },
+  {
+    task: { ini_file: { path: '/srv/app.ini', section: 'main', option: 'level', value: 'debug' } },
+    ask: 'cat /srv/app.ini',
+    answer: '[main]\nlevel = debug',
+    drift: { by: 'sed -i s/debug/info/ /srv/app.ini', tells: { '/srv/app.ini': ['level = info', 'level = debug'] } },
+  },
+  {
+    task: { group: { name: 'team', gid: 2500, system: true } },
+    ask: 'getent group team',
+    answer: 'team:x:2500:',
+    drift: { by: 'groupmod -g 2501 team', tells: { 'group team gid': ['2501', '2500'] } },
+  },
+  {
+    task: { user: { name: 'worker', uid: 2600, group: 'team', groups: ['adm'], comment: 'Works', home: '/srv/worker', shell: '/bin/sh', password: '$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1' } },
+    ask: "getent passwd worker; getent group adm; getent shadow worker | cut -d: -f2 | cut -c1-8; stat -c %U:%G /srv/worker",
+    answer: 'worker:x:2600:2500:Works:/srv/worker:/bin/sh\nadm:x:4:worker\n$5$salt$\nworker:team',
+    drift: { by: 'usermod -s /bin/bash worker', tells: { 'user worker shell': ['/bin/bash', '/bin/sh'] } },
+  },
+];
