@@ -104,7 +104,6 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
 function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decision, { kind: 'change' }>): Ended {
   if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
   for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
-  for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
   return changed(decision.diff, decision.result);
 }
 

@@ -55,7 +55,7 @@ function create(args: ContainerArgs, state: ContainerState, diff: Diff[]): Decis
   if (state.container) scripts.push(...removal(args, state.container.State.Running));
   scripts.push(...creation(args));
   if (args.state === 'started') scripts.push(argv('docker', 'start', args.name, raw('>/dev/null')));
-  return { kind: 'change', diff, steps: steps(scripts), result: { name: args.name } };
+  return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: { name: args.name } };
 }
 
 /** The container is the right one: its networks, and whether it runs. */
@@ -75,8 +75,11 @@ function mend(args: ContainerArgs, container: Inspected, state: ContainerState, 
     scripts.push(argv('docker', 'restart', args.name, raw('>/dev/null')));
   }
   if (scripts.length === 0) return { kind: 'ok', result: resultOf(args.name, container) };
-  return { kind: 'change', diff, steps: steps(scripts), result: resultOf(args.name, container) };
+  return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: resultOf(args.name, container) };
 }
+
+/** Later tasks of a check learn that it will run; its process and addresses they cannot know. */
+const plans = ({ name, state }: ContainerArgs) => (state === 'started' ? { [`container:${name}`]: 'started' } : {});
 
 function remove(args: ContainerArgs, { container }: ContainerState): Decision<ContainerState> {
   if (!container) return { kind: 'ok', result: { name: args.name } };

@@ -6,6 +6,8 @@ import { sections } from './sections.ts';
 /** A network interface. Modules that manage one name it `link:NAME`, so that planned changes are seen by the others. */
 export interface Link {
   exists: boolean;
+  /** Its number in its network namespace; 0 where it does not exist. */
+  index: number;
   /** What `ip` said instead of an answer: iproute2 is missing, or too old for JSON. */
   trouble?: string;
   /** `bridge`, `veth`, `macvlan`, `tun` ...; empty for a physical one. */
@@ -28,6 +30,7 @@ export interface Link {
 
 /** What `ip -j -d link show` prints of an interface; only what is used here. */
 interface IpLink {
+  ifindex: number;
   flags: string[];
   mtu: number;
   address?: string;
@@ -36,7 +39,7 @@ interface IpLink {
   linkinfo?: { info_kind?: string; info_data?: Record<string, unknown> };
 }
 
-export const NO_LINK: Link = { exists: false, kind: '', up: false, mtu: 0, mac: '', master: '', parent: '', options: {} };
+export const NO_LINK: Link = { exists: false, index: 0, kind: '', up: false, mtu: 0, mac: '', master: '', parent: '', options: {} };
 
 /** Prints interfaces; read them with {@link parseLinks}. */
 export function linksProbe(names: readonly string[]): Script {
@@ -57,6 +60,7 @@ function parseLink(text: string): Link {
   if (!link) return NO_LINK;
   return {
     exists: true,
+    index: link.ifindex,
     kind: link.linkinfo?.info_kind ?? '',
     up: link.flags.includes('UP'),
     mtu: link.mtu,

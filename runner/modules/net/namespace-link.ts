@@ -5,21 +5,46 @@ import { NO_LINK, linksProbe, parseLinks } from './link.ts';
 import type { Link } from './link.ts';
 import { sections } from './sections.ts';
 
-/** A veth pair with one end inside another network namespace. */
+/** An interface inside another network namespace: one end of a veth pair, or a macvlan of an interface of the host's. */
 export interface NamespaceLink {
   /** The namespace, as a process id or a name for `ip`; empty where it cannot be entered. */
   where: string;
   /** What Docker said instead of a process id. */
   trouble?: string;
-  /** The host end. */
+  /** The host end of a pair. */
   host: Link;
+  /** The interface that a macvlan is to stand on. */
+  parent: Link;
   /** The Open vSwitch bridge that has the host end. */
   ovsBridge: string;
   /** What kind of bridge the wanted one is; not there for none. */
   bridge?: 'linux' | 'ovs';
-  inside: { exists: boolean; up: boolean; mtu: number; mac: string; addresses: string[]; features: Record<string, string> };
+  inside: Inside;
   /** Router of the default route inside. */
   gateway: string;
+}
+
+interface Inside {
+  exists: boolean;
+  /** `veth`, `macvlan` ...; empty for a physical one. */
+  kind: string;
+  /** Number, on the host, of the interface that it stands on or is joined to. */
+  onto: number;
+  up: boolean;
+  mtu: number;
+  mac: string;
+  addresses: string[];
+  features: Record<string, string>;
+}
+
+export const NOTHING_INSIDE: Inside = { exists: false, kind: '', onto: 0, up: false, mtu: 0, mac: '', addresses: [], features: {} };
+
+/** What a task names on the host. */
+interface Named {
+  container?: string | undefined;
+  netns?: string | undefined;
+  bridge?: string | undefined;
+  parent?: string | undefined;
 }
 
 /** Runs a command inside: `nsenter` for a process, `ip netns exec` for a name. */
@@ -28,12 +53,12 @@ export function enter(where: string): Script {
 }
 
 /** Prints what {@link parseNamespaceLink} reads. Inside, the host's own tools are used: images often have none. */
-export function namespaceProbe(target: { container?: string | undefined; netns?: string | undefined }, host: string, name: string, bridge: string | undefined): Script {
-  const find = target.container
-    ? sh`w=$(docker inspect --type container -f '{{if .State.Running}}{{.State.Pid}}{{end}}' ${target.container} 2>&1)
+export function namespaceProbe({ container, netns, bridge, parent }: Named, host: string, name: string): Script {
+  const find = container
+    ? sh`w=$(docker inspect --type container -f '{{if .State.Running}}{{.State.Pid}}{{end}}' ${container} 2>&1)
 case $w in ''|*[!0-9]*) echo "@@trouble"; echo "$w"; w= ;; esac
 in="nsenter -t $w -n --"`
-    : sh`w=${target.netns}; [ -e ${`/run/netns/${target.netns}`} ] || w=; in="ip netns exec $w"`;
+    : sh`w=${netns}; [ -e ${`/run/netns/${netns}`} ] || w=; in="ip netns exec $w"`;
   return sh`${find}
 echo @@where; echo "$w"
 if [ -n "$w" ]; then
@@ -43,18 +68,20 @@ echo @@routes; $in ip -j route show default dev ${name} 2>/dev/null
 fi
 echo @@ovs; command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 iface-to-br ${host} 2>/dev/null
 echo @@isovs; command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 br-exists ${bridge ?? '-'} 2>/dev/null && echo yes
-${linksProbe([host, ...(bridge ? [bridge] : [])])}`;
+${linksProbe([host, bridge, parent].filter((one) => one !== undefined))}`;
 }
 
 interface IpAddress {
   flags?: string[];
   mtu: number;
   address: string;
+  link_index?: number;
+  linkinfo?: { info_kind?: string };
   addr_info?: { local?: string; prefixlen: number; scope: string }[];
 }
 
 /** The state that a {@link namespaceProbe} printed. */
-export function parseNamespaceLink(output: string, host: string, bridge: string | undefined): NamespaceLink {
+export function parseNamespaceLink(output: string, host: string, { bridge, parent }: Named): NamespaceLink {
   const found = sections(output);
   const links = parseLinks(output);
   const trouble = found.get('trouble');
@@ -64,6 +91,7 @@ export function parseNamespaceLink(output: string, host: string, bridge: string 
     where: found.get('where') ?? '',
     ...(trouble && { trouble }),
     host: links[host] ?? NO_LINK,
+    parent: (parent !== undefined && links[parent]) || NO_LINK,
     ovsBridge: found.get('ovs') ?? '',
     ...(kind && { bridge: kind }),
     inside: { ...inside(found.get('inside')), features: parseFeatures(found.get('features') ?? '').features ?? {} },
@@ -71,9 +99,10 @@ export function parseNamespaceLink(output: string, host: string, bridge: string 
   };
 }
 
-function inside(text: string | undefined): Omit<NamespaceLink['inside'], 'features'> {
+function inside(text: string | undefined): Inside {
   const link = (JSON.parse(text || '[]') as IpAddress[]).find((one) => one.flags);
-  if (!link) return { exists: false, up: false, mtu: 0, mac: '', addresses: [] };
+  if (!link) return NOTHING_INSIDE;
   const addresses = (link.addr_info ?? []).filter((one) => one.scope === 'global').map((one) => `${one.local}/${one.prefixlen}`);
-  return { exists: true, up: link.flags?.includes('UP') ?? false, mtu: link.mtu, mac: link.address, addresses };
+  const { flags, mtu, address: mac, link_index: onto = 0, linkinfo } = link;
+  return { exists: true, kind: linkinfo?.info_kind ?? '', onto, up: flags?.includes('UP') ?? false, mtu, mac, addresses, features: {} };
 }
