@@ -13,6 +13,7 @@ ip -o link | sed 's/^[0-9]*: //; s/[:@].*//' | grep -v veth | sort
 iptables-save | grep -v '^[#:]' | sort
 find /etc -type f -exec sha256sum {} + | sort -k2
 docker network ls --format '{{.Name}} {{.Driver}}' | sort
+docker ps --all --format '{{.Names}}' | sort
 ovs-vsctl list-br
 ls -d /var/lib/*xrun* /var/lib/private/* /usr/local/bin/* 2>/dev/null
 systemctl list-unit-files --state=enabled --no-legend | awk '{print $1}' | sort`;
@@ -29,12 +30,21 @@ interface Scheme {
 /** A daemon that has just started reads its networks from the store. */
 const STORED = "timeout 30 sh -c 'until docker network inspect overlay >/dev/null 2>&1; do sleep 1; done'; docker network inspect overlay --format '{{.Driver}} {{.Scope}}'";
 
+/** The first host's container, asked by this host's; a unit sees to it some time after the boot. */
+const FIXED = `lan=$(ip -4 -o address show dev eth0 | grep -o '198\\.18\\.[0-9]*'); timeout 30 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
+
+/** A container of the host's own, asked by the host. */
+const SHIM = `c=$(docker run --detach --network macvlan xrun/busybox:1 sleep 60) &&
+ping -c 3 -W 2 $(docker inspect --format '{{.NetworkSettings.Networks.macvlan.IPAddress}}' $c) >/dev/null && echo reached; docker rm --force $c >/dev/null`;
+
 const SCHEMES: Scheme[] = [
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
   { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2' },
   { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
   { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
+  { scheme: 'macvlan', options: ['-e', 'macvlan_shim=true'], sign: SHIM, shows: 'reached' },
+  { scheme: 'static-ip', sign: FIXED, shows: 'reached' },
   { scheme: 'consul-cluster-store', image: 'bullseye', sign: STORED, shows: 'overlay global' },
   { scheme: 'consul-cluster-store', options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'], sign: STORED, shows: 'overlay global' },
 ];
