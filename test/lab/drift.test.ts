@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { useLab } from '../support/lab.ts';
+import { xrun } from '../support/xrun.ts';
+
+const HOSTS = ['node1', 'node2', 'node3'];
+
+/** What the schemes below manage on a host; Docker's own rules stay as they are. */
+const STATE = `ip -o -4 address | awk '{print $2,$4}' | grep -v veth | sort
+ip -4 route | sed 's/ linkdown//' | sort
+ip -o link | sed 's/^[0-9]*: //; s/ qdisc.*//; s/<[^>]*>//' | grep -v veth | sort
+iptables-save | grep -v '^[#:]' | sort
+ovs-vsctl --format=csv --columns=name,type,options,mtu_request list interface | sort
+ovs-vsctl --format=csv --columns=name,protected,tag list port | sort
+sha256sum /etc/docker/daemon.json /etc/xrun/* /etc/systemd/network/* /etc/systemd/system/xrun-* 2>/dev/null
+systemctl show --property=ActiveEnterTimestamp docker`;
+
+interface Drift {
+  what: string;
+  /** Done by hand, on node2. */
+  how: string;
+  /** The task that is to find it, and a piece of the difference that it tells. */
+  task: string;
+  tells: string;
+}
+
+/** An address of the lab's, by the last number. */
+const LAN = "lan=$(ip -4 -o address | grep -om 1 '198[.]18[.][0-9]*'); ";
+
+const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string[]; drifts: Drift[] }[] = [
+  {
+    scheme: 'ovs-gre',
+    options: ['-e', 'ovs_hub=node1', '-e', 'ovs_key=7'],
+    sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre',
+    shows: ['2', '1', '1'],
+    drifts: [
+      { what: 'the other end of a tunnel', how: 'ovs-vsctl set interface gre0 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
+      { what: 'the key of a tunnel', how: 'ovs-vsctl set interface gre0 options:key=8', task: 'A tunnel to each of the others', tells: 'key=8' },
+    ],
+  },
+  {
+    scheme: 'ovs-vxlan',
+    sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan',
+    shows: ['2', '2', '2'],
+    drifts: [
+      { what: 'the other end of one tunnel of two', how: 'ovs-vsctl set interface vxlan2 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
+      { what: 'an option more', how: 'ovs-vsctl set interface vxlan0 options:ttl=3', task: 'A tunnel to each of the others', tells: 'ttl=3' },
+      { what: 'no split horizon', how: 'ovs-vsctl set port vxlan0 protected=false', task: 'A tunnel to each of the others', tells: 'vxlan0 protected' },
+    ],
+  },
+  {
+    scheme: 'direct-route',
+    sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'",
+    shows: ['2', '2', '2'],
+    drifts: [
+      { what: "a route's gateway", how: `${LAN}ip route replace 10.20.0.0/24 via $lan.13`, task: 'The subnets of the others', tells: '10.20.0.0/24' },
+      {
+        what: 'a rule of NAT that is gone',
+        how: 'iptables -t nat -D POSTROUTING -s 10.20.1.0/24 ! -d 10.20.0.0/16 -j MASQUERADE',
+        task: 'Containers keep their addresses among themselves, and hide behind the host elsewhere',
+        tells: 'MASQUERADE',
+      },
+    ],
+  },
+  {
+    scheme: 'br0-bridge',
+    sign: "ip -o -4 address show dev br0 | grep -c 'inet '",
+    shows: ['1', '1', '1'],
+    drifts: [{ what: "the bridge's MTU", how: 'ip link set dev br0 mtu 1400', task: 'Bridge', tells: 'br0 mtu' }],
+  },
+];
+
+const lab = useLab();
+const states = () => Promise.all(HOSTS.map((host) => lab.ask(host, STATE)));
+
+describe.each(SCHEMES)('what somebody changed by hand of $scheme', ({ scheme, options = [], sign, shows, drifts }) => {
+  const run = (...more: string[]) => xrun(`playbooks/${scheme}.yml`, '-i', lab.inventory, ...options, ...more);
+  let right: string[] = [];
+
+  test('as the playbook makes it', async () => {
+    const up = await run();
+    expect(up.code, up.output).toBe(0);
+    expect(up.output).toContain('6 of 6 paths work');
+    expect(await Promise.all(HOSTS.map((host) => lab.ask(host, sign)))).toEqual(shows);
+    right = await states();
+  });
+
+  test(`${drifts.map(({ what }) => what).join(', ')}: a check finds it, a run repairs it, and nothing else is touched`, async () => {
+    for (const { how } of drifts) {
+      const before = await lab.ask('node2', STATE);
+      await lab.ask('node2', how);
+      expect(await lab.ask('node2', STATE), how).not.toBe(before);
+    }
+    const drifted = await states();
+    const found = [...new Set(drifts.map(({ task }) => `node2 ${task}`))].sort();
+    const told = await run('--check', '--diff');
+    expect(told.code, told.output).toBe(0);
+    expect(told.changed, told.output).toEqual(found);
+    for (const { tells } of drifts) expect(told.output).toContain(tells);
+    expect(await states(), 'a check changes nothing').toEqual(drifted);
+    const repaired = await run();
+    expect(repaired.code, repaired.output).toBe(0);
+    expect(repaired.changed, repaired.output).toEqual(found);
+    expect(await states()).toEqual(right);
+  });
+
+  test('taken down for the next scheme', async () => {
+    const down = await run('-e', 'state=absent');
+    expect(down.code, down.output).toBe(0);
+  });
+});
