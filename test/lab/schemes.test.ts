@@ -16,7 +16,7 @@ docker network ls --format '{{.Name}} {{.Driver}}' | sort
 docker ps --all --format '{{.Names}}' | sort
 ovs-vsctl list-br
 ls -d /var/lib/*xrun* /var/lib/private/* /usr/local/bin/* 2>/dev/null
-systemctl list-unit-files --state=enabled --no-legend | awk '{print $1}' | sort`;
+find /etc/systemd/system -type l | sort`;
 
 interface Scheme {
   scheme: string;
@@ -31,7 +31,7 @@ interface Scheme {
 const STORED = "timeout 30 sh -c 'until docker network inspect overlay >/dev/null 2>&1; do sleep 1; done'; docker network inspect overlay --format '{{.Driver}} {{.Scope}}'";
 
 /** The first host's container, asked by this host's; a unit sees to it some time after the boot. */
-const FIXED = `lan=$(ip -4 -o address show dev eth0 | grep -o '198\\.18\\.[0-9]*'); timeout 30 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
+const FIXED = `lan=$(ip -4 -o address show dev eth0 | grep -o '198\\.18\\.[0-9]*'); timeout 60 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
 
 /** A container of the host's own, asked by the host. */
 const SHIM = `c=$(docker run --detach --network macvlan xrun/busybox:1 sleep 60) &&

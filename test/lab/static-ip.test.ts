@@ -61,7 +61,7 @@ describe('fixed addresses for containers of the user, on a bridge that is there'
   });
 
   const bridged = ['-e', 'static_bridge=brs'];
-  const reached = (to: string) => `timeout 30 sh -c 'until docker exec db ping -c 1 -W 1 ${to} >/dev/null 2>&1; do sleep 1; done' && echo reached`;
+  const reached = (to: string) => `timeout 60 sh -c 'until docker exec db ping -c 1 -W 1 ${to} >/dev/null 2>&1; do sleep 1; done' && echo reached`;
 
   test('they reach each other, and their host, as a check foretells', async () => {
     const told = await run(right, ...bridged, '--check');
