@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { raw, sh } from '../shell/script.ts';
+import { raw, sh, tame } from '../shell/script.ts';
 import { defineModule } from './module.ts';
 
 const args = z.strictObject({
@@ -23,11 +23,12 @@ export default defineModule<typeof args, Stat>({
 `,
   args,
   probe: ({ path, follow, get_checksum }) =>
-    raw(`p=${sh`${path}`.text}
-[ -e "$p" ] || [ -L "$p" ] || exit 0
-stat ${follow ? '-L ' : ''}-c '%F|%a|%u|%g|%U|%G|%s|%Y|%i' -- "$p"
-${get_checksum ? '[ -f "$p" ] && sha256sum < "$p"' : ''}
-:`),
+    tame(raw(`_p=${sh`${path}`.text}
+if [ -e "$_p" ] || [ -L "$_p" ]; then
+stat ${follow ? '-L ' : ''}-c '%F|%a|%u|%g|%U|%G|%s|%Y|%i' -- "$_p"
+${get_checksum ? '[ -f "$_p" ] && sha256sum < "$_p"' : ''}
+fi
+:`)),
   parse({ stdout }, { path }) {
     const [line = '', sum] = stdout.split('\n');
     const [type, mode, uid, gid, user, group, size, mtime, inode] = line.split('|');

@@ -17,6 +17,8 @@ export interface Frame {
   end: string;
   /** For a script in a process group of its own: printed with the group's number before it starts. */
   start?: string;
+  /** Shares a subshell, one write and its errors with its tame neighbours. */
+  tame?: boolean;
   /** For stdin that is sent when the frame asks for it: printed to ask, and how many bytes are to come. */
   feed?: { marker: string; size: number };
 }
@@ -56,18 +58,55 @@ export function abilities(rest: string): Abilities {
   return { setsid: setsid === '0', base64: base64 === '0' };
 }
 
+/** Cuts a row of what has frames where they have to be apart: only tame neighbours stay together. */
+export function together<T extends { frame: Frame }>(row: readonly T[]): T[][] {
+  const sets: T[][] = [];
+  for (const one of row) {
+    const last = sets.at(-1);
+    if (one.frame.tame && last?.[0]?.frame.tame) last.push(one);
+    else sets.push([one]);
+  }
+  return sets;
+}
+
 /**
- * The text that runs frames one after the other. With `listen` they can be stopped while they run: then the shell has
+ * The text that runs sets of frames one after the other. With `listen` they can be stopped while they run: then the shell has
  * to have read all of it before it starts, hence the braces, and afterwards waits for a `.` on its input.
  */
-export function renderFrames(frames: readonly Frame[], has: Abilities, listen: boolean): string {
-  const text = frames.map((frame) => renderFrame(frame, has)).join('');
+export function renderFrames(sets: readonly (readonly Frame[])[], has: Abilities, listen: boolean): string {
+  const text = sets.map((frames) => (frames[0]?.tame ? renderTame(frames) : frames.map((frame) => renderFrame(frame, has)).join(''))).join('');
   return listen ? `{ ${LISTEN}\n${text}wait;}\n` : text;
 }
 
 function renderFrame(frame: Frame, has: Abilities): string {
   if (frame.feed) return renderFed(frame, frame.feed);
   return frame.start ? renderGroup(frame, has) : renderOurs(frame, has);
+}
+
+/**
+ * All in one subshell, and what they print in one write: a process for each, and a packet for each line, cost more than
+ * the probes themselves. The shell keeps the output in a variable, which is why it may hold no NUL.
+ */
+function renderTame(frames: readonly Frame[]): string {
+  const each = kin(frames).map(renderKin).join('');
+  return `_o=$({ eval ${quote(each)};} 2>&6 3<&- 4>&- 6>&- </dev/null)\nprintf '%s\\n' "$_o";unset _o;echo ${frames.at(-1)!.end} >&6\n`;
+}
+
+/** Cuts a row where another kind of question begins. */
+function kin(row: readonly Frame[]): Frame[][] {
+  const sets: Frame[][] = [];
+  for (const frame of row) {
+    const last = sets.at(-1);
+    if (frame.script.many && last?.[0]?.script.many?.ask === frame.script.many.ask) last.push(frame);
+    else sets.push([frame]);
+  }
+  return sets;
+}
+
+function renderKin(frames: readonly Frame[]): string {
+  const [{ script, end }] = frames as [Frame];
+  if (frames.length === 1) return `{ ${script.text}\n}\necho "${end} $?"\n`;
+  return script.many!.ask(frames.map((frame) => frame.script.many!.one), frames.map((frame) => frame.end));
 }
 
 /**

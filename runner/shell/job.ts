@@ -24,7 +24,8 @@ export class Job {
   constructor(script: Script, options: ShellOptions, marker: string, group: boolean) {
     this.options = options;
     const feed = options.feed && { marker: `${marker}f`, size: options.feed.size };
-    this.frame = { script, options, end: `${marker}e`, ...(group ? { start: `${marker}s` } : {}), ...(feed ? { feed } : {}) };
+    const tame = script.tame && !script.stdin && !group && !feed && !options.env && !options.cwd && options.timeoutMs === undefined;
+    this.frame = { script, options, end: `${marker}e`, ...(tame && { tame }), ...(group ? { start: `${marker}s` } : {}), ...(feed ? { feed } : {}) };
     this.#stdout = new Captured(options.whole ? Infinity : undefined);
     this.#stderr = new Captured();
     this.outcome = new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
-import { abilities, hello, renderFrames } from './frame.ts';
+import { abilities, hello, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
 import type { Outcome, RunOptions } from './host-shell.ts';
 import { Job } from './job.ts';
@@ -64,8 +64,9 @@ export class PersistentShell {
     const prefix = nonce();
     const jobs = scripts.map((script, i) => new Job(script, options, `${prefix}${i}x`, group));
     const listen = !options.feed && (group || options.timeoutMs !== undefined);
-    const text = renderFrames(jobs.map((job) => job.frame), this.#has as Abilities, listen);
-    for (const job of jobs) this.#expect(job);
+    const sets = together(jobs);
+    const text = renderFrames(sets.map((set) => set.map((job) => job.frame)), this.#has as Abilities, listen);
+    for (const set of sets) this.#expect(set);
     this.#jobs.push(...jobs);
     this.#channel.stdin.write(this.#listening ? `.\n${text}` : text);
     this.#listening = listen;
@@ -104,7 +105,15 @@ export class PersistentShell {
     this.#has = abilities(answer[0]);
   }
 
-  #expect(job: Job): void {
+  /** Jobs that are together end their errors together. */
+  #expect(set: readonly Job[]): void {
+    for (const job of set) this.#expectOutput(job);
+    const marker = Buffer.from(set.at(-1)!.frame.end);
+    const sink = (chunk: Buffer) => set.forEach((job) => job.output('stderr', chunk));
+    this.#stderr.expect({ marker, sink, done: () => set.forEach((job) => this.#done(job)) });
+  }
+
+  #expectOutput(job: Job): void {
     const { start, end, feed } = job.frame;
     if (start) {
       this.#stdout.expect({
@@ -116,9 +125,7 @@ export class PersistentShell {
       });
     }
     if (feed) this.#stdout.expect({ marker: Buffer.from(feed.marker), sink: () => undefined, done: () => void this.#feed(job) });
-    const marker = Buffer.from(end);
-    this.#stdout.expect({ marker, sink: (chunk) => job.output('stdout', chunk), done: (rest) => this.#done(job, rest) });
-    this.#stderr.expect({ marker, sink: (chunk) => job.output('stderr', chunk), done: () => this.#done(job) });
+    this.#stdout.expect({ marker: Buffer.from(end), sink: (chunk) => job.output('stdout', chunk), done: (rest) => this.#done(job, rest) });
   }
 
   async #feed(job: Job): Promise<void> {

@@ -5,6 +5,13 @@
 export interface Script {
   readonly text: string;
   readonly stdin?: Buffer | string;
+  /** See {@link tame}. */
+  readonly tame?: boolean;
+  /**
+   * For a tame script of which many are asked in fewer commands than one by one: `ask` makes the text from all that they
+   * are `one` of; it prints for each what that would have printed, and a line of its end and its exit status.
+   */
+  readonly many?: { ask(all: readonly string[], ends: readonly string[]): string; one: string };
 }
 
 /** What may stand in an `sh` template: words are quoted, lists are quoted word by word, scripts go in as they are. */
@@ -39,6 +46,15 @@ export function argv(...words: Word[]): Script {
 /** Shell text that its author takes responsibility for: the `shell` module, and constants. */
 export function raw(text: string): Script {
   return { text };
+}
+
+/**
+ * The same script, whose author promises that it only reads, and leaves its shell as it was: it never exits, changes no
+ * directory, trap or option, sets only variables whose names begin with an underscore, and prints no NUL. Such scripts
+ * share a subshell and a packet: see together in frame.ts. What one of them prints as an error, all are told.
+ */
+export function tame(script: Script): Script {
+  return { ...script, tame: true };
 }
 
 /** Scripts one after the other, each on lines of its own, stopping at the first that fails. */

@@ -1,4 +1,5 @@
-import { EDIT_LIMIT, fileResource, parseFile, probeFile } from '../files/state.ts';
+import { probeFile } from '../files/probe.ts';
+import { EDIT_LIMIT, fileResource, parseFile } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import { raw, sequence, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { DecideContext, Decision, ProbeResult } from '../module.ts';
-import { fileResource, probeFile } from './state.ts';
+import { probeFile } from './probe.ts';
+import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 
 /** A path, and what it is to be linked to. */

@@ -5,7 +5,8 @@ import type { Decision, ProbeResult, Step } from '../module.ts';
 import { attributeChange } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { resolveMode } from './mode.ts';
-import { parseFile, probeFile } from './state.ts';
+import { probeFile } from './probe.ts';
+import { parseFile } from './state.ts';
 import type { FileState } from './state.ts';
 
 /** A destination whose source is on the same host. */

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import type { ProbeResult } from '../module.ts';
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
 
 /**
  * What stands at a path of a host: the state that all modules which manage files share, so that one sees what another
@@ -35,18 +32,6 @@ export interface FileState {
   parent?: 'absent' | 'closed';
 }
 
-export interface FileProbe {
-  /** Look at what a symbolic link points to, instead of the link. */
-  follow?: boolean;
-  /** If the path is a directory, look at the file of this name in it instead. */
-  into?: string;
-  checksum?: boolean;
-  /** Give the text of files up to this many bytes... */
-  content?: number;
-  /** ...unless the file has this checksum already (hex). */
-  unless?: string;
-}
-
 /** Beyond this a text is too long to be shown as a diff, or edited by line. Bytes. */
 export const DIFF_LIMIT = 64 * 1024;
 export const EDIT_LIMIT = 1024 * 1024;
@@ -56,20 +41,7 @@ export function fileResource(path: string): string {
   return `file:${path}`;
 }
 
-/** Reads the state of `path`; {@link parseFile} understands what it prints. */
-export function probeFile(path: string, { follow, into, checksum, content, unless }: FileProbe = {}): Script {
-  const real = follow ? ` f=$(readlink -f "$f" || echo "$f"); printf 'real=%s\\n' "$f";` : '';
-  const inside = into && sh`if [ -d "$f" ]; then d=$f; f=$f/${into}; printf 'inside=%s\\n' "$f"; fi`;
-  return sh`f=${path}; d=${posix.dirname(path)}
-${inside}
-if [ ! -d "$d" ]; then echo parent=absent; elif [ ! -x "$d" ]; then echo parent=closed; fi
-if [ -h "$f" ]; then printf 'target=%s\\n' "$(readlink "$f")";${raw(real)} fi
-if [ -h "$f" ]; then echo type=link; elif [ -f "$f" ]; then echo type=file; elif [ -d "$f" ]; then echo type=directory
-elif [ -e "$f" ]; then echo type=other; else echo type=absent; exit 0; fi
-s=$(stat -c 'mode=%a uid=%u gid=%g size=%s mtime=%Y owner=%U group=%G' "$f") || exit; echo "$s"${raw(readText(checksum, content, unless))}`;
-}
-
-/** What {@link probeFile} printed. Throws for output it cannot understand. */
+/** What probeFile (probe.ts) printed. Throws for output it cannot understand. */
 export function parseFile({ stdout, stderr }: ProbeResult): FileState {
   const [head = '', encoded] = stdout.split(/^content:\n/m);
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(head)?.[1];
@@ -103,13 +75,4 @@ export function isText(bytes: Buffer): boolean {
 /** Hex SHA-256. */
 export function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-function readText(checksum?: boolean, content?: number, unless?: string): string {
-  if (!checksum && content === undefined) return '';
-  let text = `\n[ -f "$f" ] && [ -r "$f" ] || exit 0`;
-  if (checksum) text += `\nh=$(sha256sum <"$f") || exit; h=\${h%% *}; echo "sha256=$h"`;
-  if (content === undefined) return text;
-  if (unless) text += `\n[ "$h" != ${unless} ] || exit 0`;
-  return `${text}\nz=\${s#* size=}; [ "\${z%% *}" -le ${content} ] || exit 0\necho content:; base64 <"$f"`;
 }
