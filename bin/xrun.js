@@ -25,6 +25,13 @@ function isOld(bundle) {
   if (!existsSync(bundle)) return true;
   const source = path.join(root, 'runner');
   if (!existsSync(source)) return false;
-  const built = statSync(bundle).mtimeMs;
-  return readdirSync(source, { recursive: true }).some((name) => statSync(path.join(source, name)).mtimeMs > built);
+  return hasNewer(source, statSync(bundle).mtimeMs);
+}
+
+/** Every start waits for this. What has a dot in its name is no directory. */
+function hasNewer(directory, built) {
+  return readdirSync(directory).some((name) => {
+    const file = `${directory}/${name}`;
+    return name.includes('.') ? statSync(file).mtimeMs > built : hasNewer(file, built);
+  });
 }
