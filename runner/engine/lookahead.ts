@@ -47,14 +47,19 @@ async function collect(context: TaskContext, own: string): Promise<Question[]> {
       note(task, undecided);
       continue;
     }
-    for (const { key, probe } of await questionsOf(context, task)) if (key !== own) questions.set(key, probe);
+    const asked = await questionsOf(context, task);
+    if (asked === 'acts') break;
+    for (const { key, probe } of asked) if (key !== own) questions.set(key, probe);
     if (task !== context.task) note(task, undecided);
   }
   return [...questions].map(([key, probe]) => ({ key, probe }));
 }
 
-/** The probes of one later task on this host; none where anything about it is not known yet. */
-async function questionsOf(context: TaskContext, task: Task): Promise<Question[]> {
+/**
+ * The probes of one later task on this host; none where anything about it is not known yet. `acts`: it will act whatever
+ * the host is like, as a command without a guard does, so that an answer to what comes after it would not outlive it.
+ */
+async function questionsOf(context: TaskContext, task: Task): Promise<Question[] | 'acts'> {
   const { run, play, host } = context;
   const questions: Question[] = [];
   try {
@@ -65,6 +70,7 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
       const prepared = await prepare(later);
       const { probe, resource } = prepared;
+      if (!probe && !later.check && acts(prepared, later)) return 'acts';
       if (!probe || (context.check && resource !== undefined && host.planned.has(resource))) continue;
       questions.push({ key: probeKey(later, prepared), probe });
     }
@@ -73,6 +79,12 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
     return [];
   }
   return questions;
+}
+
+/** What a module without a probe decides hangs on its arguments alone. */
+function acts({ module, args, local }: Prepared, { check, host, target }: TaskContext): boolean {
+  const decision = module.decide(args, undefined as never, { check, host: host.name, local, planned: (resource) => target.planned.get(resource) });
+  return decision.kind === 'unknown' || decision.kind === 'change';
 }
 
 /** Names that a task will give a value to when it runs. */

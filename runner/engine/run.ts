@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { XrunError } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
 import type { Inventory } from '../inventory/types.ts';
@@ -35,6 +36,8 @@ const FORKS = 50;
 /** Runs what was loaded, to its end or until it is stopped. Throws E_HOSTS before any host is touched. */
 export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<RunSummary> {
   const began = Date.now();
+  // Every host that is being waited for listens: many are no leak.
+  if (options.signal) setMaxListeners(0, options.signal);
   const run = await start(loaded, options);
   const plays = loaded.playbooks.flatMap((p) => p.plays);
   const meant = new Set(plays.flatMap((play) => hostsByNow(run, play)));
