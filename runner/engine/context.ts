@@ -8,6 +8,8 @@ import type { HostRun } from './hosts.ts';
 import { hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { HostRun as HostRunClass } from './hosts.ts';
+import { loginFor } from './login.ts';
+import type { Login } from './login.ts';
 import type { PlayRun } from './play-state.ts';
 
 /** One task on one host, with its keywords rendered: what the rest of the engine works with. */
@@ -19,7 +21,10 @@ export interface TaskContext {
   host: HostRun;
   /** Where it runs: the host itself, or whom it is delegated to. */
   target: HostRun;
+  /** On the controller itself, whatever its name says. */
   local: boolean;
+  /** Where the task asks for another log-in than the host's usual one. */
+  login?: Login;
   scope: Scope;
   become?: Become;
   check: boolean;
@@ -35,7 +40,7 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, sc
   const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
   const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, scope, task.delegateTo.at));
   const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
-  const connection = task.connection && String(run.renderer.render(task.connection.value, scope, task.connection.at));
+  const login = loginFor(run, play, task, target, scope);
   const timeout = task.timeout && Number(run.renderer.render(task.timeout.value, scope, task.timeout.at));
   const become = becomeFor(run, task, target, scope, bool(task.become));
   return {
@@ -44,7 +49,8 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, sc
     task,
     host,
     target,
-    local: connection === 'local' || (delegate !== undefined && isLocalName(run, delegate)),
+    local: delegate !== undefined && isLocalName(run, delegate),
+    ...(login && { login }),
     scope,
     ...(become && { become }),
     // Planning a guarded block is deciding without doing, just as a check is.
@@ -67,7 +73,7 @@ export function asBoolean(run: Run, raw: Raw, scope: Scope): boolean {
 
 /** The shell of the task's target. */
 export function shellOf(context: TaskContext): Promise<HostShell> {
-  return context.run.shells.get(context.target.name, context.local);
+  return context.run.shells.get(context.target.name, context);
 }
 
 /** Whether the task works on the machine that xrun itself runs on. */

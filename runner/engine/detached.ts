@@ -3,10 +3,11 @@ import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
 import { quote, raw } from '../shell/script.ts';
 import { jobDir, jobStatus, readJob } from '../modules/async/job.ts';
+import type { JobState } from '../modules/async/job.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { compileStep } from './guard-script.ts';
-import { outcomeError, stepResult } from './result.ts';
+import { isUnreachable, outcomeError, stepResult } from './result.ts';
 import { wait } from './wait.ts';
 
 /** A job that was started and goes on without us. */
@@ -70,21 +71,42 @@ fi`;
   check(stepResult(started), outcomeError(started));
 }
 
+/**
+ * Waits for the job. A connection that is lost meanwhile is no harm: asking is repeated over a new one until the job
+ * must have ended. Throws E_TIMEOUT, E_INTERRUPTED, or E_LOST and the like where the host stays away.
+ */
 async function follow(context: TaskContext, id: string, seconds: number, poll: number): Promise<StepResult> {
+  const { run } = context;
   const end = Date.now() + (seconds + poll + 5) * 1000;
-  for (;;) {
-    await wait(Math.min(poll * 1000, Math.max(100, end - Date.now())), context.run.options.signal);
-    const shell = await shellOf(context);
-    const outcome = await shell.run(jobStatus(id), context.become ? { become: context.become } : {});
-    const error = outcomeError(outcome);
-    if (error) throw error;
-    const job = readJob(stepResult(outcome).stdout);
-    if (job.state === 'finished') return { rc: job.rc, stdout: job.stdout, stderr: job.stderr };
-    if (job.state !== 'running' || Date.now() > end || context.run.options.signal?.aborted) {
+  for (let attempt = 1; ; attempt++) {
+    await wait(Math.min(poll * 1000, Math.max(100, end - Date.now())), run.options.signal);
+    if (run.options.signal?.aborted) throw new XrunError('E_INTERRUPTED', `no longer waited for; the job ${id} goes on on its host`, { hint: `async_status: {jid: ${id}} asks for it` });
+    const asked = await ask(context, id).catch((error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)));
+    if (asked instanceof XrunError) {
+      if (!isUnreachable(asked.code) || Date.now() > end) throw asked;
+    } else if (asked.state === 'finished') {
+      await clear(context, id);
+      return { rc: asked.rc, stdout: asked.stdout, stderr: asked.stderr };
+    } else if (asked.state !== 'running' || Date.now() > end) {
       throw new XrunError('E_TIMEOUT', `the job ${id} did not end within ${seconds} s and was stopped`);
     }
-    context.run.emit({ type: 'retry', id: context.task.id, host: context.host.name, attempt: 1, retries: 0, why: `job ${id} is running` });
+    const why = asked instanceof XrunError ? `job ${id} cannot be asked for: ${asked.message}` : `job ${id} is running`;
+    run.emit({ type: 'retry', id: context.task.id, host: context.host.name, attempt, retries: 0, why });
   }
+}
+
+async function ask(context: TaskContext, id: string): Promise<JobState> {
+  const shell = await shellOf(context);
+  const outcome = await shell.run(jobStatus(id), context.become ? { become: context.become } : {});
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  return readJob(stepResult(outcome).stdout);
+}
+
+/** Nobody will ask again for a job whose end was waited for. */
+async function clear(context: TaskContext, id: string): Promise<void> {
+  const shell = await shellOf(context);
+  await shell.run(raw(`rm -rf -- ${jobDir(id)}`), context.become ? { become: context.become } : {});
 }
 
 function check(result: StepResult, error: XrunError | undefined): void {

@@ -54,5 +54,7 @@ function setupTask(play: PlayRun): Task {
     ...(settings.becomeUser && { becomeUser: settings.becomeUser }),
     ...(settings.becomeMethod && { becomeMethod: settings.becomeMethod }),
     ...(settings.connection && { connection: settings.connection }),
+    ...(settings.user && { user: settings.user }),
+    ...(settings.port && { port: settings.port }),
   };
 }

@@ -6,14 +6,22 @@ import type { Frame } from './step.ts';
 
 /**
  * Runs what has been notified, in the order the handlers are written; a handler that notifies a later one is heard in
- * the same flush. `forced`: also on hosts that have failed (force_handlers).
+ * the same flush. What does not run, because the play is over or the host failed on the way, stays notified, and so
+ * does a handler that failed: the journal keeps it for the next run.
  */
 export async function flushHandlers(run: Run, play: PlayRun, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
   const lost = new Map<string, Failure>();
   const inner: Frame = { ...frame, handler: true, upcoming: () => [] };
-  for (const { handler, hosts: notified } of run.handlers.take(hosts)) {
-    const now = notified.filter((h) => !lost.has(h));
-    for (const [host, failure] of await runList(run, play, [handler], now, inner)) lost.set(host, failure);
+  play.flushes++;
+  for (const handler of run.handlers.all()) {
+    const able = hosts.filter((h) => !lost.has(h) && run.hosts.get(h)?.state === 'active');
+    if (play.ended || play.aborted || run.stopping()) break;
+    const now = run.handlers.take(handler, able);
+    if (!now.length) continue;
+    for (const [host, failure] of await runList(run, play, [handler], now, inner)) {
+      lost.set(host, failure);
+      if (!frame.covered) run.handlers.owe(handler, host);
+    }
   }
   return lost;
 }

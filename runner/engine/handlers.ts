@@ -1,4 +1,4 @@
-import type { Task, TaskNode } from '../playbook/types.ts';
+import type { TaskNode } from '../playbook/types.ts';
 
 /**
  * Who has been notified of what. Hosts run a handler once a flush, in the order the handlers are written, whatever
@@ -11,9 +11,12 @@ export class Handlers {
   /** Handler id -> hosts whose notifying task may or may not change anything (check mode). */
   readonly unsure = new Map<string, Set<string>>();
 
-  /** A play begins: its handlers replace those of the one before. */
-  begin(handlers: readonly TaskNode[]): void {
+  #nameOf: (handler: TaskNode, host: string) => string = (handler) => handler.name?.value ?? '';
+
+  /** A play begins: its handlers replace those of the one before. `nameOf` renders their names, which may hold templates. */
+  begin(handlers: readonly TaskNode[], nameOf: (handler: TaskNode, host: string) => string): void {
     this.#handlers = [...handlers];
+    this.#nameOf = nameOf;
     this.#waiting.clear();
     this.unsure.clear();
   }
@@ -26,24 +29,32 @@ export class Handlers {
 
   /** Notifies by a handler's name or a topic it listens to; false where nobody listens. */
   notify(name: string, host: string, sure: boolean): boolean {
-    const heard = this.#handlers.filter((h) => answersTo(h, name));
+    const namedSo = (h: TaskNode) => h.name !== undefined && (h.name.value === name || this.#nameOf(h, host) === name);
+    const heard = this.#handlers.filter((h) => namedSo(h) || answersTo(h, name));
     // As in Ansible: of several handlers with one name, the last wins; every listener of a topic runs.
-    const named = heard.filter((h) => h.name?.value === name).at(-1);
+    const named = heard.filter(namedSo).at(-1);
     for (const handler of heard) {
-      if (handler.name?.value === name && handler !== named) continue;
+      if (namedSo(handler) && handler !== named) continue;
       this.#add(this.#waiting, handler.id, host);
       if (!sure) this.#add(this.unsure, handler.id, host);
     }
     return heard.length > 0;
   }
 
-  /** The handlers that wait for one of these hosts, in order, each with those hosts, which no longer wait then. */
-  *take(among: readonly string[]): Generator<{ handler: TaskNode; hosts: string[] }> {
-    for (const handler of this.#handlers) {
-      const waiting = this.#waiting.get(handler.id);
-      const hosts = among.filter((host) => waiting?.delete(host));
-      if (hosts.length) yield { handler, hosts };
-    }
+  /** All handlers in order, those included that come in meanwhile. */
+  *all(): Generator<TaskNode> {
+    yield* this.#handlers;
+  }
+
+  /** Those of the hosts that a handler waits for; they no longer wait then. */
+  take(handler: TaskNode, among: readonly string[]): string[] {
+    const waiting = this.#waiting.get(handler.id);
+    return among.filter((host) => waiting?.delete(host));
+  }
+
+  /** A handler that was taken, and has not done its work on this host. */
+  owe(handler: TaskNode, host: string): void {
+    this.#add(this.#waiting, handler.id, host);
   }
 
   /** Handler names and hosts that still wait: what the journal keeps when a run ends early. */
@@ -61,7 +72,6 @@ export class Handlers {
 }
 
 function answersTo(handler: TaskNode, name: string): boolean {
-  if (handler.name?.value === name) return true;
   if (handler.role && `${handler.role.name} : ${handler.name?.value}` === name) return true;
-  return handler.kind === 'task' ? (handler as Task).listen.includes(name) : false;
+  return handler.kind !== 'block' && (handler.listen ?? []).includes(name);
 }

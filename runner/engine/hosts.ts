@@ -1,6 +1,9 @@
 import { XrunError } from '../errors.ts';
 import type { Step } from '../modules/module.ts';
 import type { HostShell, Outcome } from '../shell/host-shell.ts';
+import type { Target } from '../transport/transport.ts';
+import { loginKey } from './login.ts';
+import type { Login } from './login.ts';
 
 /** What the engine knows of one host while it runs. */
 export class HostRun {
@@ -75,42 +78,57 @@ export class Ahead {
   }
 }
 
-/** Connections of a run, one per host, opened when first used and shared by all who ask. */
-export class Shells {
-  #open: (host: string, local: boolean) => Promise<HostShell>;
-  #shells = new Map<string, Promise<HostShell>>();
+/** Which connection to a host is meant. */
+export interface Which {
+  /** The controller itself, whatever the host's variables say. */
+  local?: boolean;
+  login?: Login;
+}
 
-  /** `open` logs in; `local` asks for the controller itself. */
-  constructor(open: (host: string, local: boolean) => Promise<HostShell>) {
+/** Connections of a run: one a host, and one for each other way to log in; opened when first used, shared by all. */
+export class Shells {
+  #open: (target: Target) => Promise<HostShell>;
+  #usual: (host: string) => Target;
+  #shells = new Map<string, Map<string, Promise<HostShell>>>();
+  #usualKeys = new Map<string, string>();
+
+  /** `usual` says how a host is logged in to where nothing else is asked for; `open` logs in. */
+  constructor(usual: (host: string) => Target, open: (target: Target) => Promise<HostShell>) {
+    this.#usual = usual;
     this.#open = open;
   }
 
   /** The host's shell. A log-in that failed is tried again by the next task that asks (a rescue, another play). */
-  get(host: string, local = false): Promise<HostShell> {
-    const key = local ? `local ${host}` : host;
-    let shell = this.#shells.get(key);
-    if (!shell) {
-      shell = this.#open(host, local);
-      this.#shells.set(key, shell);
-      shell.catch(() => this.#shells.delete(key));
-    }
+  async get(host: string, { local, login }: Which = {}): Promise<HostShell> {
+    const shells = this.#shells.get(host) ?? new Map<string, Promise<HostShell>>();
+    this.#shells.set(host, shells);
+    const key = local ? 'local' : login && login.key !== this.#usualKeys.get(host) ? login.key : '';
+    const found = shells.get(key);
+    if (found) return found;
+    const usual = key === '' || local ? this.#usual(host) : undefined;
+    if (usual && !local) this.#usualKeys.set(host, loginKey(usual));
+    const shell = this.#open(local ? { ...usual!, connection: 'local' } : (usual ?? login!.target));
+    shells.set(key, shell);
+    shell.catch(() => shells.delete(key));
     return shell;
   }
 
-  /** Forgets a host's connection, so that the next task logs in afresh. */
+  /** Forgets a host's connections, so that the next task logs in afresh. */
   async drop(host: string): Promise<void> {
-    for (const key of [host, `local ${host}`]) {
-      const shell = this.#shells.get(key);
-      this.#shells.delete(key);
-      await shell?.then((s) => s.close()).catch(() => undefined);
-    }
+    const shells = this.#shells.get(host);
+    this.#shells.delete(host);
+    await closed(shells);
   }
 
   async closeAll(): Promise<void> {
     const all = [...this.#shells.values()];
     this.#shells.clear();
-    await Promise.all(all.map((shell) => shell.then((s) => s.close()).catch(() => undefined)));
+    await Promise.all(all.map(closed));
   }
+}
+
+async function closed(shells: ReadonlyMap<string, Promise<HostShell>> = new Map()): Promise<void> {
+  await Promise.all([...shells.values()].map((shell) => shell.then((s) => s.close()).catch(() => undefined)));
 }
 
 /** The error for a task that comes when the run has been interrupted. */

@@ -2,6 +2,7 @@ import type { Include, TaskNode } from '../playbook/types.ts';
 import { loadInclude } from '../playbook/include.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
+import { chosenNodes } from './tags.ts';
 
 const loaded = new WeakMap<Run, Map<string, Promise<TaskNode[]>>>();
 
@@ -20,6 +21,7 @@ async function load(run: Run, play: PlayRun, node: Include, target: string, task
   run.handlers.extend(included.handlers);
   play.roleDefaults.push(...included.defaults);
   for (const layer of included.vars) run.vars.addPlayVars(layer);
-  return included.tasks;
+  // A handler runs because it was notified, whatever the tags; so does what it takes in.
+  return node.listen ? included.tasks : chosenNodes(included.tasks, { tags: run.options.tags ?? [], skip: run.options.skipTags ?? [] });
 }
 

@@ -13,7 +13,7 @@ const MOST = 256;
 
 /** What makes two probes the same question: who asks, and the text. */
 export function probeKey(context: TaskContext, prepared: Prepared): string {
-  return `${context.become?.method ?? ''} ${context.become?.user ?? ''}\n${prepared.probe?.text ?? ''}`;
+  return `${context.login?.key ?? ''} ${context.become?.method ?? ''} ${context.become?.user ?? ''}\n${prepared.probe?.text ?? ''}`;
 }
 
 /**
@@ -66,7 +66,7 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
     for (const { scope } of itemScopes(run, task, taskScope(run, play, task, host.name))) {
       if (task.when.length && !run.renderer.test(task.when, scope)) continue;
       const later = contextOf(run, play, task, host, scope);
-      if (later.target !== context.target || later.local !== context.local || later.timeoutMs) continue;
+      if (later.target !== context.target || later.local !== context.local || later.login?.key !== context.login?.key || later.timeoutMs) continue;
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
       const prepared = await prepare(later);
       const { probe, resource } = prepared;

@@ -1,6 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Loop } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
+import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 
 /** One turn of a loop: its variables on top of the task's, and the label it is shown by. */
@@ -8,6 +9,9 @@ export interface Turn {
   scope: Scope;
   label?: string;
   item?: unknown;
+  index?: number;
+  /** The loop's variables alone. */
+  names?: Record<string, unknown>;
 }
 
 /** The turns of a task's loop; a task without a loop has one. Throws E_LOOP where the items are no list. */
@@ -16,10 +20,41 @@ export function itemScopes(run: Run, node: { loop?: Loop }, scope: Scope): Turn[
   if (!loop) return [{ scope }];
   const items = itemsOf(run, loop, scope);
   return items.map((item, index) => {
-    const ansible_loop = { index: index + 1, index0: index, first: index === 0, last: index === items.length - 1, length: items.length, revindex: items.length - index, revindex0: items.length - index - 1 };
-    const turn = scope.with({ [loop.loopVar]: item, ansible_loop, ...(loop.indexVar && { [loop.indexVar]: index }) });
-    return { scope: turn, item, label: labelOf(run, loop, item, turn) };
+    const names = { [loop.loopVar]: item, ansible_loop: place(items, index), ...(loop.indexVar && { [loop.indexVar]: index }) };
+    const turn = scope.with(names);
+    return { scope: turn, item, index, names, label: labelOf(run, loop, item, turn) };
   });
+}
+
+/** `ansible_loop`: where in the loop a turn is. */
+function place(items: readonly unknown[], index: number): Record<string, unknown> {
+  const { length } = items;
+  return {
+    index: index + 1,
+    index0: index,
+    first: index === 0,
+    last: index === length - 1,
+    length,
+    revindex: length - index,
+    revindex0: length - index - 1,
+    ...(index > 0 && { previtem: items[index - 1] }),
+    ...(index < length - 1 && { nextitem: items[index + 1] }),
+  };
+}
+
+/** From now on a host is in this turn of a loop around its tasks. */
+export function enterLoop(play: PlayRun, host: string, names: Record<string, unknown>): void {
+  play.loopVars.set(host, [...(play.loopVars.get(host) ?? []), names]);
+}
+
+export function leaveLoop(play: PlayRun, host: string): void {
+  play.loopVars.get(host)?.pop();
+}
+
+/** Milliseconds between two turns, as loop_control says. */
+export function pauseOf(run: Run, node: { loop?: Loop }, scope: Scope): number {
+  const pause = node.loop?.pause;
+  return pause ? Number(run.renderer.render(pause.value, scope, pause.at)) * 1000 : 0;
 }
 
 function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {

@@ -12,6 +12,10 @@ export interface PlayRun {
   loopVars: Map<string, Record<string, unknown>[]>;
   /** Defaults of roles that were included while the play ran; the play's own are in its variables already. */
   roleDefaults: VarsLayer[];
+  /** Hosts of this batch that have failed, and that no rescue takes over. */
+  down: Set<string>;
+  /** How often the handlers have been run. */
+  flushes: number;
   /** By any_errors_fatal, max_fail_percentage or a full house of failures: no more tasks but handlers if forced. */
   aborted?: string;
   /** By meta end_play or end_batch: no more tasks for this batch. */

@@ -14,6 +14,7 @@ import { count, hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { playScope } from './scope.ts';
 import { batches } from './serial.ts';
+import { nameOf } from './step.ts';
 import type { Frame } from './step.ts';
 
 /** Runs one play on the hosts it means. Throws E_HOSTS where it means none, unless it says `allow_empty`. */
@@ -30,13 +31,14 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const roleDefaults: VarsLayer[] = [];
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, ended: false };
+    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), flushes: 0, ended: false };
     await runBatch(run, state);
     if (state.aborted) {
       run.emit({ type: 'warning', message: `the play '${play.name}' ends early: ${state.aborted}` });
       run.fatal = state.aborted;
     }
-    if (state.aborted || state.endsPlay || run.stopping() || batch.every((h) => isDown(run, h))) break;
+    if (batch.every((h) => isDown(run, h))) run.fatal ??= `no host of the play '${play.name}' is left${play.serial ? ' in this batch' : ''}`;
+    if (run.fatal || state.endsPlay || run.stopping()) break;
   }
   for (const host of hosts) if (run.hosts.get(host)!.state === 'ended') run.hosts.get(host)!.state = 'active';
 }
@@ -72,7 +74,7 @@ function ordered(hosts: string[], order: Play['order']): string[] {
 }
 
 async function runBatch(run: Run, play: PlayRun): Promise<void> {
-  run.handlers.begin(play.play.handlers);
+  run.handlers.begin(play.play.handlers, (handler, host) => nameOf(run, play, handler, [host]));
   run.journal.restore(play.play, play.batch, run.handlers);
   const { strategy } = play.play;
   if (strategy === 'linear') await runSections(run, play, play.batch);
@@ -91,8 +93,10 @@ async function runFreely(run: Run, play: PlayRun): Promise<void> {
 async function runSections(run: Run, play: PlayRun, hosts: readonly string[]): Promise<void> {
   const frame: Frame = { covered: false, handler: false, upcoming: () => [] };
   await gatherIfAsked(run, play, hosts);
-  for (const section of [play.play.preTasks, play.play.tasks, play.play.postTasks]) {
-    await runSection(run, play, section, hosts, frame);
+  const { preTasks, tasks, postTasks } = play.play;
+  // Handlers that an earlier run owes come after the first tasks, which may mend what kept them from running.
+  for (const section of [preTasks, tasks, postTasks]) {
+    if (section.length || section === postTasks) await runSection(run, play, section, hosts, frame);
   }
 }
 

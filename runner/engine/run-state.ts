@@ -1,4 +1,4 @@
-import type { Event, Stats, Status } from '../events.ts';
+import type { Event, Failure, Stats, Status } from '../events.ts';
 import type { Inventory } from '../inventory/types.ts';
 import type { ModuleCatalog } from '../playbook/catalog.ts';
 import type { Secrets } from '../shell/secrets.ts';
@@ -26,8 +26,8 @@ export interface Run {
   shells: Shells;
   epoch: Epoch;
   pool: Pool;
-  /** Results of run_once tasks, by task id. */
-  once: Map<string, Ended>;
+  /** How run_once tasks ended, by `onceKey`; with the failure where hosts may not go on. */
+  once: Map<string, { ended: Ended; failure?: Failure }>;
   handlers: Handlers;
   journal: Journal;
   stats: Record<string, Stats>;

@@ -7,6 +7,7 @@ import type { ModuleCatalog } from '../playbook/catalog.ts';
 import type { Play, Playbook } from '../playbook/types.ts';
 import { openShell } from '../shell/open-shell.ts';
 import type { Secrets } from '../shell/secrets.ts';
+import type { Target } from '../transport/transport.ts';
 import type { Renderer } from '../vars/types.ts';
 import type { VarsStore } from '../vars/store.ts';
 import { Handlers } from './handlers.ts';
@@ -44,7 +45,8 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   for (const host of run.inventory.hosts.keys()) if (meant.has(host)) run.stats[host] = emptyStats();
   run.emit({ type: 'run_start', playbooks: loaded.playbooks.map((p) => p.file), check: run.check, hosts: [...meant] });
   try {
-    for (const play of plays) {
+    for (const [done, play] of plays.entries()) {
+      if (run.fatal) run.emit({ type: 'warning', message: `${run.fatal}: the run ends before the play '${play.name}'${done + 1 < plays.length ? ' and what comes after it' : ''}`, at: play.at });
       if (run.stopping() || run.fatal) break;
       await runOrRefuse(run, play);
     }
@@ -90,7 +92,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     decrypt: loaded.decrypt,
     secrets,
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, new HostRun(name)])),
-    shells: new Shells((host, local) => open(run, host, local)),
+    shells: new Shells((host) => targetOf(host, run.vars.scopeFor(host), { ...run.options.connection, cwd: run.options.cwd }), (target) => open(run, target)),
     epoch: new Epoch(),
     pool: new Pool(options.forks ?? FORKS),
     once: new Map(),
@@ -107,10 +109,9 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
   return run;
 }
 
-function open(run: Run, host: string, local: boolean) {
-  const target = targetOf(host, run.vars.scopeFor(host), { ...run.options.connection, cwd: run.options.cwd });
+function open(run: Run, target: Target) {
   for (const secret of [target.password, target.passphrase]) if (secret) run.secrets.add(secret);
-  return openShell(local ? { ...target, connection: 'local' } : target, {
+  return openShell(target, {
     ...(run.options.signal && { signal: run.options.signal }),
     onWarning: (message) => run.emit({ type: 'warning', message }),
   });

@@ -3,6 +3,8 @@ import type { Task } from '../playbook/types.ts';
 import type { HostRun } from './hosts.ts';
 import type { PlayRun } from './play-state.ts';
 import { Pool } from './pool.ts';
+import { rememberFailure } from './failing.ts';
+import { onceKey } from './once.ts';
 import { failed, failureOf } from './result.ts';
 import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
@@ -16,6 +18,8 @@ export interface Frame {
   /** A rescue stands ready: a failure counts as rescued. */
   covered: boolean;
   handler: boolean;
+  /** An `always`: it runs even where the play has been ended for everybody. */
+  cleanup?: boolean;
   /** The tasks that follow, for looking ahead. */
   upcoming(): Iterable<Task>;
 }
@@ -33,7 +37,7 @@ export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readon
   if (!(await stepAllows(run, ref))) return skipAll(run, ref, hosts);
   const perform = (name: string) => throttle(() => performOn(run, play, task, ref, name, frame));
   if (isOnce(run, play, task, hosts)) {
-    await runOnceFor(run, play, task, hosts, perform, one);
+    await runOnceFor(run, play, task, hosts, frame, lost, perform, one);
   } else {
     await Promise.all(hosts.map((name) => one(name, perform(name), Date.now())));
   }
@@ -63,21 +67,29 @@ async function runOnceFor(
   play: PlayRun,
   task: Task,
   hosts: readonly string[],
+  frame: Frame,
+  lost: Map<string, Failure>,
   perform: (name: string) => Promise<Ended>,
   one: (name: string, ended: Promise<Ended>, began: number) => Promise<void>,
 ): Promise<void> {
-  const key = `${play.play.at.file}:${task.id}`;
   const [first] = hosts;
   if (first === undefined) return;
-  let ended = run.once.get(key);
-  if (!ended) {
+  const key = onceKey(play, task, first, frame);
+  let done = run.once.get(key);
+  if (!done) {
     const began = Date.now();
-    ended = await perform(first);
-    run.once.set(key, ended);
+    const ended = await perform(first);
     await one(first, Promise.resolve(ended), began);
+    const failure = lost.get(first);
+    run.once.set(key, (done = { ended, ...(failure && { failure }) }));
   }
-  // Every host of the play knows the result, also those of later batches; only the first one ran it.
-  for (const name of play.hosts) register(run, task, name, ended);
+  // Every host of the play knows the result, also those of later batches; only the first one ran it. What it is for
+  // nobody can do without, so a failure is one of all hosts.
+  for (const name of play.hosts) register(run, task, name, done.ended);
+  for (const name of done.failure ? hosts : []) {
+    lost.set(name, done.failure!);
+    if (frame.covered) rememberFailure(run, name, { name: nameOf(run, play, task, [name]), action: task.module }, done.ended);
+  }
 }
 
 function isOnce(run: Run, play: PlayRun, task: Task, hosts: readonly string[]): boolean {
@@ -95,7 +107,7 @@ function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: stri
   const host = run.hosts.get(name)!;
   run.emit({ type: 'host_start', id: ref.id, host: name });
   return performTask(run, play, task, host, frame.upcoming, (item, ended, duration_ms) => {
-    run.emit({ type: 'task_end', ...ref, host: name, item, duration_ms, ...shown(task, ended, ended.status) });
+    run.emit({ type: 'task_end', ...ref, host: name, item: hides(task) ? 'hidden' : item, duration_ms, ...shown(task, ended, ended.status) });
   });
 }
 
@@ -115,6 +127,7 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(task, final, status) });
   if (final.matrix) run.emit({ type: 'matrix', ...final.matrix });
   if (!final.error || ignored) return undefined;
+  if (frame.covered) rememberFailure(run, host.name, { name: ref.task, action: task.module }, final);
   if (final.status === 'unreachable') void run.shells.drop(host.name);
   return final.error;
 }
@@ -144,11 +157,15 @@ function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended
   }
 }
 
+/** Whatever is no plain `false` hides: a template that comes out false costs a line of output, the other way a secret. */
+function hides(task: Task): boolean {
+  return task.noLog !== undefined && task.noLog.value !== false;
+}
+
 /** What reporters see of an end; nothing of it under no_log. */
 function shown(task: Task, ended: Ended, status: Status) {
-  const hidden = task.noLog !== undefined && task.noLog.value !== false;
   const message = ended.message;
-  if (hidden) {
+  if (hides(task)) {
     const error = ended.error && { code: ended.error.code, message: 'hidden, because the task says no_log', ...(ended.error.at && { at: ended.error.at }) };
     return { status, ...(error && { error }), result: { censored: true } };
   }

@@ -36,14 +36,21 @@ export function startAt(playbooks: readonly Playbook[], name: string): Playbook[
   return started ? result : undefined;
 }
 
+/** What the tags leave of tasks that an include has brought: they count for each of them, as for any other task. */
+export function chosenNodes(nodes: readonly TaskNode[], choice: TagChoice): TaskNode[] {
+  return filterNodes(nodes, (node) => chosen(node.tags, choice));
+}
+
+function filterNodes(nodes: readonly TaskNode[], keep: (leaf: TaskNode) => boolean): TaskNode[] {
+  return nodes.flatMap((node): TaskNode[] => {
+    if (node.kind !== 'block') return keep(node) ? [node] : [];
+    const block = { ...node, block: filterNodes(node.block, keep), rescue: filterNodes(node.rescue, keep), always: filterNodes(node.always, keep) };
+    return block.block.length || block.rescue.length || block.always.length ? [block] : [];
+  });
+}
+
 function filterTasks(playbooks: readonly Playbook[], keep: (leaf: TaskNode) => boolean): Playbook[] {
-  const filter = (nodes: readonly TaskNode[]): TaskNode[] =>
-    nodes.flatMap((node): TaskNode[] => {
-      if (node.kind !== 'block') return keep(node) ? [node] : [];
-      const guarded = node.guarded && { ...node.guarded, confirm: node.guarded.confirm };
-      const block = { ...node, block: filter(node.block), rescue: filter(node.rescue), always: filter(node.always), ...(guarded && { guarded }) };
-      return block.block.length || block.rescue.length || block.always.length ? [block] : [];
-    });
+  const filter = (nodes: readonly TaskNode[]) => filterNodes(nodes, keep);
   return playbooks.map((playbook) => ({
     ...playbook,
     plays: playbook.plays.map((play) => ({ ...play, preTasks: filter(play.preTasks), tasks: filter(play.tasks), postTasks: filter(play.postTasks) })),

@@ -9,7 +9,7 @@ import { includeVars } from './engine-tasks.ts';
 import { interrupted } from './hosts.ts';
 import type { HostRun } from './hosts.ts';
 import { readsOf } from './lookahead.ts';
-import { itemScopes } from './loop.ts';
+import { itemScopes, pauseOf } from './loop.ts';
 import type { Turn } from './loop.ts';
 import type { PlayRun } from './play-state.ts';
 import { prepare } from './prepare.ts';
@@ -46,7 +46,7 @@ async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, s
   };
   for (const turn of turns) {
     if (run.stopping()) throw interrupted();
-    if (ends.length && task.loop?.pause) await wait(Number(run.renderer.render(task.loop.pause.value, scope)) * 1000, run.options.signal);
+    if (ends.length) await wait(pauseOf(run, task, scope), run.options.signal);
     const began = Date.now();
     const ended = await withFacts(run, play, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
     ended.result = { ...ended.result, [task.loop!.loopVar]: turn.item, ansible_loop_var: task.loop!.loopVar };
@@ -116,7 +116,7 @@ async function retry(context: TaskContext): Promise<Ended> {
     if (done) return ended;
     if (count > retries) return count === 1 && ended.error ? ended : outOfRetries(context, ended, count, first);
     first ??= ended.error?.message;
-    run.emit({ type: 'retry', id: task.id, host: context.host.name, attempt: count, retries, why: ended.error?.message ?? 'until does not hold yet' });
+    run.emit({ type: 'retry', id: task.id, host: context.host.name, attempt: count, retries, why: context.noLog ? 'hidden, because the task says no_log' : (ended.error?.message ?? 'until does not hold yet') });
     await wait(delay, run.options.signal);
     delay *= number(task.backoff, 1);
     if (run.stopping()) throw interrupted();
@@ -130,6 +130,9 @@ function outOfRetries(context: TaskContext, ended: Ended, attempts: number, firs
   return failed({ code: 'E_RETRIES', at: context.task.at, ...ended.error, message: `after ${attempts} attempts: ${why}` }, ended.result);
 }
 
+/** Failures on the host, which failed_when, until and retries may judge; all others are mistakes of the playbook. */
+const judgeable = new Set(['E_TIMEOUT', 'E_COMMAND', 'E_NOT_CONVERGED', 'E_ASYNC']);
+
 /** One call of the module, judged by failed_when and changed_when. */
 async function attempt(context: TaskContext): Promise<Ended> {
   const { run, task } = context;
@@ -140,7 +143,7 @@ async function attempt(context: TaskContext): Promise<Ended> {
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
     ended = failed(failureOf(error, task.at));
-    if (ended.status === 'failed' && !['E_TIMEOUT', 'E_COMMAND'].includes(error.code)) throw error;
+    if (ended.status === 'failed' && !judgeable.has(error.code)) throw error;
   }
   ended.result.duration_ms = Date.now() - began;
   for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);

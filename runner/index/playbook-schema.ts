@@ -5,7 +5,7 @@ import {
   handlerKeywords,
   importPlaybookKeywords,
   includeArguments,
-  includeKeywords,
+  importKeywords,
   loopControlKeywords,
   playKeywords,
   promptKeywords,
@@ -35,12 +35,12 @@ export async function playbookSchema(): Promise<Schema> {
       task: {
         if: { required: ['block'] },
         then: { $ref: '#/definitions/block' },
-        else: taskLike({ ...described(includeKeywords), ...described(handlerKeywords), listen: false, ...includes(), ...modules }),
+        else: taskLike({ ...described(importKeywords), ...described(handlerKeywords), listen: false, ...includes(), ...modules }),
       },
       handler: {
         if: { required: ['block'] },
         then: { $ref: '#/definitions/block' },
-        else: taskLike({ ...described(includeKeywords), ...described(handlerKeywords), ...includes(), ...modules }),
+        else: taskLike({ ...described(importKeywords), ...described(handlerKeywords), ...includes(), ...modules }),
       },
       block: closed({ ...described(blockKeywords), ...lists('block', 'rescue', 'always'), guarded: guarded(), ...loopControl() }, ['block']),
     },

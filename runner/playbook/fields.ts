@@ -105,6 +105,7 @@ export function unknownKeyword(map: object, key: string, known: Iterable<string>
 function misplacedHint(key: string, what: string): string | undefined {
   if (key === 'rescue' || key === 'always') return "it belongs to a block: put the tasks before it under 'block'";
   if (key === 'listen') return 'only handlers listen';
+  if (what.startsWith("'include_") && Object.hasOwn(taskKeywords, key)) return "an include does nothing itself: put what its tasks need below 'apply'";
   return what === 'a play' && Object.hasOwn(taskKeywords, key) ? 'it belongs to a task' : undefined;
 }
 

@@ -6,7 +6,7 @@ import { checkTexts } from './check-texts.ts';
 import { Fields, refuseUnknown } from './fields.ts';
 import { found, isMapping, isTemplate } from './found.ts';
 import { freeForm } from './free-form.ts';
-import { includeArguments, includeKeywords } from './keywords.ts';
+import { importKeywords, includeArguments, includeKeywords } from './keywords.ts';
 import { loopForms } from './loop.ts';
 import type { Loading } from './loading.ts';
 import { nodeParts } from './node.ts';
@@ -28,9 +28,9 @@ export async function readInclude(
   around: Surroundings,
 ): Promise<TaskNode[]> {
   const isStatic = kind.startsWith('import_');
-  const known = [...Object.keys(includeKeywords), key, 'register'];
+  const known = [...Object.keys(isStatic ? importKeywords : includeKeywords), key, 'register'];
   refuseUnknown(map, known, `'${kind}'`, loading.problems);
-  const fields = new Fields(map, includeKeywords, loading.problems);
+  const fields = new Fields(map, isStatic ? importKeywords : includeKeywords, loading.problems);
   checkTexts(loading, fields);
   const before = loading.problems.errors.length;
   const args = includeArgs(loading, fields, key, kind);
@@ -50,8 +50,8 @@ function dynamic(loading: Loading, fields: Fields, args: Fields, target: Raw<str
   const apply = args.get('apply');
   const tasksFrom = args.text('tasks_from');
   if (isMapping(apply)) {
-    refuseUnknown(apply, Object.keys(includeKeywords), "'apply'", loading.problems);
-    checkTexts(loading, new Fields(apply, includeKeywords, loading.problems));
+    refuseUnknown(apply, Object.keys(importKeywords), "'apply'", loading.problems);
+    checkTexts(loading, new Fields(apply, importKeywords, loading.problems));
   }
   return {
     kind: 'include',

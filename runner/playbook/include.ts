@@ -1,7 +1,7 @@
 import { keepPositions } from '../yaml/positions.ts';
 import { Fields } from './fields.ts';
 import { findTaskFile } from './include-task.ts';
-import { includeKeywords } from './keywords.ts';
+import { importKeywords } from './keywords.ts';
 import { Loading } from './loading.ts';
 import type { LoadOptions } from './loading.ts';
 import { runRole } from './role.ts';
@@ -48,7 +48,7 @@ async function includedTasks(loading: Loading, name: { value: string; at: Includ
 
 /** The keywords of `apply:` on top of what stands around the include. */
 function applied(loading: Loading, include: Include, around: Surroundings): Surroundings {
-  return include.apply ? surround(around, new Fields(include.apply, includeKeywords, loading.problems), 'apply') : around;
+  return include.apply ? surround(around, new Fields(include.apply, importKeywords, loading.problems), 'apply') : around;
 }
 
 function renamed(args: Fields, include: Include, tasksFrom: string | undefined, loading: Loading): Fields {

@@ -90,9 +90,19 @@ export const guardedKeywords = {
   confirm: list.describe('Tasks that must succeed after the change.'),
 } satisfies Keywords;
 
-/** On include_tasks and include_role; import_tasks and import_role take the same without a loop. */
-export const includeKeywords = {
+/** On import_tasks and import_role, whose tasks get them, and below `apply:`. */
+export const importKeywords = {
   ...nodeKeywords,
+  ...loopKeywords,
+  args: mapping.describe('More arguments of the include.'),
+  listen: texts.describe('For handlers: more names that notify it.'),
+} satisfies Keywords;
+
+const { name, when, vars: variables, tags, run_once, no_log, ignore_errors } = nodeKeywords;
+
+/** On include_tasks and include_role, which do nothing themselves: what is for the tasks in them goes below `apply:`. */
+export const includeKeywords = {
+  ...{ name, when, vars: variables, tags, run_once, no_log, ignore_errors },
   ...loopKeywords,
   args: mapping.describe('More arguments of the include.'),
   listen: texts.describe('For handlers: more names that notify it.'),

@@ -35,8 +35,9 @@ export function hostLine(event: Extract<Event, { type: 'task_end' }>): string {
   return `${event.status}: [${event.host}]${item}`;
 }
 
-/** `retrying: [node1] 2 of 10: why`. */
+/** `retrying: [node1] 2 of 10: why`; `waiting: [node1] why` for a job, which is asked for until it ends. */
 export function retryLine(event: Extract<Event, { type: 'retry' }>): string {
+  if (event.retries === 0) return `waiting: [${event.host}] ${event.why ?? ''}`;
   return `retrying: [${event.host}] ${event.attempt} of ${event.retries}${event.why ? `: ${event.why}` : ''}`;
 }
 

@@ -22,6 +22,8 @@ interface Case {
   /** The text of errors on hosts, each a part of one. */
   errors?: string[];
   warnings?: string[];
+  /** Words that no event may hold. */
+  hidden?: string[];
   /** Refused before any host is touched: the code. */
   refused?: string;
   /** Run again on the same files: what the second run tells. */
@@ -70,4 +72,5 @@ function compare(played: Played, wanted: Omit<Case, 'name' | 'playbook'>): void 
   for (const part of wanted.errors ?? []) expect(problems.join('\n')).toContain(part);
   const warnings = played.events.flatMap((e) => (e.type === 'warning' ? [e.message] : []));
   for (const part of wanted.warnings ?? []) expect(warnings.join('\n')).toContain(part);
+  for (const word of wanted.hidden ?? []) expect(JSON.stringify(played.events)).not.toContain(word);
 }

@@ -8,8 +8,8 @@ import type { RunOptions, RunSummary } from '../../runner/index.ts';
 /** A directory with a playbook, run on hosts that are all this machine by the local transport: a real sh, no SSH. */
 export interface Playground {
   dir: string;
-  /** Runs `site.yml`, or the given playbooks. */
-  run(options?: Partial<RunOptions>): Promise<Played>;
+  /** Runs `site.yml`, or the given playbooks. `watch` sees each event as it comes. */
+  run(options?: Partial<RunOptions>, watch?: (event: Event) => void): Promise<Played>;
   clean(): Promise<void>;
 }
 
@@ -32,17 +32,17 @@ export async function playground(files: Record<string, string>, hosts: Record<st
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text);
   }
-  return { dir, run: (options) => play(dir, options), clean: () => rm(dir, { recursive: true, force: true }) };
+  return { dir, run: (options, watch) => play(dir, options, watch), clean: () => rm(dir, { recursive: true, force: true }) };
 }
 
-async function play(dir: string, options: Partial<RunOptions> = {}): Promise<Played> {
+async function play(dir: string, options: Partial<RunOptions> = {}, watch?: (event: Event) => void): Promise<Played> {
   const events: Event[] = [];
   const summary = await run({
     playbooks: ['site.yml'],
     inventories: ['inventory.yml'],
     cwd: dir,
     ...options,
-    reporters: [{ on: (event) => events.push(event) }],
+    reporters: [{ on: (event) => events.push(event) }, ...(watch ? [{ on: watch }] : [])],
   });
   const ended = inHostOrder(events.filter((e) => e.type === 'task_end'));
   return {

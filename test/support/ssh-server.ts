@@ -47,6 +47,8 @@ export class SshServer {
   readonly hostKey: ParsedKey;
   /** Connections that got through to a log-in, ever. */
   logins = 0;
+  /** Who logged in, in order. */
+  readonly users: string[] = [];
   readonly #tcp: TcpServer;
   readonly #sockets: Set<Socket>;
 
@@ -70,10 +72,10 @@ export class SshServer {
     const host = options.hostKey ? { pem: options.hostKey, key: parse(options.hostKey) } : newKey();
     const faults: Faults = { ...options };
     const sockets = new Set<Socket>();
-    const logins = { count: 0 };
+    const logins = { count: 0, users: [] as string[] };
     const path = commands(directory, options);
     const ssh = new ssh2.Server({ hostKeys: [host.pem] }, (connection) => {
-      serve(connection, { allowed: client.key, options, faults, path, onLogin: () => (logins.count += 1) });
+      serve(connection, { allowed: client.key, options, faults, path, onLogin: (user) => (logins.count = logins.users.push(user)) });
     });
     const tcp = createServer((socket) => {
       if ((faults.refuseConnections ?? 0) > 0) {
@@ -96,6 +98,7 @@ export class SshServer {
       hostKey: host.key,
     });
     Object.defineProperty(server, 'logins', { get: () => logins.count });
+    Object.defineProperty(server, 'users', { get: () => logins.users });
     return server;
   }
 
@@ -161,14 +164,16 @@ interface Service {
   options: ServerOptions;
   faults: Faults;
   path: string;
-  onLogin: () => void;
+  onLogin: (user: string) => void;
 }
 
 function serve(connection: Connection, service: Service): void {
   const { allowed, options, faults, onLogin } = service;
   const open = { sessions: 0 };
+  let user = '';
   connection.on('error', () => undefined);
   connection.on('authentication', (context) => {
+    user = context.username;
     const decide = (): void => {
       const methods: ('publickey' | 'password' | 'keyboard-interactive')[] = ['publickey'];
       if (options.password !== undefined) methods.push(faults.keyboardOnly ? 'keyboard-interactive' : 'password');
@@ -188,7 +193,7 @@ function serve(connection: Connection, service: Service): void {
     setTimeout(decide, faults.slowAuth ?? 0);
   });
   connection.on('ready', () => {
-    onLogin();
+    onLogin(user);
     connection.on('session', (accept, reject) => {
       if (open.sessions >= (faults.maxSessions ?? Infinity)) return reject();
       open.sessions += 1;

@@ -33,7 +33,12 @@ export function readJob(text: string): JobState {
   return {
     state: ['running', 'finished', 'timeout'].includes(state) ? (state as JobState['state']) : 'gone',
     rc: Number(rc),
-    stdout: output.subarray(0, cut).toString('utf8'),
-    stderr: output.subarray(cut).toString('utf8'),
+    stdout: withoutLastBreak(output.subarray(0, cut)),
+    stderr: withoutLastBreak(output.subarray(cut)),
   };
+}
+
+/** As the output of a command that was waited for. */
+function withoutLastBreak(output: Buffer): string {
+  return output.toString('utf8').replace(/\r?\n+$/, '');
 }

@@ -1,0 +1,29 @@
+import type { Failure } from '../events.ts';
+import type { Block, Include } from '../playbook/types.ts';
+import type { PlayRun } from './play-state.ts';
+import { failed, failureOf } from './result.ts';
+import type { Ended } from './result.ts';
+import { count } from './run-state.ts';
+import type { Run } from './run-state.ts';
+import { nameOf } from './step.ts';
+import type { Frame } from './step.ts';
+
+/** A block or include that could not even begin on a host: told as a task of its own. */
+export function failBefore(run: Run, play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure {
+  const failure = failureOf(error, node.at);
+  const module = node.kind === 'block' ? 'block' : `include_${node.what}`;
+  const ref = { id: node.id, task: nameOf(run, play, { ...node, module } as never, [host]), module, at: node.at };
+  const status = frame.covered ? 'rescued' : 'failed';
+  run.emit({ type: 'task_start', hosts: [host], ...ref });
+  count(run, host, status);
+  run.emit({ type: 'task_end', ...ref, host, status, duration_ms: 0, error: failure });
+  run.emit({ type: 'task_done', ...ref });
+  rememberFailure(run, host, { name: ref.task, action: module }, failed(failure));
+  return failure;
+}
+
+/** What a rescue may read of the task that failed, by the names that Ansible gives them. */
+export function rememberFailure(run: Run, host: string, task: { name: string; action: string }, { result }: Pick<Ended, 'result'>): void {
+  run.vars.setResult(host, 'ansible_failed_task', task, 'rescue');
+  run.vars.setResult(host, 'ansible_failed_result', result, 'rescue');
+}

@@ -1,0 +1,49 @@
+import { isConnectionVariable } from '../inventory/connection.ts';
+import { targetOf } from '../inventory/target.ts';
+import type { Raw, Settings, Task, VarsLayer } from '../playbook/types.ts';
+import type { Target } from '../transport/transport.ts';
+import type { Scope } from '../vars/types.ts';
+import type { HostRun } from './hosts.ts';
+import type { PlayRun } from './play-state.ts';
+import type { Run } from './run-state.ts';
+
+/** Another log-in than the host's usual one. */
+export interface Login {
+  target: Target;
+  /** The same for log-ins that may share a connection. */
+  key: string;
+}
+
+/**
+ * The log-in that a task asks for by `remote_user`, `port` or `connection`, or by connection variables of its play,
+ * blocks or own. Undefined where it asks for none: what the inventory says is worked out once a host, not once a task.
+ */
+export function loginFor(run: Run, play: PlayRun, task: Task, target: HostRun, scope: Scope): Login | undefined {
+  const own = scope.get('inventory_hostname') === target.name;
+  if (!hasKeywords(task) && !(own ? [...play.play.vars, ...task.vars] : play.play.vars).some(speaksOfLogin)) return undefined;
+  const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
+  const [connection, user, port] = [text(task.connection), text(task.user), text(task.port)];
+  const wanted = targetOf(target.name, own ? scope : run.vars.scopeFor(target.name), { ...run.options.connection, cwd: run.options.cwd }, {
+    ...(connection !== undefined && { connection }),
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port: Number(port) }),
+  });
+  return { target: wanted, key: loginKey(wanted) };
+}
+
+/** Equal for equal log-ins. */
+export function loginKey(target: Target): string {
+  return JSON.stringify(Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function hasKeywords({ connection, user, port }: Settings): boolean {
+  return connection !== undefined || user !== undefined || port !== undefined;
+}
+
+const spoken = new WeakMap<VarsLayer, boolean>();
+
+function speaksOfLogin(layer: VarsLayer): boolean {
+  let does = spoken.get(layer);
+  if (does === undefined) spoken.set(layer, (does = Object.keys(layer.vars).some((name) => isConnectionVariable(name) && !name.includes('become'))));
+  return does;
+}

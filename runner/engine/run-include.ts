@@ -1,0 +1,94 @@
+import type { Include } from '../playbook/types.ts';
+import { asBoolean } from './context.ts';
+import { failBefore } from './failing.ts';
+import { loadIncluded } from './include.ts';
+import { runList } from './list.ts';
+import type { Lost } from './list.ts';
+import { enterLoop, itemScopes, leaveLoop, pauseOf } from './loop.ts';
+import { onceKey } from './once.ts';
+import type { PlayRun } from './play-state.ts';
+import { ok } from './result.ts';
+import type { Run } from './run-state.ts';
+import { taskScope, withFacts } from './scope.ts';
+import type { Frame } from './step.ts';
+import { wait } from './wait.ts';
+
+/** What an include comes to in one turn of its loop. */
+interface Turn {
+  target: string;
+  tasksFrom?: string;
+  /** The loop's variables. */
+  names: Record<string, unknown>;
+  /** Turns of a host with the same key are different ones; those of different hosts are run together. */
+  key: string;
+}
+
+interface Group {
+  target: string;
+  tasksFrom?: string;
+  hosts: Map<string, Turn['names']>;
+}
+
+/** Hosts that mean the same file run it together, in the order in which the files first come up. */
+export async function runInclude(run: Run, play: PlayRun, node: Include, all: readonly string[], frame: Frame): Promise<Lost> {
+  const lost: Lost = new Map();
+  const hosts = hostsOf(run, play, node, all, frame);
+  const groups = new Map<string, Group>();
+  for (const host of hosts) {
+    try {
+      for (const { key, names, ...what } of await withFacts(run, play, () => turnsOf(run, play, node, host))) {
+        const group = groups.get(key) ?? { ...what, hosts: new Map() };
+        groups.set(key, { ...group, hosts: group.hosts.set(host, names) });
+      }
+    } catch (error) {
+      lost.set(host, failBefore(run, play, node, host, error, frame));
+    }
+  }
+  let begun = false;
+  for (const group of groups.values()) {
+    const now = [...group.hosts.keys()].filter((h) => !lost.has(h) && run.hosts.get(h)?.state === 'active');
+    if (!now.length) continue;
+    if (begun) await wait(pauseOf(run, node, taskScope(run, play, node, now[0]!)), run.options.signal);
+    begun = true;
+    for (const [host, failure] of await runGroup(run, play, node, group, now, frame)) lost.set(host, failure);
+  }
+  return lost;
+}
+
+/** With run_once an include is for the first host only, and for no later batch; as everywhere, once a run. */
+function hostsOf(run: Run, play: PlayRun, node: Include, hosts: readonly string[], frame: Frame): readonly string[] {
+  const [first] = hosts;
+  if (!node.runOnce || first === undefined || !asBoolean(run, node.runOnce, taskScope(run, play, node, first))) return hosts;
+  const key = onceKey(play, node, first, frame);
+  if (run.once.has(key)) return [];
+  run.once.set(key, { ended: ok() });
+  return [first];
+}
+
+async function runGroup(run: Run, play: PlayRun, node: Include, group: Group, hosts: readonly string[], frame: Frame): Promise<Lost> {
+  let included;
+  try {
+    included = await loadIncluded(run, play, node, group.target, group.tasksFrom);
+  } catch (error) {
+    return new Map(hosts.map((host) => [host, failBefore(run, play, node, host, error, frame)]));
+  }
+  for (const host of hosts) enterLoop(play, host, group.hosts.get(host)!);
+  const lost = await runList(run, play, included, hosts, { ...frame, upcoming: () => [] });
+  for (const host of hosts) leaveLoop(play, host);
+  return lost;
+}
+
+function turnsOf(run: Run, play: PlayRun, node: Include, host: string): Turn[] {
+  const scope = taskScope(run, play, node, host);
+  const whenNow = !node.loop && node.when.length > 0;
+  if (whenNow && !run.renderer.test(node.when, scope)) return [];
+  const seen = new Map<string, number>();
+  return itemScopes(run, node, scope).flatMap(({ scope: turn, item, names = {}, index }) => {
+    if (!whenNow && node.when.length && !run.renderer.test(node.when, turn)) return [];
+    const target = String(run.renderer.render(node.target.value, turn, node.target.at));
+    const tasksFrom = node.tasksFrom && String(run.renderer.render(node.tasksFrom.value, turn, node.tasksFrom.at));
+    const same = JSON.stringify([target, tasksFrom, item, node.loop?.indexVar && index]);
+    seen.set(same, (seen.get(same) ?? 0) + 1);
+    return [{ target, ...(tasksFrom && { tasksFrom }), names, key: `${same} ${seen.get(same)}` }];
+  });
+}

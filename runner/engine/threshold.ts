@@ -1,0 +1,41 @@
+import type { Failure } from '../events.ts';
+import type { TaskNode } from '../playbook/types.ts';
+import { asBoolean } from './context.ts';
+import { rememberFailure } from './failing.ts';
+import type { PlayRun } from './play-state.ts';
+import { failed } from './result.ts';
+import type { Run } from './run-state.ts';
+import { taskScope } from './scope.ts';
+import { nameOf } from './step.ts';
+import type { Frame } from './step.ts';
+
+/**
+ * any_errors_fatal and max_fail_percentage: too many failures end the play for everybody. Where a rescue stands ready,
+ * any_errors_fatal sends all hosts there instead; returns those that have to go along.
+ *
+ * @param failures of this node alone, by host
+ */
+export function checkThresholds(run: Run, play: PlayRun, node: TaskNode, failures: ReadonlyMap<string, Failure>, hosts: readonly string[], frame: Frame): Map<string, Failure> {
+  const taken = new Map<string, Failure>();
+  const [first] = failures.keys();
+  if (!frame.covered) for (const host of failures.keys()) play.down.add(host);
+  if (first === undefined || play.aborted) return taken;
+  const scope = taskScope(run, play, node, first);
+  const fatal = node.anyErrorsFatal ?? play.play.anyErrorsFatal;
+  if (fatal && asBoolean(run, fatal, scope)) {
+    const why = `${[...failures.keys()].join(', ')} failed, and any_errors_fatal is set`;
+    if (!frame.covered) play.aborted = why;
+    const failure: Failure = { code: 'E_FATAL', message: why, at: node.at };
+    for (const host of frame.covered ? hosts.filter((h) => !failures.has(h) && run.hosts.get(h)?.state === 'active') : []) {
+      taken.set(host, failure);
+      rememberFailure(run, host, { name: nameOf(run, play, node, [host]), action: node.kind === 'task' ? node.module : node.kind }, failed(failure));
+    }
+    return taken;
+  }
+  const raw = play.play.maxFailPercentage;
+  if (!raw || frame.covered) return taken;
+  const most = Number(run.renderer.render(raw.value, scope, raw.at));
+  const down = play.batch.filter((h) => play.down.has(h)).length;
+  if ((down / play.batch.length) * 100 > most) play.aborted = `${down} of ${play.batch.length} hosts failed, more than max_fail_percentage ${most}`;
+  return taken;
+}
