@@ -1,5 +1,5 @@
 import { evaluateText, evaluateValue, templateError } from './evaluate.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation, Place } from './evaluate.ts';
 import { innerFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { peek } from './helpers/call.ts';
@@ -28,7 +28,7 @@ export function runBlock(node: BlockStatement, frame: Frame, on: Evaluation): st
   const { original } = node.path;
   const block = Object.hasOwn(blocks, original) ? blocks[original] : undefined;
   if (block) return block(node, frame, on);
-  if (node.params.length > 0) throw unknownBlock(node, on);
+  if (node.params.length > 0) throw noBlock(node, on);
   const value = evaluateValue(node.path, frame, on);
   if (Array.isArray(value)) return each(value, node, frame, on);
   if (value === true) return evaluateText(node.program, frame, on);
@@ -86,7 +86,8 @@ function named(names: readonly string[], values: unknown[]): Record<string, unkn
   return Object.fromEntries(names.slice(0, values.length).map((name, i) => [name, values[i]]));
 }
 
-function unknownBlock(node: BlockStatement, on: Evaluation): Error {
+/** The error for a block that there is not. */
+export function noBlock(node: BlockStatement, on: Place): Error {
   const name = node.path.original;
   const hint = helpers.has(name)
     ? `${name} is a helper, not a block: {{#if (${name} ...)}}`

@@ -10,9 +10,7 @@ import type * as T from './template.ts';
 import { toText } from './text.ts';
 
 /** What a template is evaluated with. */
-export interface Evaluation {
-  template: T.Template;
-  locate: T.Locate;
+export interface Evaluation extends Place {
   /** The variables, for helpers that look for files beside the playbook. */
   root: Root;
   surroundings: Surroundings;
@@ -20,6 +18,12 @@ export interface Evaluation {
   depth: number;
   /** Partials that the template itself defines with `{{#*inline}}`, and the block of `{{#> partial}}`. */
   inline: Record<string, (context: unknown) => string>;
+}
+
+/** A template, and where its parts stand in the user's files. */
+export interface Place {
+  template: T.Template;
+  locate: T.Locate;
 }
 
 /** What templates may reach on the controller. */
@@ -59,13 +63,13 @@ export function evaluateValue(node: T.Expression, frame: Frame, on: Evaluation):
 }
 
 /** An error of a template, at a node of it. */
-export function templateError(message: string, node: T.Node, on: Evaluation, hint?: string): XrunError {
+export function templateError(message: string, node: T.Node, on: Place, hint?: string): XrunError {
   const at = placeOf(node, on);
   return new XrunError('E_TEMPLATE', message, { ...(at && { at }), ...(hint && { hint }) });
 }
 
 /** Where a node of the template stands in the user's files. */
-export function placeOf(node: T.Node, on: Evaluation): Pos | undefined {
+export function placeOf(node: T.Node, on: Place): Pos | undefined {
   return on.locate(...spanOf(on.template, node));
 }
 

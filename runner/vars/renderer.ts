@@ -5,6 +5,7 @@ import { within } from '../yaml/place.ts';
 import { SourceText } from '../yaml/source-text.ts';
 import { UnsafeText } from '../yaml/unsafe-text.ts';
 import { VaultText } from '../yaml/vault-text.ts';
+import { checkTemplateText } from './check-calls.ts';
 import { checkCondition, evaluateExpression, testCondition } from './conditions.ts';
 import { evaluateText, evaluateValue } from './evaluate.ts';
 import type { Evaluation, Surroundings } from './evaluate.ts';
@@ -45,7 +46,7 @@ export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: Rend
     test: (conditions, scope) => conditions.every((condition) => testCondition(condition, scope)),
     evaluate: evaluateExpression,
     reads: readsOf,
-    checkTemplate: (text, at) => void (text.includes('{{') && parseTemplate(text, (start, end) => within(at, start, end))),
+    checkTemplate: (text, at) => void (text.includes('{{') && checkTemplateText(text, (start, end) => within(at, start, end))),
     checkCondition,
   };
 }

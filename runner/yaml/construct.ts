@@ -207,7 +207,8 @@ export class Construction {
     if (written === '!') return event.type === EVENT_ID.SCALAR ? '!!str' : '';
     const tag = written.replace(/^!<tag:yaml\.org,2002:(.*)>$/, '!!$1');
     if (knownTags.has(tag)) return tag;
-    const hint = `known are ${[...knownTags].filter((known) => !known.startsWith('!!')).join(', ')} and YAML's own`;
+    // `when: !done`, which CEL would understand and YAML does not.
+    const hint = /^![a-z_]/i.test(written) && event.type === EVENT_ID.SCALAR ? `for 'not', put it in quotes: "${written}"` : `known are ${[...knownTags].filter((known) => !known.startsWith('!!')).join(', ')} and YAML's own`;
     throw this.error(this.place(event.tagStart, event.tagEnd), `unknown tag ${written}`, 'E_YAML', hint);
   }
 

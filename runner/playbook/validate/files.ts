@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Pos } from '../../errors.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { SourceText } from '../../yaml/source-text.ts';
-import { parseTemplate } from '../../vars/template.ts';
+import { checkTemplateText } from '../../vars/check-calls.ts';
 import { isTemplate } from '../found.ts';
 import type { LoadOptions } from '../loading.ts';
 import { Loading } from '../loading.ts';
@@ -42,7 +42,7 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
       if (path !== undefined && kind === 'template') templates.push(await readTemplate(path, task, loading));
     }
   }
-  for (const { text, source } of templates) attempt(problems, () => parseTemplate(text, (start, end) => source.pos(start, end)));
+  for (const { text, source } of templates) attempt(problems, () => checkTemplateText(text, (start, end) => source.pos(start, end)));
   return templates;
 }
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../nearest.ts';
 import { evaluateValue, placeOf, templateError } from '../evaluate.ts';
-import type { Evaluation } from '../evaluate.ts';
+import type { Evaluation, Place } from '../evaluate.ts';
 import type { Frame } from '../frame.ts';
 import { peekPath, refuseRoot } from '../path.ts';
 import type { Expression, Hash, MustacheStatement, PathExpression, SubExpression } from '../template.ts';
@@ -13,19 +13,26 @@ type CallNode = SubExpression | MustacheStatement;
 
 /** Calls the helper that a mustache or a subexpression names. */
 export function callHelper(node: CallNode, frame: Frame, on: Evaluation): unknown {
-  const name = String((node.path as PathExpression).original);
-  const helper = helpers.get(name);
-  if (!helper) throw noHelper(name, node, on);
-  checkArity(helper, node, on);
+  const helper = checkCall(node, on);
+  const { name } = helper;
   const args = node.params.map((param, i) => argument(param, frame, on, i === 0 && helper.lenient === true));
   const named = node.hash ? hashValues(node.hash, frame, on) : {};
-  checkNamed(helper, named, node, on);
   try {
     return helper.run(args, { named, env: on.surroundings.env, readFile: (path) => on.surroundings.readFile(path, on.root, placeOf(node, on)?.file) });
   } catch (error) {
     if (!(error instanceof BadArgument)) throw error;
     throw templateError(`${name} ${error.message}`, node.params[error.index] ?? node.path, on, usage(helper));
   }
+}
+
+/** The helper that is called, once its arguments are as many and named as it wants. Throws E_TEMPLATE. */
+export function checkCall(node: CallNode, on: Place): Helper {
+  const name = String((node.path as PathExpression).original);
+  const helper = helpers.get(name);
+  if (!helper) throw noHelper(name, node, on);
+  checkArity(helper, node, on);
+  checkNamed(helper, node, on);
+  return helper;
 }
 
 /** The values of `key=value` arguments. */
@@ -44,12 +51,12 @@ function argument(node: Expression, frame: Frame, on: Evaluation, lenient: boole
   return value instanceof Root ? refuseRoot(value, node as PathExpression, on) : value;
 }
 
-function noHelper(name: string, node: CallNode, on: Evaluation): Error {
+function noHelper(name: string, node: CallNode, on: Place): Error {
   const hint = didYouMean(name, helpers.keys()) ?? 'docs/templates.md lists the helpers';
   return templateError(`there is no helper '${name}'`, node.path, on, hint);
 }
 
-function checkArity(helper: Helper, node: CallNode, on: Evaluation): void {
+function checkArity(helper: Helper, node: CallNode, on: Place): void {
   const { min, max } = arity(helper);
   const count = node.params.length;
   if (count >= min && count <= max) return;
@@ -57,12 +64,11 @@ function checkArity(helper: Helper, node: CallNode, on: Evaluation): void {
   throw templateError(`${helper.name} wants ${wanted} argument${wanted === '1' ? '' : 's'}, found ${count}`, node.path, on, usage(helper));
 }
 
-function checkNamed(helper: Helper, named: Record<string, unknown>, node: CallNode, on: Evaluation): void {
+function checkNamed(helper: Helper, node: CallNode, on: Place): void {
   const known = Object.keys(helper.named ?? {});
-  const unknown = Object.keys(named).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  const pair = node.hash.pairs.find(({ key }) => key === unknown);
-  throw templateError(`${helper.name} has no argument '${unknown}='`, pair ?? node.path, on, didYouMean(unknown, known) ?? usage(helper));
+  const wrong = node.hash?.pairs.find(({ key }) => !known.includes(key));
+  if (!wrong) return;
+  throw templateError(`${helper.name} has no argument '${wrong.key}='`, wrong, on, didYouMean(wrong.key, known) ?? usage(helper));
 }
 
 function usage(helper: Helper): string {
