@@ -1,6 +1,7 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
-import { EDIT_LIMIT, parseFile, probeFile } from '../files/state.ts';
+import { probeFile } from '../files/probe.ts';
+import { EDIT_LIMIT, parseFile } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import type { ProbeResult } from '../module.ts';
 
