@@ -22,9 +22,9 @@ export interface Sshd {
 
 /**
  * Starts as many as the addresses need. Whoever has the key may log in. `aliases` are addresses that lead there by other
- * means, for known_hosts.
+ * means, for known_hosts; `settings` are lines of sshd_config that count before the bench's own.
  */
-export async function startSshd(dir: string, addresses: readonly string[], aliases: readonly string[]): Promise<Sshd> {
+export async function startSshd(dir: string, addresses: readonly string[], aliases: readonly string[] = [], settings: readonly string[] = []): Promise<Sshd> {
   const keyFile = join(dir, 'id');
   const hostKey = join(dir, 'host_key');
   for (const file of [keyFile, hostKey]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
@@ -33,7 +33,7 @@ export async function startSshd(dir: string, addresses: readonly string[], alias
   const daemons: ChildProcess[] = [];
   const stop = () => daemons.forEach((daemon) => daemon.kill('SIGTERM'));
   try {
-    for (let i = 0; i < addresses.length; i += MOST_ADDRESSES) daemons.push(start(dir, port, addresses.slice(i, i + MOST_ADDRESSES), i));
+    for (let i = 0; i < addresses.length; i += MOST_ADDRESSES) daemons.push(start(dir, port, addresses.slice(i, i + MOST_ADDRESSES), i, settings));
     await Promise.all(addresses.map((address) => answers(address, port)));
   } catch (error) {
     stop();
@@ -45,9 +45,10 @@ export async function startSshd(dir: string, addresses: readonly string[], alias
   return { port, keyFile, knownHosts, stop };
 }
 
-function start(dir: string, port: number, addresses: readonly string[], number: number): ChildProcess {
+function start(dir: string, port: number, addresses: readonly string[], number: number, settings: readonly string[]): ChildProcess {
   const config = join(dir, `sshd_config.${number}`);
   const lines = [
+    ...settings,
     ...addresses.map((address) => `ListenAddress ${address}:${port}`),
     `HostKey ${join(dir, 'host_key')}`,
     `AuthorizedKeysFile ${join(dir, 'id.pub')}`,

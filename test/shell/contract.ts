@@ -51,10 +51,36 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         ['holds a here-document', 'cat <<EOF\n$((1+1))\nEOF', exit(0, '2\n')],
         ['sets a field separator and options', 'IFS=0123456789; set -fu; set -o noglob; echo x', exit(0, 'x\n')],
         ['masks what it makes', 'umask 0; echo x', exit(0, 'x\n')],
+        ['sends its output elsewhere for good', 'exec >/dev/null 2>&1; echo hidden; echo hidden >&2; exit 9', exit(9)],
+        ['sets traps, and takes them back', "trap 'echo no' EXIT; trap '' TERM HUP; trap - EXIT; echo x", exit(0, 'x\n')],
+        ['has a trap in a subshell', "(trap 'echo in' EXIT; exit 4); echo $?", exit(0, 'in\n4\n')],
+        ['prints what looks like a marker', 'echo 0123456789abcdef0123456789abcdef0xe 0; echo 0123456789abcdef0123456789abcdef0xe >&2; exit 3', exit(3, '0123456789abcdef0123456789abcdef0xe 0\n', '0123456789abcdef0123456789abcdef0xe\n')],
+        ['breaks off in the middle of a character', String.raw`printf '\303'; printf '\342\202' >&2`, exit(0, '\xc3', '\xe2\x82')],
+        ['prints carriage returns and escapes', String.raw`printf 'a\r\n\033[2Jb\b'`, exit(0, 'a\r\n\x1b[2Jb\b')],
       ];
       it.each(cases)('%s', async (_what, text, expected) => {
         expect(await run(text, { trust })).toEqual(expected);
         expect(await run('echo "still $((40+2))"; pwd >/dev/null', { trust })).toEqual(exit(0, 'still 42\n'));
+      });
+
+      it('becomes something that is not there', async () => {
+        const outcome = await run('echo before; exec /nonexistent/program; echo no', { trust });
+        expect(outcome).toMatchObject({ reason: 'exit', rc: 127, stdout: 'before\n' });
+        expect(await run('echo fine', { trust })).toEqual(exit(0, 'fine\n'));
+      });
+
+      it('prints a line that is longer than any buffer', async () => {
+        const outcome = await run("dd if=/dev/zero bs=1000 count=3000 2>/dev/null | tr '\\000' a; exit 5", { trust });
+        expect(outcome).toEqual(exit(5, 'a'.repeat(3_000_000)));
+      });
+
+      it('leaves a daemon behind, which lives on', async () => {
+        const [go, gone] = [join(directory, `go-${trust}`), join(directory, `gone-${trust}`)];
+        const daemon = `(while [ ! -e ${go} ]; do sleep 0.05; done; echo done >${gone}) </dev/null >/dev/null 2>&1 &`;
+        expect(await run(`${daemon} echo begun`, { trust })).toEqual(exit(0, 'begun\n'));
+        expect(await run('echo fine', { trust })).toEqual(exit(0, 'fine\n'));
+        writeFileSync(go, '');
+        await expect.poll(() => readdirSync(directory), { timeout: 10_000 }).toContain(`gone-${trust}`);
       });
 
       it('is confined: directory, variables, options and umask are as before', async () => {
@@ -170,19 +196,19 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
 
     it('bounds what it keeps of long output, and streams all of it', async () => {
       let streamed = 0;
-      const outcome = await shell.run(raw('echo head; dd if=/dev/zero bs=65536 count=640 2>/dev/null; echo tail; exit 13'), {
+      const outcome = await shell.run(raw('echo head; dd if=/dev/zero bs=65536 count=3200 2>/dev/null; echo tail; exit 13'), {
         trust: 'theirs',
         onOutput: (_stream, chunk) => {
           streamed += chunk.length;
         },
       });
       expect(outcome.rc).toBe(13);
-      expect(streamed).toBe(5 + 640 * 65536 + 5);
+      expect(streamed).toBe(5 + 3200 * 65536 + 5);
       expect(outcome.stdout.length).toBeLessThan(17 * 1024 * 1024);
       expect(outcome.stdout.subarray(0, 5).toString()).toBe('head\n');
       expect(outcome.stdout.subarray(-5).toString()).toBe('tail\n');
       expect(outcome.stdout.includes(`[xrun left out ${streamed - 16 * 1024 * 1024} bytes here]`)).toBe(true);
-    });
+    }, 60_000);
 
     it('runs scripts in the order of the calls', async () => {
       const file = join(directory, 'order');
