@@ -70,8 +70,11 @@ function scriptCommand(file: string, count: number, arena: Arena, access: Access
 function ansible(tool: ToolName, book: string, count: number, arena: Arena, access: Access): Prepared {
   const cwd = join(arena.dir, tool);
   const sockets = join(cwd, 'cp');
+  // The user's own does not count.
+  const config = join(cwd, 'ansible.cfg');
+  writeFileSync(config, '');
   const env = {
-    ANSIBLE_CONFIG: '/dev/null',
+    ANSIBLE_CONFIG: config,
     ANSIBLE_HOME: join(cwd, 'home'),
     ANSIBLE_REMOTE_TMP: join(cwd, 'remote'),
     ANSIBLE_SSH_CONTROL_PATH_DIR: sockets,
