@@ -20,7 +20,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'xrun-twin-'));
   await ensureAnsible();
 });
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 test('roles, a rolling update, handlers, rescues and includes in loops end as with ansible-playbook', async () => {
   const [byAnsible, byXrun] = ['node1', 'node2'];
