@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { fastTmp } from './test/support/fast-tmp.ts';
 
 const onTheLab = ['test/lab/**/*.test.ts', 'test/lab-tool/**/*.lab.test.ts'];
 const overSsh = ['test/ssh/**/*.test.ts'];
+const env = fastTmp();
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...overSsh, ...onTheLab], testTimeout: 30_000 } },
-      { test: { name: 'ssh', include: overSsh, testTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...overSsh, ...onTheLab], testTimeout: 30_000, env } },
+      { test: { name: 'ssh', include: overSsh, testTimeout: 60_000, env } },
       {
         test: {
           name: 'lab',

@@ -1,5 +1,6 @@
 import type { Outcome } from '../shell/host-shell.ts';
 import { XrunError } from '../errors.ts';
+import { NulError } from '../shell/script.ts';
 import type { Pos } from '../errors.ts';
 import type { Diff, Failure, Matrix, Status } from '../events.ts';
 import type { Result, StepResult } from '../modules/module.ts';
@@ -54,6 +55,8 @@ export function isUnreachable(code: string): boolean {
 
 /** The failure to show for whatever was thrown; a bug of xrun's keeps its stack. */
 export function failureOf(error: unknown, at: Pos): Failure {
+  // Commands are built when a task decides or runs; what cannot be in one is the playbook's mistake, not xrun's.
+  if (error instanceof NulError) return { code: 'E_ARGUMENT', message: error.message, at };
   if (!(error instanceof XrunError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { code: 'E_INTERNAL', message: `a bug in xrun: ${stack}`, at };
