@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { draw } from '../../bin/pictures/draw.ts';
+import { schemes } from '../../bin/pictures/schemes.ts';
 import { modulesMarkdown } from '../../runner/cli/module-markdown.ts';
 import { moduleDocs } from '../../runner/index.ts';
 
 test('docs/modules.md is what `npm run docs` writes', async () => {
   const written = readFileSync(new URL('../../docs/modules.md', import.meta.url), 'utf8');
   expect(written === modulesMarkdown(await moduleDocs()), 'run `npm run docs`').toBe(true);
+});
+
+test.each(Object.entries(schemes))('docs/pictures/%s.svg is what `npm run docs` draws, and a page shows it', (name, scheme) => {
+  expect(readFileSync(new URL(`../../docs/pictures/${name}.svg`, import.meta.url), 'utf8')).toBe(draw(name, scheme));
+  expect(readFileSync(new URL('../../docs/choosing-a-network.md', import.meta.url), 'utf8')).toContain(`(pictures/${name}.svg)`);
 });
 
 test('every argument of every module is described', async () => {
