@@ -18,8 +18,7 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
   if ('steps' in decision && decision.steps) context.target.collected?.push(...decision.steps);
   switch (decision.kind) {
     case 'ok':
-      if (decision.steps && !context.check) await apply(context, decision.steps);
-      return accept(context, decision);
+      return accept(context, decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision);
     case 'fail':
       return failed({ code: 'E_REFUSED', message: decision.message, at: context.task.at, ...(decision.hint && { hint: decision.hint }) }, decision.result);
     case 'wait':
@@ -80,6 +79,12 @@ async function ask(context: TaskContext, prepared: Prepared): Promise<Outcome> {
   return outcome!;
 }
 
+/** The same decision with what its steps found; they change nothing. */
+async function carriedOut(context: TaskContext, prepared: Prepared, decision: Extract<Looked, { kind: 'ok' }>): Promise<Extract<Looked, { kind: 'ok' }>> {
+  const done = await apply(context, decision.steps ?? []);
+  return { ...decision, result: { ...decision.result, ...prepared.module.result?.(prepared.args, done, decision.state as never) } };
+}
+
 function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }>): Ended {
   const { run, host, target, task } = context;
   if (decision.vars) {
@@ -100,7 +105,6 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
 /** In check mode: what would change, remembered for later tasks. */
 function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decision, { kind: 'change' }>): Ended {
   if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
-  for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
   for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
   return changed(decision.diff, decision.result);
 }

@@ -6,6 +6,7 @@ import { jobDir, jobStatus, readJob } from '../modules/async/job.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { compileStep } from './guard-script.ts';
+import { placeFile } from './place-file.ts';
 import { outcomeError, stepResult } from './result.ts';
 import { wait } from './wait.ts';
 
@@ -43,7 +44,7 @@ async function start(context: TaskContext, id: string, steps: readonly Step[], s
     if (text === undefined) throw new XrunError('E_ASYNC', `a step that needs the controller ('${step.do}') cannot run as a job of the host's`);
     const content = step.do === 'put' ? step.file.content : step.do === 'run' && step.script.stdin !== undefined ? Buffer.from(step.script.stdin) : undefined;
     if (content) {
-      const put = await shell.put({ path: staged, content, mode: '0600' }, options);
+      const put = await placeFile(shell, { path: staged, content, mode: '0600' }, options);
       check(stepResult(put), outcomeError(put));
     }
     parts.push(`( ${text}\n) || exit`);

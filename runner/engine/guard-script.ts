@@ -1,5 +1,4 @@
-import type { Step } from '../modules/module.ts';
-import type { PutFile } from '../shell/host-shell.ts';
+import type { PlacedFile, Step } from '../modules/module.ts';
 import { quote, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 
@@ -129,7 +128,7 @@ export interface GuardedStep {
 }
 
 /** A file that was staged at `staged`, put in its place as `put` would: beside the target, then renamed. */
-export function placeStaged(file: PutFile, staged: string): string {
+export function placeStaged(file: PlacedFile, staged: string): string {
   const path = quote(file.path);
   const temporary = quote(`${file.path}.xrun-new`);
   return `mkdir -p "$(dirname ${path})" && cp -- ${quote(staged)} ${temporary} &&

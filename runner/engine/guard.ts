@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { XrunError } from '../errors.ts';
-import type { Step } from '../modules/module.ts';
+import type { PlacedFile, Step } from '../modules/module.ts';
 import type { Block, Task } from '../playbook/types.ts';
 import type { HostShell, Outcome } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
@@ -10,6 +10,7 @@ import { applyScript, armScript, compileStep, disarmScript, guardDir, launchScri
 import type { GuardedStep } from './guard-script.ts';
 import { timeoutOf } from './guarded.ts';
 import { runList } from './list.ts';
+import { placeFile } from './place-file.ts';
 import type { PlayRun } from './play-state.ts';
 import { outcomeError } from './result.ts';
 import type { Run } from './run-state.ts';
@@ -132,8 +133,8 @@ function options(guard: Guard) {
   return { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
 }
 
-async function put(guard: Guard, file: { path: string; content: Parameters<HostShell['put']>[0]['content'] }): Promise<void> {
-  check(await guard.shell.put({ ...file, mode: '0600' }, options(guard)), `could not stage ${file.path}`);
+async function put(guard: Guard, file: { path: string; content: PlacedFile['content'] }): Promise<void> {
+  check(await placeFile(guard.shell, { ...file, mode: '0600' }, options(guard)), `could not stage ${file.path}`);
 }
 
 async function must(guard: Guard, script: Script, what: string): Promise<void> {

@@ -65,7 +65,7 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
       const prepared = await prepare(later);
       const { probe, resource } = prepared;
-      if (!probe || (context.check && resource !== undefined && host.planned.has(resource))) continue;
+      if (!probe || prepared.module.fresh || (context.check && resource !== undefined && host.planned.has(resource))) continue;
       questions.push({ key: probeKey(later, prepared), probe });
     }
   } catch {

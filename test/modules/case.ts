@@ -2,10 +2,17 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { sha256 } from '../../runner/modules/files/state.ts';
 import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../../runner/modules/module.ts';
-import type { LocalFile, LocalTree } from '../../runner/shell/local-file.ts';
+import type { LocalFile, LocalTree, Member } from '../../runner/shell/local-file.ts';
 
 /** The cases that every module has, unless its first document says why it lacks one. */
 export const KINDS = ['create', 'right', 'drift', 'absent', 'already-absent', 'invalid'];
+
+/** A directory of the controller's as cases write it. */
+export interface TreeText {
+  files: Record<string, string>;
+  directories?: string[];
+  links?: Record<string, string>;
+}
 
 /** One case of test/cases/modules/NAME.yml; docs/modules.md explains the fields. */
 export interface Case {
@@ -15,7 +22,7 @@ export interface Case {
   state?: unknown;
   check?: boolean;
   planned?: Record<string, unknown>;
-  local?: Record<string, string | { files: Record<string, string>; directories?: string[] }>;
+  local?: Record<string, string | TreeText | { members: Member[] }>;
   expect: Decision['kind'] | 'invalid';
   /** What the steps gave, for `result`. */
   ran?: StepResult[];
@@ -46,6 +53,7 @@ export function caseFiles(): CaseFile[] {
 export function localOf(module: AnyModule, texts: Case['local'] = {}): DecideContext['local'] {
   return Object.fromEntries(
     Object.entries(texts).map(([name, value]) => {
+      if (typeof value === 'object' && 'members' in value) return [name, { ...localFile(name, ''), format: 'tar', ...value }];
       if (typeof value !== 'string') return [name, tree(name, value)];
       return [name, module.local?.[name] === 'template' ? Buffer.from(value) : localFile(name, value)];
     }),
@@ -61,7 +69,7 @@ export function plainStep(step: Step): unknown {
   }
   if (step.do !== 'put') return plain(step);
   const { path, content, validate, ...rest } = step.file;
-  const text = Buffer.isBuffer(content) ? content.toString() : `(${content.path})`;
+  const text = Buffer.isBuffer(content) ? content.toString() : 'archive' in content ? content.members : `(${content.path})`;
   return { put: path, content: text, ...rest, ...(validate && { validate: validate.text }) };
 }
 
@@ -75,7 +83,7 @@ function localFile(name: string, text: string): LocalFile {
   return { path: `/local/${name}`, size: content.length, sha256: sha256(content), mode: '0644', content };
 }
 
-function tree(name: string, { files, directories = [] }: { files: Record<string, string>; directories?: string[] }): LocalTree {
+function tree(name: string, { files, directories = [], links = {} }: TreeText): LocalTree {
   const entries = Object.entries(files).map(([relative, text]) => ({ relative, file: localFile(`${name}/${relative}`, text) }));
-  return { path: `/local/${name}`, files: entries, directories };
+  return { path: `/local/${name}`, mode: '0755', files: entries, directories: directories.map((relative) => ({ relative, mode: '0755' })), links: Object.entries(links).map(([relative, target]) => ({ relative, target })) };
 }

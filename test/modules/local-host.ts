@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withPack } from '../../runner/engine/archive/pack.ts';
 import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../../runner/modules/module.ts';
 import type { PutFile } from '../../runner/shell/host-shell.ts';
 import type { Script } from '../../runner/shell/script.ts';
@@ -57,20 +58,25 @@ export class LocalHost {
   }
 
   /** Runs steps; throws at the first that fails, unless it is the user's own command. */
-  apply(steps: readonly Step[]): StepResult[] {
-    return steps.map((step) => {
-      const result = step.do === 'run' ? this.run(step.script, step.cwd ? { cwd: step.cwd } : {}) : this.#other(step);
+  async apply(steps: readonly Step[]): Promise<StepResult[]> {
+    const results: StepResult[] = [];
+    for (const step of steps) {
+      const result = step.do === 'run' ? this.run(step.script, step.cwd ? { cwd: step.cwd } : {}) : await this.#other(step);
       if (result.rc !== 0 && !(step.do === 'run' && step.theirs)) throw new Error(`${JSON.stringify(step)}: ${result.stderr}`);
-      return result;
-    });
+      results.push(result);
+    }
+    return results;
   }
 
   close(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #other(step: Exclude<Step, { do: 'run' }>): StepResult {
-    if (step.do === 'put') return this.#put(step.file);
+  async #other(step: Exclude<Step, { do: 'run' }>): Promise<StepResult> {
+    if (step.do === 'put') {
+      const { content, ...file } = step.file;
+      return 'archive' in content ? withPack(content, async (tar) => this.#put({ ...file, content: tar })) : this.#put({ ...file, content });
+    }
     if (step.do === 'get') copyFileSync(step.path, step.to);
     return { rc: 0, stdout: '', stderr: '' };
   }
