@@ -13,6 +13,8 @@ export interface Flavour {
   shell: string[];
   /** Makes the tools in a directory that becomes the PATH. */
   tools?: string[];
+  /** The host has these tools and no others. */
+  alone?: true;
 }
 
 export const FLAVOURS: Flavour[] = [
@@ -30,7 +32,7 @@ export class LocalHost {
   constructor(flavour: Flavour) {
     const bin = join(this.directory, 'bin');
     this.#shell = flavour.shell;
-    this.#env = { ...process.env, LC_ALL: 'C', ...(flavour.tools && { PATH: `${bin}:/usr/sbin:/usr/bin` }) };
+    this.#env = { ...process.env, LC_ALL: 'C', ...(flavour.tools && { PATH: flavour.alone ? bin : `${bin}:/usr/sbin:/usr/bin` }) };
     if (flavour.tools) {
       mkdirSync(bin);
       const [tool = '', ...words] = flavour.tools;

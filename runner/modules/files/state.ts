@@ -23,6 +23,8 @@ export interface FileState {
   mtime?: number;
   /** Hex; absent for a file that may not be read. */
   sha256?: string;
+  /** Hex, by the algorithm that the probe was asked to use besides. */
+  digest?: string;
   /** Text of a file that is UTF-8 and not too long for what was asked. */
   content?: string;
   /** What a symbolic link holds. */
@@ -41,6 +43,8 @@ export interface FileProbe {
   /** If the path is a directory, look at the file of this name in it instead. */
   into?: string;
   checksum?: boolean;
+  /** One more checksum: of `sha512` and the like, as `sha512sum` makes it. */
+  digest?: string | undefined;
   /** Give the text of files up to this many bytes... */
   content?: number;
   /** ...unless the file has this checksum already (hex). */
@@ -57,7 +61,7 @@ export function fileResource(path: string): string {
 }
 
 /** Reads the state of `path`; {@link parseFile} understands what it prints. */
-export function probeFile(path: string, { follow, into, checksum, content, unless }: FileProbe = {}): Script {
+export function probeFile(path: string, { follow, into, checksum, digest, content, unless }: FileProbe = {}): Script {
   const real = follow ? ` f=$(readlink -f "$f" || echo "$f"); printf 'real=%s\\n' "$f";` : '';
   const inside = into && sh`if [ -d "$f" ]; then d=$f; f=$f/${into}; printf 'inside=%s\\n' "$f"; fi`;
   return sh`f=${path}; d=${posix.dirname(path)}
@@ -66,7 +70,7 @@ if [ ! -d "$d" ]; then echo parent=absent; elif [ ! -x "$d" ]; then echo parent=
 if [ -h "$f" ]; then printf 'target=%s\\n' "$(readlink "$f")";${raw(real)} fi
 if [ -h "$f" ]; then echo type=link; elif [ -f "$f" ]; then echo type=file; elif [ -d "$f" ]; then echo type=directory
 elif [ -e "$f" ]; then echo type=other; else echo type=absent; exit 0; fi
-s=$(stat -c 'mode=%a uid=%u gid=%g size=%s mtime=%Y owner=%U group=%G' "$f") || exit; echo "$s"${raw(readText(checksum, content, unless))}`;
+s=$(stat -c 'mode=%a uid=%u gid=%g size=%s mtime=%Y owner=%U group=%G' "$f") || exit; echo "$s"${raw(readText(checksum, digest, content, unless))}`;
 }
 
 /** What {@link probeFile} printed. Throws for output it cannot understand. */
@@ -78,7 +82,7 @@ export function parseFile({ stdout, stderr }: ProbeResult): FileState {
   const state: FileState = { type };
   const parent = value('parent');
   if (parent) state.parent = parent as 'absent' | 'closed';
-  for (const key of ['target', 'real', 'inside', 'sha256'] as const) {
+  for (const key of ['target', 'real', 'inside', 'sha256', 'digest'] as const) {
     const found = value(key);
     if (found) state[key] = found;
   }
@@ -105,10 +109,11 @@ export function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-function readText(checksum?: boolean, content?: number, unless?: string): string {
+function readText(checksum?: boolean, digest?: string, content?: number, unless?: string): string {
   if (!checksum && content === undefined) return '';
   let text = `\n[ -f "$f" ] && [ -r "$f" ] || exit 0`;
   if (checksum) text += `\nh=$(sha256sum <"$f") || exit; h=\${h%% *}; echo "sha256=$h"`;
+  if (digest) text += `\nd=$(${digest}sum <"$f") || exit; echo "digest=\${d%% *}"`;
   if (content === undefined) return text;
   if (unless) text += `\n[ "$h" != ${unless} ] || exit 0`;
   return `${text}\nz=\${s#* size=}; [ "\${z%% *}" -le ${content} ] || exit 0\necho content:; base64 <"$f"`;
