@@ -18,8 +18,7 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
   if ('steps' in decision && decision.steps) context.target.collected?.push(...decision.steps);
   switch (decision.kind) {
     case 'ok':
-      if (decision.steps && !context.check) await apply(context, decision.steps);
-      return accept(context, decision);
+      return accept(context, decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision);
     case 'fail':
       return failed({ code: 'E_REFUSED', message: decision.message, at: context.task.at, ...(decision.hint && { hint: decision.hint }) }, decision.result);
     case 'wait':
@@ -81,6 +80,12 @@ async function ask(context: TaskContext, prepared: Prepared): Promise<Outcome> {
     ...(run.options.signal && { signal: run.options.signal }),
   });
   return outcome!;
+}
+
+/** The same decision with what its steps found; they change nothing. */
+async function carriedOut(context: TaskContext, prepared: Prepared, decision: Extract<Looked, { kind: 'ok' }>): Promise<Extract<Looked, { kind: 'ok' }>> {
+  const done = await apply(context, decision.steps ?? []);
+  return { ...decision, result: { ...decision.result, ...prepared.module.result?.(prepared.args, done, decision.state as never) } };
 }
 
 function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }>): Ended {

@@ -1,14 +1,14 @@
 import { StringDecoder } from 'node:string_decoder';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
 import type { HostShell, Outcome } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
+import { ask } from './ask.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { interrupted } from './hosts.ts';
 import { outcomeError, stepResult } from './result.ts';
+import { saveFile } from './save-file.ts';
 import { wait } from './wait.ts';
 
 /** A step that failed: the steps before it have run. */
@@ -31,21 +31,24 @@ export async function apply(context: TaskContext, steps: readonly Step[]): Promi
   return results;
 }
 
+const DONE: StepResult = { rc: 0, stdout: '', stderr: '' };
+
 async function applyStep(context: TaskContext, step: Step): Promise<StepResult> {
-  const shell = await shellOf(context);
   switch (step.do) {
     case 'run':
-      return runStep(context, shell, step);
+      return runStep(context, await shellOf(context), step);
     case 'put':
-      return strict(await shell.put(step.file, common(context)), `could not write ${step.file.path}`);
+      return strict(await (await shellOf(context)).put(step.file, common(context)), `could not write ${step.file.path}`);
     case 'get':
-      await save(context, step.to, await shell.get(step.path, common(context)));
-      return { rc: 0, stdout: '', stderr: '' };
+      await saveFile(context, step, await (await shellOf(context)).get(step.path, common(context)));
+      return DONE;
+    case 'ask':
+      return { ...DONE, stdout: await ask(context, step) };
     case 'sleep':
       await wait(step.seconds * 1000, context.run.options.signal);
-      return { rc: 0, stdout: '', stderr: '' };
+      return DONE;
     case 'reconnect':
-      return { rc: 0, stdout: '', stderr: '', elapsed: await reconnect(context, shell, step.timeout, step.until) };
+      return { ...DONE, elapsed: await reconnect(context, await shellOf(context), step.timeout, step.until) };
   }
 }
 
@@ -84,12 +87,6 @@ function strict(outcome: Outcome, what: string): StepResult {
 function common(context: TaskContext) {
   const { become, timeoutMs, run } = context;
   return { ...(become && { become }), ...(timeoutMs && { timeoutMs }), ...(run.options.signal && { signal: run.options.signal }) };
-}
-
-async function save(context: TaskContext, to: string, content: Buffer): Promise<void> {
-  const path = resolve(context.play.cwd, to);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
 }
 
 /** Logs in afresh until `until` exits with 0 or the time is up; resolves with the seconds it took. */

@@ -1,6 +1,6 @@
 import type { Step } from '../modules/module.ts';
-import type { PutFile } from '../shell/host-shell.ts';
 import { quote, raw, sh } from '../shell/script.ts';
+import type { PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
 
 /** Where a guarded change keeps its scripts, its snapshot and its state on the target. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { XrunError } from '../errors.ts';
 import type { Step } from '../modules/module.ts';
 import type { Block, Task } from '../playbook/types.ts';
-import type { HostShell, Outcome } from '../shell/host-shell.ts';
+import type { HostShell, Outcome, PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
 import { contextOf, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
@@ -132,7 +132,7 @@ function options(guard: Guard) {
   return { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
 }
 
-async function put(guard: Guard, file: { path: string; content: Parameters<HostShell['put']>[0]['content'] }): Promise<void> {
+async function put(guard: Guard, file: { path: string; content: PutFile['content'] }): Promise<void> {
   check(await guard.shell.put({ ...file, mode: '0600' }, options(guard)), `could not stage ${file.path}`);
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve, isAbsolute } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
+import type { LocalKind } from '../modules/arguments/local.ts';
 import type { LocalFile, LocalTree } from '../shell/local-file.ts';
+import { readTree } from './local-tree.ts';
 
 /** Where a task looks for files of the controller. */
 export interface SearchPath {
@@ -21,8 +23,8 @@ export interface SearchPath {
  * `templates/`), or beside them; last in the project's own folder of that name next to the playbooks' folder.
  * Throws E_LOCAL_FILE, listing the places.
  */
-export async function findLocal(name: string, kind: 'file' | 'template', search: SearchPath, at: Pos): Promise<string> {
-  const folder = kind === 'file' ? 'files' : 'templates';
+export async function findLocal(name: string, kind: LocalKind, search: SearchPath, at: Pos): Promise<string> {
+  const folder = kind === 'template' ? 'templates' : 'files';
   const bases = [search.role, search.role && join(search.role, 'tasks'), dirname(search.taskFile), search.dir];
   const places = isAbsolute(name)
     ? [name]
@@ -38,22 +40,25 @@ export async function findLocal(name: string, kind: 'file' | 'template', search:
   });
 }
 
-/** What is needed to compare a file: its size, checksum and mode; a directory comes with all that is in it. */
-export async function readLocal(path: string): Promise<LocalFile | LocalTree> {
-  const info = await stat(path);
-  return info.isDirectory() ? readTree(path) : describe(path);
+/**
+ * What is needed to compare a file: its size, checksum and mode; a directory comes with all that is in it. Throws E_LOCAL_FILE.
+ */
+export async function readLocal(path: string, kind: LocalKind): Promise<LocalFile | LocalTree> {
+  try {
+    const info = await stat(path);
+    if (info.isDirectory()) return await readTree(path, kind === 'tree', describe);
+    return await describe(path);
+  } catch (error) {
+    if (error instanceof XrunError) throw error;
+    throw new XrunError('E_LOCAL_FILE', `cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
-async function readTree(root: string): Promise<LocalTree> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const tree: LocalTree = { path: root, files: [], directories: [] };
-  for (const entry of entries.sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
-    const path = join(entry.parentPath, entry.name);
-    const relative = path.slice(root.length).replace(/^\/+/, '');
-    if (entry.isDirectory()) tree.directories.push(relative);
-    else tree.files.push({ relative, file: await describe(path) });
-  }
-  return tree;
+/** The file that a task would write on the controller, as it is now; undefined where there is none. */
+export async function readSaved(path: string): Promise<LocalFile | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory()) throw new XrunError('E_LOCAL_FILE', `${path} is a directory; a file was to be written there`);
+  return info && describe(path);
 }
 
 /** Bytes up to which a file's content is kept to be shown in diffs. */

@@ -71,7 +71,7 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
       const prepared = await prepare(later);
       const { probe, resource } = prepared;
       if (!probe && !later.check && acts(prepared, later)) return 'acts';
-      if (!probe || (context.check && resource !== undefined && host.planned.has(resource))) continue;
+      if (!probe || prepared.module.fresh || (context.check && resource !== undefined && host.planned.has(resource))) continue;
       questions.push({ key: probeKey(later, prepared), probe });
     }
   } catch {

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
+import { localName } from '../modules/arguments/local.ts';
 import type { AnyModule, DecideContext } from '../modules/module.ts';
 import type { Script } from '../shell/script.ts';
 import { NulError } from '../shell/script.ts';
@@ -9,7 +11,7 @@ import { didYouMean } from '../nearest.ts';
 import { isOmit } from '../vars/omit.ts';
 import { searchPath } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { findLocal, readLocal, readTemplate } from './local-files.ts';
+import { findLocal, readLocal, readSaved, readTemplate } from './local-files.ts';
 
 /** A module call that lacks nothing but the state of the host. */
 export interface Prepared {
@@ -29,7 +31,8 @@ export async function prepare(context: TaskContext): Promise<Prepared> {
   if (!parsed.success) throw argumentError(context, module, parsed.error.issues);
   const args = parsed.data as never;
   try {
-    const local = await localFiles(context, module, rendered);
+    const local = await localFiles(context, module, rendered, parsed.data as Record<string, unknown>);
+    for (const secret of module.secrets?.(args) ?? []) run.secrets.add(secret);
     const probe = module.probe?.(args, local);
     const resource = module.resource?.(args);
     return { module, args, local, ...(probe && { probe }), ...(resource && { resource }) };
@@ -65,15 +68,20 @@ function conditions(value: unknown, at: Pos): Expr[] {
   }));
 }
 
-async function localFiles(context: TaskContext, module: AnyModule, args: Record<string, unknown>): Promise<DecideContext['local']> {
+async function localFiles(context: TaskContext, module: AnyModule, rendered: Record<string, unknown>, args: Record<string, unknown>): Promise<DecideContext['local']> {
   const local: DecideContext['local'] = {};
+  const saved = module.saves && resolve(context.play.play.dir, module.saves(args as never, context.host.name));
+  const there = saved === undefined ? undefined : await readSaved(saved);
+  if (there) local.saved = there;
+  if (module.localUnless !== undefined && args[module.localUnless] === true) return local;
   for (const [name, kind] of Object.entries(module.local ?? {})) {
-    const value = args[name];
-    if (typeof value !== 'string' || args.remote_src === true) continue;
+    const value = rendered[name];
+    const wanted = typeof value === 'string' ? localName(kind, value) : undefined;
+    if (wanted === undefined) continue;
     const at = positionOf(context.task.args, name, 'value') ?? context.task.moduleAt;
-    const path = await findLocal(value, kind, searchPath(context), at);
-    local[name] = kind === 'file' ? await readLocal(path) : Buffer.from(context.run.renderer.renderFile(await readTemplate(path), path, context.scope));
-    if (kind === 'file' && value.endsWith('/') && 'files' in local[name]) local[name] = { ...local[name], path: `${path.replace(/\/+$/, '')}/` };
+    const path = await findLocal(wanted, kind, searchPath(context), at);
+    local[name] = kind === 'template' ? Buffer.from(context.run.renderer.renderFile(await readTemplate(path), path, context.scope)) : await readLocal(path, kind);
+    if (wanted.endsWith('/') && 'files' in local[name]) local[name] = { ...local[name], path: `${path.replace(/\/+$/, '')}/` };
   }
   return local;
 }

@@ -36,7 +36,9 @@ export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readon
   };
   if (!(await stepAllows(run, ref))) return skipAll(run, ref, hosts);
   const perform = (name: string) => throttle(() => performOn(run, play, task, ref, name, frame));
-  if (isOnce(run, play, task, hosts)) {
+  if ((await run.modules.load(task.module)).once) {
+    await runForAll(run, task, hosts, perform, one);
+  } else if (isOnce(run, play, task, hosts)) {
     await runOnceFor(run, play, task, hosts, frame, lost, perform, one);
   } else {
     await Promise.all(hosts.map((name) => one(name, perform(name), Date.now())));
@@ -60,6 +62,22 @@ function skipAll(run: Run, ref: TaskRef, hosts: readonly string[]): Map<string, 
   }
   run.emit({ type: 'task_done', ...ref });
   return new Map();
+}
+
+/** What concerns the run is done for the first host; the others know its result. */
+async function runForAll(
+  run: Run,
+  task: Task,
+  hosts: readonly string[],
+  perform: (name: string) => Promise<Ended>,
+  one: (name: string, ended: Promise<Ended>, began: number) => Promise<void>,
+): Promise<void> {
+  const [first, ...others] = hosts;
+  if (first === undefined) return;
+  const began = Date.now();
+  const ended = await perform(first);
+  await one(first, Promise.resolve(ended), began);
+  for (const name of others) register(run, task, name, ended);
 }
 
 async function runOnceFor(

@@ -4,7 +4,7 @@ import type { Script } from '../shell/script.ts';
 import { flag, text } from './arguments/scalars.ts';
 import { commandResult, decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
 import type { GuardState } from './commands/guard.ts';
-import { splitWords } from './commands/split.ts';
+import { splitProblem, splitWords } from './commands/split.ts';
 import { defineModule } from './module.ts';
 
 const args = z
@@ -54,12 +54,4 @@ function words({ cmd, argv }: Args): string[] {
 function script(args: Args): Script {
   const script = argv(words(args));
   return args.stdin === undefined ? script : withStdin(script, args.stdin + (args.stdin_add_newline ? '\n' : ''));
-}
-
-function splitProblem(cmd: string): string | undefined {
-  try {
-    return splitWords(cmd).length === 0 ? 'there is no command' : undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

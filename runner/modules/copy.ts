@@ -12,8 +12,9 @@ import type { RemoteState } from './files/remote.ts';
 import { mode } from './files/mode.ts';
 import { probeFile } from './files/probe.ts';
 import { DIFF_LIMIT, fileResource, parseFile, sha256 } from './files/state.ts';
-import { decideTree, parseTree, probeTree } from './files/tree.ts';
-import type { TreeState } from './files/tree.ts';
+import { parseTree, probeTree } from './files/tree-state.ts';
+import type { TreeState } from './files/tree-state.ts';
+import { decideTree } from './files/tree.ts';
 import { validateScript } from './files/validate.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext } from './module.ts';
@@ -79,7 +80,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     const preserve = args.mode === 'preserve';
     const attributes = { ...args, mode: preserve ? undefined : args.mode };
     if (isTree(src) && args.checksum) return { kind: 'fail', message: `${args.src} is a directory, which has no checksum` };
-    if (isTree(src)) return decideTree(treeRoot(args), src, { ...attributes, preserve, directoryMode: args.directory_mode }, found, context);
+    if (isTree(src)) return decideTree(treeRoot(args), src, { ...attributes, preserve: preserve ? 'files' : undefined, directoryMode: args.directory_mode }, found, context);
     const file = src as LocalFile | undefined;
     if (args.checksum && file?.sha256 !== args.checksum) {
       return { kind: 'fail', message: `${args.src} is not the file that was meant: its SHA-256 is ${file?.sha256}, not ${args.checksum}` };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Diff, Matrix } from '../events.ts';
+import type { LocalKind } from './arguments/local.ts';
 import type { LocalFile, LocalTree } from '../shell/local-file.ts';
 import type { PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
@@ -43,13 +44,15 @@ export type Step =
       touches?: string[];
     }
   | { do: 'put'; file: PutFile }
-  /** A file of the host's to `to` on the controller. */
-  | { do: 'get'; path: string; to: string }
+  /** A file of the host's to `to` on the controller, replaced at once and whole; another content than `sha256` is refused. */
+  | { do: 'get'; path: string; to: string; sha256?: string }
+  /** Asks who runs this; the answer is the step's stdout. Where nobody is there to answer, it goes on without one. */
+  | { do: 'ask'; question: string; hidden?: boolean }
   /** Log in afresh, and go on when `until` (where given) exits 0. Seconds. */
   | { do: 'reconnect'; timeout: number; until?: Script }
   | { do: 'sleep'; seconds: number };
 
-/** What a step left: for `run` and `put` the exit status and output; for others nothing but rc 0. */
+/** What a step left: for `run` and `put` the exit status and output; for the others rc 0 and, from `ask`, the answer. */
 export interface StepResult {
   rc: number;
   stdout: string;
@@ -113,10 +116,18 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   args: Schema;
   /** The argument that a bare string stands for (`command: ls -l`). */
   freeForm?: string;
-  /** Arguments that name files of the controller: taken as they are, or rendered as templates. */
-  local?: Record<string, 'file' | 'template'>;
+  /** Arguments that name files of the controller, and what of them is wanted. */
+  local?: Record<string, LocalKind>;
   /** A boolean argument that, when true, makes the `local` arguments paths of the host's own (`remote_src`). */
   localUnless?: string;
+  /** The file of the controller that a `get` step writes, from the playbook's directory; what it is now is `local.saved`. */
+  saves?(args: z.output<Schema>, host: string): string;
+  /** Concerns the run, not a host: done on the first host of those whose turn it is, and registered for all. */
+  once?: true;
+  /** Its probe asks something that changes by itself, or that may be slow to answer: it is never sent ahead. */
+  fresh?: true;
+  /** Values among the arguments that are masked in everything that is shown or written. */
+  secrets?(args: z.output<Schema>): string[];
   /** Arguments that hold a condition or a list of them: the engine replaces each by a `{source, ok}`. */
   conditions?: string[];
   /** Arguments that hold an expression (debug's `var`): the engine replaces each by `{source, value}`. */
@@ -134,7 +145,7 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   /** Fields of the result that are secrets (a join token): masked in everything that is shown or written. */
   secretResults?: string[];
   /**
-   * The registered result once the steps of a change have run; failing is told by `failed: true` and
+   * The registered result once the steps have run, in addition to the decision's; failing is told by `failed: true` and
    * `msg`, and that nothing had to be done after all by `changed: false`.
    */
   result?(args: z.output<Schema>, steps: StepResult[], state: State): Result;

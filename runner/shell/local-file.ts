@@ -11,9 +11,12 @@ export interface LocalFile {
   content?: Buffer;
 }
 
-/** A directory of the controller's: its files by relative path, and its sub-directories. */
+/** A directory of the controller's: all that is below it, by relative path; a directory before what is in it. */
 export interface LocalTree {
   path: string;
+  mode: string;
   files: { relative: string; file: LocalFile }[];
-  directories: string[];
+  directories: { relative: string; mode: string }[];
+  /** Empty where links were followed. */
+  links: { relative: string; target: string }[];
 }

@@ -7,6 +7,13 @@ import type { LocalFile, LocalTree } from '../../runner/shell/local-file.ts';
 /** The cases that every module has, unless its first document says why it lacks one. */
 export const KINDS = ['create', 'right', 'drift', 'absent', 'already-absent', 'invalid'];
 
+/** A directory of the controller's as cases write it. */
+export interface TreeText {
+  files: Record<string, string>;
+  directories?: string[];
+  links?: Record<string, string>;
+}
+
 /** One case of test/cases/modules/NAME.yml; docs/modules.md explains the fields. */
 export interface Case {
   case: string;
@@ -16,7 +23,7 @@ export interface Case {
   check?: boolean;
   controller?: boolean;
   planned?: Record<string, unknown>;
-  local?: Record<string, string | { files: Record<string, string>; directories?: string[] }>;
+  local?: Record<string, string | TreeText>;
   expect: Decision['kind'] | 'invalid';
   /** What the steps gave, for `result`. */
   ran?: StepResult[];
@@ -76,7 +83,7 @@ function localFile(name: string, text: string): LocalFile {
   return { path: `/local/${name}`, size: content.length, sha256: sha256(content), mode: '0644', content };
 }
 
-function tree(name: string, { files, directories = [] }: { files: Record<string, string>; directories?: string[] }): LocalTree {
+function tree(name: string, { files, directories = [], links = {} }: TreeText): LocalTree {
   const entries = Object.entries(files).map(([relative, text]) => ({ relative, file: localFile(`${name}/${relative}`, text) }));
-  return { path: `/local/${name}`, files: entries, directories };
+  return { path: `/local/${name}`, mode: '0755', files: entries, directories: directories.map((relative) => ({ relative, mode: '0755' })), links: Object.entries(links).map(([relative, target]) => ({ relative, target })) };
 }

@@ -16,8 +16,8 @@ interface Scenario {
   before?: string;
   /** Shell text that exits with 0 when the host is as it should be. */
   after: string;
-  /** The text of a file of the controller's, by argument. */
-  local?: Record<string, string>;
+  /** The text of a file of the controller's, by argument; of a directory, its files'; `{archive: PATH}` is read from there. */
+  local?: Record<string, string | Record<string, string>>;
 }
 
 const folder = new URL('../cases/four-steps/', import.meta.url);
@@ -39,12 +39,12 @@ describe.each(FLAVOURS)('with $name', (flavour) => {
       const fill = <T>(value: T) => JSON.parse(JSON.stringify(value).replaceAll('DIR', host.directory)) as T;
       if (scenario.before) expect(host.run({ text: fill(scenario.before) }), 'the preparation').toMatchObject({ rc: 0 });
       const args = module.args.parse(fill(scenario.args)) as never;
-      const local = describeLocal(host.directory, module, scenario.local ?? {});
+      const local = await describeLocal(host.directory, module, fill(scenario.local ?? {}));
       const look = (check: boolean) => host.look(module, args, local, check);
 
       expect(look(true).decision.kind).toBe('change');
       const { state, decision } = look(false);
-      const ran = host.apply((decision as Extract<Decision, { kind: 'change' }>).steps);
+      const ran = await host.apply((decision as Extract<Decision, { kind: 'change' }>).steps);
       expect(module.result?.(args, ran, state)?.failed ?? false).toBe(false);
       expect(host.run({ text: fill(scenario.after) })).toEqual({ rc: 0, stdout: '', stderr: '' });
       expect(plain(look(true).decision)).toMatchObject({ kind: 'ok' });

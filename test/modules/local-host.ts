@@ -12,6 +12,8 @@ export interface Flavour {
   shell: string[];
   /** Makes the tools in a directory that becomes the PATH. */
   tools?: string[];
+  /** The host has these tools and no others. */
+  alone?: true;
 }
 
 export const FLAVOURS: Flavour[] = [
@@ -29,7 +31,7 @@ export class LocalHost {
   constructor(flavour: Flavour) {
     const bin = join(this.directory, 'bin');
     this.#shell = flavour.shell;
-    this.#env = { ...process.env, LC_ALL: 'C', ...(flavour.tools && { PATH: `${bin}:/usr/sbin:/usr/bin` }) };
+    this.#env = { ...process.env, LC_ALL: 'C', ...(flavour.tools && { PATH: flavour.alone ? bin : `${bin}:/usr/sbin:/usr/bin` }) };
     if (flavour.tools) {
       mkdirSync(bin);
       const [tool = '', ...words] = flavour.tools;
@@ -57,19 +59,21 @@ export class LocalHost {
   }
 
   /** Runs steps; throws at the first that fails, unless it is the user's own command. */
-  apply(steps: readonly Step[]): StepResult[] {
-    return steps.map((step) => {
-      const result = step.do === 'run' ? this.run(step.script, step.cwd ? { cwd: step.cwd } : {}) : this.#other(step);
+  async apply(steps: readonly Step[]): Promise<StepResult[]> {
+    const results: StepResult[] = [];
+    for (const step of steps) {
+      const result = step.do === 'run' ? this.run(step.script, step.cwd ? { cwd: step.cwd } : {}) : await this.#other(step);
       if (result.rc !== 0 && !(step.do === 'run' && step.theirs)) throw new Error(`${JSON.stringify(step)}: ${result.stderr}`);
-      return result;
-    });
+      results.push(result);
+    }
+    return results;
   }
 
   close(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #other(step: Exclude<Step, { do: 'run' }>): StepResult {
+  async #other(step: Exclude<Step, { do: 'run' }>): Promise<StepResult> {
     if (step.do === 'put') return this.#put(step.file);
     if (step.do === 'get') copyFileSync(step.path, step.to);
     return { rc: 0, stdout: '', stderr: '' };

@@ -1,22 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readLocal } from '../../runner/engine/local-files.ts';
+import type { LocalKind } from '../../runner/modules/arguments/local.ts';
 import { sha256 } from '../../runner/modules/files/state.ts';
 import type { AnyModule, DecideContext } from '../../runner/modules/module.ts';
 
 /** Writes texts as files of the controller's, and describes them as the engine would: by argument. */
-export function describeLocal(directory: string, module: AnyModule, texts: Record<string, string | Record<string, string>>): DecideContext['local'] {
-  return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, source(join(directory, 'controller', name), module.local?.[name], value)]));
+export async function describeLocal(directory: string, module: AnyModule, texts: Record<string, string | Record<string, string>>): Promise<DecideContext['local']> {
+  const local: DecideContext['local'] = {};
+  for (const [name, value] of Object.entries(texts)) local[name] = await source(join(directory, 'controller', name), module.local?.[name] ?? 'file', value);
+  return local;
 }
 
-function source(path: string, kind: string | undefined, value: string | Record<string, string>) {
-  if (typeof value === 'string') return kind === 'template' ? Buffer.from(value) : file(path, value);
-  const names = Object.keys(value).sort();
-  const parents = names.flatMap((name) => name.split('/').slice(0, -1).map((_, i, all) => all.slice(0, i + 1).join('/')));
-  return {
-    path,
-    files: names.map((relative) => ({ relative, file: file(join(path, relative), value[relative] as string) })),
-    directories: [...new Set(parents)],
-  };
+async function source(path: string, kind: LocalKind, value: string | Record<string, string>) {
+  if (kind === 'template') return Buffer.from(value as string);
+  if (typeof value === 'string') return file(path, value);
+  mkdirSync(path, { recursive: true });
+  for (const [relative, text] of Object.entries(value)) file(join(path, relative), text);
+  return readLocal(path, kind);
 }
 
 function file(path: string, text: string) {

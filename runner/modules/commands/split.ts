@@ -20,3 +20,12 @@ export function splitWords(line: string): string[] {
   if (word !== undefined) words.push(word);
   return words;
 }
+
+/** Why a line is no command; undefined where it is one. */
+export function splitProblem(line: string): string | undefined {
+  try {
+    return splitWords(line).length === 0 ? 'there is no command' : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -8,6 +8,8 @@ export interface FileProbe {
   /** If the path is a directory, look at the file of this name in it instead. */
   into?: string;
   checksum?: boolean;
+  /** Together with `checksum`, one more: of `sha512` and the like, as `sha512sum` makes it. */
+  digest?: string | undefined;
   /** Give the text of files up to this many bytes... */
   content?: number;
   /** ...unless the file has this checksum already (hex). */
@@ -22,9 +24,9 @@ export function probeFile(path: string, probe: FileProbe = {}): Script {
   return { ...tame(raw(`${SHOW}\n_show ${words}`)), ...(many && { many }) };
 }
 
-/** The arguments of _show, quoted: path, directory, into, follow, checksum, content, unless. */
-function wordsOf(path: string, { follow, into, checksum, content, unless }: FileProbe): string {
-  const words = [path, posix.dirname(path), into, follow && 'y', checksum && 'y', content?.toString(), unless];
+/** The arguments of _show, quoted: path, directory, into, follow, checksum, content, unless, digest. */
+function wordsOf(path: string, { follow, into, checksum, digest, content, unless }: FileProbe): string {
+  const words = [path, posix.dirname(path), into, follow && 'y', checksum && 'y', content?.toString(), unless, digest];
   return words.map((word) => (word ? quote(word) : "''")).join(' ');
 }
 
@@ -42,6 +44,7 @@ elif [ -e "$_f" ]; then echo type=other; else echo type=absent; return 0; fi
 [ "$_s" ] || _s=$(stat -c ${FORMAT} "$_f") || return; echo "$_s"
 [ "$5$6" ] && [ -f "$_f" ] && [ -r "$_f" ] || return 0
 if [ "$5" ]; then [ "$_h" ] || _h=$(sha256sum <"$_f") || return; _h=\${_h#\\\\}; _h=\${_h%% *}; echo "sha256=$_h"; fi
+if [ "$8" ]; then _g=$("$8"sum <"$_f") || return; echo "digest=\${_g%% *}"; fi
 [ "$6" ] && [ "$_h" != "$7" ] || return 0
 _z=\${_s#* size=}; [ "\${_z%% *}" -le "$6" ] || return 0
 echo content:; base64 <"$_f"

@@ -20,6 +20,8 @@ export interface FileState {
   mtime?: number;
   /** Hex; absent for a file that may not be read. */
   sha256?: string;
+  /** Hex, by the algorithm that the probe was asked to use besides. */
+  digest?: string;
   /** Text of a file that is UTF-8 and not too long for what was asked. */
   content?: string;
   /** What a symbolic link holds. */
@@ -50,7 +52,7 @@ export function parseFile({ stdout, stderr }: ProbeResult): FileState {
   const state: FileState = { type };
   const parent = value('parent');
   if (parent) state.parent = parent as 'absent' | 'closed';
-  for (const key of ['target', 'real', 'inside', 'sha256'] as const) {
+  for (const key of ['target', 'real', 'inside', 'sha256', 'digest'] as const) {
     const found = value(key);
     if (found) state[key] = found;
   }

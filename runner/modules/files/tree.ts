@@ -1,130 +1,112 @@
 import { posix } from 'node:path';
 import type { Diff } from '../../events.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import type { DecideContext, Decision, ProbeResult, Step } from '../module.ts';
+import { sh } from '../../shell/script.ts';
+import type { DecideContext, Decision, Step } from '../module.ts';
 import { attributeChange } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { decideContent } from './content.ts';
 import { resolveMode } from './mode.ts';
 import type { FileState } from './state.ts';
+import { decideExtra } from './tree-extra.ts';
+import { entriesOf } from './tree-state.ts';
+import type { TreeState } from './tree-state.ts';
 
-/** A directory of a host's, as far as a directory of the controller's has the same names. */
-export interface TreeState extends FileState {
-  /** What the host has of the tree's files, then of its directories, in their order; null for what it lacks. */
-  listed?: (FileState | null)[];
-  /** The same by relative path, as an earlier task of a check planned it. */
-  entries?: Record<string, FileState>;
-  /** Relative paths of all that the host has; only where they were asked for. */
-  names?: string[];
-}
-
+/** What a tree is to be on the host, besides having what the controller's has. */
 export interface TreeWanted extends Attributes {
   directoryMode?: string | undefined;
-  /** Each file keeps the mode it has on the controller. */
-  preserve?: boolean | undefined;
+  /** What has the mode it has on the controller, unless another one is given. */
+  preserve?: 'files' | 'all' | undefined;
   force?: boolean | undefined;
   backup?: boolean | undefined;
-  /** Remove what only the host has. */
-  delete?: boolean | undefined;
+  /** An exact image: whatever else stands at a name of the tree's is replaced. */
+  mirror?: Mirror | undefined;
 }
 
-/**
- * Reads the state of each of the tree's files and directories under `dest`: one letter an entry, then one `stat` line
- * for each that exists, then one checksum for each file. Names are never printed, so that any name will do.
- */
-export function probeTree(dest: string, tree: LocalTree, extra = false): Script {
-  const names = tree.files.map((file) => `./${file.relative}`);
-  const directories = tree.directories.map((name) => `./${name}`);
-  return sh`cd ${dest} 2>/dev/null || { [ -e ${dest} ] && echo tree=other || echo tree=absent; exit 0; }
-k=; set --
-for f in ${[...names, ...directories]}; do
-if [ -h "$f" ]; then k=$k"l"; elif [ -f "$f" ]; then k=$k"f"; set -- "$@" "$f"; elif [ -d "$f" ]; then k=$k"d"; set -- "$@" "$f"
-elif [ -e "$f" ]; then k=$k"o"; else k=$k"-"; fi; done
-echo tree="$k"
-stat -c 'mode=%a uid=%u gid=%g size=%s owner=%U group=%G' . "$@" || exit
-set --; for f in ${names}; do [ -f "$f" ] && [ ! -h "$f" ] && set -- "$@" "$f"; done
-[ $# = 0 ] || sha256sum "$@"
-${extra && raw("echo extra:; find . ! -name . | sed 's/^..//'")}`;
+/** How exact an image is to be. */
+export interface Mirror {
+  /** Remove what only the host has, and directories that stand where a file is wanted. */
+  delete: boolean;
+  /** Relative paths that are none of our business. */
+  spares(name: string): boolean;
 }
 
-const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', l: 'link', o: 'other' };
-
-/** What {@link probeTree} printed. */
-export function parseTree({ stdout, stderr }: ProbeResult): TreeState {
-  const [head = '', names] = stdout.split(/^extra:\n/m);
-  const kinds = /^tree=(.*)$/m.exec(head)?.[1];
-  if (kinds === undefined) throw new Error(`the directory cannot be read: ${stderr || stdout}`);
-  if (kinds === 'absent' || kinds === 'other') return { type: kinds };
-  const stats = [...head.matchAll(/^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) owner=(.*) group=(.*)$/gm)].map(statOf);
-  const sums = [...head.matchAll(/^\\?([0-9a-f]{64}) /gm)].map((match) => match[1]);
-  const state: TreeState = { type: 'directory', ...stats.shift() };
-  state.listed = [...kinds].map((kind) => {
-    const type = TYPES[kind];
-    if (!type) return null;
-    const entry: FileState = { type, ...(type === 'file' || type === 'directory' ? stats.shift() : {}) };
-    if (type === 'file') entry.sha256 = sums.shift() ?? '';
-    return entry;
-  });
-  if (names !== undefined) state.names = names.split('\n').filter(Boolean);
-  return state;
+/** What has been decided so far. */
+interface Plan {
+  diff: Diff[];
+  steps: Step[];
+  entries: Record<string, FileState>;
 }
+
+type Refusal = Extract<Decision<TreeState>, { kind: 'fail' }>;
+
+const ABSENT: FileState = { type: 'absent' };
 
 /** Compares a directory and all that the controller's has in it. */
 export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, state: TreeState, context: DecideContext): Decision<TreeState> {
   if (state.type !== 'absent' && state.type !== 'directory') {
     return { kind: 'fail', message: `${dest} is no directory`, hint: 'Remove it first, or name another destination.' };
   }
-  const diff: Diff[] = [];
-  const steps: Step[] = [];
-  const before = state.entries ?? named(tree, state.listed ?? []);
-  const entries = { ...before };
-  for (const name of ['', ...tree.directories]) {
-    const found = (name === '' ? state : before[name]) ?? { type: 'absent' as const };
-    const change = directoryChange(posix.join(dest, name), wanted, found);
-    diff.push(...change.diff);
-    steps.push(...change.steps);
-    if (name) entries[name] = change.after;
+  const plan: Plan = { diff: [], steps: [], entries: { ...entriesOf(tree, state) } };
+  const root = directoryChange(dest, tree.mode, wanted, state);
+  add(plan, '', root);
+  for (const { relative, mode } of tree.directories) {
+    const path = posix.join(dest, relative);
+    const found = makeWay(plan, path, relative, 'directory', wanted.mirror);
+    if ('kind' in found) return found;
+    add(plan, relative, directoryChange(path, mode, wanted, found));
   }
   for (const { relative, file } of tree.files) {
-    const attributes = wanted.preserve ? { ...wanted, mode: file.mode } : wanted;
-    const found = before[relative] ?? { type: 'absent' as const };
-    const decision = decideContent(posix.join(dest, relative), { ...attributes, content: file }, found, context);
+    const path = posix.join(dest, relative);
+    const found = makeWay(plan, path, relative, 'file', wanted.mirror);
+    if ('kind' in found) return found;
+    const attributes = { ...wanted, mode: wanted.mode ?? (wanted.preserve && file.mode) };
+    const decision = decideContent(path, { ...attributes, content: file }, found, context);
     if (decision.kind === 'fail') return decision;
-    if (decision.kind !== 'change') continue;
-    diff.push(...decision.diff);
-    steps.push(...decision.steps);
-    entries[relative] = decision.after as FileState;
+    if (decision.kind === 'change') add(plan, relative, { ...decision, after: decision.after as FileState });
   }
-  if (wanted.delete) removeExtra(dest, extraNames(tree, state), diff, steps);
+  for (const { relative, target } of tree.links) {
+    const path = posix.join(dest, relative);
+    const found = makeWay(plan, path, relative, 'link', wanted.mirror);
+    if ('kind' in found) return found;
+    if (found.target !== target) add(plan, relative, linkChange(path, target, found));
+  }
+  const extra = wanted.mirror?.delete && decideExtra(dest, tree, wanted.mirror, state);
+  if (extra && 'kind' in extra) return extra;
+  if (extra) add(plan, undefined, extra);
   const result = { dest, src: tree.path };
-  if (steps.length === 0) return { kind: 'ok', result };
-  return { kind: 'change', diff, steps, after: { type: 'directory', entries }, result };
+  if (plan.steps.length === 0) return { kind: 'ok', result };
+  return { kind: 'change', diff: plan.diff, steps: plan.steps, after: { ...root.after, entries: plan.entries }, result };
 }
 
-function named(tree: LocalTree, listed: (FileState | null)[]): Record<string, FileState> {
-  const names = namesOf(tree);
-  const entries: Record<string, FileState> = {};
-  listed.forEach((entry, i) => {
-    if (entry) entries[names[i] as string] = entry;
-  });
-  return entries;
+function add(plan: Plan, name: string | undefined, { diff, steps, after }: { diff: Diff[]; steps: Step[]; after?: FileState }): void {
+  plan.diff.push(...diff);
+  plan.steps.push(...steps);
+  if (name && after) plan.entries[name] = after;
 }
 
-function namesOf(tree: LocalTree): string[] {
-  return [...tree.files.map((file) => file.relative), ...tree.directories];
+/** What is at `name`, once a thing of another kind has made way; or why it may not be removed. */
+function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type'], mirror: Mirror | undefined): FileState | Refusal {
+  const found = plan.entries[name] ?? ABSENT;
+  const throughLink = found.type === 'directory' && found.real !== undefined;
+  if (found.type === 'absent' || (found.type === wanted && !(throughLink && mirror))) return found;
+  // A file replaces a link or a device by itself, and so does a link a file.
+  if (wanted !== 'directory' && found.type !== 'directory') return found;
+  const what = throughLink ? 'link' : found.type;
+  if (!mirror || (what === 'directory' && !mirror.delete)) {
+    const hint = mirror ? 'delete: true lets it be removed with all that is in it.' : 'Remove it by a task before: state: absent';
+    return { kind: 'fail', message: `${path} is a ${what}; a ${wanted} was wanted`, hint };
+  }
+  plan.steps.push({ do: 'run', script: sh`rm -rf -- ${path}` });
+  for (const below of Object.keys(plan.entries)) if (below === name || below.startsWith(`${name}/`)) delete plan.entries[below];
+  return ABSENT;
 }
 
-function extraNames(tree: LocalTree, { names = [] }: TreeState): string[] {
-  const known = new Set(namesOf(tree));
-  return names.filter((name) => !known.has(name));
-}
-
-function directoryChange(path: string, wanted: TreeWanted, found: FileState) {
-  const attributes: Attributes = { owner: wanted.owner, group: wanted.group, mode: wanted.directoryMode };
+function directoryChange(path: string, own: string, wanted: TreeWanted, found: FileState) {
+  const given = wanted.directoryMode ?? (wanted.preserve === 'all' ? own : undefined);
+  const attributes: Attributes = { owner: wanted.owner, group: wanted.group, mode: given };
   if (found.type === 'directory') return attributeChange(path, attributes, found);
-  const mode = wanted.directoryMode === undefined ? undefined : resolveMode(wanted.directoryMode, undefined, true);
+  const mode = given === undefined ? undefined : resolveMode(given, undefined, true);
   const owner = wanted.group ? `${wanted.owner ?? ''}:${wanted.group}` : wanted.owner;
   const make: Step = {
     do: 'run',
@@ -134,12 +116,8 @@ function directoryChange(path: string, wanted: TreeWanted, found: FileState) {
   return { diff: [{ what: path, before: null, after: 'directory' }], steps: [make], after };
 }
 
-function removeExtra(dest: string, extra: string[], diff: Diff[], steps: Step[]): void {
-  const paths = extra.map((name) => posix.join(dest, name));
-  diff.push(...paths.map((what) => ({ what, before: 'present', after: null })));
-  if (paths.length > 0) steps.push({ do: 'run', script: sh`rm -rf -- ${paths}` });
-}
-
-function statOf([, mode = '', uid, gid, size, owner, group]: string[]): Partial<FileState> {
-  return { mode: mode.padStart(4, '0'), uid: Number(uid), gid: Number(gid), size: Number(size), owner: owner ?? '', group: group ?? '' };
+function linkChange(path: string, target: string, { type }: FileState) {
+  const diff: Diff[] = [{ what: path, before: type === 'absent' ? null : type === 'link' ? 'a link to something else' : type, after: `a link to ${target}` }];
+  const steps: Step[] = [{ do: 'run', script: sh`ln -sfn -- ${target} ${path}` }];
+  return { diff, steps, after: { type: 'link' as const, target } };
 }

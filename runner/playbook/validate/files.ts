@@ -3,6 +3,8 @@ import type { Pos } from '../../errors.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { SourceText } from '../../yaml/source-text.ts';
 import { checkTemplateText } from '../../vars/check-calls.ts';
+import { localName } from '../../modules/arguments/local.ts';
+import type { LocalKind } from '../../modules/arguments/local.ts';
 import { isTemplate } from '../found.ts';
 import type { LoadOptions } from '../loading.ts';
 import { Loading } from '../loading.ts';
@@ -14,7 +16,7 @@ import type { Contents } from './contents.ts';
 /** Where a task looks for files of the controller; the path of the one found, or E_LOCAL_FILE. */
 export type FindLocal = (
   name: string,
-  kind: 'file' | 'template',
+  kind: LocalKind,
   search: { dir: string; role?: string; taskFile: string },
   at: Pos,
 ) => Promise<string>;
@@ -35,10 +37,12 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
     const module = options.modules.names.includes(task.module) ? await options.modules.load(task.module) : undefined;
     for (const [name, kind] of Object.entries(module?.local ?? {})) {
       const value = task.args[name];
-      if (typeof value !== 'string' || value === '' || isTemplate(value) || isElsewhere(task)) continue;
+      if (typeof value !== 'string' || value === '' || isTemplate(value) || isElsewhere(task, module?.localUnless)) continue;
       const at = positionOf(task.args, name) ?? task.moduleAt;
       const search = { dir: play.dir, ...(task.role && { role: task.role.path }), taskFile: loading.absolute(task.at) };
-      const path = await find(value, kind, search, at).catch((error: unknown) => void problems.caught(error));
+      const wanted = nameIn(kind, value);
+      if (wanted === undefined) continue;
+      const path = await find(wanted, kind, search, at).catch((error: unknown) => void problems.caught(error));
       if (path !== undefined && kind === 'template') templates.push(await readTemplate(path, task, loading));
     }
   }
@@ -47,8 +51,17 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
 }
 
 /** The file is the host's own, or that is decided when the task runs. */
-function isElsewhere({ args }: Task): boolean {
-  return args.remote_src !== undefined && args.remote_src !== false;
+function isElsewhere({ args }: Task, unless: string | undefined): boolean {
+  return unless !== undefined && args[unless] !== undefined && args[unless] !== false;
+}
+
+/** Undefined also where the schema has something to say against the value. */
+function nameIn(kind: LocalKind, value: string): string | undefined {
+  try {
+    return localName(kind, value);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readTemplate(path: string, task: Task, loading: Loading): Promise<TemplateFile> {

@@ -1,0 +1,39 @@
+import { posix } from 'node:path';
+import type { Diff } from '../../events.ts';
+import type { LocalTree } from '../../shell/local-file.ts';
+import { sh } from '../../shell/script.ts';
+import type { Decision, Step } from '../module.ts';
+import type { Mirror } from './tree.ts';
+import { namesOf } from './tree-state.ts';
+import type { TreeState } from './tree-state.ts';
+
+/** Paths that one command removes: a command takes no more than some megabytes of arguments. */
+const AT_ONCE = 500;
+
+/** What only the host has, and how it is removed; a directory with something in it that is spared stays. */
+export function decideExtra(
+  dest: string,
+  tree: LocalTree,
+  { spares }: Mirror,
+  { names = [], unnameable = [] }: TreeState,
+): { diff: Diff[]; steps: Step[] } | Extract<Decision<TreeState>, { kind: 'fail' }> {
+  const [unknown] = unnameable.filter((name) => !spares(name));
+  if (unknown !== undefined) {
+    return { kind: 'fail', message: `${posix.join(dest, unknown)} is to be removed, but its name is no UTF-8`, hint: 'Remove it by hand.' };
+  }
+  const wanted = new Set(namesOf(tree));
+  const spared = names.filter((name) => spares(name));
+  const around = new Set([...spared, ...spared.flatMap(directoriesOf)]);
+  const extra = new Set(names.filter((name) => !wanted.has(name) && !around.has(name)));
+  const topmost = [...extra].filter((name) => !directoriesOf(name).some((directory) => extra.has(directory)));
+  const paths = topmost.map((name) => posix.join(dest, name));
+  const diff = paths.map((what) => ({ what, before: 'present', after: null }));
+  const steps: Step[] = [];
+  for (let at = 0; at < paths.length; at += AT_ONCE) steps.push({ do: 'run', script: sh`rm -rf -- ${paths.slice(at, at + AT_ONCE)}` });
+  return { diff, steps };
+}
+
+/** `a/b/c`: `a`, `a/b`. */
+function directoriesOf(name: string): string[] {
+  return [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index));
+}

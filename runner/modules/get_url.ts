@@ -1,0 +1,114 @@
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { raw, sh } from '../shell/script.ts';
+import type { Script } from '../shell/script.ts';
+import { flag } from './arguments/scalars.ts';
+import { attributeArgs, attributeChange } from './files/attributes.ts';
+import { destination, destinationPath, planElsewhere, resolveDestination } from './files/destination.ts';
+import type { Destination } from './files/destination.ts';
+import { resolveMode } from './files/mode.ts';
+import { refusePlacement } from './files/placement.ts';
+import { probeFile } from './files/probe.ts';
+import { fileResource, parseFile } from './files/state.ts';
+import type { FileState } from './files/state.ts';
+import { fileNameOf, requestArgs, requestOf, requestSecrets, shownUrl } from './http/request.ts';
+import { requestScript } from './http/tools.ts';
+import { defineModule } from './module.ts';
+import type { Decision } from './module.ts';
+
+/** Hexadecimal digits of each algorithm's checksums. */
+const DIGITS: Record<string, number> = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
+
+const args = z.strictObject({
+  ...requestArgs,
+  dest: destination,
+  checksum: z.string().transform(digestOf).refine(({ algorithm, hex }) => new RegExp(`^[\\da-f]{${DIGITS[algorithm] ?? 0}}$`).test(hex) && algorithm in DIGITS, 'expected sha256:HEX, sha512:HEX or the like; an address of checksums is not taken').describe('`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again.'),
+  backup: flag.default(false).describe('Keep the old content beside the new one.'),
+  ...attributeArgs,
+});
+
+type Args = z.output<typeof args>;
+
+export default defineModule<typeof args, FileState>({
+  name: 'get_url',
+  summary: 'Have a file from an HTTP server on the host',
+  notes: [
+    'By curl or wget, whichever the host has. What comes is verified beside its place and then moved there at once.',
+    'The checksum is what makes it safe and idempotent, so it must be given.',
+  ],
+  examples: `
+- get_url:
+    url: https://github.com/flannel-io/flannel/releases/download/v0.26.1/flanneld-amd64
+    dest: /usr/local/bin/flanneld
+    checksum: "sha256:{{flanneld_sha256}}"
+    mode: '0755'
+`,
+  args,
+  secrets: requestSecrets,
+  resource: (args) => fileResource(destinationPath(placeOf(args))),
+  probe(args) {
+    const { name } = placeOf(args);
+    const { algorithm } = args.checksum;
+    return probeFile(destinationPath(placeOf(args)), { follow: true, checksum: true, digest: algorithm === 'sha256' ? undefined : algorithm, ...(name && { into: name }) });
+  },
+  parse: parseFile,
+  decide(args, found, context) {
+    const { path, state, moved } = resolveDestination(placeOf(args), found);
+    const decision = refusePlacement(path, state, context) ?? decideAt(path, args, state);
+    if (moved) planElsewhere(decision, path);
+    return decision;
+  },
+  result: (_args, steps) => {
+    const code = steps.map(({ stdout }) => /^(\d{3})$/m.exec(stdout)?.[1]).find(Boolean);
+    return code === undefined ? {} : { status_code: Number(code) };
+  },
+});
+
+function decideAt(path: string, args: Args, state: FileState): Decision<FileState> {
+  const { algorithm, hex } = args.checksum;
+  const result = { url: shownUrl(args.url), dest: path, checksum_src: hex, checksum_dest: hex };
+  const found = algorithm === 'sha256' ? state.sha256 : state.digest;
+  if (state.type === 'file' && found === hex) {
+    const { diff, steps, after } = attributeChange(path, args, state);
+    return steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
+  }
+  const old = state.type === 'file' ? state : undefined;
+  const mode = resolveMode(args.mode ?? old?.mode ?? '0644', old?.mode, false);
+  const owner = args.owner ?? old?.owner;
+  const group = args.group ?? old?.group;
+  const before = state.type === 'absent' ? null : old ? `(${old.size ?? '?'} bytes, ${algorithm} ${found ?? '?'})` : state.type;
+  const diff = [{ what: path, before, after: `(from ${shownUrl(args.url)}, ${algorithm} ${hex})` }, ...(old ? attributeChange(path, args, old).diff : [])];
+  const after: FileState = { type: 'file', mode, sha256: algorithm === 'sha256' ? hex : '', digest: hex, ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) };
+  return { kind: 'change', diff, steps: [{ do: 'run', script: download(path, args, { mode, owner, group }), touches: [path] }], after, result };
+}
+
+/** Beside the target under a name of its own, verified, given its owner and mode, and renamed over the target. */
+function download(path: string, args: Args, { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined }): Script {
+  const { algorithm, hex } = args.checksum;
+  const who = owner === undefined && group === undefined ? undefined : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
+  const request = requestScript(requestOf(args), { into: 'file', verified: true });
+  return sh`get() {
+${request}
+}
+p=${path}; t=$(mktemp ${posix.join(posix.dirname(path), '.xrun-XXXXXXXX')}) || exit
+trap 'rm -f "$t"' EXIT; trap 'exit 143' HUP INT TERM
+m=$(get 2>&1)
+case $m in *rc=0) ;; *tool=none*) echo 'this host has neither curl nor wget' >&2; exit 1 ;; *) printf '%s\n' "$m" | sed '/^tool=/d; /^rc=/d; /^[0-9]*$/d' >&2; exit 1 ;; esac
+h=$(${raw(algorithm)}sum <"$t") && h=\${h%% *} || exit
+[ "$h" = ${hex} ] || { printf '%s\n' ${`what came from ${shownUrl(args.url)} is not what was meant: instead of ${hex} its ${algorithm} is `}"$h" >&2; exit 1; }
+${who !== undefined && sh`chown -- ${who} "$t" || exit`}
+chmod ${mode} "$t" || exit
+${args.backup && raw(`[ ! -e "$p" ] || cp -p "$p" "$p.$(date +%Y%m%dT%H%M%S)~" || exit`)}
+sync "$t" 2>/dev/null || sync
+mv -f "$t" "$p" || exit; trap - EXIT
+printf '%s\n' "$m"`;
+}
+
+function placeOf({ dest, url }: Args): Destination {
+  return { dest, name: fileNameOf(url) };
+}
+
+function digestOf(checksum: string): { algorithm: string; hex: string } {
+  const [, algorithm = 'sha256', hex = ''] = /^(?:(\w+):)?(.*)$/s.exec(checksum) ?? [];
+  return { algorithm: algorithm.toLowerCase(), hex: hex.trim().toLowerCase() };
+}

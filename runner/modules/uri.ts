@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { flag, whole } from './arguments/scalars.ts';
+import { decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
+import type { GuardState } from './commands/guard.ts';
+import { requestArgs, requestOf, requestSecrets, shownUrl } from './http/request.ts';
+import type { HttpRequest } from './http/request.ts';
+import { parseResponse } from './http/response.ts';
+import type { HttpResponse } from './http/response.ts';
+import { requestScript } from './http/tools.ts';
+import { defineModule } from './module.ts';
+import type { Result } from './module.ts';
+
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+
+const { chdir: _chdir, ...guards } = guardArgs;
+
+const args = z
+  .strictObject({
+    ...requestArgs,
+    method: z.string().regex(/^[A-Za-z]+$/, 'expected a method of HTTP').transform((method) => method.toUpperCase()).default('GET').describe('GET, HEAD and OPTIONS change nothing, and are made in a check too; any other is unknown there.'),
+    body: z.unknown().optional().describe('What to send.'),
+    body_format: z.enum(['raw', 'json', 'form-urlencoded']).default('raw').describe('How to write a body that is no text; sets Content-Type.'),
+    status_code: z.union([whole.transform((code) => [code]), z.array(whole)]).default([200]).describe('The status, or list of them, that is wanted; another one fails.'),
+    return_content: flag.default(false).describe('Give the answer’s body as `content`; JSON is always there as `json`.'),
+    follow_redirects: z.union([z.enum(['all', 'safe', 'none']), flag]).default('safe').describe('`safe`: for GET and HEAD only.'),
+    ...guards,
+  })
+  .refine(({ method, creates, removes, check }) => !READING.includes(method) || (creates ?? removes ?? check) === undefined, 'creates, removes and check are for methods that change something');
+
+type Args = z.output<typeof args>;
+type State = { response: HttpResponse } | { guard: GuardState } | undefined;
+
+export default defineModule<typeof args, State>({
+  name: 'uri',
+  summary: 'Make an HTTP request from the host',
+  notes: [
+    'By curl or wget, whichever the host has. With busybox’s wget alone: GET and POST, and neither passwords nor verified HTTPS.',
+    'A POST, PUT, PATCH or DELETE counts as a change; `creates`, `removes` or `check` say when it need not be made, and `changed_when` what it did.',
+    'The answer is `status`, `url`, `json`, `content`, and each header by its name with underscores. `get_url` writes files.',
+  ],
+  examples: `
+- name: Wait until the service is well
+  uri:
+    url: http://localhost:8080/health
+  register: health
+  until: health.status == 200
+  retries: 30
+  delay: 2
+- uri:
+    url: https://api.example.com/items
+    method: POST
+    body_format: json
+    body: {name: one}
+    url_username: me
+    url_password: "{{password}}"
+    status_code: [200, 201]
+    check: test -e /etc/app/registered
+`,
+  args,
+  fresh: true,
+  secrets: requestSecrets,
+  probe: (args) => (READING.includes(args.method) ? requestScript(request(args), { into: 'stdout' }) : probeGuard(args)),
+  parse: (probe, args) => (READING.includes(args.method) ? { response: parseResponse(probe) } : { guard: parseGuard(probe) }),
+  decide(args, state, context) {
+    if (state && 'response' in state) {
+      const result = resultOf(args, state.response);
+      if (result.failed !== true) return { kind: 'ok', result };
+      // What a check does not do may be what the server waits for.
+      if (context.check) return { kind: 'unknown', why: `${String(result.msg)}, by now`, steps: [], result };
+      return { kind: 'fail', message: String(result.msg), result };
+    }
+    const step = { do: 'run' as const, script: requestScript(request(args), { into: 'stdout' }) };
+    return decideGuarded(args, `${args.method} ${shownUrl(args.url)}`, step, state?.guard, context) as never;
+  },
+  result: (args, steps) => (steps[0] ? resultOf(args, parseResponse(steps[0])) : {}),
+});
+
+function request(args: Args): HttpRequest {
+  const { method, follow_redirects: follow, headers } = args;
+  const [body, type] = bodyOf(args);
+  const typed = type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  const follows = follow === 'all' || follow === true || (follow === 'safe' && ['GET', 'HEAD'].includes(method));
+  return { ...requestOf(args), method, headers: typed ? { ...headers, 'Content-Type': type } : headers, ...(body !== undefined && { body }), follow: follows };
+}
+
+function bodyOf({ body, body_format }: Args): [Buffer?, string?] {
+  if (body === undefined) return [];
+  if (body_format === 'form-urlencoded' && typeof body === 'object') {
+    const pairs = Object.entries(body as object).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as [string, string]));
+    return [Buffer.from(new URLSearchParams(pairs).toString()), 'application/x-www-form-urlencoded'];
+  }
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return [bytes, { json: 'application/json', 'form-urlencoded': 'application/x-www-form-urlencoded', raw: undefined }[body_format]];
+}
+
+function resultOf(args: Args, { status, headers, body, url, redirected, problem }: HttpResponse): Result {
+  const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replaceAll('-', '_'), value]));
+  const wanted = args.status_code.includes(status);
+  const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
+  const json = /[/+]json$/i.test(type.trim()) ? parsed(body) : undefined;
+  const result: Result = { ...named, status, url: url === undefined ? shownUrl(args.url) : shownUrl(url), redirected: redirected ?? false };
+  if (json !== undefined) result.json = json;
+  if (args.return_content || !wanted) result.content = body.toString();
+  if (wanted) return { ...result, msg: `${status} (${body.length} bytes)` };
+  const found = status === -1 ? `no answer from ${shownUrl(args.url)}: ${problem ?? ''}` : `${shownUrl(args.url)} answered ${status}; wanted ${args.status_code.join(' or ')}`;
+  return { ...result, failed: true, msg: found };
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
