@@ -33,8 +33,8 @@ export function etcdWriter(at: EtcdKey): Writer {
 function etcdctl({ endpoints, api, cacert, cert, cert_key }: EtcdKey, words: Script, quiet = false): Script {
   const list = endpoints.join(',');
   const common = api === 3
-    ? sh`ETCDCTL_API=3 etcdctl --endpoints=${list} --dial-timeout=5s --command-timeout=15s --write-out=json ${cacert !== undefined && sh`--cacert=${cacert}`} ${cert !== undefined && sh`--cert=${cert}`} ${cert_key !== undefined && sh`--key=${cert_key}`}`
-    : sh`ETCDCTL_API=2 etcdctl --endpoints ${list} --timeout 5s --total-timeout 15s --output json ${cacert !== undefined && sh`--ca-file ${cacert}`} ${cert !== undefined && sh`--cert-file ${cert}`} ${cert_key !== undefined && sh`--key-file ${cert_key}`}`;
+    ? sh`ETCDCTL_API=3 etcdctl --endpoints=${list} --dial-timeout=5s --command-timeout=10s --write-out=json ${cacert !== undefined && sh`--cacert=${cacert}`} ${cert !== undefined && sh`--cert=${cert}`} ${cert_key !== undefined && sh`--key=${cert_key}`}`
+    : sh`ETCDCTL_API=2 etcdctl --endpoints ${list} --timeout 5s --total-timeout 10s --output json ${cacert !== undefined && sh`--ca-file ${cacert}`} ${cert !== undefined && sh`--cert-file ${cert}`} ${cert_key !== undefined && sh`--key-file ${cert_key}`}`;
   return sh`${common} ${words}${quiet && raw(' >/dev/null')}`;
 }
 
