@@ -11,6 +11,7 @@ else
   missing='THE LAB TESTS WERE NOT RUN: they need root on Linux'
   echo "$missing"
 fi
+[ -n "${XRUN_TEST_FLANNELD:-}" ] || echo 'flannel.yml WAS NOT RUN WITH A REAL flanneld, only with a stand-in: XRUN_TEST_FLANNELD names none'
 
 status=0
 npx --no-install vitest run "${projects[@]}" "$@" || status=$?

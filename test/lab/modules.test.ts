@@ -8,9 +8,10 @@ import { DOCKER } from './rows/docker.ts';
 import { FILES } from './rows/files.ts';
 import { NETWORK } from './rows/network.ts';
 import { nameOf } from './rows/row.ts';
+import { ETCD } from './rows/stores.ts';
 import { SYSTEM } from './rows/system.ts';
 
-const ROWS = [...DOCKER, ...FILES, ...NETWORK, ...SYSTEM];
+const ROWS = [...DOCKER, ...ETCD, ...FILES, ...NETWORK, ...SYSTEM];
 const HOST = 'node1';
 
 const lab = useLab();

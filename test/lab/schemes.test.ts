@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Release } from '../../lab/state.ts';
 import { useLab } from '../support/lab.ts';
@@ -25,6 +28,8 @@ interface Scheme {
   shows: string;
   image?: Release;
   options?: string[];
+  /** For the title, where the options are long. */
+  program?: string;
 }
 
 /** A daemon that has just started reads its networks from the store, and the container that stays has to join. */
@@ -38,6 +43,9 @@ const FIXED = `lan=$(ip -4 -o address show dev eth0 | grep -o '198\\.18\\.[0-9]*
 const SHIM = `c=$(docker run --detach --network macvlan xrun/busybox:1 sleep 60) &&
 ping -c 3 -W 2 $(docker inspect --format '{{.NetworkSettings.Networks.macvlan.IPAddress}}' $c) >/dev/null && echo reached; docker rm --force $c >/dev/null`;
 
+/** A real flanneld, where a machine has one; test/run.sh tells when this was not run. */
+const flanneld = process.env.XRUN_TEST_FLANNELD;
+
 const SCHEMES: Scheme[] = [
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
@@ -48,9 +56,24 @@ const SCHEMES: Scheme[] = [
   { scheme: 'static-ip', sign: FIXED, shows: 'reached' },
   { scheme: 'consul-cluster-store', image: 'bullseye', sign: STORED, shows: 'overlay global' },
   { scheme: 'consul-cluster-store', options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'], sign: STORED, shows: 'overlay global' },
+  flannel('host-gw', join(import.meta.dirname, 'flanneld.sh'), 'a stand-in for flanneld'),
+  ...(flanneld ? ['vxlan', 'host-gw', 'udp'].map((backend) => flannel(backend, flanneld, 'the real flanneld')) : []),
 ];
 
-describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.options ?? [])].join(' ') })))('$title', ({ scheme, sign, shows, image = 'bookworm', options = [] }) => {
+/** Every host reaches the subnets of the two others, and Docker has what flannel wrote. */
+function flannel(backend: string, file: string, program: string): Scheme {
+  const checksum = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const via = { vxlan: 'via .* dev flannel.1', 'host-gw': 'via .* dev eth0', udp: '^172.16.0.0/12 dev flannel0' }[backend] ?? '';
+  return {
+    scheme: 'flannel',
+    program: `${backend}, ${program}`,
+    sign: `. /run/flannel/subnet.env; ip -4 -o addr show dev docker0 | grep -c " $FLANNEL_SUBNET "; timeout 30 sh -c 'until [ "$(ip -4 route show root 172.16.0.0/12 | grep -c "${via}")" = ${backend === 'udp' ? 1 : 2} ]; do sleep 1; done' && echo routed`,
+    shows: '1\nrouted',
+    options: ['-e', JSON.stringify({ flannel_file: file, flannel_checksum: checksum, flannel_backend: backend })],
+  };
+}
+
+describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' ') })))('$title', ({ scheme, sign, shows, image = 'bookworm', options = [] }) => {
   const lab = useLab({ image });
   const playbook = `playbooks/${scheme}.yml`;
   let before: string[] = [];
