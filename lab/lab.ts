@@ -71,8 +71,10 @@ async function downAlone(name: string): Promise<boolean> {
   return state !== undefined;
 }
 
-/** Gives every host an empty disk again, as after a first `up`; keys and addresses stay. */
+/** Gives every host an empty disk again, as after a first `up`; keys and addresses stay, and are there for this checkout. */
 export async function reset(state: LabState, progress: Progress): Promise<void> {
+  await publishKeys(state);
+  await ensureSwitch(state);
   const again = async (host: LabHost) => {
     await pullPlug(state, host);
     await removeDisk(state, host);
