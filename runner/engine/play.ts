@@ -25,13 +25,15 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   run.emit({ type: 'play_start', play: play.name, at: play.at, hosts });
   if (!hosts.length) return;
   let now = hosts;
-  const alive = (names: readonly string[]) => names.filter((h) => !isDown(run, h));
+  let down: ReadonlySet<string> = new Set();
+  const alive = (names: readonly string[]) => names.filter((h) => !down.has(h) && !isDown(run, h));
   run.vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars, hosts: () => alive(hosts), batch: () => alive(now) });
   await readPlayVars(run, play, hosts);
   const roleDefaults: VarsLayer[] = [];
   for (const batch of batches(run, play, hosts)) {
     now = batch;
     const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), flushes: 0, ended: false };
+    down = state.down;
     await runBatch(run, state);
     if (state.aborted) {
       run.emit({ type: 'warning', message: `the play '${play.name}' ends early: ${state.aborted}` });

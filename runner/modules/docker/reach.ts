@@ -24,6 +24,8 @@ export function troubleOf({ rc, stderr }: ProbeResult): Trouble | undefined {
   if (rc === 0) return undefined;
   if (/permission denied.*(docker|socket|sock)/is.test(detail)) return { trouble: 'denied', detail };
   if (/cannot connect to the docker daemon|is the docker daemon running|error during connect/i.test(detail)) return { trouble: 'stopped', detail };
+  // Docker 20.10 says no more than this where a template asks for a field of a daemon that does not answer.
+  if (detail.includes('indirection through nil pointer to embedded struct field Info')) return { trouble: 'stopped', detail: '' };
   return undefined;
 }
 
