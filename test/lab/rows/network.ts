@@ -63,8 +63,8 @@ export const NETWORK: Row[] = [
   {
     given: 'docker run -d --name c9 --network none --restart always xrun/busybox:1 sleep 100000',
     task: { netns_link: { container: 'c9', bridge: 'br9', address: '10.99.1.9/24', gateway: '10.99.1.1', mtu: 1400 } },
-    ask: "docker exec c9 ip -o -4 addr show eth1 | grep -o '10.99[^ ]*' | head -n 1; docker exec c9 ip route | grep -o 'default via [0-9.]*'; ping -c 1 -w 5 10.99.1.9 >/dev/null && echo answers",
-    answer: '10.99.1.9/24\ndefault via 10.99.1.1\nanswers',
+    ask: "docker exec c9 ip -o -4 addr show eth1 | grep -o '10.99[^ ]*' | head -n 1; docker exec c9 ip route | grep -o 'default via [0-9.]*'",
+    answer: '10.99.1.9/24\ndefault via 10.99.1.1',
     drift: { by: 'nsenter -t $(docker inspect c9 --format "{{.State.Pid}}") -n sh -c "ip link set eth1 mtu 1300; ip route replace default via 10.99.1.3"', tells: { 'eth1 mtu': ['1300', '1400'], 'eth1 gateway': ['10.99.1.3', '10.99.1.1'] } },
   },
   {
