@@ -12,6 +12,6 @@ export async function ensureAnsible(): Promise<void> {
 
 /** Runs ansible-playbook in a directory; resolves whatever its exit code. */
 export function ansiblePlaybook(directory: string, args: readonly string[]) {
-  const env = { ANSIBLE_NOCOLOR: '1', ANSIBLE_PIPELINING: '1', ANSIBLE_DEPRECATION_WARNINGS: '0', ANSIBLE_FORKS: '5', ANSIBLE_CONFIG: '/dev/null' };
+  const env = { ANSIBLE_NOCOLOR: '1', ANSIBLE_PIPELINING: '1', ANSIBLE_DEPRECATION_WARNINGS: '0', ANSIBLE_FORKS: '5' };
   return attempt(['sh', '-c', 'cd "$1" && shift && exec ansible-playbook "$@"', 'sh', directory, ...args], { env });
 }
