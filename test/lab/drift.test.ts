@@ -24,7 +24,7 @@ interface Drift {
 }
 
 /** An address of the lab's, by the last number. */
-const LAN = "lan=$(ip -4 -o address | grep -om 1 '198[.]18[.][0-9]*'); ";
+const LAN = "lan=$(ip -4 -o address | sed -n 's/.* inet \\(198[.]18[.][0-9]*\\).*/\\1/p'); ";
 
 const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string[]; drifts: Drift[] }[] = [
   {

@@ -37,7 +37,7 @@ const STORED = `timeout 60 sh -c 'until docker ps --filter name=xrun-keeper --fi
 docker network inspect overlay --format '{{.Driver}} {{.Scope}}'`;
 
 /** The first host's container, asked by this host's; a unit sees to it some time after the boot. */
-const FIXED = `lan=$(ip -4 -o address show dev eth0 | grep -o '198\\.18\\.[0-9]*'); timeout 60 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
+const FIXED = `lan=$(ip -4 -o address show dev eth0 | sed -n 's/.* inet \\([0-9]*.[0-9]*.[0-9]*\\).*/\\1/p'); timeout 60 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
 
 /** A container of the host's own, asked by the host. */
 const SHIM = `c=$(docker run --detach --network macvlan xrun/busybox:1 sleep 60) &&
