@@ -1,6 +1,6 @@
 import type { Figures } from './measure.ts';
+import { markdown, shown } from './markdown.ts';
 import { ratios, spread } from './statistics.ts';
-import type { Spread } from './statistics.ts';
 import { TOOL_NAMES } from './tools.ts';
 import type { ToolName } from './tools.ts';
 
@@ -15,7 +15,7 @@ const HEAD = ['', 'wall s', 'CPU s', 'MB', 'wall : script', 'CPU : ssh2', 'wall 
 /** One table of everything; a median, and in brackets the least and the most. */
 export function table(all: readonly Measured[]): string {
   const rows = all.flatMap((measured) => [[`**${measured.title}**`, ...HEAD.slice(1).map(() => '')], ...toolRows(measured)]);
-  return lines([HEAD, HEAD.map((_, i) => (i === 0 ? '---' : '---:')), ...rows]);
+  return markdown(HEAD, rows);
 }
 
 function toolRows({ rounds }: Measured): string[][] {
@@ -31,19 +31,6 @@ function toolRows({ rounds }: Measured): string[][] {
     tool === 'xrun' ? '1' : shown(ratios(wall(tool), wall('xrun'))),
     String(figures.length),
   ]);
-}
-
-/** Three digits are what there is to know. */
-function shown(value: Spread | undefined): string {
-  if (!value) return '-';
-  const digits = value.median >= 100 ? 0 : value.median >= 10 ? 1 : 2;
-  const [median, least, most] = [value.median, value.least, value.most].map((v) => v.toFixed(digits));
-  return least === most ? median! : `${median} (${least}-${most})`;
-}
-
-function lines(rows: readonly string[][]): string {
-  const widths = HEAD.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) => `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |\n`).join('');
 }
 
 /** What one host more costs, from the least number of hosts that was measured to the most, and in between. */

@@ -1,0 +1,25 @@
+import type { Release } from '../lab/state.ts';
+
+/** One way to join containers, as it is measured. */
+export interface NetworkScheme {
+  /** What brings it up, and leaves a container called proof-HOST on each host. */
+  playbook: string;
+  options?: Record<string, unknown>;
+  image?: Release;
+  /** Port of the host that leads to iperf3 in the container, which is then reached by its host's address. */
+  published?: number;
+}
+
+/** All that can be had here: what needs a program that Debian has not is missing. */
+export const SCHEMES: Record<string, NetworkScheme> = {
+  'swarm-overlay': { playbook: 'swarm-overlay.yml' },
+  'swarm-overlay encrypted': { playbook: 'swarm-overlay.yml', options: { overlay_options: { encrypted: '' } } },
+  'consul-cluster-store': { playbook: 'consul-cluster-store.yml', image: 'bullseye' },
+  'br0-bridge': { playbook: 'br0-bridge.yml' },
+  'ovs-gre': { playbook: 'ovs-gre.yml' },
+  'ovs-vxlan': { playbook: 'ovs-vxlan.yml' },
+  'direct-route': { playbook: 'direct-route.yml' },
+  macvlan: { playbook: 'macvlan.yml' },
+  'static-ip': { playbook: 'static-ip.yml' },
+  'port-mapping': { playbook: '../bench/published-port.yml', published: 5202 },
+};
