@@ -7,6 +7,7 @@ import { ask } from './ask.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { interrupted } from './hosts.ts';
+import { longOutput } from './long-output.ts';
 import { outcomeError, stepResult } from './result.ts';
 import { saveFile } from './save-file.ts';
 import { wait } from './wait.ts';
@@ -61,6 +62,7 @@ async function runStep(context: TaskContext, shell: HostShell, step: Extract<Ste
     ...(step.theirs && {
       trust: 'theirs' as const,
       onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => output(context, stream, decoders[stream].write(chunk)),
+      overflow: (stream: 'stdout' | 'stderr') => (context.noLog ? undefined : longOutput(context.run.options.cwd, `${context.host.name}.${stream}`, context.run.secrets)),
     }),
   });
   if (step.mayLose && outcome.reason === 'lost') return { rc: 0, stdout: '', stderr: '' };

@@ -1,3 +1,4 @@
+import type { Overflow } from './captured.ts';
 import type { LocalFile } from './local-file.ts';
 import type { Script } from './script.ts';
 
@@ -13,8 +14,10 @@ export interface RunOptions {
   become?: Become;
   /** The script's process group is killed on the host when this has passed. */
   timeoutMs?: number;
-  /** Output as it comes; the outcome still holds all of it (up to the spill limit). */
+  /** Output as it comes; the outcome still holds all of it, up to CAPTURE_LIMIT. */
   onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
+  /** Where a stream goes whole that is longer than an outcome holds. */
+  overflow?: (stream: 'stdout' | 'stderr') => Overflow | undefined;
   env?: Record<string, string>;
   cwd?: string;
   /**

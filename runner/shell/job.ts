@@ -26,8 +26,9 @@ export class Job {
     const feed = options.feed && { marker: `${marker}f`, size: options.feed.size };
     const tame = script.tame && !script.stdin && !group && !feed && !options.env && !options.cwd && options.timeoutMs === undefined;
     this.frame = { script, options, end: `${marker}e`, ...(tame && { tame }), ...(group ? { start: `${marker}s` } : {}), ...(feed ? { feed } : {}) };
-    this.#stdout = new Captured(options.whole ? Infinity : undefined);
-    this.#stderr = new Captured();
+    const { overflow, whole } = options;
+    this.#stdout = new Captured(whole ? Infinity : undefined, overflow && (() => overflow('stdout')));
+    this.#stderr = new Captured(undefined, overflow && (() => overflow('stderr')));
     this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
