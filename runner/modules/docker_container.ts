@@ -6,7 +6,7 @@ import type { ContainerArgs } from './docker/container-args.ts';
 import { containerDrift, endpointsOf, formatEndpoint, networkDrifts } from './docker/container-drift.ts';
 import { NO_CONTAINER, parseContainer, probeContainer } from './docker/container-state.ts';
 import type { ContainerState, Inspected } from './docker/container-state.ts';
-import { creation, reconnection, removal, stopping } from './docker/container-steps.ts';
+import { creation, reconnection, removal, starting, stopping } from './docker/container-steps.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
 import { defineModule } from './module.ts';
@@ -54,7 +54,7 @@ function create(args: ContainerArgs, state: ContainerState, diff: Diff[]): Decis
   if (!state.imageId && args.pull === 'missing') scripts.push(argv('docker', 'pull', '--quiet', args.image, raw('>/dev/null')));
   if (state.container) scripts.push(...removal(args, state.container.State.Running));
   scripts.push(...creation(args));
-  if (args.state === 'started') scripts.push(argv('docker', 'start', args.name, raw('>/dev/null')));
+  if (args.state === 'started') scripts.push(starting(args.name));
   return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: { name: args.name } };
 }
 
@@ -66,7 +66,7 @@ function mend(args: ContainerArgs, container: Inspected, state: ContainerState, 
   const running = container.State.Running;
   if (args.state === 'started' && !running) {
     diff.push({ what: `${args.name} state`, before: statusOf(container), after: 'running' });
-    scripts.push(argv('docker', 'start', args.name, raw('>/dev/null')));
+    scripts.push(starting(args.name));
   } else if (args.state === 'stopped' && running) {
     diff.push({ what: `${args.name} state`, before: 'running', after: 'stopped' });
     scripts.push(stopping(args));

@@ -27,6 +27,14 @@ export function removal({ name, force_kill, keep_volumes }: ContainerArgs, runni
   return [...stop, argv('docker', 'rm', '--force', !keep_volumes && '--volumes', name, QUIETLY)];
 }
 
+/**
+ * Starts it. A swarm's manager that is busy lets a host's request to attach to the network go unanswered for 20 s, after
+ * which Docker gives up; nothing is left of that, and it may be asked again.
+ */
+export function starting(name: string): Script {
+  return sh`for try in 1 2 3; do said=$(docker start ${name} 2>&1 >/dev/null) && exit; case $said in *'attaching to network failed'*'deadline exceeded'*) ;; *) break ;; esac; done; printf '%s\\n' "$said" >&2; exit 1`;
+}
+
 export function stopping({ name, force_kill }: Pick<ContainerArgs, 'name' | 'force_kill'>): Script {
   return argv('docker', force_kill ? 'kill' : 'stop', name, QUIETLY);
 }
