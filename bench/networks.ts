@@ -26,15 +26,15 @@ const { schemes, rounds, seconds } = new Command('bench:networks')
   .opts<{ schemes: string[]; rounds: number; seconds: number }>();
 
 const rows: string[][] = [];
-try {
-  for (const name of schemes) {
-    process.stderr.write(`${name}\n`);
+for (const name of schemes) {
+  process.stderr.write(`${name}\n`);
+  try {
     const { containers, hosts, mtu } = await measureScheme(SCHEMES[name]!, rounds, seconds);
     rows.push([name, String(mtu), shown(ratios(containers, hosts)), shown(spread(containers)), shown(spread(hosts))]);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
   }
-} catch (error) {
-  if (!(error instanceof LabError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
 }
 process.stdout.write(markdown(['', 'MTU', 'containers : hosts', 'containers Gbit/s', 'hosts Gbit/s'], rows));
