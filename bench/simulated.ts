@@ -1,0 +1,76 @@
+/** npm run bench:simulated: what a host costs xrun among very many, on hosts that answer from a table. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { hostName } from './arena.ts';
+import { markdown, shown } from './markdown.ts';
+import { measure } from './measure.ts';
+import type { Figures } from './measure.ts';
+import { simulateHosts } from './simulated-hosts.ts';
+import { spread } from './statistics.ts';
+import { FORKS } from './tools.ts';
+import { playbook } from './workload.ts';
+
+const number = (text: string) => {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+};
+const { hosts, rounds } = new Command('bench:simulated')
+  .description('Twenty idempotent tasks a host by xrun, on hosts of an SSH server that answers from a table')
+  .addOption(new Option('--hosts <n,n>', 'how many').argParser((text: string) => text.split(',').map(number)).default([50, 200, 1000], '50,200,1000'))
+  .addOption(new Option('--rounds <n>', 'how often each').argParser(number).default(3))
+  .parse()
+  .opts<{ hosts: number[]; rounds: number }>();
+
+const xrun = fileURLToPath(new URL('../bin/xrun.js', import.meta.url));
+const dir = mkdtempSync(join(tmpdir(), 'xrun-simulated-'));
+process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
+const newKey = (name: string) => {
+  const file = join(dir, name);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
+  return file;
+};
+const key = newKey('id');
+const server = await simulateHosts(readFileSync(newKey('host_key'), 'utf8'), readFileSync(key, 'utf8'));
+const knownHosts = join(dir, 'known_hosts');
+writeFileSync(knownHosts, `[127.0.0.1]:${server.port} ${server.hostKey}\n`);
+mkdirSync(join(dir, 'hosts'));
+const book = join(dir, 'twenty.yml');
+// What is in the table is one host's, so all have its files.
+writeFileSync(book, playbook('twenty', join(dir, 'hosts')).replaceAll('{{ inventory_hostname }}', hostName(0)));
+
+async function converge(count: number): Promise<Figures> {
+  const inventory = join(dir, `${count}.yml`);
+  const vars = { xrun_host: '127.0.0.1', xrun_port: server.port, xrun_user: 'root' };
+  writeFileSync(inventory, JSON.stringify({ all: { vars, hosts: Object.fromEntries(Array.from({ length: count }, (_, i) => [hostName(i), {}])) } }));
+  return measure({ cwd: dir, argv: [process.execPath, xrun, book, '-i', inventory, '--private-key', key, '--known-hosts', knownHosts, '--forks', String(FORKS)] }, dir);
+}
+
+await converge(1);
+server.forget();
+await converge(1);
+const learnt = server.answered.bySh;
+const rows: string[][] = [];
+const all: { count: number; cpu: number; rss: number }[] = [];
+for (const count of hosts) {
+  const figures: Figures[] = [];
+  for (let round = 0; round < rounds; round++) {
+    figures.push(await converge(count));
+    if (!readFileSync(join(dir, 'output'), 'utf8').includes(`RECAP ${count} host`)) throw new Error('the run has no recap');
+    process.stderr.write(`${count} hosts: ${figures.at(-1)!.wall.toFixed(1)} s\n`);
+  }
+  const of = (name: keyof Figures) => spread(figures.map((one) => one[name]));
+  all.push({ count, cpu: of('cpu').median, rss: of('rss').median });
+  rows.push([`${count} hosts`, shown(of('wall')), shown(of('cpu')), shown(of('rss')), ((of('cpu').median / count) * 1000).toFixed(0)]);
+}
+process.stdout.write(markdown(['', 'wall s', 'CPU s', 'MB', 'CPU ms a host'], rows));
+for (const [i, to] of all.entries()) {
+  const from = all[i - 1];
+  if (from) process.stdout.write(`${from.count} to ${to.count} hosts: a host more costs ${(((to.cpu - from.cpu) / (to.count - from.count)) * 1000).toFixed(1)} ms of CPU and ${(((to.rss - from.rss) / (to.count - from.count)) * 1024).toFixed(0)} kB\n`);
+}
+process.stdout.write(`${learnt} answers were learnt from one host; of the requests after that ${server.answered.fromTable} were answered by the table, ${server.answered.bySh - learnt} by a shell\n`);
+server.close();
+process.exit();
