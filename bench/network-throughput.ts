@@ -17,6 +17,8 @@ const cli = join(checkout, 'bin/xrun.js');
 export interface Throughput {
   containers: number[];
   hosts: number[];
+  /** From host to host before there was the scheme. */
+  before: number[];
   mtu: number;
 }
 
@@ -26,27 +28,31 @@ export async function measureScheme(scheme: NetworkScheme, rounds: number, secon
   await down(LAB);
   try {
     const lab = await up({ name: LAB, image: scheme.image ?? 'bookworm', inventory }, () => {});
+    const before: number[] = [];
+    for (let round = 0; round < rounds; round++) before.push(await fromHostToHost(lab, seconds));
     const extra = JSON.stringify({ proof_keep: true, ...scheme.options });
     const made = await attempt([process.execPath, cli, join(checkout, 'playbooks', scheme.playbook), '-i', inventory, '-e', extra]);
     if (made.code !== 0) fail(`${scheme.playbook} left with ${made.code}\n${made.stdout}${made.stderr}`);
-    return await byTurns(lab, scheme, rounds, seconds);
+    return { before, ...(await byTurns(lab, scheme, rounds, seconds)) };
   } finally {
     await down(LAB);
   }
 }
 
-async function byTurns(lab: LabState, { published }: NetworkScheme, rounds: number, seconds: number): Promise<Throughput> {
-  const host = hostAddress(lab.id, hostOf(lab, 'node2').index);
+async function byTurns(lab: LabState, { published }: NetworkScheme, rounds: number, seconds: number): Promise<Omit<Throughput, 'before'>> {
   const told = await ask(lab, 'node2', "docker exec proof-node2 sh -c 'ip -4 -o address show scope global; ip -o link'");
   const [, nic, container] = /: (\S+) +inet ([0-9.]+)/.exec(told) ?? fail(`no address in ${told}`);
   const [, mtu] = new RegExp(`: ${nic}[@:].* mtu (\\d+)`).exec(told) ?? fail(`no MTU of ${nic} in ${told}`);
-  const measured: Throughput = { containers: [], hosts: [], mtu: Number(mtu) };
+  const measured = { containers: [] as number[], hosts: [] as number[], mtu: Number(mtu) };
   for (let round = 0; round < rounds; round++) {
-    measured.hosts.push(await iperf(lab, host, seconds, (_, command) => command));
-    measured.containers.push(await iperf(lab, published ? `${host} --port ${published}` : container!, seconds, inside));
+    measured.hosts.push(await fromHostToHost(lab, seconds));
+    measured.containers.push(await iperf(lab, published ? `${address(lab)} --port ${published}` : container!, seconds, inside));
   }
   return measured;
 }
+
+const address = (lab: LabState) => hostAddress(lab.id, hostOf(lab, 'node2').index);
+const fromHostToHost = (lab: LabState, seconds: number) => iperf(lab, address(lab), seconds, (_, command) => command);
 
 /** The container's own network, with the host's programs. */
 const inside = (host: string, command: string) => `nsenter --net=/proc/$(docker inspect --format '{{.State.Pid}}' proof-${host})/ns/net sh -c ${quoted(command)}`;

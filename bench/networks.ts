@@ -29,12 +29,12 @@ const rows: string[][] = [];
 for (const name of schemes) {
   process.stderr.write(`${name}\n`);
   try {
-    const { containers, hosts, mtu } = await measureScheme(SCHEMES[name]!, rounds, seconds);
-    rows.push([name, String(mtu), shown(ratios(containers, hosts)), shown(spread(containers)), shown(spread(hosts))]);
+    const { containers, hosts, before, mtu } = await measureScheme(SCHEMES[name]!, rounds, seconds);
+    rows.push([name, String(mtu), shown(ratios(containers, hosts)), shown(ratios(hosts, before)), shown(spread(containers)), shown(spread(before))]);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
 }
-process.stdout.write(markdown(['', 'MTU', 'containers : hosts', 'containers Gbit/s', 'hosts Gbit/s'], rows));
+process.stdout.write(markdown(['', 'MTU', 'containers : hosts', 'hosts : hosts before', 'containers Gbit/s', 'hosts before Gbit/s'], rows));

@@ -7,6 +7,11 @@ import { xrun } from '../support/xrun.ts';
 
 const lab = useLab();
 const PLAYBOOK = 'playbooks/swarm-init.yml';
+/** A Docker of this age is in no release, so the one that is there pretends. */
+const OLD_DOCKER = `cat >/usr/local/bin/docker <<'.' && chmod 755 /usr/local/bin/docker
+#!/bin/sh
+/usr/bin/docker "$@" | sed 's/"version":"[^"]*"/"version":"18.03.1-ce"/'
+.`;
 let undo: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -18,6 +23,7 @@ describe('what is wrong with one host is told of that host, and the others go on
   const faults = [
     { fault: 'Docker is not installed', wrong: 'mv /usr/bin/docker /usr/bin/docker.away', right: 'mv /usr/bin/docker.away /usr/bin/docker', says: /docker.*not (installed|found)/i },
     { fault: 'Docker does not run', wrong: 'systemctl stop docker.socket docker.service', right: 'systemctl start docker.socket docker.service', says: /docker.*(not running|does not answer|daemon)/i },
+    { fault: 'Docker is too old', wrong: OLD_DOCKER, right: 'rm /usr/local/bin/docker', says: /Docker 18\.03\.1-ce is too old: 18\.09 or later/ },
   ];
   test.each(faults)('$fault', async ({ wrong, right, says }) => {
     await lab.ask('node2', wrong);

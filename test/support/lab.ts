@@ -32,8 +32,9 @@ export interface TestLab {
 /**
  * Boots a lab before the tests of this file, with hosts as new, and holds it until they have ended.
  * Files that ask for the same lab get the same one, one after the other; by default it is named for what it is.
+ * Where `clean` knows that its hosts are as new already, they are taken as they are.
  */
-export function useLab(options: Omit<LabOptions, 'inventory'> = {}): TestLab {
+export function useLab(options: Omit<LabOptions, 'inventory'> = {}, clean = () => false): TestLab {
   const { image = 'bookworm', hosts = 3, nics = 1, network = 'networkd' } = options;
   const name = options.name ?? `test-${image}-${hosts}${nics === 2 ? '-nics' : ''}${network === 'ifupdown' ? '-ifupdown' : ''}`;
   const inventory = join(accessDir(name), 'inventory.yml');
@@ -47,7 +48,7 @@ export function useLab(options: Omit<LabOptions, 'inventory'> = {}): TestLab {
     release = await takeLock(join(labsDir, `${name}.tests.lock`));
     await mkdir(usedLabs, { recursive: true });
     await writeFile(join(usedLabs, name), '');
-    state = await freshLab(wanted);
+    state = clean() ? await up(wanted, silent) : await freshLab(wanted);
   });
   afterAll(() => release());
 
