@@ -1,4 +1,5 @@
 import { catalog } from '../modules/catalog.ts';
+import type { AnyModule } from '../modules/module.ts';
 import {
   blockKeywords,
   guardedKeywords,
@@ -23,7 +24,8 @@ const handlers: Schema = { type: ['array', 'null'], items: { $ref: '#/definition
 
 /** JSON Schema (draft 7, which editors know) of a playbook, drawn from the definitions that validate it. */
 export async function playbookSchema(): Promise<Schema> {
-  const modules = await moduleProperties();
+  const { names, definitions } = await modules();
+  const task = { ...described(importKeywords), ...described(handlerKeywords), ...includes(), ...names };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'xrun playbook',
@@ -35,14 +37,15 @@ export async function playbookSchema(): Promise<Schema> {
       task: {
         if: { required: ['block'] },
         then: { $ref: '#/definitions/block' },
-        else: taskLike({ ...described(importKeywords), ...described(handlerKeywords), listen: false, ...includes(), ...modules }),
+        else: taskLike({ ...task, listen: false }),
       },
       handler: {
         if: { required: ['block'] },
         then: { $ref: '#/definitions/block' },
-        else: taskLike({ ...described(importKeywords), ...described(handlerKeywords), ...includes(), ...modules }),
+        else: taskLike(task),
       },
       block: closed({ ...described(blockKeywords), ...lists('block', 'rescue', 'always'), guarded: guarded(), ...loopControl() }, ['block']),
+      ...definitions,
     },
   };
 }
@@ -90,19 +93,25 @@ function includes(): Record<string, Schema> {
   return Object.fromEntries(Object.entries(includeArguments).map(([name, keywords]) => [name, { anyOf: [{ type: 'string' }, closed(described(keywords))] }]));
 }
 
-async function moduleProperties(): Promise<Record<string, Schema>> {
-  const entries = catalog.names.map(async (name): Promise<[string, Schema]> => {
-    const module = await catalog.load(name);
-    const { properties = {}, required = [], additionalProperties } = writtenSchema(module.args);
-    const evaluated = [...(module.conditions ?? []), ...(module.evaluates ?? [])];
-    const args = Object.entries(properties).map(([key, value]) => {
-      // What stands in these is evaluated before the schema sees it.
-      return [key, { description: value.description, ...(!evaluated.includes(key) && { anyOf: [value, template] }) }];
-    });
-    // Arguments may also stand under `args:`, so none is required in this place alone.
-    const mapping = { type: ['object', 'null'], properties: Object.fromEntries(args) as Schema, ...(additionalProperties === false && { additionalProperties }) };
-    const form = required.length > 0 ? `Needs ${required.join(', ')}.` : '';
-    return [name, { description: [`${module.summary}.`, form].filter(Boolean).join(' '), anyOf: [mapping, { type: ['string', 'number', 'boolean'] }] }];
+/** What each module takes is defined once, and stands behind all of its names, for tasks and for handlers. */
+async function modules(): Promise<{ names: Record<string, Schema>; definitions: Record<string, Schema> }> {
+  const all = await Promise.all(catalog.names.map(async (name) => [name, await catalog.load(name)] as const));
+  const key = (module: AnyModule) => `module-${module.name}`;
+  return {
+    names: Object.fromEntries(all.map(([name, module]) => [name, { $ref: `#/definitions/${key(module)}` }])),
+    definitions: Object.fromEntries(all.map(([, module]) => [key(module), moduleSchema(module)])),
+  };
+}
+
+function moduleSchema(module: AnyModule): Schema {
+  const { properties = {}, required = [], additionalProperties } = writtenSchema(module.args);
+  const evaluated = [...(module.conditions ?? []), ...(module.evaluates ?? [])];
+  const args = Object.entries(properties).map(([key, value]) => {
+    // What stands in these is evaluated before the schema sees it.
+    return [key, { description: value.description, ...(!evaluated.includes(key) && { anyOf: [value, template] }) }];
   });
-  return Object.fromEntries(await Promise.all(entries));
+  // Arguments may also stand under `args:`, so none is required in this place alone.
+  const mapping = { type: ['object', 'null'], properties: Object.fromEntries(args) as Schema, ...(additionalProperties === false && { additionalProperties }) };
+  const form = required.length > 0 ? `Needs ${required.join(', ')}.` : '';
+  return { description: [`${module.summary}.`, form].filter(Boolean).join(' '), anyOf: [mapping, { type: ['string', 'number', 'boolean'] }] };
 }
