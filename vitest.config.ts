@@ -2,14 +2,25 @@ import { defineConfig } from 'vitest/config';
 import { fastTmp } from './test/support/fast-tmp.ts';
 
 const onTheLab = ['test/lab/**/*.test.ts', 'test/lab-tool/**/*.lab.test.ts'];
-const overSsh = ['test/ssh/**/*.test.ts'];
+const withProcesses = ['test/**/*.sh.test.ts', 'test/ssh/**/*.test.ts'];
 const env = fastTmp();
 
 export default defineConfig({
   test: {
+    experimental: { fsModuleCache: true }, // TypeScript is stripped once, not in every run
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...overSsh, ...onTheLab], testTimeout: 30_000, env } },
-      { test: { name: 'ssh', include: overSsh, testTimeout: 60_000, env } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...withProcesses, ...onTheLab],
+          testTimeout: 30_000,
+          env,
+          setupFiles: 'test/support/no-processes.ts',
+          isolate: false, // half of the time would go into loading every module for every file
+        },
+      },
+      { test: { name: 'sh', include: withProcesses, testTimeout: 60_000, env } },
       {
         test: {
           name: 'lab',

@@ -3,7 +3,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../bin/setup.sh"
 
-projects=(--project unit --project ssh)
+projects=(--project unit --project sh)
 missing=
 if [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ]; then
   projects+=(--project lab)
@@ -13,6 +13,7 @@ else
 fi
 [ -n "${XRUN_TEST_FLANNELD:-}" ] || echo 'flannel.yml WAS NOT RUN WITH A REAL flanneld, only with a stand-in: XRUN_TEST_FLANNELD names none'
 
+export XRUN_FUZZ_INPUTS="${XRUN_FUZZ_INPUTS:-1500}"
 status=0
 npx --no-install vitest run "${projects[@]}" "$@" || status=$?
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fuzzInput, numbersFrom } from './inputs.ts';
 import { outcome, prepare } from './outcome.ts';
 
-// A few thousand in each test run; `tsx test/fuzz/run.ts 1000000` for as many as wanted.
-const inputs = 1500;
+// Some in each run of the unit tests, more in `npm test`; `tsx test/fuzz/run.ts 1000000` for as many as wanted.
+const inputs = Number(process.env.XRUN_FUZZ_INPUTS ?? 500);
 
 let dir: string;
 beforeAll(() => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Where unit tests put their files: in memory, where this machine has a place for it that programs may be run from.
+ * Where tests put their files: in memory, where this machine has a place for it that programs may be run from.
  * xrun syncs every file that it writes, and on a busy disk each of those takes longer than the whole test.
  */
 export function fastTmp(): Record<string, string> {
