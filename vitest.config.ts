@@ -20,12 +20,23 @@ export default defineConfig({
           isolate: false, // half of the time would go into loading every module for every file
         },
       },
-      { test: { name: 'sh', include: withProcesses, testTimeout: 60_000, env } },
+      {
+        test: {
+          name: 'sh',
+          include: withProcesses,
+          testTimeout: 60_000,
+          env,
+          isolate: false,
+          maxWorkers: 4, // they mostly wait for what they have started
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'lab',
           include: onTheLab,
           fileParallelism: false, // files share hosts, and hosts share this machine
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 900_000, // the first use of a release builds its image
           globalSetup: 'test/support/lab-end.ts',

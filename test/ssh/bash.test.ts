@@ -1,0 +1,3 @@
+import { contractOverSsh } from './contract.ts';
+
+contractOverSsh('bash', '/bin/bash');

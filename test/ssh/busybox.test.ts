@@ -1,0 +1,3 @@
+import { contractOverSsh } from './contract.ts';
+
+contractOverSsh('busybox', '/bin/busybox');

@@ -1,0 +1,3 @@
+import { contractOverSsh } from './contract.ts';
+
+contractOverSsh('dash', '/bin/dash');
