@@ -7,6 +7,7 @@ import type { Place } from './place.ts';
 import { placeContainer, placeEntry, placeOf } from './positions.ts';
 import { plainValue, taggedValue } from './scalar.ts';
 import type { SourceText } from './source-text.ts';
+import { tagOf } from './tags.ts';
 import { UnsafeText } from './unsafe-text.ts';
 import { unquotedTemplate } from './unquoted-template.ts';
 import { VaultText } from './vault-text.ts';
@@ -199,17 +200,9 @@ export class Construction {
     }
   }
 
-  /** `''`, `!name` or, for YAML's own, `!!name`. */
   private tag(event: ScalarEvent | SequenceEvent | MappingEvent): string {
-    if (event.tagStart < 0) return '';
-    const written = this.source.text.slice(event.tagStart, event.tagEnd);
     this.cursor = Math.max(this.cursor, event.tagEnd);
-    if (written === '!') return event.type === EVENT_ID.SCALAR ? '!!str' : '';
-    const tag = written.replace(/^!<tag:yaml\.org,2002:(.*)>$/, '!!$1');
-    if (knownTags.has(tag)) return tag;
-    // `when: !done`, which CEL would understand and YAML does not.
-    const hint = /^![a-z_]/i.test(written) && event.type === EVENT_ID.SCALAR ? `for 'not', put it in quotes: "${written}"` : `known are ${[...knownTags].filter((known) => !known.startsWith('!!')).join(', ')} and YAML's own`;
-    throw this.error(this.place(event.tagStart, event.tagEnd), `unknown tag ${written}`, 'E_YAML', hint);
+    return tagOf(event, this.source);
   }
 
   private scalarPlace(event: ScalarEvent, missing?: Place): Place {
@@ -219,7 +212,7 @@ export class Construction {
     this.cursor = Math.max(this.cursor, event.valueEnd);
     const blank = block ? (/^\s*/.exec(this.source.text.slice(event.valueStart, event.valueEnd))?.[0].length ?? 0) : 0;
     const start = quoted ? event.valueStart - 1 : event.valueStart + blank;
-    return { ...this.place(start, quoted ? event.valueEnd + 1 : event.valueEnd), scalar: event };
+    return { source: this.source, start, end: quoted ? event.valueEnd + 1 : event.valueEnd, scalar: event };
   }
 
   private place(start: number, end: number = start + 1): Place {
@@ -237,8 +230,6 @@ export class Construction {
     return new XrunError(code, message, { at: posOf(place), ...(hint && { hint }) });
   }
 }
-
-const knownTags = new Set(['!vault', '!vault-encrypted', '!unsafe', '!!str', '!!int', '!!float', '!!bool', '!!null', '!!map', '!!seq']);
 
 function object(entries: Entry[], self: Place): Record<string, unknown> {
   const value: Record<string, unknown> = {};
