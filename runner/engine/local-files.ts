@@ -67,7 +67,8 @@ const SHOWN_MAX = 256 * 1024;
 /** Checksums of files that did not change since they were last read: 200 hosts copy the same file. */
 const known = new Map<string, LocalFile & { stamp: string }>();
 
-async function describe(path: string): Promise<LocalFile> {
+/** A file as it is now. */
+export async function describe(path: string): Promise<LocalFile> {
   const info = await stat(path);
   const stamp = `${info.mtimeMs} ${info.size} ${info.ino}`;
   const seen = known.get(path);

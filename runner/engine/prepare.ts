@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { localName } from '../modules/arguments/local.ts';
+import type { LocalKind } from '../modules/arguments/local.ts';
 import type { AnyModule, DecideContext } from '../modules/module.ts';
 import type { Script } from '../shell/script.ts';
 import { NulError } from '../shell/script.ts';
@@ -80,10 +81,15 @@ async function localFiles(context: TaskContext, module: AnyModule, rendered: Rec
     if (wanted === undefined) continue;
     const at = positionOf(context.task.args, name, 'value') ?? context.task.moduleAt;
     const path = await findLocal(wanted, kind, searchPath(context), at);
-    local[name] = kind === 'template' ? Buffer.from(context.run.renderer.renderFile(await readTemplate(path), path, context.scope)) : await readLocal(path, kind);
+    local[name] = await localOf(context, kind, path);
     if (wanted.endsWith('/') && 'files' in local[name]) local[name] = { ...local[name], path: `${path.replace(/\/+$/, '')}/` };
   }
   return local;
+}
+
+async function localOf({ run, scope }: TaskContext, kind: LocalKind, path: string): Promise<DecideContext['local'][string]> {
+  if (kind === 'template') return Buffer.from(run.renderer.renderFile(await readTemplate(path), path, scope));
+  return kind === 'archive' ? run.archives.read(path) : readLocal(path, kind);
 }
 
 interface Issue {

@@ -4,6 +4,7 @@ import type { ModuleCatalog } from '../playbook/catalog.ts';
 import type { Secrets } from '../shell/secrets.ts';
 import type { Renderer } from '../vars/types.ts';
 import type { VarsStore } from '../vars/store.ts';
+import type { Archives } from './archives.ts';
 import type { Handlers } from './handlers.ts';
 import type { Journal } from './journal.ts';
 import type { Epoch, HostRun, Shells } from './hosts.ts';
@@ -30,6 +31,7 @@ export interface Run {
   once: Map<string, { ended: Ended; failure?: Failure }>;
   handlers: Handlers;
   journal: Journal;
+  archives: Archives;
   stats: Record<string, Stats>;
   /** A play could not begin, for a reason that is no host's. */
   refused?: boolean;

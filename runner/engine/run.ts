@@ -10,6 +10,7 @@ import type { Secrets } from '../shell/secrets.ts';
 import type { Target } from '../transport/transport.ts';
 import type { Renderer } from '../vars/types.ts';
 import type { VarsStore } from '../vars/store.ts';
+import { Archives } from './archives.ts';
 import { Handlers } from './handlers.ts';
 import { Epoch, HostRun, Shells } from './hosts.ts';
 import { Journal } from './journal.ts';
@@ -52,6 +53,7 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
     }
   } finally {
     await run.shells.closeAll();
+    await run.archives.close();
     if (!run.check) await run.journal.close();
   }
   const interrupted = run.stopping();
@@ -98,6 +100,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     once: new Map(),
     handlers: new Handlers(),
     journal: await Journal.open(options.cwd, options.playbooks, options.inventories),
+    archives: new Archives(),
     stats: {},
     emit: fanOut(options.reporters, secrets),
     stopping: () => Boolean(options.signal?.aborted || options.drain?.aborted),

@@ -12,17 +12,14 @@ import { probeFile } from './files/probe.ts';
 import { fileResource, parseFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { fileNameOf, requestArgs, requestOf, requestSecrets, shownUrl } from './http/request.ts';
-import { requestScript } from './http/tools.ts';
+import { checksum, fetchVerified } from './http/verified.ts';
 import { defineModule } from './module.ts';
 import type { Decision } from './module.ts';
-
-/** Hexadecimal digits of each algorithm's checksums. */
-const DIGITS: Record<string, number> = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
 
 const args = z.strictObject({
   ...requestArgs,
   dest: destination,
-  checksum: z.string().transform(digestOf).refine(({ algorithm, hex }) => new RegExp(`^[\\da-f]{${DIGITS[algorithm] ?? 0}}$`).test(hex) && algorithm in DIGITS, 'expected sha256:HEX, sha512:HEX or the like; an address of checksums is not taken').describe('`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again.'),
+  checksum: checksum.describe('`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again.'),
   backup: flag.default(false).describe('Keep the old content beside the new one.'),
   ...attributeArgs,
 });
@@ -84,18 +81,10 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
 
 /** Beside the target under a name of its own, verified, given its owner and mode, and renamed over the target. */
 function download(path: string, args: Args, { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined }): Script {
-  const { algorithm, hex } = args.checksum;
   const who = owner === undefined && group === undefined ? undefined : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
-  const request = requestScript(requestOf(args), { into: 'file', verified: true });
-  return sh`get() {
-${request}
-}
-p=${path}; t=$(mktemp ${posix.join(posix.dirname(path), '.xrun-XXXXXXXX')}) || exit
+  return sh`p=${path}; t=$(mktemp ${posix.join(posix.dirname(path), '.xrun-XXXXXXXX')}) || exit
 trap 'rm -f "$t"' EXIT; trap 'exit 143' HUP INT TERM
-m=$(get 2>&1)
-case $m in *rc=0) ;; *tool=none*) echo 'this host has neither curl nor wget' >&2; exit 1 ;; *) printf '%s\n' "$m" | sed '/^tool=/d; /^rc=/d; /^[0-9]*$/d' >&2; exit 1 ;; esac
-h=$(${raw(algorithm)}sum <"$t") && h=\${h%% *} || exit
-[ "$h" = ${hex} ] || { printf '%s\n' ${`what came from ${shownUrl(args.url)} is not what was meant: instead of ${hex} its ${algorithm} is `}"$h" >&2; exit 1; }
+${fetchVerified(requestOf(args), args.checksum)}
 ${who !== undefined && sh`chown -- ${who} "$t" || exit`}
 chmod ${mode} "$t" || exit
 ${args.backup && raw(`[ ! -e "$p" ] || cp -p "$p" "$p.$(date +%Y%m%dT%H%M%S)~" || exit`)}
@@ -106,9 +95,4 @@ printf '%s\n' "$m"`;
 
 function placeOf({ dest, url }: Args): Destination {
   return { dest, name: fileNameOf(url) };
-}
-
-function digestOf(checksum: string): { algorithm: string; hex: string } {
-  const [, algorithm = 'sha256', hex = ''] = /^(?:(\w+):)?(.*)$/s.exec(checksum) ?? [];
-  return { algorithm: algorithm.toLowerCase(), hex: hex.trim().toLowerCase() };
 }

@@ -68,6 +68,7 @@ const modules: Record<string, Load> = {
   systemd: () => import('./systemd.ts'),
   systemd_service: () => import('./systemd.ts'),
   template: () => import('./template.ts'),
+  unarchive: () => import('./unarchive.ts'),
   uri: () => import('./uri.ts'),
   user: () => import('./user.ts'),
   wait_for: () => import('./wait_for.ts'),

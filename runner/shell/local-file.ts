@@ -11,12 +11,15 @@ export interface LocalFile {
   content?: Buffer;
 }
 
-/** A directory of the controller's: all that is below it, by relative path; a directory before what is in it. */
+/**
+ * A directory of the controller's: all that is below it, by relative path; a directory before what is in it. One without
+ * a mode has to be there, and nothing else about it matters.
+ */
 export interface LocalTree {
   path: string;
-  mode: string;
+  mode?: string;
   files: { relative: string; file: LocalFile }[];
-  directories: { relative: string; mode: string }[];
+  directories: { relative: string; mode?: string }[];
   /** Empty where links were followed. */
   links: { relative: string; target: string }[];
 }

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import { sha256 } from '../../runner/modules/files/state.ts';
+import type { LocalKind } from '../../runner/modules/arguments/local.ts';
 import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../../runner/modules/module.ts';
 import type { LocalFile, LocalTree } from '../../runner/shell/local-file.ts';
 
@@ -54,7 +55,7 @@ export function caseFiles(): CaseFile[] {
 export function localOf(module: AnyModule, texts: Case['local'] = {}): DecideContext['local'] {
   return Object.fromEntries(
     Object.entries(texts).map(([name, value]) => {
-      if (typeof value !== 'string') return [name, tree(name, value)];
+      if (typeof value !== 'string') return [name, tree(name, value, module.local?.[name])];
       return [name, module.local?.[name] === 'template' ? Buffer.from(value) : localFile(name, value)];
     }),
   );
@@ -83,7 +84,7 @@ function localFile(name: string, text: string): LocalFile {
   return { path: `/local/${name}`, size: content.length, sha256: sha256(content), mode: '0644', content };
 }
 
-function tree(name: string, { files, directories = [], links = {} }: TreeText): LocalTree {
+function tree(name: string, { files, directories = [], links = {} }: TreeText, kind: LocalKind | undefined): LocalTree {
   const entries = Object.entries(files).map(([relative, text]) => ({ relative, file: localFile(`${name}/${relative}`, text) }));
-  return { path: `/local/${name}`, mode: '0755', files: entries, directories: directories.map((relative) => ({ relative, mode: '0755' })), links: Object.entries(links).map(([relative, target]) => ({ relative, target })) };
+  return { path: `/local/${name}`, ...(kind !== 'archive' && { mode: '0755' }), files: entries, directories: directories.map((relative) => ({ relative, mode: '0755' })), links: Object.entries(links).map(([relative, target]) => ({ relative, target })) };
 }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Archives } from '../../runner/engine/archives.ts';
 import { readLocal } from '../../runner/engine/local-files.ts';
 import type { LocalKind } from '../../runner/modules/arguments/local.ts';
 import { sha256 } from '../../runner/modules/files/state.ts';
@@ -17,7 +19,9 @@ async function source(path: string, kind: LocalKind, value: string | Record<stri
   if (typeof value === 'string') return file(path, value);
   mkdirSync(path, { recursive: true });
   for (const [relative, text] of Object.entries(value)) file(join(path, relative), text);
-  return readLocal(path, kind);
+  if (kind !== 'archive') return readLocal(path, kind);
+  execFileSync('tar', ['-czf', `${path}.tar.gz`, '-C', path, '.']);
+  return new Archives(dirname(path)).read(`${path}.tar.gz`);
 }
 
 function file(path: string, text: string) {

@@ -21,6 +21,8 @@ export interface TreeWanted extends Attributes {
   backup?: boolean | undefined;
   /** An exact image: whatever else stands at a name of the tree's is replaced. */
   mirror?: Mirror | undefined;
+  /** Write nowhere but below the destination: a link to a directory does not stand for that. */
+  confined?: boolean;
 }
 
 /** How exact an image is to be. */
@@ -52,13 +54,13 @@ export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, st
   add(plan, '', root);
   for (const { relative, mode } of tree.directories) {
     const path = posix.join(dest, relative);
-    const found = makeWay(plan, path, relative, 'directory', wanted.mirror);
+    const found = makeWay(plan, path, relative, 'directory', wanted);
     if ('kind' in found) return found;
     add(plan, relative, directoryChange(path, mode, wanted, found));
   }
   for (const { relative, file } of tree.files) {
     const path = posix.join(dest, relative);
-    const found = makeWay(plan, path, relative, 'file', wanted.mirror);
+    const found = makeWay(plan, path, relative, 'file', wanted);
     if ('kind' in found) return found;
     const attributes = { ...wanted, mode: wanted.mode ?? (wanted.preserve && file.mode) };
     const decision = decideContent(path, { ...attributes, content: file }, found, context);
@@ -67,7 +69,7 @@ export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, st
   }
   for (const { relative, target } of tree.links) {
     const path = posix.join(dest, relative);
-    const found = makeWay(plan, path, relative, 'link', wanted.mirror);
+    const found = makeWay(plan, path, relative, 'link', wanted);
     if ('kind' in found) return found;
     if (found.target !== target) add(plan, relative, linkChange(path, target, found));
   }
@@ -86,10 +88,10 @@ function add(plan: Plan, name: string | undefined, { diff, steps, after }: { dif
 }
 
 /** What is at `name`, once a thing of another kind has made way; or why it may not be removed. */
-function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type'], mirror: Mirror | undefined): FileState | Refusal {
+function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type'], { mirror, confined }: TreeWanted): FileState | Refusal {
   const found = plan.entries[name] ?? ABSENT;
   const throughLink = found.type === 'directory' && found.real !== undefined;
-  if (found.type === 'absent' || (found.type === wanted && !(throughLink && mirror))) return found;
+  if (found.type === 'absent' || (found.type === wanted && !(throughLink && (mirror || confined)))) return found;
   // A file replaces a link or a device by itself, and so does a link a file.
   if (wanted !== 'directory' && found.type !== 'directory') return found;
   const what = throughLink ? 'link' : found.type;
@@ -102,7 +104,8 @@ function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type
   return ABSENT;
 }
 
-function directoryChange(path: string, own: string, wanted: TreeWanted, found: FileState) {
+function directoryChange(path: string, own: string | undefined, wanted: TreeWanted, found: FileState) {
+  if (own === undefined && found.type === 'directory') return { diff: [], steps: [], after: found };
   const given = wanted.directoryMode ?? (wanted.preserve === 'all' ? own : undefined);
   const attributes: Attributes = { owner: wanted.owner, group: wanted.group, mode: given };
   if (found.type === 'directory') return attributeChange(path, attributes, found);

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { XrunError } from '../errors.ts';
+import { UNPACK, withoutImplied } from '../modules/archives/unpack.ts';
+import type { LocalTree } from '../shell/local-file.ts';
+import { describe } from './local-files.ts';
+import { readTree } from './local-tree.ts';
+
+/** Archives of the controller's, each unpacked once a run into a directory of its own, for all hosts. */
+export class Archives {
+  readonly #parent: string;
+  readonly #known = new Map<string, Promise<LocalTree>>();
+  readonly #directories: string[] = [];
+
+  constructor(parent = tmpdir()) {
+    this.#parent = parent;
+  }
+
+  /** What is in an archive, as a directory of the controller's. Rejects with E_LOCAL_FILE. */
+  async read(path: string): Promise<LocalTree> {
+    const { mtimeMs, size, ino } = await stat(path);
+    const key = `${path} ${mtimeMs} ${size} ${ino}`;
+    let tree = this.#known.get(key);
+    if (!tree) this.#known.set(key, (tree = this.#unpack(path)));
+    return tree;
+  }
+
+  /** Removes what was unpacked. */
+  async close(): Promise<void> {
+    await Promise.all(this.#directories.map((directory) => rm(directory, { recursive: true, force: true })));
+  }
+
+  async #unpack(path: string): Promise<LocalTree> {
+    const directory = await mkdtemp(join(this.#parent, 'xrun-archive-'));
+    this.#directories.push(directory);
+    try {
+      await promisify(execFile)('sh', ['-c', `${UNPACK.text}\nunpack "$1" "$2"`, 'sh', path, directory]);
+      const tree = await readTree(join(directory, 'tree'), true, describe);
+      return withoutImplied({ ...tree, path }, await readFile(join(directory, 'names'), 'utf8'));
+    } catch (error) {
+      const { stderr, message } = error as Error & { stderr?: string };
+      throw new XrunError('E_LOCAL_FILE', `${path} cannot be unpacked: ${stderr?.trim() || message}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Archives } from '../../runner/engine/archives.ts';
+import unarchive from '../../runner/modules/unarchive.ts';
+import { FLAVOURS, LocalHost } from './local-host.ts';
+
+/** What is wrong with an archive, and shell text that makes `bad` of it, in a directory with a file `x`; tools are GNU's. */
+const BAD: [what: string, make: string, says: RegExp][] = [
+  ['a name that leads out of the directory', 'mkdir d; cd d; tar -cPf ../bad ../x', /\.\.\/x.*(lead out|not safe)/s],
+  ['an absolute name', 'tar -cPf bad "$PWD/x"', /lead out/],
+  ['a name in a zip that leads out of the directory', 'mkdir d; cd d; zip -q ../bad.zip ../x; mv ../bad.zip ../bad', /lead out/],
+  ['a file behind a link to elsewhere', 'mkdir d; mv x d; ln -s "$PWD/victim" x; tar -cf bad x; rm x; mv d x; tar -rf bad x/x', /damaged/],
+  ['a tar that ends too soon', 'head -c 100000 /dev/urandom >> x; tar -czf all x; head -c 60000 all > bad', /damaged/],
+  ['something else', 'echo hello > bad', /damaged/],
+];
+
+/** Busybox takes what leads out of such names away, without a word: then it goes where it does no harm. */
+const MENDS = / name/;
+
+describe.each(FLAVOURS)('with $name', (flavour) => {
+  let host: LocalHost;
+  let folder: string;
+  beforeEach(() => {
+    host = new LocalHost(flavour);
+    folder = join(host.directory, 'made');
+    mkdirSync(join(folder, 'victim'), { recursive: true });
+    writeFileSync(join(folder, 'x'), 'one');
+  });
+  afterEach(() => host.close());
+
+  test.each(BAD)('%s: nothing is written', (what, make, says) => {
+    expect(host.run({ text: `PATH=/usr/bin:/bin; cd ${folder} && ${make}` })).toMatchObject({ rc: 0 });
+    const before = readdirSync(folder, { recursive: true });
+    const args = unarchive.args.parse({ src: join(folder, 'bad'), remote_src: true, dest: join(folder, 'to') });
+    const { decision } = host.look(unarchive as never, args as never, {}, false);
+    if (!(flavour.name === 'busybox' && MENDS.test(what))) expect(decision).toMatchObject({ kind: 'fail', message: expect.stringMatching(says) });
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
+  });
+});
+
+test.each(BAD)('of the controller: %s', async (_what, make, says) => {
+  const host = new LocalHost(FLAVOURS[0]!);
+  const folder = join(host.directory, 'made');
+  mkdirSync(join(folder, 'victim'), { recursive: true });
+  writeFileSync(join(folder, 'x'), 'one');
+  expect(host.run({ text: `cd ${folder} && ${make}` })).toMatchObject({ rc: 0 });
+  const archives = new Archives(folder);
+  await expect(archives.read(join(folder, 'bad'))).rejects.toThrow(says);
+  await archives.close();
+  expect(readdirSync(join(folder, 'victim'))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('xrun'))).toEqual([]);
+  host.close();
+});
