@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { useLab } from '../support/lab.ts';
 import { play } from '../support/play.ts';
@@ -7,11 +10,12 @@ import type { Course } from './rows/course.ts';
 import { DOCKER } from './rows/docker.ts';
 import { FILES } from './rows/files.ts';
 import { NETWORK } from './rows/network.ts';
+import { REMOTE } from './rows/remote.ts';
 import { nameOf } from './rows/row.ts';
 import { ETCD } from './rows/stores.ts';
 import { SYSTEM } from './rows/system.ts';
 
-const ROWS = [...DOCKER, ...ETCD, ...FILES, ...NETWORK, ...SYSTEM];
+const ROWS = [...DOCKER, ...ETCD, ...FILES, ...NETWORK, ...REMOTE, ...SYSTEM];
 const HOST = 'node1';
 
 const lab = useLab();
@@ -72,6 +76,44 @@ test('stat: tells what is there, also what somebody changed, and changes nothing
   expect(drifted.statuses).toEqual({ [`${HOST} stat`]: 'ok', [`${HOST} judge`]: 'failed' });
   expect(drifted.output).toContain('made.stat.mode');
   expect(await lab.ask(HOST, 'stat -c %a /srv/made')).toBe('700');
+});
+
+test('fetch: brings a file to the controller, and again once it is another one', async () => {
+  const dest = await mkdtemp(join(tmpdir(), 'xrun-fetched-'));
+  const tasks = [{ name: 'fetch', fetch: { src: '/srv/noted', dest } }];
+  const fetched = () => readFile(join(dest, HOST, 'srv/noted'), 'utf8').catch(() => 'nothing');
+  try {
+    for (const [text, before] of [['one', 'nothing'], ['two', 'one\n']]) {
+      await lab.ask(HOST, `echo ${text} > /srv/noted`);
+      expect((await play(lab, HOST, tasks, '--check')).changed).toEqual([`${HOST} fetch`]);
+      expect(await fetched()).toBe(before);
+      expect((await play(lab, HOST, tasks)).changed).toEqual([`${HOST} fetch`]);
+      expect(await fetched()).toBe(`${text}\n`);
+      expect(await play(lab, HOST, tasks)).toMatchObject({ code: 0, changed: [] });
+    }
+  } finally {
+    await rm(dest, { recursive: true });
+  }
+});
+
+test('find, uri and pause: what they tell, in a check and in a run, and that they change nothing', async () => {
+  await lab.ask(HOST, "mkdir -p /srv/found/deep; echo one > /srv/found/a.log; echo other > /srv/found/b.txt; touch -d '2 days ago' /srv/found/deep/c.log");
+  const tasks = [
+    { name: 'find', find: { paths: '/srv/found', patterns: '*.log', recurse: true, age: '1d' }, register: 'old' },
+    { name: 'found', assert: { that: ['old.matched == 1', 'old.files[0].path == "/srv/found/deep/c.log"', 'old.files[0].size == 0'] } },
+    { name: 'uri', uri: { url: 'http://127.0.0.1:2379/version' }, register: 'version' },
+    { name: 'answered', assert: { that: ['version.status == 200', 'version.json.etcdserver.startsWith("3.")'] } },
+    { name: 'pause', pause: { prompt: 'Go on?' }, register: 'pause' },
+    { name: 'nobody answered', assert: { that: ['pause.user_input == ""'] } },
+  ];
+  for (const options of [['--check'], []]) {
+    const ran = await play(lab, HOST, tasks, ...options);
+    expect(ran, ran.output).toMatchObject({ code: 0, changed: [] });
+  }
+  await lab.ask(HOST, "touch -d '2 days ago' /srv/found/a.log");
+  const drifted = await play(lab, HOST, tasks);
+  expect(drifted.statuses[`${HOST} found`], drifted.output).toBe('failed');
+  expect(drifted.output).toContain('old.matched');
 });
 
 const statusOf = (ran: Ran, name: string) => ran.statuses[`${HOST} ${name}`];

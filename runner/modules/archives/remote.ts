@@ -62,6 +62,7 @@ export function parseRemoteArchive({ stdout, stderr }: ProbeResult): RemoteArchi
     else if (entry?.type === 'file') tree.files.push({ relative, file: { path: relative, size: entry.size as number, sha256: entry.sha256 as string, mode: entry.mode as string } });
     else return `${relative} in it is neither a file nor a directory nor a link`;
   }
+  for (const entries of [tree.files, tree.directories, tree.links]) entries.sort((a, b) => (a.relative < b.relative ? -1 : 1));
   const type = /^dest=(other|absent)$/m.exec(there)?.[1] as TreeState['type'] | undefined;
   return { tree: withoutImplied(tree, Buffer.from(members, 'base64').toString()), names, there: type ? [] : scanned(there), type: type ?? 'directory' };
 }

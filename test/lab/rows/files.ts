@@ -1,3 +1,4 @@
+import { CONTROLLER } from './controller.ts';
 import type { Row } from './row.ts';
 
 /** Files, parts of files, and accounts, which are files too. */
@@ -56,5 +57,31 @@ export const FILES: Row[] = [
     ask: "getent passwd worker; getent group adm; getent shadow worker | cut -d: -f2 | cut -c1-8; stat -c %U:%G /srv/worker",
     answer: 'worker:x:2600:2500:Works:/srv/worker:/bin/sh\nadm:x:4:worker\n$5$salt$\nworker:team',
     drift: { by: 'usermod -s /bin/bash worker', tells: { 'user worker shell': ['/bin/bash', '/bin/sh'] } },
+  },
+  {
+    task: { synchronize: { src: `${CONTROLLER}/site/`, dest: '/srv/synced', delete: true } },
+    ask: 'cd /srv/synced && ls && cat one link && stat -c %a sub/two',
+    answer: 'link\none\nsub\none\ntwo\n750',
+    drift: { by: 'echo three > /srv/synced/one; echo more > /srv/synced/more', tells: { '/srv/synced/one': ['6 bytes', 'one'], '/srv/synced/more': ['present', null] } },
+  },
+  {
+    task: { unarchive: { src: `${CONTROLLER}/site.tar.gz`, dest: '/srv/unpacked', extra_opts: '--strip-components=1' } },
+    ask: 'cd /srv/unpacked && ls && cat one link && stat -c %a sub/two',
+    answer: 'link\none\nsub\none\ntwo\n750',
+    drift: {
+      by: 'cd /srv/unpacked; echo three > one; chmod 755 sub/two; ln -sf one link',
+      tells: { '/srv/unpacked/one': ['6 bytes', 'one'], '/srv/unpacked/sub/two mode': ['0755', '0750'], '/srv/unpacked/link': ['a link to something else', 'a link to sub/two'] },
+    },
+  },
+  {
+    title: "an archive of the host's",
+    given: 'd=$(mktemp -d); mkdir -p $d/usr/sub; echo one > $d/usr/one; echo two > $d/usr/sub/two; tar -czf /srv/own.tar.gz -C $d usr/one usr/sub',
+    task: { unarchive: { src: '/srv/own.tar.gz', remote_src: true, dest: '/srv/own', owner: 'nobody', mode: '0640' } },
+    ask: "cd /srv/own && cat usr/one usr/sub/two && stat -c '%a %U' usr/sub usr/sub/two",
+    answer: 'one\ntwo\n750 nobody\n640 nobody',
+    drift: {
+      by: 'cd /srv/own; echo three > usr/one; chown root usr/sub/two',
+      tells: { '/srv/own/usr/one': ['6 bytes', '4 bytes'], '/srv/own/usr/sub/two owner': ['root', 'nobody'] },
+    },
   },
 ];
