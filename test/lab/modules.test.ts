@@ -96,6 +96,26 @@ test('fetch: brings a file to the controller, and again once it is another one',
   }
 });
 
+test.each([{ name: 'eleven' }, {}])('systemd: %o finds a directory of drop-ins that systemd has not seen, and an overriding file', async (unit) => {
+  const tasks = [{ name: 'systemd', systemd: { ...unit, daemon_reload: true } }];
+  const folder = '/etc/systemd/system/eleven.service.d';
+  const service = (seconds: number) => `[Service]\\nExecStart=/bin/sleep ${seconds}\\n`;
+  await lab.ask(HOST, `rm -rf ${folder} /etc/systemd/system/eleven.service; printf '${service(9999)}' > /usr/lib/systemd/system/eleven.service; systemctl daemon-reload; systemctl start eleven`);
+  expect((await play(lab, HOST, tasks)).changed).toEqual([]);
+  const drifts = [
+    { by: `mkdir ${folder}; printf '[Unit]\\nDescription=Nine\\n' > ${folder}/nine.conf`, property: 'Description', answer: 'Nine' },
+    { by: `printf '${service(8888)}' > /etc/systemd/system/eleven.service`, property: 'FragmentPath', answer: '/etc/systemd/system/eleven.service' },
+  ];
+  for (const { by, property, answer } of drifts) {
+    await lab.ask(HOST, by);
+    expect(await lab.ask(HOST, 'systemctl show -p NeedDaemonReload --value eleven'), 'systemd itself does not see it').toBe('no');
+    expect((await play(lab, HOST, tasks, '--check')).changed).toEqual([`${HOST} systemd`]);
+    expect((await play(lab, HOST, tasks)).changed).toEqual([`${HOST} systemd`]);
+    expect(await lab.ask(HOST, `systemctl show -p ${property} --value eleven`)).toBe(answer);
+    expect((await play(lab, HOST, tasks)).changed).toEqual([]);
+  }
+});
+
 test('find, uri and pause: what they tell, in a check and in a run, and that they change nothing', async () => {
   await lab.ask(HOST, "mkdir -p /srv/found/deep; echo one > /srv/found/a.log; echo other > /srv/found/b.txt; touch -d '2 days ago' /srv/found/deep/c.log");
   const tasks = [

@@ -1,6 +1,7 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
+import { MISSED, MISSED_READS } from './stale.ts';
 
 /** A unit of systemd's, or a service of OpenRC's in the same words. */
 export interface UnitState {
@@ -24,18 +25,20 @@ export interface UnitState {
   pid?: number;
 }
 
-const PROPERTIES = 'LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload,Type,Result,CanReload,FragmentPath,MainPID';
+const PROPERTIES = `${MISSED_READS},ActiveState,SubState,UnitFileState,NeedDaemonReload,Type,Result,CanReload,MainPID`;
 
 /** Asks systemd of a unit, or only whether any unit is stale; OpenRC where there is no systemd. */
 export function probeUnit(unit: string | undefined, user: boolean): Script {
   const systemctl = systemctlFor(user);
   const openrc = unit?.replace(/\.service$/, '');
   const asked = unit
-    ? sh`s=$(${systemctl} show -p ${PROPERTIES} -- ${unit} 2>&1); echo "$s"
+    ? sh`s=$(${systemctl} show -p ${PROPERTIES} -- ${unit} 2>&1); echo "$s"; printf '%s\n\n' "$s" | missed ${systemctl.text}
 case $s in *UnitFileState=generated*) ${systemctl} is-enabled -- ${unit} 2>/dev/null;; esac`
-    : sh`echo LoadState=loaded; ${systemctl} show '*' -p NeedDaemonReload 2>&1 | sort -u`;
+    : sh`s=$(${systemctl} show '*' -p ${MISSED_READS},NeedDaemonReload 2>&1); echo LoadState=loaded
+echo "$s" | grep -v '^\(Id\|Names\|LoadState\|FragmentPath\|DropInPaths\)=' | sort -u; printf '%s\n\n' "$s" | missed ${systemctl.text}`;
   return sh`${user && raw(USER_BUS)}
 if [ -d /run/systemd/system ]; then echo manager=systemd
+${MISSED}
 ${asked}
 elif command -v rc-service >/dev/null; then echo manager=openrc
 ${openrc && raw(sh`if [ ! -e /etc/init.d/${openrc} ]; then echo LoadState=not-found; else echo LoadState=loaded
