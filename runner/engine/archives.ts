@@ -9,10 +9,13 @@ import type { LocalTree } from '../shell/local-file.ts';
 import { describe } from './local-files.ts';
 import { readTree } from './local-tree.ts';
 
+const run = promisify(execFile);
+
 /** Archives of the controller's, each unpacked once a run into a directory of its own, for all hosts. */
 export class Archives {
   readonly #parent: string;
-  readonly #known = new Map<string, Promise<LocalTree>>();
+  readonly #trees = new Map<string, Promise<LocalTree>>();
+  readonly #manifests = new Map<string, Promise<string | undefined>>();
   readonly #directories: string[] = [];
 
   constructor(parent = tmpdir()) {
@@ -21,11 +24,12 @@ export class Archives {
 
   /** What is in an archive, as a directory of the controller's. Rejects with E_LOCAL_FILE. */
   async read(path: string): Promise<LocalTree> {
-    const { mtimeMs, size, ino } = await stat(path);
-    const key = `${path} ${mtimeMs} ${size} ${ino}`;
-    let tree = this.#known.get(key);
-    if (!tree) this.#known.set(key, (tree = this.#unpack(path)));
-    return tree;
+    return once(this.#trees, path, () => this.#unpack(path));
+  }
+
+  /** The text of a tar's manifest.json; undefined where it has none. */
+  async manifest(path: string): Promise<string | undefined> {
+    return once(this.#manifests, path, () => run('tar', ['-xOf', path, 'manifest.json']).then(({ stdout }) => stdout, () => undefined));
   }
 
   /** Removes what was unpacked. */
@@ -37,7 +41,7 @@ export class Archives {
     const directory = await mkdtemp(join(this.#parent, 'xrun-archive-'));
     this.#directories.push(directory);
     try {
-      await promisify(execFile)('sh', ['-c', `${UNPACK.text}\nunpack "$1" "$2"`, 'sh', path, directory]);
+      await run('sh', ['-c', `${UNPACK.text}\nunpack "$1" "$2"`, 'sh', path, directory]);
       const tree = await readTree(join(directory, 'tree'), true, describe);
       return withoutImplied({ ...tree, path }, await readFile(join(directory, 'names'), 'utf8'));
     } catch (error) {
@@ -45,4 +49,13 @@ export class Archives {
       throw new XrunError('E_LOCAL_FILE', `${path} cannot be unpacked: ${stderr?.trim() || message}`, { cause: error });
     }
   }
+}
+
+/** What was read of a file, as long as it stays the same. */
+async function once<T>(known: Map<string, Promise<T>>, path: string, read: () => Promise<T>): Promise<T> {
+  const { mtimeMs, size, ino } = await stat(path);
+  const key = `${path} ${mtimeMs} ${size} ${ino}`;
+  let found = known.get(key);
+  if (!found) known.set(key, (found = read()));
+  return found;
 }

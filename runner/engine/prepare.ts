@@ -89,7 +89,10 @@ async function localFiles(context: TaskContext, module: AnyModule, rendered: Rec
 
 async function localOf({ run, scope }: TaskContext, kind: LocalKind, path: string): Promise<DecideContext['local'][string]> {
   if (kind === 'template') return Buffer.from(run.renderer.renderFile(await readTemplate(path), path, scope));
-  return kind === 'archive' ? run.archives.read(path) : readLocal(path, kind);
+  if (kind === 'archive') return run.archives.read(path);
+  const local = await readLocal(path, kind);
+  const manifest = kind === 'image' ? await run.archives.manifest(path) : undefined;
+  return manifest === undefined ? local : { ...local, manifest };
 }
 
 interface Issue {

@@ -4,8 +4,11 @@ import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, path } from './arguments/scalars.ts';
 import { imageReference } from './docker/image-reference.ts';
+import { imagesIn, others } from './docker/image-tar.ts';
+import type { TarImage } from './docker/image-tar.ts';
 import { asking, reaching, troubleOf } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
+import { temporaryPath } from './files/temporary.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision, ProbeResult, Result, Step } from './module.ts';
 
@@ -32,8 +35,10 @@ interface ImageState {
   tags: string[];
   /** Digests of the layers' tars; of an imported image the one layer's is the tar's. */
   layers: string[];
-  /** Of the tar on the host: whether it is there, its checksum (`import`) or the id of the image in it (`load`). */
-  tar?: { missing: boolean; sha256?: string; id?: string };
+  /** Of the tar on the host: whether it is there, its checksum (`import`) or the images in it (`load`). */
+  tar?: { missing: boolean; sha256?: string; images?: TarImage[] };
+  /** The id of each image of the host's, by its name; only where a tar is loaded. Without a name, the id stands for itself. */
+  all?: Record<string, string>;
 }
 
 const NO_IMAGE: ImageState = { tags: [], layers: [] };
@@ -42,7 +47,7 @@ export default defineModule<typeof args, ImageState | Trouble>({
   name: 'docker_image',
   summary: 'Have a container image on a host: pulled, loaded or imported from a file',
   notes: [
-    'An imported image is compared by the checksum of its tar (which must not be compressed for that), a loaded one by its id; where neither can be told, by its name only.',
+    'An imported image is compared by the checksum of its tar (which must not be compressed for that), loaded ones, all that are in the tar, by their ids; where neither can be told, by its name only.',
     'A pulled image is there or not: `force` pulls again.',
   ],
   examples: `
@@ -55,9 +60,9 @@ export default defineModule<typeof args, ImageState | Trouble>({
     name: busybox:1.36
 `,
   args,
-  local: { src: 'file' },
+  local: { src: 'image' },
   resource: ({ name }) => `docker_image:${name}`,
-  probe: ({ name, state, load_path, source }) => probe(name, state === 'present' ? load_path : undefined, source === 'import'),
+  probe,
   parse,
   decide: reaching(() => NO_IMAGE, (args, state, context) => (args.state === 'absent' ? remove(args, state) : keep(args, state, context))),
   prove: true,
@@ -65,10 +70,13 @@ export default defineModule<typeof args, ImageState | Trouble>({
 
 const FORMAT = '{"id":{{json .Id}},"tags":{{json .RepoTags}},"layers":{{json .RootFS.Layers}}}';
 
-function probe(name: string, tar: string | undefined, imports: boolean): Script {
-  const read = imports ? sh`h=$(sha256sum <${tar ?? ''}) && echo "sha256=\${h%% *}"` : sh`tar -xOf ${tar ?? ''} manifest.json 2>/dev/null | sed -n 's/.*"Config":"\\([^"]*\\)".*/config=\\1/p'`;
+function probe({ name, state, load_path, src, source }: Args): Script {
+  const tar = state === 'present' ? load_path : undefined;
+  const loads = state === 'present' && source !== 'import' && source !== 'pull' && (load_path ?? src) !== undefined;
+  const read = loads ? sh`echo "manifest=$(tar -xOf ${tar ?? ''} manifest.json 2>/dev/null | tr -d '\\n')"` : sh`h=$(sha256sum <${tar ?? ''}) && echo "sha256=\${h%% *}"`;
   return asking(sh`image=$(docker image inspect --format ${FORMAT} ${name} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) echo "$image" >&2; exit 1;; esac
-${tar !== undefined && sh`if [ -r ${tar} ]; then echo tar=there; ${read}; else echo tar=missing; fi`}`);
+${tar !== undefined && sh`if [ -r ${tar} ]; then echo tar=there; ${read}; else echo tar=missing; fi`}
+${loads && raw(`docker image ls --no-trunc --format 'has={{.ID}} {{.Repository}}:{{.Tag}}'`)}`);
 }
 
 function parse(result: ProbeResult): ImageState | Trouble {
@@ -77,22 +85,33 @@ function parse(result: ProbeResult): ImageState | Trouble {
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(result.stdout)?.[1];
   const image = value('image');
   const state: ImageState = { ...NO_IMAGE, ...(image && (JSON.parse(image) as { id: string; tags: string[]; layers: string[] })) };
-  const [tar, sha256, id] = [value('tar'), value('sha256'), /([\da-f]{64})/.exec(value('config') ?? '')?.[1]];
-  if (tar) state.tar = { missing: tar === 'missing', ...(sha256 && { sha256: `sha256:${sha256}` }), ...(id && { id: `sha256:${id}` }) };
+  const [tar, sha256, images] = [value('tar'), value('sha256'), imagesIn(value('manifest'))];
+  if (tar) state.tar = { missing: tar === 'missing', ...(sha256 && { sha256: `sha256:${sha256}` }), ...(images && { images }) };
+  const all = [...result.stdout.matchAll(/^has=(\S+) (\S+)$/gm)].flatMap(([, id = '', tag = '']) => [[tag, id], [id, id]]);
+  if (all.length > 0) state.all = Object.fromEntries(all) as Record<string, string>;
   return state;
 }
 
 function keep(args: Args, state: ImageState, context: DecideContext): Decision<ImageState> {
+  const { name, source, force } = args;
   const local = context.local.src as LocalFile | undefined;
-  const tar = local ? { sha256: `sha256:${local.sha256}` } : state.tar;
-  const other = args.source === 'import' ? differing(state.layers[0], plainTar(args) ? tar?.sha256 : undefined) : differing(state.id, state.tar?.id);
-  if (state.id && !other && (!args.force || context.applied)) return { kind: 'ok', result: resultOf(args.name, state) };
+  const imports = source === 'import';
+  const tar = local ? { sha256: `sha256:${local.sha256}`, images: imagesIn(local.manifest) } : state.tar;
+  const images = (!imports && tar?.images) || [];
+  const named = images.find(({ tags }) => tags.includes(name)) ?? (images.length === 1 ? images[0] : undefined);
+  if (images.length > 0 && !named) return { kind: 'fail', message: `there is no ${name} in ${args.load_path ?? args.src}; there are ${images.flatMap(({ tags }) => tags).join(', ')}` };
+  const other = imports ? differing(state.layers[0], plainTar(args) ? tar?.sha256 : undefined) : differing(state.id, named?.id);
+  const beside = others(images, name, state.all);
+  const right = state.id !== undefined && !other;
+  if (right && beside.length === 0 && (!force || context.applied)) return { kind: 'ok', result: resultOf(name, state) };
   const missing = state.tar?.missing && args.load_path ? refuseTar(args.load_path, state, context) : undefined;
   if (missing) return missing;
-  const after: ImageState = { id: other?.wanted ?? '', tags: [args.name], layers: [] };
-  const before = state.id ? (other ? other.found : state.id) : null;
-  const diff = [{ what: `image ${args.name}`, before, after: describe(args, other?.wanted) }];
-  return { kind: 'change', diff, steps: fetch(args, local, state.tar?.id), after, result: resultOf(args.name, after) };
+  const after: ImageState = { id: other?.wanted ?? named?.id ?? '', tags: [name], layers: [] };
+  const own = { what: `image ${name}`, before: other?.found ?? state.id ?? null, after: describe(args, other?.wanted) };
+  const diff = [...(right && !force ? [] : [own]), ...beside.map(({ name: what, found, id }) => ({ what: `image ${what}`, before: found ?? null, after: describe(args, id) }))];
+  const plans = Object.fromEntries(beside.map(({ name: tag, id }) => [`docker_image:${tag}`, { id, tags: [tag], layers: [] }]));
+  const tag = named && !named.tags.includes(name) ? named.id : undefined;
+  return { kind: 'change', diff, steps: fetch(args, local, tag, context), after, plans, result: resultOf(name, after) };
 }
 
 /** Whether the file's checksum is that of the tar in it. */
@@ -111,16 +130,15 @@ function refuseTar(tar: string, state: ImageState, context: DecideContext): Deci
   return { kind: 'fail', message: `there is no image tar at ${tar} on this host`, hint: 'Bring it by a task before (copy), or name a file of the controller: `src`.' };
 }
 
-function fetch(args: Args, local: LocalFile | undefined, id: string | undefined): Step[] {
-  if (!local) return [{ do: 'run', script: obtain(args, args.load_path) }, ...(id ? [{ do: 'run' as const, script: argv('docker', 'tag', id, args.name) }] : [])];
-  const tar = `/var/tmp/xrun-image-${local.sha256.slice(0, 16)}.tar`;
-  return [
-    { do: 'put', file: { path: tar, content: local, mode: '0600' } },
-    { do: 'run', script: sh`${obtain(args, tar)}; rc=$?; rm -f ${tar}; exit $rc` },
-  ];
+function fetch(args: Args, local: LocalFile | undefined, tagged: string | undefined, context: DecideContext): Step[] {
+  const tag: Step[] = tagged === undefined ? [] : [{ do: 'run', script: argv('docker', 'tag', tagged, args.name) }];
+  if (!local) return [{ do: 'run', script: obtain(args, args.load_path) }, ...tag];
+  // Docker reads it before it gets its name: until then nobody else's run overwrites or removes it.
+  const path = `${temporaryPath('image', context, [args.name, local.sha256])}.tar`;
+  return [{ do: 'put', file: { path, content: local, mode: '0600', validate: obtain(args, raw('"$1"')) } }, { do: 'run', script: argv('rm', '-f', path) }, ...tag];
 }
 
-function obtain({ name, source, changes }: Args, tar: string | undefined): Script {
+function obtain({ name, source, changes }: Args, tar: string | Script | undefined): Script {
   const quietly = raw('>/dev/null');
   if (source === 'pull' || tar === undefined) return argv('docker', 'pull', '--quiet', name, quietly);
   if (source === 'import') return argv('docker', 'import', changes.flatMap((change) => ['--change', change]), tar, name, quietly);

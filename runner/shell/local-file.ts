@@ -9,6 +9,8 @@ export interface LocalFile {
   mode: string;
   /** Present for files up to 256 KiB, so that changes of them can be shown as text. */
   content?: Buffer;
+  /** Of a tar of images: the text of its manifest.json. */
+  manifest?: string;
 }
 
 /**

@@ -51,12 +51,13 @@ export function caseFiles(): CaseFile[] {
     });
 }
 
-/** The controller's files of a case: templates as their text, files as if they lay under /local. */
+/** The controller's files of a case: templates as their text, images by their manifest, files as if they lay under /local. */
 export function localOf(module: AnyModule, texts: Case['local'] = {}): DecideContext['local'] {
   return Object.fromEntries(
     Object.entries(texts).map(([name, value]) => {
       if (typeof value !== 'string') return [name, tree(name, value, module.local?.[name])];
-      return [name, module.local?.[name] === 'template' ? Buffer.from(value) : localFile(name, value)];
+      if (module.local?.[name] === 'template') return [name, Buffer.from(value)];
+      return [name, { ...localFile(name, value), ...(module.local?.[name] === 'image' && { manifest: value }) }];
     }),
   );
 }

@@ -1,4 +1,9 @@
+import { CONTROLLER } from './controller.ts';
 import type { Row } from './row.ts';
+
+/** Two images in one tar, as `docker save` writes it. */
+const PAIR = `for tag in a b; do docker import --change "LABEL pair=$tag" /var/lib/xrun/busybox.tar pair:$tag; done
+docker save --output /srv/pair.tar pair:a pair:b; docker image rm pair:a pair:b`;
 
 /** What Docker keeps. */
 export const DOCKER: Row[] = [
@@ -14,6 +19,21 @@ export const DOCKER: Row[] = [
     ask: "docker image inspect nine:1 --format '{{.Config.Cmd}}'",
     answer: '[sh]',
     drift: { by: 'tar -C /srv -cf - app.ini | docker import - nine:1', tells: { 'image nine:1': ['sha256:', 'imported from /var/lib/xrun/busybox.tar'] } },
+  },
+  {
+    title: 'two saved ones',
+    given: PAIR,
+    task: { docker_image: { name: 'pair:a', load_path: '/srv/pair.tar' } },
+    ask: "docker image ls pair --format '{{.Tag}}' | sort",
+    answer: 'a\nb',
+    drift: { by: 'docker image rm pair:b; docker tag pair:a pair:b', tells: { 'image pair:b': ['sha256:', 'loaded from /srv/pair.tar, sha256:'] } },
+  },
+  {
+    title: "a tar of the controller's",
+    task: { docker_image: { name: 'eight:1', source: 'import', src: `${CONTROLLER}/root.tar` } },
+    ask: "docker image inspect eight:1 --format '{{len .RootFS.Layers}}'; ls -A /var/tmp | grep -c xrun",
+    answer: '1\n0',
+    drift: { by: 'docker tag nine:1 eight:1', tells: { 'image eight:1': ['sha256:', 'imported from'] } },
   },
   {
     task: { docker_network: { name: 'n9', subnet: '10.96.0.0/24', gateway: '10.96.0.1', driver_options: { 'com.docker.network.bridge.name': 'docker9' }, recreate: true } },
