@@ -75,12 +75,17 @@ function change(args: Args, state: Routes, gone: readonly Route[], deleted: read
   const wanted = absent ? undefined : route(args);
   const diff = [{
     what: `route ${args.to}${args.table === 'main' ? '' : ` table ${args.table}`}`,
-    before: gone.length > 0 ? gone.map(shownRoute).join('\n') : null,
+    before: gone.length > 0 ? gone.map((one) => shownRoute(absent ? one : comparable(args, one))).join('\n') : null,
     after: wanted ? shownRoute(wanted) : null,
   }];
   const removal = (absent ? gone : deleted).map((one) => remove(args, one));
   const list = [...state.list.filter((one) => !gone.includes(one)), ...(wanted ? [wanted] : [])];
   return { kind: 'change', diff, steps: runs([...(absent ? [] : [replace(args)]), ...removal]), after: { list } };
+}
+
+/** Where the task names only the router, the kernel finds the interface, and the difference is in neither's. */
+function comparable({ dev, via }: Args, { dev: found, ...one }: Route): Route {
+  return dev === undefined && via !== undefined && one.via !== undefined ? one : { ...one, ...(found !== undefined && { dev: found }) };
 }
 
 function route({ to, via, dev, src, mtu, scope, protocol, onlink, type, table, metric, state }: Args): Route {
