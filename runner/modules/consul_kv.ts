@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { path, text, whole } from './arguments/scalars.ts';
-import { decideKey, keyArgs } from './kv/key.ts';
+import { decideKey, keyArgs, keyRules } from './kv/key.ts';
 import type { Key, NoAnswer } from './kv/key.ts';
 import { consulWriter, parseConsul, probeConsul } from './kv/consul.ts';
 import { defineModule } from './module.ts';
@@ -14,8 +14,7 @@ const args = z
     token_file: path.optional().describe('File on the host that holds an ACL token.'),
     served_by: text.default('consul').describe('Unit of this host that serves the store: where a check would start it, the store counts as empty.'),
   })
-  .refine(({ state, value }) => state === 'absent' || value !== undefined, 'give the value')
-  .refine(({ state, recurse }) => state === 'absent' || !recurse, 'recurse is for state: absent');
+  .superRefine(keyRules);
 
 export default defineModule<typeof args, Key | NoAnswer>({
   name: 'consul_kv',

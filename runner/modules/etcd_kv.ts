@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text, whole, words } from './arguments/scalars.ts';
-import { decideKey, keyArgs } from './kv/key.ts';
+import { decideKey, keyArgs, keyRules } from './kv/key.ts';
 import type { Key, NoAnswer } from './kv/key.ts';
 import { etcdWriter, parseEtcd, probeEtcd } from './kv/etcd.ts';
 import { defineModule } from './module.ts';
@@ -13,8 +13,7 @@ const args = z
     api: whole.refine((version) => version === 2 || version === 3, 'expected 2 or 3').default(3).describe("Version of etcd's API. The two keep stores of their own: what one writes the other does not see."),
     served_by: text.default('etcd').describe('Unit of this host that serves the store: where a check would start it, the store counts as empty.'),
   })
-  .refine(({ state, value }) => state === 'absent' || value !== undefined, 'give the value')
-  .refine(({ state, recurse }) => state === 'absent' || !recurse, 'recurse is for state: absent');
+  .superRefine(keyRules);
 
 export default defineModule<typeof args, Key | NoAnswer>({
   name: 'etcd_kv',

@@ -1,18 +1,10 @@
 import { blockNames, noBlock } from './blocks.ts';
 import type { Place } from './evaluate.ts';
 import { checkCall } from './helpers/call.ts';
+import { nodesBelow } from './nodes.ts';
+import type { AnyNode } from './nodes.ts';
 import { parseTemplate } from './template.ts';
 import type * as T from './template.ts';
-
-/** Any node, with what may be below it. */
-interface AnyNode extends T.Node {
-  path?: T.Expression;
-  params?: T.Expression[];
-  hash?: T.Hash;
-  body?: T.Statement[];
-  program?: T.Program;
-  inverse?: T.Program;
-}
 
 /**
  * Parses a template and looks at every helper and block it calls, also where it would not come by in a run.
@@ -24,10 +16,9 @@ export function checkTemplateText(text: string, locate: T.Locate): void {
 }
 
 function checkNode(node: AnyNode, on: Place): void {
-  const { type, path, params = [], hash, body = [], program, inverse } = node;
+  const { type, path, params = [], hash } = node;
   if (type === 'SubExpression' || (type === 'MustacheStatement' && (params.length > 0 || hash))) checkCall(node as unknown as T.SubExpression, on);
   // A block without arguments may stand for the value of a variable: {{#list}}...{{/list}}.
   if (type === 'BlockStatement' && params.length > 0 && !blockNames.has(String((path as T.PathExpression).original))) throw noBlock(node as T.BlockStatement, on);
-  for (const inner of [...params, ...(hash?.pairs.map((pair) => pair.value) ?? []), ...body]) checkNode(inner, on);
-  for (const inner of [program, inverse]) if (inner) checkNode(inner, on);
+  for (const inner of nodesBelow(node)) checkNode(inner, on);
 }

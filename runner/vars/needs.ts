@@ -6,6 +6,7 @@ import { blockNames } from './blocks.ts';
 import { parseCondition } from './cel.ts';
 import type { CelNode } from './cel.ts';
 import { helpers } from './helpers/registry.ts';
+import type { AnyNode } from './nodes.ts';
 import { parseTemplate, spanOf } from './template.ts';
 import type * as T from './template.ts';
 
@@ -67,16 +68,6 @@ interface Around {
 }
 
 type Tell = (path: T.PathExpression, lenient: boolean) => void;
-
-interface AnyNode {
-  type: string;
-  path?: T.Expression;
-  params?: T.Expression[];
-  hash?: T.Hash;
-  body?: T.Statement[];
-  program?: T.Program;
-  inverse?: T.Program;
-}
 
 function visit(node: T.Node, around: Around, tell: Tell): void {
   const { type, path, params = [], hash, body = [] } = node as AnyNode;

@@ -1,5 +1,7 @@
 import { blockNames } from './blocks.ts';
 import { readsOfCondition } from './cel.ts';
+import { nodesBelow } from './nodes.ts';
+import type { AnyNode } from './nodes.ts';
 import { parseTemplate } from './template.ts';
 import type * as T from './template.ts';
 import type { Expr } from '../playbook/types.ts';
@@ -50,25 +52,13 @@ function union(sets: ReadonlySet<string>[]): ReadonlySet<string> {
   return some.length === 0 ? nothing : new Set(some.flatMap((set) => [...set]));
 }
 
-/** Any node: what it calls is a helper or a block, everything else that is a path is read. */
-interface AnyNode {
-  type: string;
-  path?: T.Expression;
-  name?: T.Expression;
-  params?: T.Expression[];
-  hash?: T.Hash;
-  body?: T.Statement[];
-  program?: T.Program;
-  inverse?: T.Program;
-}
-
+/** What a node calls is a helper or a block, everything else that is a path is read. */
 function collect(node: T.Node, into: Set<string>): void {
-  const { type, path, params = [], hash, body = [], program, inverse } = node as AnyNode;
+  const { type, path } = node as AnyNode;
   if (type === 'PathExpression') return collectPath(node as T.PathExpression, into);
   if (type === 'PartialStatement' || type === 'PartialBlockStatement') into.add(anything);
   if (path && !isCall(node as AnyNode)) collect(path, into);
-  for (const inner of [...params, ...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) collect(inner, into);
-  for (const inner of [program, inverse]) if (inner) collect(inner, into);
+  for (const inner of nodesBelow(node)) collect(inner, into);
 }
 
 function collectPath(path: T.PathExpression, into: Set<string>): void {

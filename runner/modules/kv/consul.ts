@@ -3,6 +3,7 @@ import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import { answerOf, curlOptions, withClient } from './client.ts';
 import type { Certificates } from './client.ts';
+import { below } from './key.ts';
 import type { Key, NoAnswer, Writer } from './key.ts';
 
 /** Where a key of Consul is. */
@@ -33,7 +34,6 @@ export function consulWriter(at: ConsulKey): Writer {
   };
 }
 
-const below = (key: string) => `${key.replace(/\/+$/, '')}/`;
 
 function options({ address, cacert, cert, cert_key, token_file }: ConsulKey): Script {
   const given = { 'http-addr': address, 'ca-file': cacert, 'client-cert': cert, 'client-key': cert_key, 'token-file': token_file };

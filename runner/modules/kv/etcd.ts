@@ -3,6 +3,7 @@ import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import { answerOf, curlOptions, withClient } from './client.ts';
 import type { Certificates } from './client.ts';
+import { below } from './key.ts';
 import type { Key, NoAnswer, Writer } from './key.ts';
 
 /** Where a key of etcd is. The API's two versions keep two stores that know nothing of each other. */
@@ -61,7 +62,6 @@ done`;
 }
 
 const b64 = (text: string) => Buffer.from(text).toString('base64');
-const below = (key: string) => `${key.replace(/\/+$/, '')}/`;
 /** The first key after all that begin so: `0` is what follows a slash. */
 const end = (key: string) => `${key.replace(/\/+$/, '')}0`;
 const v2Path = (key: string) => `/v2/keys/${key.replace(/^\/+/, '').split('/').map(encodeURIComponent).join('/')}`;

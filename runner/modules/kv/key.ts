@@ -32,6 +32,15 @@ export const keyArgs = {
   cert_key: path.optional().describe("That certificate's key, on the host."),
 };
 
+/** What these must be together. */
+export function keyRules({ state, value, recurse }: Pick<Wanted, 'state' | 'value' | 'recurse'>, issues: { addIssue(issue: { code: 'custom'; message: string }): void }): void {
+  if (state === 'present' && value === undefined) issues.addIssue({ code: 'custom', message: 'give the value' });
+  if (state === 'present' && recurse) issues.addIssue({ code: 'custom', message: 'recurse is for state: absent' });
+}
+
+/** What all keys below a directory begin with. */
+export const below = (key: string) => `${key.replace(/\/+$/, '')}/`;
+
 /** What the store's own words for it are: how to write the key, and how to remove it. */
 export interface Writer {
   put(client: string): Script;
