@@ -18,7 +18,7 @@ const PASSWORD = `p'"\\ ü$x`;
 const client = (name: string): string[] => [
   'sh',
   '-c',
-  `for t in sh mktemp stat sha256sum sha512sum chmod chown chgrp mv rm sed grep base64 readlink date sync cat cp ls; do ln -s "$(command -v $t)" "$0/$t"; done
+  `for t in sh mktemp stat sha256sum sha512sum chmod chown chgrp mv rm sed grep base64 readlink date sync cat cp ls tar gzip od tr mkdir find xargs; do ln -s "$(command -v $t)" "$0/$t"; done
 printf '#!/bin/sh\\nprintf "%%s " "$@" >> %s\\nexec %s "$@"\\n' "$0/words" "$(command -v ${name})" > "$0/${name}"; chmod 755 "$0/${name}"`,
 ];
 
@@ -61,6 +61,20 @@ describe.each(CLIENTS)('with $name', (flavour) => {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   };
   const sum = (algorithm: string) => host.run({ text: `printf 'one\\ntwo\\0\\n' | ${algorithm}sum` }).stdout.split(' ')[0] as string;
+
+  test('an archive is fetched and unpacked, mended and then left alone', async () => {
+    const dest = join(host.directory, 'to');
+    const args = { src: `${base}/archive`, remote_src: true, dest, checksum: '41054216207f97475caa0990ead14eda69ecad6d17b86e7e029190873f02fc62' };
+    expect((await perform('unarchive', args)).decision.kind).toBe('change');
+    expect(readFileSync(join(dest, 'app/x'), 'utf8')).toBe('one\n');
+    expect((await perform('unarchive', args)).decision.kind).toBe('ok');
+    writeFileSync(join(dest, 'app/x'), 'drifted');
+    expect((await perform('unarchive', args)).decision.kind).toBe('change');
+    expect(readFileSync(join(dest, 'app/x'), 'utf8')).toBe('one\n');
+    expect(statSync(join(dest, 'app/x')).mode & 0o777).toBe(0o750);
+    const wrong = { ...args, checksum: sha256(CONTENT) };
+    expect((await perform('unarchive', wrong)).decision).toMatchObject({ kind: 'fail', message: expect.stringMatching(/not what was meant/) });
+  });
 
   test('a file is fetched, mended and then left alone', async () => {
     const dest = join(host.directory, "it's here\n.bin");

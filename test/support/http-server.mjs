@@ -1,6 +1,8 @@
 // A server for tests that block while they wait: it runs as a process of its own, and prints its port.
 import { createServer } from 'node:http';
 
+/** A tar, compressed: `app/x` and its directory, both of mode 0750. */
+const ARCHIVE = Buffer.from('H4sIAAAAAAACA+3RMQrCQBBA0ak9xd7AVbLsebawNSFG8PgulhG0ihJ4r5mBme63aTrGxnJXS37Nbj3f91M+1xypxA/cb0ubU4p5HJdPf9/uO9V6/8ff+w/r/kOpkbL+mxuvl0MAAAAAAAAAAAC79ATbIewUACgAAA==', 'base64');
 const PASSWORD = `p'"\\ ü$x`;
 
 createServer((request, response) => {
@@ -10,6 +12,7 @@ createServer((request, response) => {
   request.on('end', () => {
     const answer = (status, text, more = {}) => response.writeHead(status, more).end(text);
     if (url.startsWith('/file')) return answer(200, 'one\ntwo\0\n', { 'Content-Type': 'application/octet-stream' });
+    if (url === '/archive') return answer(200, ARCHIVE, { 'Content-Type': 'application/gzip' });
     if (url === '/moved') return answer(302, 'elsewhere', { Location: '/file' });
     if (url === '/busy') return answer(503, 'come back later\n', { 'Content-Type': 'text/plain' });
     if (url === '/locked') {
