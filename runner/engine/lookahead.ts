@@ -1,3 +1,4 @@
+import { namedByTemplates } from '../playbook/arguments.ts';
 import type { Task, TaskNode } from '../playbook/types.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
@@ -117,7 +118,7 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
 
 /** Tasks after which nothing can be foreseen. */
 function stopsLookahead(task: Task): boolean {
-  return ['meta', 'reboot', 'pause', 'wait_for', 'wait_for_connection', 'include_vars', 'add_host', 'group_by', 'setup'].includes(task.module);
+  return namedByTemplates(task) || ['meta', 'reboot', 'pause', 'wait_for', 'wait_for_connection', 'include_vars', 'add_host', 'group_by', 'setup'].includes(task.module);
 }
 
 /** The tasks of a list in order, blocks opened; it ends where the list is not known before it runs. */

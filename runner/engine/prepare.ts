@@ -6,6 +6,7 @@ import type { LocalKind } from '../modules/arguments/local.ts';
 import type { AnyModule, DecideContext } from '../modules/module.ts';
 import type { Script } from '../shell/script.ts';
 import { NulError } from '../shell/script.ts';
+import { isTemplate } from '../playbook/found.ts';
 import type { Expr } from '../playbook/types.ts';
 import { positionOf } from '../yaml/positions.ts';
 import { didYouMean } from '../nearest.ts';
@@ -51,7 +52,7 @@ function renderArgs(context: TaskContext, module: AnyModule): Record<string, unk
     const at = positionOf(task.args, name, 'value') ?? task.moduleAt;
     if (!special.has(name)) {
       const rendered = run.renderer.render(value, scope, at);
-      if (!isOmit(rendered)) args[name] = rendered;
+      if (!isOmit(rendered)) args[module.freeNames ? renderName(context, name) : name] = rendered;
     } else if (module.conditions?.includes(name)) {
       args[name] = conditions(value, at).map((c) => ({ source: String(c.source), ok: run.renderer.test([c], scope) }));
     } else {
@@ -59,6 +60,11 @@ function renderArgs(context: TaskContext, module: AnyModule): Record<string, unk
     }
   }
   return args;
+}
+
+/** The name of a variable that is the user's own. */
+function renderName({ run, scope, task }: TaskContext, name: string): string {
+  return isTemplate(name) ? String(run.renderer.render(name, scope, positionOf(task.args, name, 'key') ?? task.moduleAt)) : name;
 }
 
 function conditions(value: unknown, at: Pos): Expr[] {

@@ -103,7 +103,10 @@ async function runOnceFor(
   }
   // Every host of the play knows the result, also those of later batches; only the first one ran it. What it is for
   // nobody can do without, so a failure is one of all hosts.
-  for (const name of play.hosts) register(run, task, name, done.ended);
+  for (const name of play.hosts) {
+    register(run, task, name, done.ended);
+    if (name !== first) run.vars.copyResults(first, name, variablesOf(task, done.ended));
+  }
   for (const name of done.failure ? hosts : []) {
     lost.set(name, done.failure!);
     if (frame.covered) rememberFailure(run, name, { name: nameOf(run, play, task, [name]), action: task.module }, done.ended);
@@ -162,6 +165,13 @@ function register(run: Run, task: Task, host: string, ended: Ended): void {
   const names = run.hosts.get(host)?.unknownNames;
   if (ended.status === 'unknown') names?.add(task.register);
   else names?.delete(task.register);
+}
+
+/** The variables that a task gave its host; none where they are another host's. */
+function variablesOf(task: Task, ended: Ended): string[] {
+  if (!['set_fact', 'include_vars'].includes(task.module) || task.delegateFacts) return [];
+  const ends = (ended.result.results as Ended['result'][] | undefined) ?? [ended.result];
+  return ends.flatMap(({ ansible_facts }) => Object.keys(ansible_facts ?? {}));
 }
 
 function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): void {

@@ -126,6 +126,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   once?: true;
   /** Its probe asks something that changes by itself, or that may be slow to answer: it is never sent ahead. */
   fresh?: true;
+  /** The arguments' names are the user's own, and may hold templates. */
+  freeNames?: boolean;
   /** Values among the arguments that are masked in everything that is shown or written. */
   secrets?(args: z.output<Schema>): string[];
   /** Arguments that hold a condition or a list of them: the engine replaces each by a `{source, ok}`. */

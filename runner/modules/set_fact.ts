@@ -18,12 +18,13 @@ const args = z
 export default defineModule({
   name: 'set_fact',
   summary: 'Give the host variables, from here to the end of the run',
-  notes: ['Every argument is the name of a variable.'],
+  notes: ['Every argument is the name of a variable; the name may hold templates.'],
   examples: `
 - set_fact:
     advertise: "{{ansible_facts.default_ipv4.address}}"
 `,
   args,
+  freeNames: true,
   decide({ cacheable: _, ...vars }) {
     return { kind: 'ok', vars, result: { ansible_facts: vars } };
   },

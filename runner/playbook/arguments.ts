@@ -4,7 +4,7 @@ import { placeWithin, posOf } from '../yaml/place.ts';
 import type { Place } from '../yaml/place.ts';
 import { keepPositions, placeContainer, placeEntry, placeOf } from '../yaml/positions.ts';
 import { didYouMean } from '../nearest.ts';
-import { found, isMapping } from './found.ts';
+import { found, isMapping, isTemplate } from './found.ts';
 import { freeForm } from './free-form.ts';
 import type { FreeForm, Pair } from './free-form.ts';
 import type { Problems } from './problems.ts';
@@ -109,4 +109,9 @@ function entry(args: Args, key: string, value: unknown, keyPlace?: Place, valueP
 function placed(args: Args, place: Place | undefined): Args {
   if (place) placeContainer(args, place);
   return args;
+}
+
+/** Whether only the run can tell which variables this task sets. */
+export function namedByTemplates({ module, args }: { module: string; args: Record<string, unknown> }): boolean {
+  return module === 'set_fact' && Object.keys(args).some(isTemplate);
 }

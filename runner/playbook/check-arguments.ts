@@ -52,6 +52,7 @@ function parse(module: AnyModule, args: unknown): ReturnType<AnyModule['args']['
 function dependsOnTemplate(args: Record<string, unknown>, issue: Issue): boolean {
   if (issue.unknownKey) return issue.path.slice(0, -1).some((_, index) => isTemplate(valueAt(args, issue.path.slice(0, index + 1))));
   if (issue.missing) return false;
+  if (isTemplate(issue.path[0])) return true;
   return holdsTemplate(valueAt(args, issue.path));
 }
 

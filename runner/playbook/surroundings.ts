@@ -48,7 +48,7 @@ export function surround(outer: Surroundings, fields: Fields, what: string): Sur
     tags: unique([...outer.tags, ...fields.texts('tags', ',').map((tag) => tag.value)]),
     when: [...outer.when, ...fields.exprs('when')],
     vars: [...outer.vars, ...varsLayer(fields, 'vars', `${what} vars`)],
-    notify: uniqueNotify([...outer.notify, ...fields.texts('notify')]),
+    notify: fields.has('notify') ? uniqueNotify(fields.texts('notify')) : outer.notify,
     moduleDefaults: [...outer.moduleDefaults, ...defaultsOf(fields)],
   };
 }

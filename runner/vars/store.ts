@@ -91,6 +91,12 @@ export class VarsStore {
     this.changed(host);
   }
 
+  /** Gives another host the results of these names. */
+  copyResults(from: string, to: string, names: readonly string[]): void {
+    for (const [name, written] of this.#resultsOf(from)) if (names.includes(name)) this.#write(to, name, written);
+    this.changed(to);
+  }
+
   /** What `include_vars` read: templates, rendered when they are used. */
   includeVars(host: string, layer: VarsLayer): void {
     const source = layerSource('results', layer);
@@ -154,7 +160,6 @@ export class VarsStore {
   }
 
   #sources(host: string, task: VarsSource[], defaults: VarsSource[]): VarsSource[] {
-    const results = this.#results.get(host);
     return [
       ...this.#playDefaults,
       ...defaults,
@@ -162,7 +167,7 @@ export class VarsStore {
       ...this.#playSources,
       ...(this.#hostPlayVars.get(host) ?? []),
       ...task,
-      ...(results ? [valueSource('results', results)] : []),
+      valueSource('results', this.#resultsOf(host)),
       ...this.#extra,
     ];
   }
@@ -224,9 +229,14 @@ export class VarsStore {
   }
 
   #write(host: string, name: string, written: Written): void {
+    this.#resultsOf(host).set(name, written);
+  }
+
+  /** One map for all of the run: scopes that were made before there was a result see those that come. */
+  #resultsOf(host: string): Map<string, Written> {
     const results = this.#results.get(host) ?? new Map<string, Written>();
-    results.set(name, written);
     this.#results.set(host, results);
+    return results;
   }
 }
 

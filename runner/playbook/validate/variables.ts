@@ -4,6 +4,7 @@ import { conditionNeeds, needsOf, templateNeeds } from '../../vars/needs.ts';
 import type { Needs } from '../../vars/needs.ts';
 import { undefinedVariable } from '../../vars/undefined.ts';
 import { positionOf } from '../../yaml/positions.ts';
+import { namedByTemplates } from '../arguments.ts';
 import { isMapping } from '../found.ts';
 import type { Problems } from '../problems.ts';
 import type { Raw, Task, TaskNode, VarsLayer } from '../types.ts';
@@ -48,7 +49,7 @@ export function checkVariables(contents: readonly Contents[], templates: readonl
 
 /** A module of which nobody knows beforehand what variables it makes. */
 function isOpen(node: TaskNode): boolean {
-  return node.kind === 'task' && node.module === 'include_vars';
+  return node.kind === 'task' && (node.module === 'include_vars' || namedByTemplates(node));
 }
 
 function layersOf({ layers, nodes }: Contents): VarsLayer[] {

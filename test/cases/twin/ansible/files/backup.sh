@@ -1,0 +1,2 @@
+#!/bin/sh
+tar -C /etc -cf /var/lib/twin/etc.tar twin
