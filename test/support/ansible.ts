@@ -1,13 +1,31 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { attempt, run } from '../../lab/command.ts';
+
+const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
 
 /** Installs Debian's ansible-core where there is no ansible-playbook. It is for comparing only: xrun needs none of it. */
 export async function ensureAnsible(): Promise<void> {
   if (await access('/usr/bin/ansible-playbook', constants.X_OK).then(() => true, () => false)) return;
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await run(['apt-get', '-qq', 'update']);
-  await run(['apt-get', '-qq', 'install', '-y', '--no-install-recommends', 'ansible-core'], { env });
+  await run(['apt-get', '-qq', 'install', '-y', '--no-install-recommends', 'ansible-core'], { env: quiet });
+}
+
+/** The packages that Ansible's modules for packages want on a Debian host, each in base64: the host reaches no mirror. */
+export async function packagesForAnsible(): Promise<string[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'xrun-debs-'));
+  const fetched = ['sh', '-c', 'cd "$1" && apt-get -qq download python3-apt python-apt-common distro-info-data', 'sh', directory];
+  try {
+    if ((await attempt(fetched)).code !== 0) {
+      await run(['apt-get', '-qq', 'update']);
+      await run(fetched);
+    }
+    return await Promise.all((await readdir(directory)).map((file) => readFile(join(directory, file), 'base64')));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 /** Runs ansible-playbook in a directory; resolves whatever its exit code. */
