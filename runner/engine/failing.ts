@@ -1,25 +1,37 @@
 import type { Failure } from '../events.ts';
 import type { Block, Include } from '../playbook/types.ts';
+import { asBoolean } from './context.ts';
 import type { PlayRun } from './play-state.ts';
 import { failed, failureOf } from './result.ts';
 import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
 import type { Run } from './run-state.ts';
+import { taskScope } from './scope.ts';
 import { nameOf } from './step.ts';
 import type { Frame } from './step.ts';
 
-/** A block or include that could not even begin on a host: told as a task of its own. */
-export function failBefore(run: Run, play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure {
+/**
+ * A block or include that could not even begin on a host: told as a task of its own. Returns the failure where the host
+ * may not go on.
+ */
+export function failBefore(run: Run, play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure | undefined {
   const failure = failureOf(error, node.at);
   const module = node.kind === 'block' ? 'block' : `include_${node.what}`;
   const ref = { id: node.id, task: nameOf(run, play, { ...node, module } as never, [host]), module, at: node.at };
-  const status = frame.covered ? 'rescued' : 'failed';
+  const ignored = ignores(run, play, node, host);
+  const status = ignored ? 'ignored' : frame.covered ? 'rescued' : 'failed';
   run.emit({ type: 'task_start', hosts: [host], ...ref });
   count(run, host, status);
   run.emit({ type: 'task_end', ...ref, host, status, duration_ms: 0, error: failure });
   run.emit({ type: 'task_done', ...ref });
+  if (ignored) return undefined;
   rememberFailure(run, host, { name: ref.task, action: module }, failed(failure));
   return failure;
+}
+
+/** ignore_errors of the include itself; what it takes in has its own. */
+function ignores(run: Run, play: PlayRun, node: Block | Include, host: string): boolean {
+  return node.kind === 'include' && node.ignoreErrors !== undefined && asBoolean(run, node.ignoreErrors, taskScope(run, play, node, host));
 }
 
 /** What a rescue may read of the task that failed, by the names that Ansible gives them. */

@@ -21,10 +21,11 @@ export class Handlers {
     this.unsure.clear();
   }
 
-  /** Handlers of a role included while the play runs. */
+  /** Handlers of a role included while the play runs: those of one role once, whoever includes it. */
   extend(handlers: readonly TaskNode[]): void {
-    const known = new Set(this.#handlers.map((h) => h.id));
-    this.#handlers.push(...handlers.filter((h) => !known.has(h.id)));
+    const placeOf = ({ at }: TaskNode) => `${at.file}:${at.line}:${at.col}`;
+    const known = new Set(this.#handlers.map(placeOf));
+    this.#handlers.push(...handlers.filter((h) => !known.has(placeOf(h))));
   }
 
   /** Notifies by a handler's name or a topic it listens to; false where nobody listens. */

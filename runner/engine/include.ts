@@ -4,24 +4,37 @@ import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 import { chosenNodes } from './tags.ts';
 
-const loaded = new WeakMap<Run, Map<string, Promise<TaskNode[]>>>();
+interface Loaded {
+  tasks: TaskNode[];
+  handlers: TaskNode[];
+}
 
-/** The tasks of an include whose name is known by now; each file is read once a run. A role brings handlers and vars. */
-export function loadIncluded(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
+const loaded = new WeakMap<Run, Map<string, Promise<Loaded>>>();
+
+/** The tasks of an include whose name is known by now; each file is read once a run. A role brings handlers, a public one variables too. */
+export async function loadIncluded(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
   let files = loaded.get(run);
   if (!files) loaded.set(run, (files = new Map()));
   const key = JSON.stringify([node.id, node.at, target, tasksFrom]);
-  let tasks = files.get(key);
-  if (!tasks) files.set(key, (tasks = load(run, play, node, target, tasksFrom)));
+  let reading = files.get(key);
+  if (!reading) files.set(key, (reading = load(run, play, node, target, tasksFrom)));
+  const { tasks, handlers } = await reading;
+  // Each batch of a play begins with the play's own handlers.
+  run.handlers.extend(handlers);
   return tasks;
 }
 
-async function load(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
-  const included = await loadInclude(node, target, { modules: run.modules, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
-  run.handlers.extend(included.handlers);
-  play.roleDefaults.push(...included.defaults);
-  for (const layer of included.vars) run.vars.addPlayVars(layer);
+async function load(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<Loaded> {
+  const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { modules: run.modules, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
+  if (node.what === 'tasks' || isPublic(node)) {
+    play.roleDefaults.push(...defaults);
+    for (const layer of vars) run.vars.addPlayVars(layer);
+  }
   // A handler runs because it was notified, whatever the tags; so does what it takes in.
-  return node.listen ? included.tasks : chosenNodes(included.tasks, { tags: run.options.tags ?? [], skip: run.options.skipTags ?? [] });
+  return { handlers, tasks: node.listen ? tasks : chosenNodes(tasks, { tags: run.options.tags ?? [], skip: run.options.skipTags ?? [] }) };
 }
 
+/** What an included role brings is its own, unless it says otherwise; imports in included tasks are always public. */
+function isPublic(node: Include): boolean {
+  return /^(true|yes|on)$/i.test(String(node.included.args.get('public')));
+}

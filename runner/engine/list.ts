@@ -69,7 +69,8 @@ async function runLoopedBlock(run: Run, play: PlayRun, node: Block, hosts: reado
     try {
       turns.set(host, await withFacts(run, play, () => itemScopes(run, node, taskScope(run, play, node, host))));
     } catch (error) {
-      lost.set(host, failBefore(run, play, node, host, error, frame));
+      const failure = failBefore(run, play, node, host, error, frame);
+      if (failure) lost.set(host, failure);
     }
   }
   const most = Math.max(0, ...[...turns.values()].map((t) => t.length));

@@ -53,6 +53,8 @@ async function carryOut(run: Run, play: PlayRun, action: string, hosts: string[]
       for (const host of hosts) run.vars.clearFacts(host);
       break;
     case 'clear_host_errors':
+      for (const host of play.down) play.cleared.add(host);
+      play.down.clear();
       for (const host of play.hosts) if (['failed', 'unreachable'].includes(run.hosts.get(host)!.state)) run.hosts.get(host)!.state = 'active';
       break;
     case 'reset_connection':

@@ -14,6 +14,8 @@ export interface PlayRun {
   roleDefaults: VarsLayer[];
   /** Hosts of this batch that have failed, and that no rescue takes over. */
   down: Set<string>;
+  /** Hosts of which clear_host_errors said that what failed before is forgotten; their list is over all the same. */
+  cleared: Set<string>;
   /** How often the handlers have been run. */
   flushes: number;
   /** By any_errors_fatal, max_fail_percentage or a full house of failures: no more tasks but handlers if forced. */

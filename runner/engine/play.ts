@@ -32,7 +32,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const roleDefaults: VarsLayer[] = [];
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), flushes: 0, ended: false };
+    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), flushes: 0, ended: false };
     down = state.down;
     await runBatch(run, state);
     if (state.aborted) {
@@ -103,10 +103,10 @@ async function runSections(run: Run, play: PlayRun, hosts: readonly string[]): P
 }
 
 async function runSection(run: Run, play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
-  settle(run, await runList(run, play, section, hosts, frame));
+  settle(run, play, await runList(run, play, section, hosts, frame));
   const flushing = hosts.filter((h) => (play.play.forceHandlers ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
   if (run.stopping() || (play.aborted && !play.play.forceHandlers)) return;
-  if (!play.play.forceHandlers) return settle(run, await flushHandlers(run, play, flushing, frame));
+  if (!play.play.forceHandlers) return settle(run, play, await flushHandlers(run, play, flushing, frame));
   await forceHandlers(run, play, flushing, frame);
 }
 
@@ -119,12 +119,13 @@ async function forceHandlers(run: Run, play: PlayRun, hosts: readonly string[], 
   const lost = await flushHandlers(run, play, hosts, frame);
   for (const [host, state] of before) run.hosts.get(host)!.state = state;
   if (aborted) play.aborted = aborted;
-  settle(run, lost);
+  settle(run, play, lost);
 }
 
 /** Hosts that failed get no more tasks in this run. */
-function settle(run: Run, lost: Lost): void {
+function settle(run: Run, play: PlayRun, lost: Lost): void {
   for (const [host, failure] of lost) {
+    if (play.cleared.delete(host)) continue;
     run.hosts.get(host)!.state = isUnreachable(failure.code) ? 'unreachable' : 'failed';
   }
 }
@@ -141,7 +142,7 @@ async function gatherIfAsked(run: Run, play: PlayRun, hosts: readonly string[]):
         () => undefined,
         (e: unknown) => failureOf(e, play.play.at),
       );
-      if (error) settle(run, new Map([[host, error]]));
+      if (error) settle(run, play, new Map([[host, error]]));
       const status = error ? (run.hosts.get(host)!.state === 'unreachable' ? 'unreachable' : 'failed') : 'ok';
       count(run, host, status);
       run.emit({ type: 'task_end', ...ref, host, status, duration_ms: Date.now() - began, ...(error && { error }) });

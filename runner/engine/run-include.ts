@@ -41,7 +41,8 @@ export async function runInclude(run: Run, play: PlayRun, node: Include, all: re
         groups.set(key, { ...group, hosts: group.hosts.set(host, names) });
       }
     } catch (error) {
-      lost.set(host, failBefore(run, play, node, host, error, frame));
+      const failure = failBefore(run, play, node, host, error, frame);
+      if (failure) lost.set(host, failure);
     }
   }
   let begun = false;
@@ -70,7 +71,10 @@ async function runGroup(run: Run, play: PlayRun, node: Include, group: Group, ho
   try {
     included = await loadIncluded(run, play, node, group.target, group.tasksFrom);
   } catch (error) {
-    return new Map(hosts.map((host) => [host, failBefore(run, play, node, host, error, frame)]));
+    return new Map(hosts.flatMap((host) => {
+      const failure = failBefore(run, play, node, host, error, frame);
+      return failure ? [[host, failure]] : [];
+    }));
   }
   for (const host of hosts) enterLoop(play, host, group.hosts.get(host)!);
   const lost = await runList(run, play, included, hosts, { ...frame, upcoming: () => [] });

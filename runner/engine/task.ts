@@ -158,6 +158,7 @@ function judge(context: TaskContext, ended: Ended): Ended {
     const fails = run.renderer.test(task.failedWhen, withResult(context, judged));
     if (fails && !judged.error) judged = { ...judged, ...failed({ code: 'E_FAILED_WHEN', message: 'failed_when holds', at: task.failedWhen[0]!.at, ...outputOf(judged) }, { ...judged.result, failed: true }) };
     else if (!fails && judged.error) judged = forgive(judged);
+    judged.result.failed_when_result = fails;
   }
   if (task.changedWhen.length && !judged.error) {
     const changes = run.renderer.test(task.changedWhen, withResult(context, judged));

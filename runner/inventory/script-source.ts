@@ -58,16 +58,27 @@ async function ask(path: string, file: string, args: string[]): Promise<Mapping>
   try {
     ({ stdout } = await run(path, args, { ...limits, cwd: dirname(path), encoding: 'utf8' }));
   } catch (error) {
-    const { stderr = '', message } = error as Error & { stderr?: string };
-    const said = stderr.trim().split('\n').at(-1) || message.split('\n')[0];
-    throw inventoryError(`${command} failed: ${said}`, top(file), 'an executable file is run as a dynamic inventory; chmod -x makes it a plain one', error);
+    throw inventoryError(`${command} failed: ${whyFailed(error as Failed)}`, top(file), 'an executable file is run as a dynamic inventory; chmod -x makes it a plain one', error);
   }
   try {
     return asMapping(JSON.parse(stdout), args.join(' '), file);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw inventoryError(`${command} printed no JSON: ${error.message}`, top(file), undefined, error);
+    throw inventoryError(`${command} printed no JSON but ${shortly(stdout)}`, top(file), 'it has to print one JSON object and nothing else; what it says to people belongs to stderr', error);
   }
+}
+
+type Failed = Error & { stderr?: string; code?: number | string; killed?: boolean };
+
+function whyFailed({ stderr = '', code, killed, message }: Failed): string {
+  if (killed) return `it took longer than ${limits.timeout / 1000} s, or printed more than ${limits.maxBuffer / 1e6} MB`;
+  const said = stderr.trim().split('\n').at(-1);
+  return said || (typeof code === 'number' ? `exit status ${code}` : (message.split('\n')[0] ?? ''));
+}
+
+function shortly(text: string): string {
+  if (text.trim() === '') return 'nothing';
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }
 
 function asMapping(value: unknown, what: string, file: string): Mapping {

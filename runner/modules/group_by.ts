@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { words } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 
 const args = z.strictObject({
   key: z.string().min(1).describe('Name of the group the host is put into; blanks become dashes.'),
+  parents: words.default([]).describe('Groups that this group is put into; those that do not exist are made.'),
 });
 
 export default defineModule({
@@ -13,5 +15,5 @@ export default defineModule({
     key: "os_{{facts.os.id}}"
 `,
   args,
-  decide: ({ key }, _state, { host }) => ({ kind: 'ok', inventory: { host, groups: [key.replaceAll(' ', '-')], vars: {} } }),
+  decide: ({ key, parents }, _state, { host }) => ({ kind: 'ok', inventory: { host, groups: [key, ...parents].map((name) => name.replaceAll(' ', '-')), vars: {} } }),
 });

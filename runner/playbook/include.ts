@@ -33,7 +33,7 @@ export async function loadInclude(
 ): Promise<Included> {
   const { around: outer, args } = include.included;
   const loading = new Loading(options, new TaskIds(`${include.id} ${target} `));
-  const frame = { ...newFrame(outer.play.dir), heard: outer.play.heard };
+  const frame = { ...newFrame(outer.play.dir), heard: new Set(outer.play.heard) };
   const around = applied(loading, include, { ...outer, play: frame });
   const name = { value: target, at: include.target.at };
   const tasks = include.what === 'role' ? await runRole(loading, name, renamed(args, include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);

@@ -115,7 +115,7 @@ const roleArguments = {
   vars_from: filled.describe('A file of vars/ instead of main.'),
   defaults_from: filled.describe('A file of defaults/ instead of main.'),
   handlers_from: filled.describe('A file of handlers/ instead of main.'),
-  public: flag.describe('Taken for compatibility: a role is always visible to the rest of the play.'),
+  public: flag.describe('Whether the rest of the play sees the defaults and variables of an included role; those of an imported one it always does.'),
   allow_duplicates: flag.describe('Taken for compatibility: an include always runs.'),
   rolespec_validate: flag.describe('Taken for compatibility.'),
 };

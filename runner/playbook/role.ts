@@ -12,7 +12,8 @@ import { readTaskFile } from './task-list.ts';
 import type { Raw, RoleRef, TaskNode, VarsLayer } from './types.ts';
 
 /**
- * The tasks of a role, those of the roles it depends on first. Its handlers, defaults and variables go to the play.
+ * The tasks of a role, those of the roles it depends on first, whose variables it sees. Its handlers, defaults and
+ * variables go to the play.
  *
  * @param args `tasks_from` and the like
  * @param inner what stands around the role's tasks, the caller's own keywords included
@@ -26,10 +27,14 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
   }
   const role = await describeRole(loading, name.value, path, args, inner);
   const around = { ...inner, role: role.ref, files: [...inner.files, path] };
+  const { roleDefaults, roleVars } = inner.play;
+  const before = { defaults: roleDefaults.length, vars: roleVars.length };
   const dependencies = await runDependencies(loading, path, around);
-  const within = { ...around, roleVars: [...inner.roleVars, ...role.vars] };
-  inner.play.roleDefaults.push(...role.ref.defaults);
-  inner.play.roleVars.push(...role.vars);
+  const own = [...role.ref.defaults];
+  role.ref.defaults.unshift(...roleDefaults.slice(before.defaults));
+  const within = { ...around, roleVars: [...inner.roleVars, ...roleVars.slice(before.vars), ...role.vars] };
+  roleDefaults.push(...own);
+  roleVars.push(...role.vars);
   await takeHandlers(loading, path, args, within);
   const tasks: TaskNode[] = [];
   for (const file of await roleFiles(loading, path, 'tasks', args.text('tasks_from'))) {

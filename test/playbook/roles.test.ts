@@ -32,7 +32,7 @@ describe('roles of a play', () => {
     const [first, second] = play.tasks as Task[];
     expect(first?.role).toMatchObject({ name: 'base', parents: ['web'] });
     expect(first?.vars).toEqual([{ origin: 'role base parameters', vars: { level: 3 } }]);
-    expect(second?.role).toMatchObject({ name: 'web', parents: [], defaults: [{ vars: { port: 80 } }] });
+    expect(second?.role).toMatchObject({ name: 'web', parents: [], defaults: [{ vars: { level: 1 } }, { vars: { port: 80 } }] });
     expect(second?.vars).toEqual([{ origin: 'role web vars', vars: { user: 'www' } }]);
   });
 

@@ -102,7 +102,7 @@ describe('what stands around a task', () => {
     expect(task.when.map(({ source }) => source)).toEqual(['a', true, 'b']);
     expect(task.tags).toEqual(['p', 'one', 'two', 't']);
     expect(task.vars.map(({ vars }) => vars.a)).toEqual(['block', 'task']);
-    expect(task.notify.map(({ value }) => value)).toEqual(['n1', 'n2']);
+    expect(task.notify.map(({ value }) => value)).toEqual(['n2']);
   });
 
   test('a block that only shares keywords is gone', async () => {
