@@ -87,5 +87,7 @@ export interface MatrixCell {
 /** Receives events in order. `close` resolves when all has been written. */
 export interface Reporter {
   on(event: Event): void;
+  /** Resolves when a question may be asked: what was told is drawn, and nothing moves. Only for a task that may ask. */
+  quiet?(): Promise<void>;
   close?(): Promise<void>;
 }

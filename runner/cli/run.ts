@@ -18,6 +18,7 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
   const options = await lookOptions(playbooks, flags, io);
   const connection = await connectionOptions(flags, io);
   const reporter = fanOut(await reporters(flags, io));
+  const prompt = varsPrompter(io);
   const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
   try {
     const summary = await run({
@@ -28,7 +29,10 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
       check: flags.check ?? false,
       diff: flags.diff ?? false,
       ...(flags.step && { step: stepper(io) }),
-      prompt: varsPrompter(io),
+      prompt: async (asked) => {
+        await reporter.quiet?.();
+        return prompt(asked);
+      },
       drain: stop.drain,
       signal: stop.signal,
     });

@@ -6,6 +6,9 @@ export function fanOut(reporters: readonly Reporter[]): Reporter {
     on: (event: Event) => {
       for (const reporter of reporters) reporter.on(event);
     },
+    quiet: async () => {
+      await Promise.all(reporters.map((reporter) => reporter.quiet?.()));
+    },
     close: async () => {
       await Promise.all(reporters.map((reporter) => reporter.close?.()));
     },

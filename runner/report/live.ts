@@ -16,7 +16,12 @@ import { hostLine, plural, retryLine } from './words.ts';
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
 /** What is drawn one after the other: text that stands, and tasks that move until they are done. */
-type Entry = { text: string[] } | { view: TaskView; done: Promise<void>; finish: () => void; details: string[] };
+type Entry = { text: string[] } | { view: TaskView; done: Promise<void>; finish: () => void; details: string[]; still?: Still };
+/** A task that may ask a person: what moves would draw over the question. */
+interface Still {
+  drawn: Promise<void>;
+  draw: () => void;
+}
 type TaskEntry = Extract<Entry, { view: TaskView }>;
 
 /**
@@ -65,6 +70,11 @@ export class LiveReporter implements Reporter {
     }
   }
 
+  async quiet(): Promise<void> {
+    const asks = [...this.#open.values()].find((entry) => entry.still);
+    await (asks?.still?.drawn ?? this.#drawing);
+  }
+
   async close(): Promise<void> {
     this.#finishAll();
     await this.#drawing;
@@ -75,7 +85,7 @@ export class LiveReporter implements Reporter {
     if (open) return open.view.expect(event.hosts);
     let finish = () => {};
     const done = new Promise<void>((resolve) => (finish = resolve));
-    const entry = { view: new TaskView(event, event.hosts), done, finish, details: [] };
+    const entry = { view: new TaskView(event, event.hosts), done, finish, details: [], ...(event.module === 'pause' && { still: still() }) };
     this.#open.set(event.id, entry);
     this.#enqueue(entry);
   }
@@ -128,8 +138,15 @@ export class LiveReporter implements Reporter {
   }
 
   async #drawEntry(entry: TaskEntry): Promise<void> {
-    await drawTask(entry.view, entry.done, () => this.#below(), this.#screen, this.#pen);
+    if (entry.still) await this.#standStill(entry, entry.still);
+    else await drawTask(entry.view, entry.done, () => this.#below(), this.#screen, this.#pen);
     this.#write([...entry.view.doneLines(this.#pen), ...entry.details].map((line) => `    ${line}`));
+  }
+
+  async #standStill(entry: TaskEntry, { draw }: Still): Promise<void> {
+    this.#write([entry.view.headline(this.#pen, false)]);
+    draw();
+    await entry.done;
   }
 
   /** Tasks that some hosts are at already, while others still hold the first one up; and what must be seen now. */
@@ -141,4 +158,10 @@ export class LiveReporter implements Reporter {
   #write(lines: string[]): void {
     if (lines.length > 0) this.#screen.write(`${lines.join('\n')}\n`);
   }
+}
+
+function still(): Still {
+  let draw = () => {};
+  const drawn = new Promise<void>((resolve) => (draw = resolve));
+  return { drawn, draw };
 }

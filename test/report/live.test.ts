@@ -129,3 +129,21 @@ test('two hundred hosts take a few lines', () => {
     and 4 other failures"
   `);
 });
+
+test('a task that may ask stands still, and is told before the question', async () => {
+  let text = '';
+  const reporter = new LiveReporter({ write: (part) => (text += part), columns: 100, rows: 40 }, options);
+  const pause = { ...build, id: 'p', task: 'Wait', module: 'pause' };
+  reporter.on({ type: 'task_start', hosts: ['n1'], ...build });
+  reporter.on({ type: 'task_end', ...build, host: 'n1', status: 'ok', duration_ms: 1 });
+  reporter.on({ type: 'task_done', ...build });
+  reporter.on({ type: 'task_start', hosts: ['n1'], ...pause });
+  await reporter.quiet();
+  const asked = text;
+  expect(settled(asked).trimEnd().split('\n').slice(-2)).toEqual(['✔ Build  ok 1', 'Wait']);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(text).toBe(asked);
+  reporter.on({ type: 'task_end', ...pause, host: 'n1', status: 'ok', duration_ms: 1 });
+  reporter.on({ type: 'task_done', ...pause });
+  await reporter.close();
+});
