@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'sh',
           include: withProcesses,
-          testTimeout: 60_000,
+          testTimeout: 180_000, // a test ends sooner by far, unless its machine has other things to do
           env,
           isolate: false,
           maxWorkers: 4, // they mostly wait for what they have started
