@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 /** Files of the controller that rows bring to the host: `site`, a directory; `site.tar.gz`, the same; `root.tar`, a file system; `nine.sh`, a script. */
 export const CONTROLLER = mkdtempSync(join(tmpdir(), 'xrun-rows-'));
-process.once('exit', () => rmSync(CONTROLLER, { recursive: true }));
+afterAll(() => rmSync(CONTROLLER, { recursive: true }));
 
 mkdirSync(join(CONTROLLER, 'site/sub'), { recursive: true });
 write('site/one', 'one\n', 0o644);
