@@ -33,9 +33,9 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);
-  const ids = new TaskIds();
+  const shared = { ids: new TaskIds(), contents: new Map<string, unknown>() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
-  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ids, ...checks }, how.withoutInventory ? undefined : inventory);
+  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ...shared, ...checks }, how.withoutInventory ? undefined : inventory);
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);

@@ -24,6 +24,8 @@ export interface LoadOptions {
   onWarning?(warning: XrunError): void;
   /** Shared where several playbooks are loaded for one run, so that ids stay unique. */
   ids?: TaskIds;
+  /** What files hold, by absolute path: shared likewise, so that what many playbooks take in is read once. */
+  contents?: Map<string, unknown>;
 }
 
 /** The state of loading one playbook or include: options, what was wrong so far, files read so far. */
@@ -75,10 +77,14 @@ export class Loading {
   }
 
   private async readNow(file: string, from?: Pos): Promise<unknown> {
+    const { contents } = this.options;
+    if (contents?.has(file)) return contents.get(file);
     try {
       const text = await readFile(file, 'utf8');
       const plain = text.startsWith('$ANSIBLE_VAULT;') ? await this.decrypted(text, file) : text;
-      return loadYaml(plain, this.shown(file)).value;
+      const { value } = loadYaml(plain, this.shown(file));
+      contents?.set(file, value);
+      return value;
     } catch (error) {
       if (isFileError(error)) this.problems.add('E_FILE', `cannot read ${this.shown(file)}: ${reason(error)}`, from);
       else this.problems.caught(error);
