@@ -1,3 +1,4 @@
+import { XrunError } from '../errors.ts';
 import { keepPositions } from '../yaml/positions.ts';
 import { Fields } from './fields.ts';
 import { findTaskFile } from './include-task.ts';
@@ -11,6 +12,9 @@ import { TaskIds } from './task-ids.ts';
 import { readTaskFile } from './task-list.ts';
 import type { Include, TaskNode, VarsLayer } from './types.ts';
 
+/** How deep includes may take in each other: deeper than anybody means, and below what memory takes. */
+const deepest = 100;
+
 /** What an include brought. */
 export interface Included {
   tasks: TaskNode[];
@@ -21,10 +25,11 @@ export interface Included {
 }
 
 /**
- * Loads what an include names, when a run gets there. The same include and target give the same ids again.
+ * Loads what an include names, when a run gets there. The same include and target give the same ids again. With a
+ * condition it may take in the file that it stands in, for the condition may end that.
  *
  * @param target the file's or role's name, rendered
- * @throws XrunErrors as `loadPlaybook` does
+ * @throws XrunErrors as `loadPlaybook` does; XrunError E_CYCLE where includes never end
  */
 export async function loadInclude(
   include: Include,
@@ -34,8 +39,10 @@ export async function loadInclude(
   const { around: outer, args } = include.included;
   const loading = new Loading(options, new TaskIds(`${include.id} ${target} `));
   const frame = { ...newFrame(outer.play.dir), heard: new Set(outer.play.heard) };
-  const around = applied(loading, include, { ...outer, play: frame });
+  const files = include.when.length > 0 ? [] : outer.files;
+  const around = applied(loading, include, { ...outer, play: frame, files, includes: outer.includes + 1 });
   const name = { value: target, at: include.target.at };
+  if (outer.includes >= deepest) throw new XrunError('E_CYCLE', `more than ${deepest} includes, one in the other`, { at: name.at, hint: 'the condition that is to end them still holds' });
   const tasks = include.what === 'role' ? await runRole(loading, name, renamed(args, include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
   loading.finish();
   return { tasks, handlers: frame.handlers, defaults: frame.roleDefaults, vars: frame.roleVars };

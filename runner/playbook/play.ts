@@ -75,6 +75,7 @@ function surroundingsOf(fields: Fields, dir: string, file: string, imported: Imp
     play: newFrame(dir),
     handlers: false,
     files: [file],
+    includes: 0,
   };
   // The play's variables are a layer of their own, not of its tasks.
   return { ...surround(outside, fields, 'play'), vars: [] };

@@ -20,6 +20,8 @@ export interface Surroundings {
   handlers: boolean;
   /** Absolute paths of the files that led here, so that a file that takes in itself is noticed. */
   files: readonly string[];
+  /** Includes that led here, one in the other. */
+  includes: number;
 }
 
 /** What the parts of one play add to it while they are read. */
