@@ -25,10 +25,9 @@ export default defineConfig({
           name: 'sh',
           include: withProcesses,
           testTimeout: 180_000, // a test ends sooner by far, unless its machine has other things to do
+          hookTimeout: 60_000,
           env,
           isolate: false,
-          maxWorkers: 4, // they mostly wait for what they have started
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -36,7 +35,6 @@ export default defineConfig({
           name: 'lab',
           include: onTheLab,
           fileParallelism: false, // files share hosts, and hosts share this machine
-          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 900_000, // the first use of a release builds its image
           globalSetup: 'test/support/lab-end.ts',
