@@ -5,7 +5,7 @@ import { amount, sendStrings } from './strings.ts';
 test('any string comes from the inventory through templates and modules to the host, byte for byte', async () => {
   const ground = await playground({}, { h1: {} });
   try {
-    const { count, seed } = amount(20);
+    const { count, seed } = amount(320);
     await sendStrings(ground, count, seed);
   } finally {
     await ground.clean();
