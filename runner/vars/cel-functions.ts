@@ -14,6 +14,7 @@ export const statusTests: Record<string, { summary: string; holds: (result: Reco
   success: { summary: 'the same as succeeded', holds: (r) => r.failed !== true && r.unreachable !== true },
   skipped: { summary: 'the task was skipped', holds: (r) => r.skipped === true },
   unknown: { summary: 'what the task would do cannot be known in check mode', holds: (r) => r.unknown === true },
+  finished: { summary: 'the job of an async task has ended', holds: (r) => Number(r.finished) === 1 },
   unreachable: { summary: 'the host could not be reached', holds: (r) => r.unreachable === true },
 };
 
