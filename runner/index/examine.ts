@@ -12,6 +12,8 @@ export interface ExaminedPlaybooks {
   playbooks: Playbook[];
   errors: XrunError[];
   warnings: XrunError[];
+  /** Hosts or groups may come up while they run. */
+  makesHosts: boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function examine(request: LoadRequest, options: LoadOptions, invent
   return {
     playbooks,
     errors: whole.errors,
+    makesHosts: whole.makesHosts,
     warnings: [...examined.flatMap(({ warnings }) => warnings), ...whole.warnings],
   };
 }

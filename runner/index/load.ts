@@ -6,7 +6,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
-import type { Playbook, TaskNode } from '../playbook/types.ts';
+import type { Playbook } from '../playbook/types.ts';
 import { TaskIds } from '../playbook/task-ids.ts';
 import { Secrets } from '../shell/secrets.ts';
 import { createRenderer } from '../vars/renderer.ts';
@@ -14,6 +14,7 @@ import { VarsStore } from '../vars/store.ts';
 import { Vault } from '../vars/vault.ts';
 import { dirname, resolve } from 'node:path';
 import { examine } from './examine.ts';
+import type { ExaminedPlaybooks } from './examine.ts';
 
 /** What loading needs of a run's options. */
 export type LoadRequest = Omit<RunOptions, 'reporters'>;
@@ -39,7 +40,7 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
-  if (inventory && !how.withoutInventory) checkHosts(playbooks, inventory, request, errors);
+  if (inventory && !how.withoutInventory) checkHosts(examined, inventory, request, errors);
   if (errors.length || !inventory) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const vars = new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });
@@ -60,8 +61,8 @@ async function inventoryOf(request: LoadRequest, decrypt: (text: string, file: s
  * Host patterns that hold no template name groups and hosts that exist: found out before anything runs, except where
  * tasks of the playbooks make hosts or groups themselves.
  */
-function checkHosts(playbooks: readonly Playbook[], inventory: Inventory, request: LoadRequest, errors: XrunError[]): void {
-  if (playbooks.some(makesHosts)) return;
+function checkHosts({ playbooks, makesHosts }: ExaminedPlaybooks, inventory: Inventory, request: LoadRequest, errors: XrunError[]): void {
+  if (makesHosts) return;
   const check = (pattern: unknown, at?: XrunError['at']) => {
     if (typeof pattern !== 'string' || pattern.includes('{{')) return;
     attemptNow(() => selectHosts(pattern, inventory, { allowEmpty: true, ...(at && { at }) }), errors);
@@ -76,17 +77,6 @@ function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
   const from = startAt(tagged, request.startAtTask);
   if (from) return from;
   throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, { hint: 'xrun run --list-tasks shows their names' });
-}
-
-/** Whether a playbook's own tasks may add hosts or groups; an include may hold such a task. */
-function makesHosts(playbook: Playbook): boolean {
-  const any = (nodes: readonly TaskNode[]): boolean =>
-    nodes.some((node) => {
-      if (node.kind === 'include') return true;
-      if (node.kind === 'block') return any([...node.block, ...node.rescue, ...node.always]);
-      return ['add_host', 'group_by'].includes(node.module) || (node.module === 'meta' && node.args.action === 'refresh_inventory');
-    });
-  return playbook.plays.some((play) => any([...play.preTasks, ...play.tasks, ...play.postTasks]));
 }
 
 function attemptNow(work: () => unknown, errors: XrunError[]): void {

@@ -14,7 +14,9 @@ import type { DecideContext, Decision, Step } from './module.ts';
 const when = text.refine((value) => /^[\w*/,-]+$/.test(value), "expected what a crontab takes: 5, '*/10', 1-5, mon");
 const field = (what: string) => when.default('*').describe(what);
 const oneLine = (what: string) => z.string().regex(/^[^\n\r]+$/, 'expected one line').describe(what);
-const TIMES = ['minute', 'hour', 'day', 'month', 'weekday'] as const;
+/** The numbers that each may be; 7 is Sunday as well. */
+const TIMES = { minute: [0, 59], hour: [0, 23], day: [1, 31], month: [1, 12], weekday: [0, 7] } as const;
+const times = Object.entries(TIMES) as [keyof typeof TIMES, readonly [number, number]][];
 
 const args = z
   .strictObject({
@@ -38,9 +40,12 @@ const args = z
   })
   .superRefine((args, issues) => {
     const wrong = (message: string, ...path: string[]) => issues.addIssue({ code: 'custom', message, path });
+    for (const [time, [least, most]] of times) {
+      if (numbersOf(args[time]).some((n) => n < least || n > most)) wrong(`expected numbers from ${least} to ${most}`, time);
+    }
     if (args.job !== undefined && args.value !== undefined) wrong('give either job or value', 'value');
     if (args.state === 'present' && jobOf(args) === undefined) wrong('give the job');
-    if (args.special_time && TIMES.some((time) => args[time] !== '*')) wrong('give either special_time or times', 'special_time');
+    if (args.special_time && times.some(([time]) => args[time] !== '*')) wrong('give either special_time or times', 'special_time');
     if (args.cron_file && args.state === 'present' && !args.env && !args.user) wrong('a cron_file needs the user who runs the job');
     if (args.env && args.disabled) wrong('a variable cannot be disabled', 'disabled');
     if (args.env && !/^[A-Za-z_]\w*$/.test(args.name)) wrong('expected the name of a variable', 'name');
@@ -50,6 +55,11 @@ const args = z
   });
 
 type Args = z.output<typeof args>;
+
+/** `1-5/2,9` has 1, 5 and 9: a step is no time. */
+function numbersOf(value: string): number[] {
+  return value.split(',').flatMap((part) => (part.split('/')[0]!.match(/\d+/g) ?? []).map(Number));
+}
 
 export default defineModule<typeof args, Crontab>({
   name: 'cron',
@@ -101,7 +111,7 @@ function entryOf(args: Args): Entry {
 function wantedLine(args: Args): string {
   const job = jobOf(args) as string;
   if (args.env) return `${args.name}="${job}"`;
-  const time = args.special_time ? `@${args.special_time}` : TIMES.map((one) => args[one]).join(' ');
+  const time = args.special_time ? `@${args.special_time}` : times.map(([one]) => args[one]).join(' ');
   return `${args.disabled ? '#' : ''}${time} ${args.cron_file ? `${args.user} ` : ''}${job}`;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { action, becomeMethod, conditions, environment, fileNames, filled, flag, hosts, list, mapping, number, positive, seconds, share, text, texts, vars, whole } from './kinds.ts';
+import { action, becomeMethod, conditions, environment, fileNames, filled, flag, hosts, list, mapping, number, positive, seconds, share, text, texts, variable, vars, whole } from './kinds.ts';
 
 /** Keywords by name; the descriptions are what `xrun schema playbook` shows in editors. */
 export type Keywords = Readonly<Record<string, z.ZodType>>;
@@ -46,8 +46,8 @@ const loopKeywords = {
 } satisfies Keywords;
 
 export const loopControlKeywords = {
-  loop_var: filled.describe('The name of the item; `item` by default.'),
-  index_var: filled.describe('The name of a variable that counts from 0.'),
+  loop_var: variable.describe('The name of the item; `item` by default.'),
+  index_var: variable.describe('The name of a variable that counts from 0.'),
   label: z.unknown().describe('What is shown for an item.'),
   pause: seconds.describe('Seconds between two items.'),
   extended: flag.describe('Taken for compatibility: ansible_loop is always there.'),
@@ -59,7 +59,7 @@ export const taskKeywords = {
   args: mapping.describe('More arguments of the module.'),
   action: action.describe('The module, the other way round.'),
   local_action: action.describe('As action, on the controller.'),
-  register: filled.describe('The variable that gets the result.'),
+  register: variable.describe('The variable that gets the result.'),
   changed_when: conditions.describe('When the task counts as changed.'),
   failed_when: conditions.describe('When the task counts as failed.'),
   until: conditions.describe('Repeat until this holds.'),
@@ -158,7 +158,7 @@ export const playKeywords = {
 } satisfies Keywords;
 
 export const promptKeywords = {
-  name: filled.describe('The variable.'),
+  name: variable.describe('The variable.'),
   prompt: text.describe('The question.'),
   default: z.unknown().describe('The answer where none is given.'),
   private: flag.describe('Do not show what is typed; true unless given.'),

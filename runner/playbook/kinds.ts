@@ -26,6 +26,9 @@ export const text = either('a text', z.string(), z.number());
 /** A text that is there. */
 export const filled = either('a text', like(/\S/, 'a text'), z.number());
 
+/** What a variable may be called. */
+export const variable = like(/^[A-Za-z_]\w*$/, 'a name of letters, digits and _, no digit first');
+
 export const whole = either('a whole number', atLeast(0, 'a whole number', z.int), like(/\{\{|^\d+$/, 'a whole number'));
 
 export const positive = either('a whole number of at least 1', atLeast(1, 'a whole number of at least 1', z.int), like(/\{\{|^0*[1-9]\d*$/, 'a whole number of at least 1'));

@@ -1,8 +1,9 @@
 import type { XrunError } from '../errors.ts';
 import type { LoadOptions } from './loading.ts';
 import { Problems, inOrder } from './problems.ts';
-import type { Playbook } from './types.ts';
-import { contentsOf } from './validate/contents.ts';
+import type { Playbook, Task } from './types.ts';
+import { contentsOf, tasksOf } from './validate/contents.ts';
+import type { Contents } from './validate/contents.ts';
 import { checkFiles } from './validate/files.ts';
 import type { FindLocal } from './validate/files.ts';
 import { checkNotify } from './validate/notify.ts';
@@ -32,6 +33,8 @@ const unread = new Set(['E_YAML', 'E_LIMIT', 'E_DUPLICATE_KEY', 'E_FILE', 'E_ROL
 export interface Validation {
   errors: XrunError[];
   warnings: XrunError[];
+  /** A task may add hosts or groups, or some tasks are not known before the run. */
+  makesHosts: boolean;
 }
 
 /**
@@ -49,5 +52,11 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
   checkRegisters(contents, templates, problems);
   if (options.variables) checkVariables(contents, templates, options.variables, problems);
-  return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings) };
+  return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: contents.some(makesHosts) };
+}
+
+/** Hosts and groups are made by tasks of three kinds. */
+function makesHosts(contents: Contents): boolean {
+  const makes = ({ module, args }: Task) => ['add_host', 'group_by'].includes(module) || (module === 'meta' && args.action === 'refresh_inventory');
+  return !contents.tasksKnown || tasksOf(contents).some(makes);
 }

@@ -42,7 +42,7 @@ export async function loadPlay(text: string, files: Record<string, string> = {})
 }
 
 /** What `xrun validate` finds in a playbook. */
-export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Validation> {
+export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Omit<Validation, 'makesHosts'>> {
   const options = optionsFor(dir);
   const { playbook, errors, warnings } = await examinePlaybook('playbook.yml', options);
   const whole = await validatePlaybooks([playbook], { ...options, ...how, found: errors, findLocal });

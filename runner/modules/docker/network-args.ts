@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { flag, text } from '../arguments/scalars.ts';
+import { isCidr, isIp } from '../net/ip.ts';
 import { dictionary } from './labels.ts';
 import type { Subnet } from './network-state.ts';
 
-const cidr = z.string().regex(/^[\da-f.:]+\/\d{1,3}$/i, 'expected a subnet in CIDR form, 10.10.0.0/16');
-const address = z.string().regex(/^[\da-f.:]+$/i, 'expected an IP address');
+const cidr = z.string().refine((value) => value.includes('/') && isCidr(value), 'expected a subnet in CIDR form, 10.10.0.0/16');
+const address = z.string().refine(isIp, 'expected an IP address');
 
 const range = z.strictObject({
   subnet: cidr.describe('Addresses of the network, 10.10.0.0/16.'),

@@ -6,14 +6,14 @@ const CLAUSE = /^([ugoa]*)([-+=][rwxXst]*|[-+=][ugo])+$/;
 const EXPECTED = "expected permissions: '0644' or 'u+rwx,g-w'";
 
 /**
- * Permissions: octal text (`'0644'`), a YAML octal (`0644`), or symbolic as chmod takes it (`u+x,go-w`). A number whose
- * digits were surely meant as octal (`mode: 644`) is refused, since it means 01204.
+ * Permissions: octal text (`'0644'`), a YAML octal (`0644`), or symbolic as chmod takes it (`u+x,go-w`). A number that
+ * was surely meant as octal (`mode: 644`) is refused, since it means 01204, and so is one that can be no octal (`999`).
  */
 export const mode = z
   .union([z.string(), z.int()], EXPECTED)
   .refine((value) => (typeof value === 'string' ? isSpec(value) : value >= 0 && value <= 0o7777), { error: EXPECTED, abort: true })
   .refine((value) => typeof value === 'string' || !looksDecimal(value), {
-    error: ({ input }) => `the number ${String(input)} means ${octal(Number(input))}; write '0${String(input)}' in quotes`,
+    error: ({ input }) => `the number ${String(input)} means ${octal(Number(input))}; write ${isOctal(Number(input)) ? `'0${String(input)}'` : 'the one you mean'} in quotes`,
   })
   .transform((value) => (typeof value === 'number' ? octal(value) : value));
 
@@ -36,8 +36,10 @@ function isSpec(text: string): boolean {
 
 /** 0644, 0755 and all other usual modes give the owner at least what they give the group, and so on; 01204 does not. */
 function looksDecimal(value: number): boolean {
-  return !ordered(value) && /^[0-7]{3,4}$/.test(String(value)) && ordered(Number.parseInt(String(value), 8));
+  return !ordered(value) && (!isOctal(value) || (value > 99 && ordered(Number.parseInt(String(value), 8))));
 }
+
+const isOctal = (value: number) => /^[0-7]{1,4}$/.test(String(value));
 
 function ordered(bits: number): boolean {
   const [user, group, other] = [(bits >> 6) & 7, (bits >> 3) & 7, bits & 7];

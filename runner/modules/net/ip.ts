@@ -17,7 +17,8 @@ export function familyFlag(...values: (string | undefined)[]): '-4' | '-6' {
   return values.some((value) => value?.includes(':')) ? '-6' : '-4';
 }
 
-function isIp(value: string): boolean {
+/** Whether it is an IPv4 address of four parts, or an IPv6 address. */
+export function isIp(value: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value);
 }
 
@@ -31,7 +32,8 @@ function split(value: string): { address: string; length: number } {
   return { address, length: length === undefined ? most : /^\d+$/.test(length) ? Number(length) : -1 };
 }
 
-function isCidr(value: string): boolean {
+/** Whether it is such an address, with or without a prefix length that its family has. */
+export function isCidr(value: string): boolean {
   const { address, length } = split(value);
   return isIp(address) && length >= 0 && length <= (address.includes(':') ? 128 : 32);
 }

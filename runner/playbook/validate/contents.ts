@@ -14,6 +14,8 @@ export interface Contents {
   layers: VarsLayer[];
   /** False where something is only known when the play runs: a templated include or file of variables. */
   complete: boolean;
+  /** False where tasks are only known then; those of a file that cannot be read are to be known when it can. */
+  tasksKnown: boolean;
 }
 
 /** The contents of every play. Mistakes in includes are noted. */
@@ -38,7 +40,7 @@ class Reading {
 
   constructor(play: Play, options: LoadOptions, problems: Problems) {
     const layers = [...play.vars, ...play.roleDefaults];
-    this.contents = { play, nodes: [], handlers: [...play.handlers], layers, complete: play.varsFiles.length === 0 };
+    this.contents = { play, nodes: [], handlers: [...play.handlers], layers, complete: play.varsFiles.length === 0, tasksKnown: true };
     this.options = options;
     this.problems = problems;
   }
@@ -60,7 +62,7 @@ class Reading {
 
   private async include(node: Include): Promise<void> {
     const known = !isTemplate(node.target.value) && !isTemplate(node.tasksFrom?.value);
-    if (!known) this.contents.complete = false;
+    if (!known) Object.assign(this.contents, { complete: false, tasksKnown: false });
     const key = JSON.stringify([node.at, node.target.value, node.tasksFrom?.value]);
     if (!known || this.included.has(key)) return;
     this.included.add(key);
