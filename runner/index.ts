@@ -1,5 +1,5 @@
-import { checkKeyFiles } from './index/key-files.ts';
 import { load } from './index/load.ts';
+import { checkKeyFiles, checkLogins } from './index/logins.ts';
 import { runLoaded } from './engine/run.ts';
 import type { RunOptions, RunSummary } from './engine/options.ts';
 
@@ -26,6 +26,7 @@ export { parseVars } from './index/vars-text.ts';
  */
 export async function run(options: RunOptions): Promise<RunSummary> {
   const loaded = await load(options);
+  checkLogins(loaded, options);
   await checkKeyFiles(loaded, options);
   for (const warning of loaded.warnings) {
     for (const reporter of options.reporters) {

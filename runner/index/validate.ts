@@ -1,6 +1,7 @@
 import { XrunError, XrunErrors } from '../errors.ts';
 import { load } from './load.ts';
 import type { LoadRequest } from './load.ts';
+import { checkLogins } from './logins.ts';
 
 /** Everything that is wrong, and what is probably not meant. */
 export interface Findings {
@@ -13,6 +14,7 @@ export async function validate(request: LoadRequest): Promise<Findings> {
   const warnings: XrunError[] = [];
   try {
     const loaded = await load(request, { withoutInventory: request.inventories.length === 0 });
+    if (request.inventories.length) checkLogins(loaded, request);
     return { errors: [], warnings: [...warnings, ...loaded.warnings] };
   } catch (error) {
     if (error instanceof XrunErrors) return { errors: [...error.errors], warnings };

@@ -80,14 +80,14 @@ export class Draft {
   }
 
   /** One more candidate for a variable of a group, stronger than those before. */
-  setGroupVar(group: string, name: string, sourced: Sourced): void {
-    this.checkName(name, sourced.at);
+  setGroupVar(group: string, name: string, sourced: Sourced, nameAt = sourced.at): void {
+    this.checkName(name, nameAt);
     push(this.group(group).vars, name, sourced);
   }
 
   /** One more candidate for a variable of a host, stronger than those before. */
-  setHostVar(host: string, name: string, sourced: Sourced): void {
-    this.checkName(name, sourced.at);
+  setHostVar(host: string, name: string, sourced: Sourced, nameAt = sourced.at): void {
+    this.checkName(name, nameAt);
     const vars = this.hosts.get(host)?.vars;
     if (!vars) return;
     this.#compare(host, name, vars.get(name)?.at(-1), sourced);

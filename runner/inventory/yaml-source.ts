@@ -51,7 +51,7 @@ function readHosts(group: string, hosts: Mapping, draft: Draft): void {
       continue;
     }
     for (const [key, value] of Object.entries(vars)) {
-      for (const name of names) draft.setHostVar(name, key, { value, origin: `host ${pattern}`, ...place(vars, key) });
+      for (const name of names) draft.setHostVar(name, key, { value, origin: `host ${pattern}`, ...place(vars, key) }, keySpot(vars, key).at);
     }
   }
 }
@@ -65,7 +65,7 @@ function readChildren(group: string, children: Mapping, draft: Draft): void {
 
 function readVars(group: string, vars: Mapping, draft: Draft): void {
   for (const [key, value] of Object.entries(vars)) {
-    draft.setGroupVar(group, key, { value, origin: `group ${group}`, ...place(vars, key) });
+    draft.setGroupVar(group, key, { value, origin: `group ${group}`, ...place(vars, key) }, keySpot(vars, key).at);
   }
 }
 

@@ -231,3 +231,26 @@ test('private keys that cannot be read are told at their places before any conne
   expect(refused.stderr).toContain('inv.yml:3:71');
   expect((await xrun(['site.yml', '-i', 'inv.yml', '--limit', 'here'])).code).toBe(0);
 });
+
+test('connection variables that cannot be are told at their places before any connection, and only for hosts of the run', async () => {
+  const hosts = `all:
+  hosts:
+    far: {xrun_port: abc}
+    away: {xrun_connection: shh}
+    here: {xrun_connection: local}
+`;
+  const { xrun } = world({ 'inv.yml': hosts, 'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: hello}\n' });
+  for (const args of [['site.yml', '-i', 'inv.yml'], ['validate', 'site.yml', '-i', 'inv.yml']]) {
+    const refused = await xrun(args);
+    expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' });
+    for (const place of ['E_CONNECTION', 'inv.yml:3:22', 'inv.yml:4:29']) expect(refused.stderr).toContain(place);
+  }
+  expect((await xrun(['site.yml', '-i', 'inv.yml', '--limit', 'here'])).code).toBe(0);
+});
+
+test('a name like that of a connection variable is told at the name', async () => {
+  const { xrun } = world({ 'inv.yml': 'all:\n  vars: {xrun_usr: me}\n  hosts:\n    h1: {xrun_prt: 22}\n', 'site.yml': '- hosts: all\n  tasks: []\n' });
+  const { code, stderr } = await xrun(['validate', 'site.yml', '-i', 'inv.yml']);
+  expect(code).toBe(2);
+  for (const place of ['inv.yml:2:10', 'inv.yml:4:10']) expect(stderr).toContain(place);
+});

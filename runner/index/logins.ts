@@ -4,28 +4,43 @@ import type { Loaded } from '../engine/run.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { XrunError, XrunErrors } from '../errors.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
-import { targetOf } from '../inventory/target.ts';
+import { becomeOf, targetOf } from '../inventory/target.ts';
+import type { Target } from '../transport/transport.ts';
+
+/** What of a run's options says who is logged in to, and how. */
+type LoginOptions = Pick<RunOptions, 'connection' | 'cwd' | 'limit'>;
+
+/** Throws E_CONNECTION, at its place, for each variable by which a host of this run cannot be logged in to. */
+export function checkLogins(loaded: Loaded, options: LoginOptions): void {
+  const logins = hostsOf(loaded, options).map((host) => loginOf(host, loaded, options));
+  throwAll(new Map(logins.filter((login) => login instanceof XrunError).map((error) => [`${error.message} ${JSON.stringify(error.at)}`, error])));
+}
 
 /**
  * Throws E_KEY_FILE, at the place that names it, for each private key that cannot be read and that a host of this run
  * would be logged in to with. Whether what is in a file is a key is found out at login: it may need a passphrase.
  */
-export async function checkKeyFiles(loaded: Loaded, options: RunOptions): Promise<void> {
+export async function checkKeyFiles(loaded: Loaded, options: LoginOptions): Promise<void> {
   const errors = new Map<string, XrunError>();
   for (const host of hostsOf(loaded, options)) {
-    const path = keyFileOf(host, loaded, options);
+    const login = loginOf(host, loaded, options);
+    const path = login instanceof XrunError || login?.connection !== 'ssh' ? undefined : login.privateKeyFile;
     if (path === undefined || errors.has(path)) continue;
     const fault = await access(path, constants.R_OK).then(() => undefined, (error: Error) => error);
     if (!fault) continue;
     const at = loaded.vars.scopeFor(host).candidates('xrun_private_key_file').at(-1)?.at;
     errors.set(path, new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${fault.message}`, { cause: fault, ...(at && { at }) }));
   }
+  throwAll(errors);
+}
+
+function throwAll(errors: ReadonlyMap<string, XrunError>): void {
   const [first, ...others] = errors.values();
   if (first) throw others.length ? new XrunErrors([first, ...others]) : first;
 }
 
 /** Hosts that the run may come to: a pattern that holds a template may mean any. */
-function hostsOf({ playbooks, inventory }: Loaded, options: RunOptions): string[] {
+function hostsOf({ playbooks, inventory }: Loaded, options: LoginOptions): string[] {
   const limit = options.limit === undefined ? undefined : new Set(selectHosts(expandLimit(options.limit, options.cwd), inventory));
   const patterns = playbooks.flatMap(({ plays }) => plays.map(({ hosts }) => String(hosts.value)));
   const chosen = new Set(patterns.flatMap((pattern) => matching(pattern.includes('{{') ? 'all' : pattern, inventory)));
@@ -42,11 +57,12 @@ function matching(pattern: string, inventory: Loaded['inventory']): string[] {
 }
 
 /** What cannot be told before the run (a variable made of facts) is told in it. */
-function keyFileOf(host: string, { vars }: Loaded, { connection, cwd }: RunOptions): string | undefined {
+function loginOf(host: string, { vars }: Loaded, { connection, cwd }: LoginOptions): Target | XrunError | undefined {
+  const scope = vars.scopeFor(host);
   try {
-    const target = targetOf(host, vars.scopeFor(host), { ...connection, cwd });
-    return target.connection === 'ssh' ? target.privateKeyFile : undefined;
-  } catch {
-    return undefined;
+    becomeOf(scope, connection);
+    return targetOf(host, scope, { ...connection, cwd });
+  } catch (error) {
+    return error instanceof XrunError && error.code === 'E_CONNECTION' ? error : undefined;
   }
 }
