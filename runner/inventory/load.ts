@@ -64,8 +64,8 @@ async function readSource(source: string, { cwd, openVault }: LoadOptions, draft
 async function readPath(path: string, draft: Draft, openVault: OpenVault): Promise<void> {
   if (await isDirectory(path)) return readDirectory(path, draft, openVault);
   if (await isExecutable(path)) return readScript(path, draft);
-  const written = await readText(path);
   const shown = draft.shown(path);
+  const written = await readText(path, shown);
   const text = written.startsWith('$ANSIBLE_VAULT;') ? openVault(written, shown) : written;
   if (looksLikeYaml(path, text)) readYaml(text, shown, draft);
   else readIni(text, shown, draft);

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { XrunError } from '../errors.ts';
 import { loadYaml } from '../yaml/load.ts';
 import { positionOf } from '../yaml/positions.ts';
+import { textOf } from '../yaml/utf8.ts';
 import { kindOf } from '../vars/undefined.ts';
 import { inventoryError } from './draft.ts';
 import type { Sourced } from './types.ts';
@@ -35,20 +36,19 @@ export async function findVarsFiles(directory: string): Promise<VarsFiles> {
  * @param origin how explanations call it
  */
 export async function readVarsFile(file: string, shown: string, origin: string, open: OpenVault): Promise<[name: string, Sourced][]> {
-  const vars = parseVars(await readText(file), shown, open);
+  const vars = parseVars(await readText(file, shown), shown, open);
   return Object.entries(vars).map(([name, value]) => {
     const at = positionOf(vars, name);
     return [name, { value, origin, ...(at && { at }) }];
   });
 }
 
-/** A file's text. Throws E_INVENTORY where it cannot be read. */
-export async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw inventoryError(`${file} cannot be read: ${(error as Error).message}`, undefined, undefined, error);
-  }
+/** A file's text. Throws E_INVENTORY where it cannot be read, E_YAML where it is no UTF-8. */
+export async function readText(file: string, shown: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: Error) => {
+    throw inventoryError(`${file} cannot be read: ${error.message}`, undefined, undefined, error);
+  });
+  return textOf(bytes, shown);
 }
 
 function parseVars(written: string, file: string, open: OpenVault): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Pos, XrunError } from '../errors.ts';
 import { loadYaml } from '../yaml/load.ts';
+import { textOf } from '../yaml/utf8.ts';
 import type { ModuleCatalog } from './catalog.ts';
 import { Problems } from './problems.ts';
 import { TaskIds } from './task-ids.ts';
@@ -80,7 +81,7 @@ export class Loading {
     const { contents } = this.options;
     if (contents?.has(file)) return contents.get(file);
     try {
-      const text = await readFile(file, 'utf8');
+      const text = textOf(await readFile(file), this.shown(file));
       const plain = text.startsWith('$ANSIBLE_VAULT;') ? await this.decrypted(text, file) : text;
       const { value } = loadYaml(plain, this.shown(file));
       contents?.set(file, value);

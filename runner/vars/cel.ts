@@ -32,6 +32,13 @@ function nameOurs(node: unknown): void {
   if (op !== 'id' && op !== 'value') nameOurs(args);
 }
 
+const functionNames = new Set(environment.getDefinitions().functions.map(({ name }) => name));
+
+/** Whether there is a function or method of this name, for whatever values. */
+export function isFunction(name: string): boolean {
+  return functionNames.has(name);
+}
+
 /** The variables a condition reads; `*` where it cannot be parsed. */
 export function readsOfCondition(source: string | boolean): ReadonlySet<string> {
   if (typeof source === 'boolean') return new Set();

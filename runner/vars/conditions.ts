@@ -3,7 +3,7 @@ import type { Pos } from '../errors.ts';
 import type { Expr } from '../playbook/types.ts';
 import { didYouMean } from '../nearest.ts';
 import { within } from '../yaml/place.ts';
-import { parseCondition } from './cel.ts';
+import { isFunction, parseCondition } from './cel.ts';
 import type { CelNode, Condition } from './cel.ts';
 import { celFunctionNames } from './cel-functions.ts';
 import { isPeeking } from './cel-presence.ts';
@@ -42,10 +42,18 @@ export function evaluateExpression({ source, at }: Expr, scope: Scope): unknown 
   return path ? follow(path, scope) : fromCel(value);
 }
 
-/** Throws E_CONDITION where a condition cannot be parsed; for `validate`. */
+/** Throws E_CONDITION where a condition cannot be parsed, or calls what there is not. */
 export function checkCondition({ source, at }: Expr): void {
-  if (typeof source === 'string') parse(source, at);
+  if (typeof source !== 'string') return;
+  const call = find(parse(source, at).ast, ({ op, args }) => (op === 'call' || op === 'rcall') && !isFunction(args[0]));
+  if (call?.op !== 'call' && call?.op !== 'rcall') return;
+  const name = call.args[0];
+  const [message, hint] = call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, methods)] : noFunction(name);
+  const start = call.op === 'rcall' ? source.indexOf(name, call.args[1].end) : call.start;
+  throw new XrunError('E_CONDITION', message, { at: within(at, start, start + name.length), ...(hint && { hint }) });
 }
+
+const noFunction = (name: string): [message: string, hint: string | undefined] => [`there is no function '${name}'`, didYouMean(name, celFunctionNames)];
 
 function evaluateCondition(source: string, at: Pos, scope: Scope): unknown {
   const condition = parse(source, at);
@@ -165,7 +173,7 @@ function describe(fault: CelFault, source: string): [message: string, hint: stri
   if (code === 'invalid_logical_operand') return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
   const [, signature, call] = /found no matching overload for '(.*?(\w+)\(.*)'/.exec(summary) ?? [];
   if (call && signature?.includes('.')) return [`there is no function .${call}() for this value`, didYouMean(call, methods)];
-  if (call && !celFunctionNames.has(call)) return [`there is no function '${call}'`, didYouMean(call, celFunctionNames)];
+  if (call && !celFunctionNames.has(call)) return noFunction(call);
   if (call) return [`${readable(signature ?? call)} makes no sense`, `${call} does not take these`];
   return [readable(summary), conditionHint(source)];
 }
