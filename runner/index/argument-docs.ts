@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One argument of a module. Arguments inside of another have its name before theirs: `ports[].published`. */
 export interface ArgumentDocs {

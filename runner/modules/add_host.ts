@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineModule } from './module.ts';
 
 const names = z.union([z.string().transform((text) => text.split(',').map((n) => n.trim()).filter(Boolean)), z.array(z.string())]);

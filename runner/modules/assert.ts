@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditions } from './arguments/judged.ts';
 import { flag } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';

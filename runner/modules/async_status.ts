@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { raw } from '../shell/script.ts';
 import { jobDir, jobStatus, readJob } from './async/job.ts';
 import { defineModule } from './module.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { path, text, whole } from './arguments/scalars.ts';
 import { decideKey, keyArgs, keyRules } from './kv/key.ts';
 import type { Key, NoAnswer } from './kv/key.ts';

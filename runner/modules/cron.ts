@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argv, sh, withStdin } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, text } from './arguments/scalars.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expression } from './arguments/judged.ts';
 import { whole } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diff } from '../events.ts';
 import { argv, sequence } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';

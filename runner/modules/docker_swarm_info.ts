@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag } from './arguments/scalars.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';

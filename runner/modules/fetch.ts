@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LocalFile } from '../shell/local-file.ts';
 import { flag, path } from './arguments/scalars.ts';
 import { probeFile } from './files/probe.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import { flag, path } from './arguments/scalars.ts';
 import { attributeArgs, attributeChange } from './files/attributes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, path, text, whole, words } from './arguments/scalars.ts';
 import { patternProblem } from './edits/lines.ts';
 import { matches, sizeOf, spanOf } from './files/found.ts';

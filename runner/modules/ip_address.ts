@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argv, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, text, whole, words } from './arguments/scalars.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, seconds, whole, words } from './arguments/scalars.ts';

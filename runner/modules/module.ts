@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Diff, Matrix } from '../events.ts';
 import type { LocalKind } from './arguments/local.ts';
 import type { LocalFile, LocalTree } from '../shell/local-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileResource } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { flag, path, text, whole } from './arguments/scalars.ts';

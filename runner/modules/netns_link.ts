@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import { flag, whole } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argv } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, text, whole } from './arguments/scalars.ts';

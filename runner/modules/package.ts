@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diff } from '../events.ts';
 import { flag, path, seconds, text, whole, words } from './arguments/scalars.ts';
 import { fileResource } from './files/state.ts';

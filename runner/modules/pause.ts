@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, seconds } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 

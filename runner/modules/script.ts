@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LocalFile } from '../shell/local-file.ts';
 import { argv, quote, raw, sh } from '../shell/script.ts';
 import { text } from './arguments/scalars.ts';

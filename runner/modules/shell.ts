@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argv, raw, withStdin } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { raw, sh, tame } from '../shell/script.ts';
 import { defineModule } from './module.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LocalTree } from '../shell/local-file.ts';
 import { flag, words } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';
 import { decideContent } from './files/content.ts';

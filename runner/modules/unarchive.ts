@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import type { LocalTree } from '../shell/local-file.ts';

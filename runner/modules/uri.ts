@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, whole } from './arguments/scalars.ts';
 import { decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
 import type { GuardState } from './commands/guard.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, path, text, whole, words } from './arguments/scalars.ts';
 import { shownPassword, wantedPassword } from './accounts/password.ts';
 import { parseAccounts, probeAccounts } from './accounts/state.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { action, becomeMethod, conditions, environment, fileNames, filled, flag, hosts, list, mapping, number, positive, seconds, share, text, texts, variable, vars, whole } from './kinds.ts';
 
 /** Keywords by name; the descriptions are what `xrun schema playbook` shows in editors. */

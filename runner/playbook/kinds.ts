@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The kinds of values that keywords take. A value that is a template is checked when it is rendered.
 

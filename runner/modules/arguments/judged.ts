@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const condition = z.union([z.string(), z.boolean()]).describe('An expression in CEL.');
 const judged = z.object({ source: z.string(), ok: z.boolean() });

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Values often arrive as text: from `-e port=80`, from a template with more than one lone expression, or from people
 // who write `yes`. Each schema here takes the text too and gives the real type.

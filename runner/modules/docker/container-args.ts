@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, text, whole, words } from '../arguments/scalars.ts';
 import { splitWords } from '../commands/split.ts';
 import { imageReference } from './image-reference.ts';

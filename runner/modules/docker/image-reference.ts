@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The name of an image; without tag and digest it means the tag `latest`. */
 export const imageReference = z

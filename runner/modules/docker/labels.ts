@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../arguments/scalars.ts';
 
 /** Labels or other names with values, as tasks write them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, text } from '../arguments/scalars.ts';
 import { isCidr, isIp } from '../net/ip.ts';
 import { dictionary } from './labels.ts';

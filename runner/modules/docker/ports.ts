@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A port of a container, and the host's port that leads there. */
 export interface PublishedPort {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, port, seconds, text, whole, words } from '../arguments/scalars.ts';
 import { commandWords } from './container-args.ts';
 import { duration } from './duration.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, path } from '../arguments/scalars.ts';
 import { attributeArgs } from '../files/attributes.ts';
 import type { Attributes } from '../files/attributes.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Decision } from '../module.ts';
 import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';

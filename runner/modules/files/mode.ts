@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const OCTAL = /^0?o?([0-7]{1,4})$/;
 const CLAUSE = /^([ugoa]*)([-+=][rwxXst]*|[-+=][ugo])+$/;

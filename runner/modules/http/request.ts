@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, seconds, text } from '../arguments/scalars.ts';
 
 /** A request as a target makes it. The URL holds no user and no password any more. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { shownUrl } from './request.ts';

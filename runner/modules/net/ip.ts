@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An IPv4 or IPv6 address in the kernel's spelling. */
 export const ip = z.string().refine((value) => isIp(value), 'expected an IP address').transform(canonical);
