@@ -1,19 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = path.join(root, 'dist');
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Packages that stay outside: ssh2 looks for its own files. */
-const external = ['ssh2', 'node-ssh'];
-/** What packages of the older kind call. */
-const banner = { js: "import { createRequire as xrunRequire } from 'node:module';\nconst require = xrunRequire(import.meta.url);" };
 
 /**
- * Bundles runner/cli.ts and its packages into dist/, split at dynamic imports, so that a command loads only what it
- * needs. A file less to find and open is worth more than the text in it: packages come in dozens of small ones.
+ * Bundles runner/cli.ts and its packages into one file, dist/cli.cjs, and keeps its compiled code beside it. One file is
+ * worth more than less text in many: packages come in hundreds of small ones. What a command does not need stays uncompiled.
  */
 export async function build() {
   const esbuild = await import('esbuild').catch(() => {
@@ -22,14 +16,13 @@ export async function build() {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['runner/cli.ts'],
-    outdir: dist,
+    outfile: path.join(root, 'dist/cli.cjs'),
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
-    external,
-    banner,
+    // ssh2 does without these where there is no compiler: node's own ciphers are as fast.
+    external: ['*.node', 'cpu-features'],
     // Less to read at every start; names stay, for stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -38,22 +31,13 @@ export async function build() {
     logLevel: 'warning',
     write: false,
   });
-  mkdirSync(dist, { recursive: true });
-  // The entry comes last, and every file at once: another xrun may be starting from here.
-  const isEntry = (file) => path.basename(file.path) === 'cli.js';
-  for (const file of outputFiles.toSorted((a, b) => isEntry(a) - isEntry(b))) {
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  // Whole or not at all: another xrun may be starting from here.
+  for (const file of outputFiles) {
     writeFileSync(`${file.path}.${process.pid}`, file.contents);
     renameSync(`${file.path}.${process.pid}`, file.path);
   }
-  removeOld(new Set(outputFiles.map((file) => file.path)));
-}
-
-/** Chunks of earlier builds stay for a while: a long run may yet load some. */
-function removeOld(current) {
-  for (const name of readdirSync(dist)) {
-    const file = path.join(dist, name);
-    if (!current.has(file) && Date.now() - statSync(file).mtimeMs > DAY_MS) rmSync(file, { force: true });
-  }
+  execFileSync(process.execPath, [path.join(root, 'bin/warm-up.js'), path.join(root, 'dist/cli.cjs'), root], { stdio: 'inherit' });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -12,9 +12,9 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) console.
 else await main();
 
 async function main() {
-  const bundle = path.join(root, 'dist/cli.js');
+  const bundle = path.join(root, 'dist/cli.cjs');
   if (isOld(bundle)) await (await import('./build.js')).build();
-  const { cli, processIo } = await import(bundle);
+  const { cli, processIo } = (await import('./load.js')).load(bundle);
   const code = await cli(argv, processIo(), version);
   // A host that hangs must not keep xrun from leaving; what was written is written first.
   process.stdout.write('', () => process.exit(code));

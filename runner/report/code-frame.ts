@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Pos } from '../errors.ts';
 import { style } from './style.ts';
 
