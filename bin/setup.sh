@@ -10,8 +10,8 @@ if ! node -e 'const [major, minor] = process.versions.node.split(".").map(Number
   exit 2
 fi
 
-# npm writes node_modules/.package-lock.json at the end of every install. Not `npm ci`: it refuses a lock file without the
-# optional packages of every other platform, which a lock file written from a partial mirror does not have.
+# npm writes node_modules/.package-lock.json at the end of every install. Not `npm ci`: it takes all packages away first, also
+# those that have not changed and that another command may be running from.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo "installing npm packages"
   npm install --no-save --loglevel=error
