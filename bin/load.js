@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import vm from 'node:vm';
 
 /** What V8 has kept of the bundle's code, behind the digest of the bundle that it belongs to. */
@@ -16,13 +17,13 @@ const DIGEST_BYTES = 20;
  */
 export function load(bundle) {
   const source = readFileSync(bundle);
-  const script = new vm.Script(`(function (exports, require, module) {${source.toString('latin1')}\n})`, {
+  const script = new vm.Script(`(function (exports, require, module, __dirname) {${source.toString('latin1')}\n})`, {
     filename: bundle,
     cachedData: codeOf(bundle, source),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(bundle), module);
+  script.runInThisContext()(module.exports, createRequire(bundle), module, path.dirname(bundle));
   return { ...module.exports, keepCode: () => keepCode(bundle, source, script) };
 }
 
