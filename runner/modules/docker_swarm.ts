@@ -92,7 +92,8 @@ function refuseEntry(state: SwarmState, joins: boolean): Decision<SwarmState> | 
 
 function unlock(args: SwarmArgs, state: SwarmState): Decision<SwarmState> {
   if (!args.unlock_key) return { kind: 'fail', message: 'this manager is locked: Docker has started again and waits for the key', hint: 'Give it: `unlock_key`.' };
-  return { kind: 'change', diff: [{ what: 'swarm manager', before: 'locked', after: 'unlocked' }], steps: steps(unlockScript(args.unlock_key)), after: { ...state, state: 'active' } };
+  const after: SwarmState = { ...state, state: 'active' };
+  return { kind: 'change', diff: [{ what: 'swarm manager', before: 'locked', after: 'unlocked' }], steps: steps(unlockScript(args.unlock_key)), after, result: swarmResult(after) };
 }
 
 /** The node is in a swarm: is it the right one, and in the right way? */

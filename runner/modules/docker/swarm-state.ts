@@ -13,6 +13,7 @@ export interface SwarmState {
   /** By which the other nodes know it. */
   hostname?: string;
   liveRestore: boolean;
+  /** Only managers lock themselves. */
   manager: boolean;
   /** Why the state is `error`, in Docker's words; also set where a manager has lost its quorum. */
   error?: string;
@@ -105,7 +106,7 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   if (trouble) return trouble;
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(probe.stdout)?.[1];
   const { version, name, liveRestore, swarm } = JSON.parse(value('info') ?? '') as Info;
-  const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, hostname: name, liveRestore, manager: swarm.ControlAvailable };
+  const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, hostname: name, liveRestore, manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked' };
   const clusterId = swarm.Cluster?.ID || certifiedCluster(probe.stdout);
   const told = value('told');
   const advertised = [...probe.stdout.matchAll(/^advertised=(.+)$/gm)].map((match) => match[1] as string);
