@@ -1,9 +1,8 @@
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
+import { eachTemplate } from '../vars/each-template.ts';
 import { within } from '../yaml/place.ts';
-import { positionOf } from '../yaml/positions.ts';
 import type { Fields } from './fields.ts';
-import { isMapping, isTemplate } from './found.ts';
 import type { Loading } from './loading.ts';
 import type { Expr } from './types.ts';
 
@@ -22,13 +21,9 @@ export function checkTexts(loading: Loading, fields: Fields, skip: readonly stri
 export function checkTemplates(loading: Loading, value: unknown, at: Pos | undefined): void {
   const { checkTemplate } = loading.options;
   if (!checkTemplate) return;
-  if (isTemplate(value)) {
-    if (at) loading.attempt(() => checkTemplate(value, at));
-  }
-  if (Array.isArray(value)) value.forEach((item, index) => checkTemplates(loading, item, positionOf(value, index) ?? at));
-  else if (isMapping(value)) {
-    for (const [key, item] of Object.entries(value)) checkTemplates(loading, item, positionOf(value, key) ?? at);
-  }
+  eachTemplate(value, at, (text, place) => {
+    if (place) loading.attempt(() => checkTemplate(text, place));
+  });
 }
 
 /** Lets conditions be parsed; a template in one is a mistake of its own. */

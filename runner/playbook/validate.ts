@@ -7,6 +7,7 @@ import type { Contents } from './validate/contents.ts';
 import { checkFiles } from './validate/files.ts';
 import type { FindLocal } from './validate/files.ts';
 import { checkNotify } from './validate/notify.ts';
+import { checkPartials } from './validate/partials.ts';
 import { checkRegisters } from './validate/registers.ts';
 import { checkTags } from './validate/tags.ts';
 import { checkVariables } from './validate/variables.ts';
@@ -40,7 +41,7 @@ export interface Validation {
 /**
  * Checks loaded playbooks as a whole: what one part says of another. Includes whose names are known are read too.
  *
- * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files), and those of loading includes.
+ * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files, and partials that there are not), and those of loading includes.
  * Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED.
  */
 export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
@@ -50,6 +51,7 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   for (const play of contents) checkNotify(play, problems);
   checkTags(contents, options.tags ?? [], problems);
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
+  if (options.findLocal) await checkPartials(contents, templates, options, problems);
   checkRegisters(contents, templates, problems);
   if (options.variables) checkVariables(contents, templates, options.variables, problems);
   return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: contents.some(makesHosts) };

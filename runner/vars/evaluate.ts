@@ -32,6 +32,8 @@ export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
   /** A partial, by its name; `near` is the file that names it. */
   partial(name: string, root: Root, near?: string): { text: string; file: string } | undefined;
+  /** What to do about a partial that is not there. */
+  missingPartialHint(name: string, root: Root, near?: string): string;
   /** The text of a file of the controller, for `file`. */
   readFile(path: string, root: Root, near?: string): string;
 }

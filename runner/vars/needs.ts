@@ -1,10 +1,10 @@
 import type { Pos } from '../errors.ts';
 import type { Expr } from '../playbook/types.ts';
-import { positionOf } from '../yaml/positions.ts';
 import { within } from '../yaml/place.ts';
 import { blockNames } from './blocks.ts';
 import { parseCondition } from './cel.ts';
 import type { CelNode } from './cel.ts';
+import { eachTemplate } from './each-template.ts';
 import { helpers } from './helpers/registry.ts';
 import type { AnyNode } from './nodes.ts';
 import { parseTemplate, spanOf } from './template.ts';
@@ -20,11 +20,7 @@ export interface Needs {
 
 /** The needs of every template in a value. Texts that cannot be parsed need nothing. */
 export function needsOf(value: unknown, at?: Pos, needs: Needs = { reads: [], tests: new Set() }): Needs {
-  if (typeof value === 'string' && value.includes('{{')) templateNeeds(value, (start, end) => at && within(at, start, end), needs);
-  else if (Array.isArray(value)) value.forEach((item, i) => needsOf(item, positionOf(value, i) ?? at, needs));
-  else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const [key, item] of Object.entries(value)) needsOf(item, positionOf(value, key) ?? at, needs);
-  }
+  eachTemplate(value, at, (text, place) => templateNeeds(text, (start, end) => place && within(place, start, end), needs));
   return needs;
 }
 

@@ -17,10 +17,11 @@ export function runPartial(node: PartialStatement | PartialBlockStatement, frame
   const own = Object.hasOwn(on.inline, name) ? on.inline[name] : undefined;
   if (own) return own(partialContext(node, frame, on));
   const block = 'program' in node ? node.program : undefined;
-  const found = on.surroundings.partial(name, on.root, on.locate(0, 1)?.file);
+  const near = on.locate(0, 1)?.file;
+  const found = on.surroundings.partial(name, on.root, near);
   if (!found) {
     if (block) return evaluateText(block, frame, on);
-    throw templateError(`there is no partial '${name}'`, node.name, on, `make it as templates/partials/${name}.hbs`);
+    throw templateError(`there is no partial '${name}'`, node.name, on, on.surroundings.missingPartialHint(name, on.root, near));
   }
   if (on.depth >= maxDepth) throw templateError(`partial '${name}' includes itself`, node.name, on);
   const inline = block ? { ...on.inline, [blockName]: inlineText(block, frame, on) } : on.inline;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Surroundings } from './evaluate.ts';
 import type { Root } from './frame.ts';
+import { missingPartialHint, partialFolders, partialPaths } from './partial-files.ts';
 
 /**
  * Partials and files as they lie on the controller's disk; each is read once.
@@ -15,12 +16,14 @@ export function diskSurroundings(env: Surroundings['env'], cwd: string): Surroun
     if (!texts.has(path)) texts.set(path, readText(path));
     return texts.get(path);
   };
+  const foldersFor = (root: Root, near?: string) => partialFolders(searchBases(root), near && resolve(cwd, near));
   return {
     env,
     partial(name, root, near) {
-      const file = partialPaths(name, root, near && resolve(cwd, near)).find((path) => read(path) !== undefined);
+      const file = partialPaths(name, foldersFor(root, near)).find((path) => read(path) !== undefined);
       return file === undefined ? undefined : { file, text: read(file) ?? '' };
     },
+    missingPartialHint: (name, root, near) => missingPartialHint(name, foldersFor(root, near)),
     readFile(path, root) {
       const paths = filePaths(path, root).map((candidate) => resolve(cwd, candidate));
       const found = paths.map(read).find((text) => text !== undefined);
@@ -28,13 +31,6 @@ export function diskSurroundings(env: Surroundings['env'], cwd: string): Surroun
       throw new XrunError('E_FILE', `no file '${path}' can be read`, { hint: `looked for ${paths.join(', ')}` });
     },
   };
-}
-
-/** `NAME.hbs` in `partials/` beside the template, then in `templates/partials/` of the role, the playbook and its parent. */
-function partialPaths(name: string, root: Root, near: string | undefined): string[] {
-  const beside = near ? [join(dirname(near), 'partials'), dirname(near)] : [];
-  const bases = searchBases(root).flatMap((base) => [base, dirname(base)]);
-  return [...beside, ...bases.map((base) => join(base, 'templates', 'partials'))].map((dir) => join(dir, `${name}.hbs`));
 }
 
 function filePaths(path: string, root: Root): string[] {

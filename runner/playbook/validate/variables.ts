@@ -5,11 +5,11 @@ import type { Needs } from '../../vars/needs.ts';
 import { undefinedVariable } from '../../vars/undefined.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { namedByTemplates } from '../arguments.ts';
-import { isMapping } from '../found.ts';
 import type { Problems } from '../problems.ts';
-import type { Raw, Task, TaskNode, VarsLayer } from '../types.ts';
+import type { Task, TaskNode, VarsLayer } from '../types.ts';
 import type { Contents } from './contents.ts';
 import type { TemplateFile } from './files.ts';
+import { valuesOf } from './values.ts';
 
 /**
  * Notes variables that are read though nothing can give them: no inventory, play, role, block, task, earlier result or
@@ -82,16 +82,9 @@ function needsOfConditions(node: TaskNode): Needs {
 
 function needsOfNode(node: TaskNode, templates: readonly TemplateFile[]): Needs {
   const needs: Needs = { reads: [], tests: new Set() };
-  for (const raw of Object.values(node)) if (isRaw(raw) && raw !== node.name) needsOf(raw.value, raw.at, needs);
-  for (const layer of node.environment) needsOf(layer.value, layer.at, needs);
-  if (node.loop) for (const raw of Object.values(node.loop)) if (isRaw(raw)) needsOf(raw.value, raw.at, needs);
+  for (const { value, at } of valuesOf(node)) needsOf(value, at, needs);
   if (node.kind !== 'task') return needs;
   for (const condition of [...node.changedWhen, ...node.failedWhen, ...(node.until ?? []), ...(node.judged ?? [])]) conditionNeeds(condition, needs);
-  needsOf(node.args, node.moduleAt, needs);
   for (const { task, text, source } of templates) if (task === node) templateNeeds(text, (start, end) => source.pos(start, end), needs);
   return needs;
-}
-
-function isRaw(value: unknown): value is Raw {
-  return isMapping(value) && 'value' in value && 'at' in value;
 }
