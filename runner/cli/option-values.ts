@@ -15,6 +15,13 @@ export function count(_value: unknown, before: number): number {
   return before + 1;
 }
 
+/** A whole number above 0. */
+export function whole(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number <= 0) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return number;
+}
+
 /** A number above 0. */
 export function positive(value: string): number {
   const number = Number(value);

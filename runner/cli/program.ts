@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Io } from './io.ts';
 import { connectionOptions, inventoryOptions, lookOptions, outputOptions, vaultOptions } from './options.ts';
-import { commas, positive } from './option-values.ts';
+import { commas, whole } from './option-values.ts';
 import type { VaultFlags } from './vault.ts';
 
 /** Does a command: gets what commander parsed (arguments, then options) and returns the exit code. */
@@ -50,7 +50,7 @@ function run(): Command {
     .argument('<playbook...>', 'YAML files, run in order')
     .addOption(new Option('-t, --tags <tags>', 'only tasks with one of these tags').argParser(commas).default([], 'all'))
     .addOption(new Option('--skip-tags <tags>', 'leave tasks with one of these tags out').argParser(commas).default([], 'none'))
-    .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(positive))
+    .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(whole))
     .option('-C, --check', 'change nothing; say what would change')
     .option('-D, --diff', 'show what changes, before and after')
     .option('--detailed-exitcode', 'with --check: exit 3 when something would change')
@@ -72,7 +72,7 @@ function exec(): Command {
     .argument('<pattern>', 'hosts and groups: web, web:!db, web[0]')
     .argument('<command...>', 'after --; one text is shell text, several words are a program and its arguments')
     .usage('[options] <pattern> -- <command...>')
-    .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(positive));
+    .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(whole));
   return outputOptions(connectionOptions(inventoryOptions(command)));
 }
 

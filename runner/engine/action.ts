@@ -120,7 +120,7 @@ async function carryOut(
 ): Promise<Ended> {
   const diff = decision.kind === 'change' ? decision.diff : undefined;
   try {
-    const job = context.task.async && (await applyDetached(context, steps));
+    const job = await applyDetached(context, steps);
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });
     const done = job?.result ? [job.result] : await apply(context, steps);
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};

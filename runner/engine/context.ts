@@ -5,6 +5,7 @@ import type { Become, HostShell } from '../shell/host-shell.ts';
 import type { Scope } from '../vars/types.ts';
 import { XrunError } from '../errors.ts';
 import type { HostRun } from './hosts.ts';
+import { asNumber } from './numbers.ts';
 import { hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { HostRun as HostRunClass } from './hosts.ts';
@@ -41,7 +42,7 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, sc
   const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, scope, task.delegateTo.at));
   const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
   const login = loginFor(run, play, task, target, scope);
-  const timeout = task.timeout && Number(run.renderer.render(task.timeout.value, scope, task.timeout.at));
+  const timeout = task.timeout && asNumber(run, 'timeout', task.timeout, scope);
   const become = becomeFor(run, task, target, scope, bool(task.become));
   return {
     run,

@@ -7,6 +7,7 @@ import type { JobState } from '../modules/async/job.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { compileStep } from './guard-script.ts';
+import { asNumber } from './numbers.ts';
 import { isUnreachable, outcomeError, stepResult } from './result.ts';
 import { wait } from './wait.ts';
 
@@ -20,11 +21,13 @@ export interface Job {
 /**
  * `async`: the steps as one job of the host's own, which outlives the connection and the controller. With `poll` it is
  * waited for; without, `async_status` asks for it later, from any run. Throws E_TIMEOUT where `async` seconds pass.
+ * Undefined where `async` is 0: the steps are to be done as always.
  */
-export async function applyDetached(context: TaskContext, steps: readonly Step[]): Promise<Job> {
+export async function applyDetached(context: TaskContext, steps: readonly Step[]): Promise<Job | undefined> {
   const { run, scope, task } = context;
-  const seconds = Number(run.renderer.render(task.async!.value, scope, task.async!.at));
-  const poll = task.poll ? Number(run.renderer.render(task.poll.value, scope, task.poll.at)) : 15;
+  const seconds = task.async ? asNumber(run, 'async', task.async, scope) : 0;
+  if (seconds === 0) return undefined;
+  const poll = task.poll ? asNumber(run, 'poll', task.poll, scope) : 15;
   const id = `j${Date.now()}.${randomInt(1e9)}`;
   await start(context, id, steps, seconds);
   run.epoch.next();

@@ -1,9 +1,9 @@
-import { XrunError } from '../errors.ts';
 import type { Failure, TaskRef } from '../events.ts';
 import type { Block, Task } from '../playbook/types.ts';
 import type { Step } from '../modules/module.ts';
 import { applyGuarded } from './guard.ts';
 import { flatten } from './lookahead.ts';
+import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { changed, failed, failureOf, ok, skipped } from './result.ts';
 import type { Ended } from './result.ts';
@@ -102,10 +102,7 @@ function endOf(run: Run, play: PlayRun, node: Block, plan: Plan, failure: Failur
 
 /** Seconds that the target waits before it rolls back. Throws E_TYPE. */
 export function timeoutOf(run: Run, play: PlayRun, node: Block, name: string): number {
-  const raw = node.guarded!.timeout;
-  const seconds = Number(run.renderer.render(raw.value, taskScope(run, play, node, name), raw.at));
-  if (seconds >= 5) return seconds;
-  throw new XrunError('E_TYPE', `guarded: timeout is ${JSON.stringify(raw.value)}, wanted 5 seconds or more`, { at: raw.at });
+  return asNumber(run, 'guarded', node.guarded!.timeout, taskScope(run, play, node, name));
 }
 
 /** The block as events' and results' bookkeeping sees it. */

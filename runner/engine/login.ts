@@ -4,6 +4,7 @@ import type { Raw, Settings, Task, VarsLayer } from '../playbook/types.ts';
 import type { Target } from '../transport/transport.ts';
 import type { Scope } from '../vars/types.ts';
 import type { HostRun } from './hosts.ts';
+import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 
@@ -22,11 +23,11 @@ export function loginFor(run: Run, play: PlayRun, task: Task, target: HostRun, s
   const own = scope.get('inventory_hostname') === target.name;
   if (!hasKeywords(task) && !(own ? [...play.play.vars, ...task.vars] : play.play.vars).some(speaksOfLogin)) return undefined;
   const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
-  const [connection, user, port] = [text(task.connection), text(task.user), text(task.port)];
+  const [connection, user] = [text(task.connection), text(task.user)];
   const wanted = targetOf(target.name, own ? scope : run.vars.scopeFor(target.name), { ...run.options.connection, cwd: run.options.cwd }, {
     ...(connection !== undefined && { connection }),
     ...(user !== undefined && { user }),
-    ...(port !== undefined && { port: Number(port) }),
+    ...(task.port && { port: asNumber(run, 'port', task.port, scope) }),
   });
   return { target: wanted, key: loginKey(wanted) };
 }

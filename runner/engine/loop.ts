@@ -1,6 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Loop } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
+import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 
@@ -54,7 +55,7 @@ export function leaveLoop(play: PlayRun, host: string): void {
 /** Milliseconds between two turns, as loop_control says. */
 export function pauseOf(run: Run, node: { loop?: Loop }, scope: Scope): number {
   const pause = node.loop?.pause;
-  return pause ? Number(run.renderer.render(pause.value, scope, pause.at)) * 1000 : 0;
+  return pause ? asNumber(run, 'pause', pause, scope) * 1000 : 0;
 }
 
 function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {

@@ -16,6 +16,8 @@ export interface PlayRun {
   down: Set<string>;
   /** Hosts of which clear_host_errors said that what failed before is forgotten; their list is over all the same. */
   cleared: Set<string>;
+  /** max_fail_percentage, where the play has one. */
+  mostFailed?: number;
   /** How often the handlers have been run. */
   flushes: number;
   /** By any_errors_fatal, max_fail_percentage or a full house of failures: no more tasks but handlers if forced. */

@@ -6,6 +6,7 @@ import { flushHandlers } from './flush.ts';
 import { HostRun } from './hosts.ts';
 import { runList } from './list.ts';
 import type { Lost } from './list.ts';
+import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { readPlayVars } from './play-vars.ts';
 import { Pool } from './pool.ts';
@@ -30,9 +31,10 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   run.vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars, hosts: () => alive(hosts), batch: () => alive(now) });
   await readPlayVars(run, play, hosts);
   const roleDefaults: VarsLayer[] = [];
+  const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), flushes: 0, ended: false };
+    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
     down = state.down;
     await runBatch(run, state);
     if (state.aborted) {

@@ -1,6 +1,7 @@
 import type { Failure, Status, TaskRef } from '../events.ts';
 import type { Task } from '../playbook/types.ts';
 import type { HostRun } from './hosts.ts';
+import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { Pool } from './pool.ts';
 import { rememberFailure } from './failing.ts';
@@ -227,7 +228,7 @@ export function nameOf(run: Run, play: PlayRun, task: { name?: { value: string }
 function throttleOf(run: Run, play: PlayRun, task: Task, hosts: readonly string[]): <T>(work: () => Promise<T>) => Promise<T> {
   const [first] = hosts;
   if (!task.throttle || first === undefined) return (work) => run.pool.run(work);
-  const size = Number(run.renderer.render(task.throttle.value, taskScope(run, play, task, first), task.throttle.at));
+  const size = asNumber(run, 'throttle', task.throttle, taskScope(run, play, task, first));
   const own = size > 0 ? new Pool(size) : run.pool;
   return (work) => own.run(() => (own === run.pool ? work() : run.pool.run(work)));
 }

@@ -11,6 +11,7 @@ import type { HostRun } from './hosts.ts';
 import { readsOf } from './lookahead.ts';
 import { itemScopes, pauseOf } from './loop.ts';
 import type { Turn } from './loop.ts';
+import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { prepare } from './prepare.ts';
 import { changed, failed, failureOf, ok, skipped, unknown } from './result.ts';
@@ -104,9 +105,9 @@ async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, t
 /** Again and again until `until` holds (without `until`: until it does not fail). */
 async function retry(context: TaskContext): Promise<Ended> {
   const { run, task, scope } = context;
-  const number = (raw: typeof task.retries, otherwise: number) => (raw ? Number(run.renderer.render(raw.value, scope, raw.at)) : otherwise);
-  const retries = number(task.retries, 3);
-  let delay = number(task.delay, 5) * 1000;
+  const number = (keyword: 'retries' | 'delay' | 'backoff', otherwise: number) => (task[keyword] ? asNumber(run, keyword, task[keyword], scope) : otherwise);
+  const retries = number('retries', 3);
+  let delay = number('delay', 5) * 1000;
   let first: string | undefined;
   for (let count = 1; ; count++) {
     const ended = await attempt(context);
@@ -118,7 +119,7 @@ async function retry(context: TaskContext): Promise<Ended> {
     first ??= ended.error?.message;
     run.emit({ type: 'retry', id: task.id, host: context.host.name, attempt: count, retries, why: context.noLog ? 'hidden, because the task says no_log' : (ended.error?.message ?? 'until does not hold yet') });
     await wait(delay, run.options.signal);
-    delay *= number(task.backoff, 1);
+    delay *= number('backoff', 1);
     if (run.stopping()) throw interrupted();
   }
 }

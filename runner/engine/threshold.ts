@@ -32,10 +32,9 @@ export function checkThresholds(run: Run, play: PlayRun, node: TaskNode, failure
     }
     return taken;
   }
-  const raw = play.play.maxFailPercentage;
-  if (!raw || frame.covered) return taken;
-  const most = Number(run.renderer.render(raw.value, scope, raw.at));
+  const { mostFailed } = play;
+  if (mostFailed === undefined || frame.covered) return taken;
   const down = play.batch.filter((h) => play.down.has(h)).length;
-  if ((down / play.batch.length) * 100 > most) play.aborted = `${down} of ${play.batch.length} hosts failed, more than max_fail_percentage ${most}`;
+  if ((down / play.batch.length) * 100 > mostFailed) play.aborted = `${down} of ${play.batch.length} hosts failed, more than max_fail_percentage ${mostFailed}`;
   return taken;
 }

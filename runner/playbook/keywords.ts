@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { action, becomeMethod, conditions, environment, fileNames, filled, flag, hosts, list, mapping, number, positive, seconds, share, text, texts, variable, vars, whole } from './kinds.ts';
+import { action, becomeMethod, conditions, connection, environment, fileNames, filled, flag, guardSeconds, hosts, list, mapping, number, percentage, port, seconds, shares, text, texts, variable, vars, whole } from './kinds.ts';
 
 /** Keywords by name; the descriptions are what `xrun schema playbook` shows in editors. */
 export type Keywords = Readonly<Record<string, z.ZodType>>;
@@ -19,9 +19,9 @@ export const settingKeywords = {
   throttle: whole.describe('At most this many hosts at a time.'),
   timeout: seconds.describe('Seconds after which a task has failed.'),
   run_once: flag.describe('Run on the first host of the play only; its result counts for all.'),
-  connection: filled.describe('ssh or local.'),
+  connection: connection.describe('ssh or local.'),
   remote_user: filled.describe('The user to log in as.'),
-  port: positive.describe('The port of sshd.'),
+  port: port.describe('The port of sshd.'),
   vars: vars.describe('Variables.'),
   tags: texts.describe('Names to choose tasks by; `always` and `never` have their own meaning.'),
   module_defaults: mapping.describe('Arguments that every task of a module gets, by module.'),
@@ -85,7 +85,7 @@ export const blockKeywords = {
 } satisfies Keywords;
 
 export const guardedKeywords = {
-  timeout: seconds.describe('Seconds until the host takes the change back.'),
+  timeout: guardSeconds.describe('Seconds until the host takes the change back.'),
   address: filled.describe('Where to log in after the change, if not at the old address.'),
   confirm: list.describe('Tasks that must succeed after the change.'),
 } satisfies Keywords;
@@ -145,8 +145,8 @@ export const playKeywords = {
   gather_facts: flag.describe('true: before the first task. false: never. By default when something first reads a fact.'),
   order: z.enum(['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle']).describe('The order of hosts.'),
   strategy: z.enum(['linear', 'free', 'host_pinned']).describe('Whether hosts wait for each other after every task.'),
-  serial: z.union([share, z.array(share).min(1)]).describe('How many hosts at a time go through the whole play.'),
-  max_fail_percentage: number.describe('More failed hosts than this share end the play.'),
+  serial: shares.describe('How many hosts at a time go through the whole play.'),
+  max_fail_percentage: percentage.describe('More failed hosts than this share end the play.'),
   force_handlers: flag.describe('Run notified handlers on failed hosts too.'),
   vars_files: fileNames.describe('Files of variables; of a list in the list the first that is there.'),
   vars_prompt: z.array(mapping, 'wanted a list of mappings').describe('Variables to ask for before the play.'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isTemplate } from './found.ts';
 
 // The kinds of values that keywords take. A value that is a template is checked when it is rendered.
 
@@ -12,9 +13,13 @@ function like(pattern: RegExp, wanted: string): z.ZodString {
   return z.string().regex(pattern, `wanted ${wanted}`);
 }
 
-/** A number of at least `least`. */
-function atLeast(least: number, wanted: string, make: (wanted: string) => z.ZodNumber = z.number): z.ZodNumber {
-  return make(`wanted ${wanted}`).min(least, `wanted ${wanted}`);
+/** A number in bounds, such a number in quotes, or a template. */
+function numeric(wanted: string, { least = 0, most, whole = false }: { least?: number; most?: number; whole?: boolean }) {
+  const said = `wanted ${wanted}`;
+  const number = (whole ? z.int : z.number)(said).min(least, said);
+  const written = like(whole ? /\{\{|^\d+$/ : /\{\{|^\d+(\.\d+)?$/, wanted);
+  const inBounds = (text: string) => isTemplate(text) || (Number(text) >= least && Number(text) <= (most ?? Infinity));
+  return either(wanted, most === undefined ? number : number.max(most, said), written.refine(inBounds, said));
 }
 
 /** true, false, Ansible's words for them in quotes, or a template. */
@@ -29,16 +34,31 @@ export const filled = either('a text', like(/\S/, 'a text'), z.number());
 /** What a variable may be called. */
 export const variable = like(/^[A-Za-z_]\w*$/, 'a name of letters, digits and _, no digit first');
 
-export const whole = either('a whole number', atLeast(0, 'a whole number', z.int), like(/\{\{|^\d+$/, 'a whole number'));
+export const whole = numeric('a whole number, 0 or more', { whole: true });
 
-export const positive = either('a whole number of at least 1', atLeast(1, 'a whole number of at least 1', z.int), like(/\{\{|^0*[1-9]\d*$/, 'a whole number of at least 1'));
+export const port = numeric('a port from 1 to 65535', { least: 1, most: 65_535, whole: true });
 
-export const number = either('a number', atLeast(0, 'a number'), like(/\{\{|^\d+(\.\d+)?$/, 'a number'));
+export const number = numeric('a number, 0 or more', {});
 
-export const seconds = either('seconds', atLeast(0, 'seconds'), like(/\{\{|^\d+(\.\d+)?$/, 'seconds'));
+export const seconds = numeric('seconds, 0 or more', {});
 
-/** A number of hosts, or a share of them. */
-export const share = either("a number or a share such as '30%'", atLeast(1, "a number or a share such as '30%'", z.int), like(/\{\{|^0*[1-9]\d*$|^\d+(\.\d+)?%$/, "a number or a share such as '30%'"));
+/** What a timer needs for a log-in to come first. */
+export const guardSeconds = numeric('5 seconds or more', { least: 5 });
+
+const sign = like(/^\d+(\.\d+)?%$/, 'a share');
+const upTo100 = (text: string) => Number.parseFloat(text) <= 100;
+
+/** A share of the hosts, with or without its sign. */
+export const percentage = either('a percentage from 0 to 100', numeric('a percentage from 0 to 100', { most: 100 }), sign.refine(upTo100));
+
+const shareWanted = "a number of at least 1, or a share from '1%' to '100%'";
+
+const share = either(shareWanted, numeric(shareWanted, { least: 1, whole: true }), sign.refine((text) => upTo100(text) && Number.parseFloat(text) > 0));
+
+/** A number of hosts or a share of them, or a list of such. */
+export const shares = either(shareWanted, share, z.array(share).min(1));
+
+export const connection = like(/\{\{|^(ssh|smart|openssh|paramiko|local)$/, "'ssh' or 'local'");
 
 export const becomeMethod = like(/\{\{|^(sudo|su|doas)$/, "'sudo', 'su' or 'doas'");
 

@@ -1,0 +1,24 @@
+import { XrunError } from '../errors.ts';
+import { issuesOf } from '../playbook/issue.ts';
+import { guardedKeywords, loopControlKeywords, playKeywords, taskKeywords } from '../playbook/keywords.ts';
+import type { Raw } from '../playbook/types.ts';
+import type { Scope } from '../vars/types.ts';
+import type { Run } from './run-state.ts';
+
+const { retries, delay, backoff, async, poll, timeout, throttle, port } = taskKeywords;
+const { max_fail_percentage, serial } = playKeywords;
+const keywords = { retries, delay, backoff, async, poll, timeout, throttle, port, max_fail_percentage, serial, pause: loopControlKeywords.pause, guarded: guardedKeywords.timeout };
+
+/** Throws E_TYPE where what a template gave is nothing that the keyword takes: the same as is checked before the run. */
+export function checked(keyword: keyof typeof keywords, value: unknown, { at }: Raw): unknown {
+  const result = keywords[keyword].safeParse(value);
+  if (result.success) return value;
+  const [issue] = issuesOf(result.error, value);
+  throw new XrunError('E_TYPE', `'${keyword}': ${issue?.message ?? 'the value makes no sense'}`, { at });
+}
+
+/** A keyword that may be a template, as a number. Throws E_TYPE, and what templates throw. */
+export function asNumber(run: Run, keyword: keyof typeof keywords, raw: Raw, scope: Scope): number {
+  const value = checked(keyword, run.renderer.render(raw.value, scope, raw.at), raw);
+  return Number(String(value).replace(/%$/, ''));
+}
