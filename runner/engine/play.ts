@@ -1,6 +1,5 @@
-import { XrunError } from '../errors.ts';
 import type { Play, TaskNode, VarsLayer } from '../playbook/types.ts';
-import { expandLimit, selectHosts } from '../inventory/select.ts';
+import { expandLimit, noHosts, selectHosts } from '../inventory/select.ts';
 import { gatherFacts } from './facts.ts';
 import { flushHandlers } from './flush.ts';
 import { HostRun } from './hosts.ts';
@@ -23,7 +22,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const all = hostsOf(run, play);
   const hosts = all.filter((h) => hostRun(run, h, (n) => new HostRun(n)).state === 'active');
   for (const host of hosts) run.hosts.get(host)!.state = 'active';
-  run.emit({ type: 'play_start', play: play.name, at: play.at, hosts });
+  run.emit({ type: 'play_start', play: shownName(run, play), at: play.at, hosts });
   if (!hosts.length) return;
   let now = hosts;
   let down: ReadonlySet<string> = new Set();
@@ -47,14 +46,22 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   for (const host of hosts) if (run.hosts.get(host)!.state === 'ended') run.hosts.get(host)!.state = 'active';
 }
 
+/** A name whose templates need hosts stays as it is written. */
+function shownName(run: Run, play: Play): string {
+  if (!play.name.includes('{{')) return play.name;
+  try {
+    return String(run.renderer.render(play.name, run.vars.scopeFor('localhost')));
+  } catch {
+    return play.name;
+  }
+}
+
 /** The hosts a play means, in its order, narrowed by --limit. */
 export function hostsOf(run: Run, play: Play): string[] {
   const pattern = run.renderer.render(play.hosts.value, playScope(run, play), play.hosts.at);
   const text = Array.isArray(pattern) ? pattern.join(',') : String(pattern);
   let hosts = selectHosts(text, run.inventory, { at: play.hosts.at, allowEmpty: true });
-  if (hosts.length === 0 && !play.allowEmpty) {
-    throw new XrunError('E_HOSTS', `no host matches '${text}'`, { at: play.hosts.at, hint: "say 'allow_empty: true' in the play if that is fine" });
-  }
+  if (hosts.length === 0 && !play.allowEmpty) throw noHosts(text, run.inventory, { at: play.hosts.at, allowable: true });
   if (run.options.limit !== undefined) {
     const limit = new Set(selectHosts(expandLimit(run.options.limit, run.options.cwd), run.inventory));
     hosts = hosts.filter((h) => limit.has(h));

@@ -3,7 +3,6 @@ import type { Loaded } from '../engine/run.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { filterByTags, startAt } from '../engine/tags.ts';
 import { loadInventory } from '../inventory/load.ts';
-import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { catalog } from '../modules/catalog.ts';
 import type { Playbook } from '../playbook/types.ts';
@@ -14,7 +13,7 @@ import { VarsStore } from '../vars/store.ts';
 import { Vault } from '../vars/vault.ts';
 import { dirname, resolve } from 'node:path';
 import { examine } from './examine.ts';
-import type { ExaminedPlaybooks } from './examine.ts';
+import { wrongPatterns } from './hosts.ts';
 
 /** What loading needs of a run's options. */
 export type LoadRequest = Omit<RunOptions, 'reporters'>;
@@ -40,10 +39,12 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
-  if (inventory && !how.withoutInventory) checkHosts(examined, inventory, request, errors);
-  if (errors.length || !inventory) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
-  const vars = new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });
+  const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });
+  if (inventory && vars && !how.withoutInventory && !examined.makesHosts) {
+    for (const error of wrongPatterns(playbooks, { inventory, vars, renderer }, request)) note(error, errors);
+  }
+  if (errors.length || !vars) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   return { playbooks: narrowed(playbooks, request), inventory, modules: catalog, renderer, vars, secrets, decrypt, reloadInventory, warnings };
 }
 
@@ -57,34 +58,12 @@ async function inventoryOf(request: LoadRequest, decrypt: (text: string, file: s
   return inventory;
 }
 
-/**
- * Host patterns that hold no template name groups and hosts that exist: found out before anything runs, except where
- * tasks of the playbooks make hosts or groups themselves.
- */
-function checkHosts({ playbooks, makesHosts }: ExaminedPlaybooks, inventory: Inventory, request: LoadRequest, errors: XrunError[]): void {
-  if (makesHosts) return;
-  const check = (pattern: unknown, at?: XrunError['at']) => {
-    if (typeof pattern !== 'string' || pattern.includes('{{')) return;
-    attemptNow(() => selectHosts(pattern, inventory, { allowEmpty: true, ...(at && { at }) }), errors);
-  };
-  for (const play of playbooks.flatMap((p) => p.plays)) check(play.hosts.value, play.hosts.at);
-  if (request.limit !== undefined) attemptNow(() => selectHosts(expandLimit(request.limit!, request.cwd), inventory), errors);
-}
-
 function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
   const tagged = filterByTags(playbooks, { tags: request.tags ?? [], skip: request.skipTags ?? [] });
   if (request.startAtTask === undefined) return tagged;
   const from = startAt(tagged, request.startAtTask);
   if (from) return from;
   throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, { hint: 'xrun run --list-tasks shows their names' });
-}
-
-function attemptNow(work: () => unknown, errors: XrunError[]): void {
-  try {
-    work();
-  } catch (error) {
-    note(error, errors);
-  }
 }
 
 async function attempt<T>(work: () => Promise<T>, errors: XrunError[]): Promise<T | undefined> {

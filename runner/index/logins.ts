@@ -5,6 +5,7 @@ import type { RunOptions } from '../engine/options.ts';
 import { XrunError, XrunErrors } from '../errors.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import { becomeOf, targetOf } from '../inventory/target.ts';
+import { patternOf } from './hosts.ts';
 import type { Target } from '../transport/transport.ts';
 
 /** What of a run's options says who is logged in to, and how. */
@@ -39,11 +40,12 @@ function throwAll(errors: ReadonlyMap<string, XrunError>): void {
   if (first) throw others.length ? new XrunErrors([first, ...others]) : first;
 }
 
-/** Hosts that the run may come to: a pattern that holds a template may mean any. */
-function hostsOf({ playbooks, inventory }: Loaded, options: LoginOptions): string[] {
+/** Hosts that the run may come to: a pattern that only the run can tell may mean any. */
+function hostsOf(loaded: Loaded, options: LoginOptions): string[] {
+  const { playbooks, inventory } = loaded;
   const limit = options.limit === undefined ? undefined : new Set(selectHosts(expandLimit(options.limit, options.cwd), inventory));
-  const patterns = playbooks.flatMap(({ plays }) => plays.map(({ hosts }) => String(hosts.value)));
-  const chosen = new Set(patterns.flatMap((pattern) => matching(pattern.includes('{{') ? 'all' : pattern, inventory)));
+  const patterns = playbooks.flatMap(({ plays }) => plays.map((play) => patternOf(play, loaded) ?? 'all'));
+  const chosen = new Set(patterns.flatMap((pattern) => matching(pattern, inventory)));
   return [...chosen].filter((host) => !limit || limit.has(host));
 }
 

@@ -9,6 +9,8 @@ import { splitPattern, subscriptOf } from './pattern.ts';
 import type { Part, Subscript } from './pattern.ts';
 import type { Inventory } from './types.ts';
 
+const noInventory = 'no inventory with hosts is given: -i FILE, or -i host1,host2';
+
 /** How a pattern is read. */
 export interface SelectOptions {
   /** Where the pattern stands, as the loader gave it. */
@@ -32,7 +34,13 @@ export function selectHosts(pattern: string, inventory: Inventory, { at, allowEm
   const ordered = [...inventory.hosts.keys()].filter((host) => wanted.delete(host));
   const found = [...ordered, ...wanted];
   if (found.length > 0 || allowEmpty) return found;
-  throw new XrunError('E_HOSTS', `no host matches '${pattern}'`, at ? { at } : {});
+  throw noHosts(pattern, inventory, at ? { at } : {});
+}
+
+/** The error of a pattern without hosts; `allowable` where a play may say that this is fine. */
+export function noHosts(pattern: string, inventory: Inventory, { at, allowable = false }: { at?: Pos; allowable?: boolean } = {}): XrunError {
+  const hint = inventory.hosts.size === 0 ? noInventory : allowable ? "say 'allow_empty: true' in the play if that is fine" : undefined;
+  return new XrunError('E_HOSTS', `no host matches '${pattern}'`, { ...(at && { at }), ...(hint && { hint }) });
 }
 
 /**
@@ -122,7 +130,7 @@ function unknown(part: Part, inventory: Inventory, at: Pos | undefined): XrunErr
 }
 
 function knownHint(inventory: Inventory): string {
-  if (inventory.hosts.size === 0) return 'there is no inventory: give one with -i';
+  if (inventory.hosts.size === 0) return noInventory;
   const groups = [...inventory.groups.keys()].filter((name) => name !== 'ungrouped');
   return `groups are ${groups.slice(0, 10).join(', ')}`;
 }

@@ -36,6 +36,9 @@ export function checkVariables(contents: readonly Contents[], templates: readonl
     followed.add(name);
     for (const { vars } of values.get(name) ?? []) check(needsOf(vars[name], positionOf(vars, name)), into);
   };
+  for (const { play } of contents) {
+    for (const raw of [play.hosts, play.serial, play.maxFailPercentage]) if (raw) check(needsOf(raw.value, raw.at), problems.errors);
+  }
   for (const node of contents.flatMap(({ nodes }) => nodes)) {
     const conditions = needsOfConditions(node);
     check(conditions, problems.errors);
