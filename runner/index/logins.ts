@@ -4,8 +4,11 @@ import type { Loaded } from '../engine/run.ts';
 import type { RunOptions } from '../engine/options.ts';
 import { XrunError, XrunErrors } from '../errors.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
-import { becomeOf, targetOf } from '../inventory/target.ts';
+import { loginFaults, targetOf } from '../inventory/target.ts';
 import { patternOf } from './hosts.ts';
+import { inOrder } from '../playbook/problems.ts';
+import { nodesOf } from '../playbook/nodes.ts';
+import type { Play } from '../playbook/types.ts';
 import type { Target } from '../transport/transport.ts';
 
 /** What of a run's options says who is logged in to, and how. */
@@ -13,8 +16,10 @@ type LoginOptions = Pick<RunOptions, 'connection' | 'cwd' | 'limit'>;
 
 /** Throws E_CONNECTION, at its place, for each variable by which a host of this run cannot be logged in to. */
 export function checkLogins(loaded: Loaded, options: LoginOptions): void {
-  const logins = hostsOf(loaded, options).map((host) => loginOf(host, loaded, options));
-  throwAll(new Map(logins.filter((login) => login instanceof XrunError).map((error) => [`${error.message} ${JSON.stringify(error.at)}`, error])));
+  const become = loaded.playbooks.some(({ plays }) => plays.some(becomes));
+  const cli = { ...options.connection, cwd: options.cwd };
+  const faults = hostsOf(loaded, options).flatMap((host) => loginFaults(host, loaded.vars.scopeFor(host), cli, become));
+  throwAll(inOrder(faults));
 }
 
 /**
@@ -25,18 +30,22 @@ export async function checkKeyFiles(loaded: Loaded, options: LoginOptions): Prom
   const errors = new Map<string, XrunError>();
   for (const host of hostsOf(loaded, options)) {
     const login = loginOf(host, loaded, options);
-    const path = login instanceof XrunError || login?.connection !== 'ssh' ? undefined : login.privateKeyFile;
+    const path = login?.connection === 'ssh' ? login.privateKeyFile : undefined;
     if (path === undefined || errors.has(path)) continue;
     const fault = await access(path, constants.R_OK).then(() => undefined, (error: Error) => error);
     if (!fault) continue;
     const at = loaded.vars.scopeFor(host).candidates('xrun_private_key_file').at(-1)?.at;
     errors.set(path, new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${fault.message}`, { cause: fault, ...(at && { at }) }));
   }
-  throwAll(errors);
+  throwAll([...errors.values()]);
 }
 
-function throwAll(errors: ReadonlyMap<string, XrunError>): void {
-  const [first, ...others] = errors.values();
+function becomes(play: Play): boolean {
+  return play.become !== undefined || [...nodesOf(play)].some(({ become }) => become !== undefined);
+}
+
+function throwAll(errors: readonly XrunError[]): void {
+  const [first, ...others] = errors;
   if (first) throw others.length ? new XrunErrors([first, ...others]) : first;
 }
 
@@ -58,13 +67,11 @@ function matching(pattern: string, inventory: Loaded['inventory']): string[] {
   }
 }
 
-/** What cannot be told before the run (a variable made of facts) is told in it. */
-function loginOf(host: string, { vars }: Loaded, { connection, cwd }: LoginOptions): Target | XrunError | undefined {
-  const scope = vars.scopeFor(host);
+function loginOf(host: string, { vars }: Loaded, { connection, cwd }: LoginOptions): Target | undefined {
   try {
-    becomeOf(scope, connection);
-    return targetOf(host, scope, { ...connection, cwd });
-  } catch (error) {
-    return error instanceof XrunError && error.code === 'E_CONNECTION' ? error : undefined;
+    return targetOf(host, vars.scopeFor(host), { ...connection, cwd });
+  } catch {
+    // What can be told before the run has been.
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import type { Become } from '../shell/host-shell.ts';
 import type { Target } from '../transport/transport.ts';
+import { FactsNeeded } from '../vars/types.ts';
 import type { Scope } from '../vars/types.ts';
 
 /** Seconds until a host counts as unreachable, as in Ansible. */
@@ -43,6 +44,29 @@ export interface BecomeKeywords {
 /** Where and how to log in to a host. Throws E_CONNECTION for a variable that makes no sense, at its place. */
 export function targetOf(host: string, scope: Scope, cli: LoginDefaults = {}, keywords: LoginKeywords = {}): Target {
   const read = new Variables(scope, cli.cwd);
+  return read.sound(loginBy(read, host, cli, keywords));
+}
+
+/** Who a task runs as; undefined where it stays the user that logged in. Throws E_CONNECTION. */
+export function becomeOf(scope: Scope, cli: LoginDefaults = {}, keywords: BecomeKeywords = {}): Become | undefined {
+  const read = new Variables(scope, cli.cwd);
+  return read.sound(becomeBy(read, cli, keywords));
+}
+
+/**
+ * Everything that is wrong with a host's connection variables, each at its place. What cannot be told before the run (a
+ * variable made of facts) is told in it.
+ *
+ * @param becomes whether a task may become somebody
+ */
+export function loginFaults(host: string, scope: Scope, cli: LoginDefaults, becomes: boolean): XrunError[] {
+  const read = new Variables(scope, cli.cwd, { passOver: true });
+  loginBy(read, host, cli, {});
+  becomeBy(read, cli, { become: becomes });
+  return read.faults;
+}
+
+function loginBy(read: Variables, host: string, cli: LoginDefaults, keywords: LoginKeywords): Target {
   return defined({
     name: host,
     connection: read.oneOf('connection', { ssh: 'ssh', smart: 'ssh', openssh: 'ssh', paramiko: 'ssh', local: 'local' }) ?? (keywords.connection === 'local' ? 'local' : 'ssh'),
@@ -60,9 +84,7 @@ export function targetOf(host: string, scope: Scope, cli: LoginDefaults = {}, ke
   });
 }
 
-/** Who a task runs as; undefined where it stays the user that logged in. Throws E_CONNECTION. */
-export function becomeOf(scope: Scope, cli: LoginDefaults = {}, keywords: BecomeKeywords = {}): Become | undefined {
-  const read = new Variables(scope);
+function becomeBy(read: Variables, cli: LoginDefaults, keywords: BecomeKeywords): Become | undefined {
   if (!(read.boolean('become') ?? keywords.become ?? cli.become ?? false)) return undefined;
   const methods = { sudo: 'sudo', su: 'su', doas: 'doas' } as const;
   const keyword = keywords.method === undefined ? undefined : methods[keywords.method as keyof typeof methods];
@@ -82,33 +104,45 @@ function hostKeysOf(read: Variables): Target['hostKeys'] | undefined {
 
 /** Connection variables, each checked as it is read. */
 class Variables {
+  /** What was wrong with those that were read; they count as not given. */
+  readonly faults: XrunError[] = [];
   readonly #scope: Scope;
   readonly #cwd: string;
+  readonly #passOver: boolean;
 
-  constructor(scope: Scope, cwd = '') {
+  /** @param how.passOver variables that cannot be rendered yet count as not given */
+  constructor(scope: Scope, cwd = '', { passOver = false } = {}) {
     this.#scope = scope;
     this.#cwd = cwd;
+    this.#passOver = passOver;
+  }
+
+  /** What was made of them; throws E_CONNECTION where one was wrong. */
+  sound<T>(made: T): T {
+    const [fault] = this.faults;
+    if (fault) throw fault;
+    return made;
   }
 
   text(name: string): string | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     if (typeof value === 'string' || typeof value === 'number') return String(value);
-    throw this.#wrong(name, value, 'text');
+    return this.#wrong(name, value, 'text');
   }
 
   number(name: string): number | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     const number = Number(value);
-    if (typeof value === 'boolean' || !Number.isFinite(number) || number < 0) throw this.#wrong(name, value, 'a number');
+    if (typeof value === 'boolean' || !Number.isFinite(number) || number < 0) return this.#wrong(name, value, 'a number');
     return number;
   }
 
   port(name: string): number | undefined {
     const port = this.number(name);
     if (port === undefined || (Number.isInteger(port) && port > 0 && port < 65_536)) return port;
-    throw this.#wrong(name, port, 'a port from 1 to 65535');
+    return this.#wrong(name, port, 'a port from 1 to 65535');
   }
 
   boolean(name: string): boolean | undefined {
@@ -117,14 +151,14 @@ class Variables {
     const word = String(value).toLowerCase();
     if (['true', 'yes', 'on', '1'].includes(word)) return true;
     if (['false', 'no', 'off', '0'].includes(word)) return false;
-    throw this.#wrong(name, value, 'true or false');
+    return this.#wrong(name, value, 'true or false');
   }
 
   oneOf<T extends string>(name: string, choices: Readonly<Record<string, T>>): T | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     if (typeof value === 'string' && Object.hasOwn(choices, value)) return choices[value];
-    throw this.#wrong(name, value, Object.keys(choices).join(', '));
+    return this.#wrong(name, value, Object.keys(choices).join(', '));
   }
 
   /** A file of the controller's; a relative one is looked for from the file that names it. */
@@ -137,16 +171,25 @@ class Variables {
 
   #value(name: string): unknown {
     const full = `xrun_${name}`;
-    const value = this.#scope.has(full) ? this.#scope.get(full) : undefined;
+    const value = this.#scope.has(full) ? this.#get(full) : undefined;
     return value === null || value === '' ? undefined : value;
+  }
+
+  #get(name: string): unknown {
+    try {
+      return this.#scope.get(name);
+    } catch (error) {
+      if (this.#passOver && (error instanceof XrunError || error instanceof FactsNeeded)) return undefined;
+      throw error;
+    }
   }
 
   #place(name: string): Pos | undefined {
     return this.#scope.candidates(`xrun_${name}`).at(-1)?.at;
   }
 
-  #wrong(name: string, value: unknown, wanted: string): XrunError {
-    return wrong(`xrun_${name}`, value, wanted, this.#place(name));
+  #wrong(name: string, value: unknown, wanted: string): undefined {
+    this.faults.push(wrong(`xrun_${name}`, value, wanted, this.#place(name)));
   }
 }
 

@@ -248,6 +248,15 @@ test('connection variables that cannot be are told at their places before any co
   expect((await xrun(['site.yml', '-i', 'inv.yml', '--limit', 'here'])).code).toBe(0);
 });
 
+test('all that is wrong with a host is told at once, also what only becoming somebody would read', async () => {
+  const hosts = 'h1 xrun_port=0 xrun_become_method=sodu xrun_connect_timeout=soon\nh2 xrun_connection=shh xrun_port=x xrun_become_method=pfexec\n';
+  const site = (become: string) => `- hosts: all\n  tasks:\n    - block: [{debug: {msg: hello}${become}}]\n      always: []\n`;
+  const { xrun } = world({ hosts, 'site.yml': site(', become: true'), 'plain.yml': site('') });
+  const placesOf = (text: string) => [...text.matchAll(/at (hosts:\d+:\d+)/g)].map(([, place]) => place);
+  expect(placesOf((await xrun(['site.yml', '-i', 'hosts'])).stderr)).toEqual(['hosts:1:4', 'hosts:1:16', 'hosts:1:40', 'hosts:2:4', 'hosts:2:24', 'hosts:2:36']);
+  expect(placesOf((await xrun(['plain.yml', '-i', 'hosts'])).stderr)).toEqual(['hosts:1:4', 'hosts:1:40', 'hosts:2:4', 'hosts:2:24']);
+});
+
 test('a name like that of a connection variable is told at the name', async () => {
   const { xrun } = world({ 'inv.yml': 'all:\n  vars: {xrun_usr: me}\n  hosts:\n    h1: {xrun_prt: 22}\n', 'site.yml': '- hosts: all\n  tasks: []\n' });
   const { code, stderr } = await xrun(['validate', 'site.yml', '-i', 'inv.yml']);
