@@ -45,6 +45,8 @@ export function patternOf(play: Play, { vars, renderer }: Pick<Known, 'vars' | '
   } catch (error) {
     if (error instanceof XrunError || error instanceof FactsNeeded) return undefined;
     throw error;
+  } finally {
+    vars.startPlay({});
   }
 }
 
