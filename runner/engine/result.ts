@@ -42,7 +42,7 @@ export function failed(error: Failure, result: Result = {}): Ended {
   return {
     status,
     error,
-    result: { changed: false, failed: true, msg: error.message, ...(status === 'unreachable' && { unreachable: true }), ...lines(result) },
+    result: { changed: false, msg: error.message, ...(status === 'unreachable' && { unreachable: true }), ...lines(result), failed: true },
   };
 }
 

@@ -23,15 +23,13 @@ export function hierarchyOf(draft: Draft): Hierarchy {
   for (const [group, hosts] of members) {
     if (group !== 'all' && group !== 'ungrouped') for (const host of hosts) containing.set(host, [...(containing.get(host) ?? []), group]);
   }
-  const hostOrder = [...draft.hosts.keys()];
+  const ungrouped = [...draft.hosts.keys()].filter((host) => !containing.has(host));
+  members.set('all', new Set([...(draft.groups.get('all')?.hosts ?? []), ...ungrouped, ...membersOf(draft, 'all', topGroups(draft))]));
+  members.set('ungrouped', new Set(ungrouped));
   return {
     groupsOf: (host) => (containing.get(host) ?? []).toSorted(),
     order,
-    hostsOf(group) {
-      if (group === 'all') return hostOrder;
-      if (group === 'ungrouped') return hostOrder.filter((host) => !containing.has(host));
-      return [...(members.get(group) ?? [])];
-    },
+    hostsOf: (group) => [...(members.get(group) ?? [])],
   };
 }
 
@@ -52,9 +50,15 @@ function depthsOf(draft: Draft): Map<string, number> {
   return depths;
 }
 
+/** Groups that are no other's child: `all` has them all. */
+function topGroups(draft: Draft): string[] {
+  const children = new Set([...draft.groups.values()].flatMap((group) => (group.name === 'all' ? [] : [...group.children])));
+  return [...draft.groups.keys()].filter((name) => !children.has(name));
+}
+
 /** Its own hosts first, then its children's, then those of their children, each as written. */
-function membersOf(draft: Draft, group: string): Set<string> {
-  const reached = new Set([group]);
+function membersOf(draft: Draft, group: string, more: readonly string[] = []): Set<string> {
+  const reached = new Set([group, ...more]);
   const found = new Set<string>();
   for (const name of reached) {
     const { hosts = [], children = [] } = draft.groups.get(name) ?? {};

@@ -20,8 +20,9 @@ export interface SelectOptions {
 }
 
 /**
- * The hosts that a pattern names, in the order of the inventory: `web`, `web:db`, `web,db`, `all:!db`, `web:&lab`,
- * `web*`, `~web\d+`, `web[0]`, `web[1:3]`. localhost is there even where no inventory has it.
+ * The hosts that a pattern names, in the order it names them, those of a group as the inventory lists them: `web`,
+ * `web:db`, `web,db`, `all:!db`, `web:&lab`, `web*`, `~web\d+`, `web[0]`, `web[1:3]`. localhost is there even where no
+ * inventory has it.
  *
  * @throws XrunError E_HOSTS for a name that nothing has, with near misses, and for a pattern without hosts
  */
@@ -29,10 +30,9 @@ export function selectHosts(pattern: string, inventory: Inventory, { at, allowEm
   const parts = splitPattern(pattern);
   const take = (sign: Part['sign']) => parts.filter((part) => part.sign === sign).map((part) => matching(part, inventory, at));
   const [included, required, excluded] = [take(''), take('&'), take('!')];
-  const start = included.length > 0 ? included.flat() : [...inventory.hosts.keys()];
+  const start = included.length > 0 ? included.flat() : (named('all', inventory) ?? []);
   const wanted = new Set(start.filter((host) => required.every((hosts) => hosts.includes(host)) && !excluded.some((hosts) => hosts.includes(host))));
-  const ordered = [...inventory.hosts.keys()].filter((host) => wanted.delete(host));
-  const found = [...ordered, ...wanted];
+  const found = [...wanted];
   if (found.length > 0 || allowEmpty) return found;
   throw noHosts(pattern, inventory, at ? { at } : {});
 }
@@ -75,8 +75,7 @@ function matching(part: Part, inventory: Inventory, at: Pos | undefined): string
 
 /** The hosts of a name that is a group's or a host's. */
 function named(name: string, inventory: Inventory): string[] | undefined {
-  if (name === '*') return [...inventory.hosts.keys()];
-  const group = inventory.groups.get(name);
+  const group = inventory.groups.get(name === '*' ? 'all' : name);
   if (group) return group.hosts;
   return inventory.hosts.has(name) || isImplicitHost(name) ? [name] : undefined;
 }

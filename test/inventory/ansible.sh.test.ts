@@ -31,12 +31,12 @@ describe.each(readdirSync(cases))('%s means what it means to Ansible:', async (n
   });
 
   test('hosts of groups', () => {
-    const found = [...inventory.groups.values()].map(({ name: group, hosts }) => [group, group === 'all' ? hosts.toSorted() : hosts]);
+    const found = [...inventory.groups.values()].map(({ name: group, hosts }) => [group, hosts]);
     expect(Object.fromEntries(found)).toEqual(wanted.ansible.groups);
   });
 
   test.each(Object.entries(wanted.ansible.patterns ?? {}))('pattern %s', (pattern, hosts) => {
-    expect(selectHosts(pattern, inventory, { allowEmpty: true }).toSorted()).toEqual(hosts);
+    expect(selectHosts(pattern, inventory, { allowEmpty: true })).toEqual(hosts);
   });
 });
 
