@@ -14,6 +14,7 @@ export const EXIT = {
 /** The exit code of a run. `detailed`: as `--detailed-exitcode` wants it. */
 export function exitCode(summary: RunSummary, detailed: boolean): number {
   if (summary.interrupted) return EXIT.interrupted;
+  if (summary.untouched) return EXIT.usage;
   if (summary.failed) return EXIT.failed;
   return detailed && summary.changed ? EXIT.changes : EXIT.ok;
 }

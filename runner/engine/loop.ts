@@ -36,6 +36,7 @@ function place(items: readonly unknown[], index: number): Record<string, unknown
     first: index === 0,
     last: index === length - 1,
     length,
+    allitems: items,
     revindex: length - index,
     revindex0: length - index - 1,
     ...(index > 0 && { previtem: items[index - 1] }),

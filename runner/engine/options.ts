@@ -53,6 +53,8 @@ export interface RunSummary {
   interrupted: boolean;
   /** A host changed, would change, or its change is unknown. */
   changed: boolean;
-  /** A host failed or was unreachable. */
+  /** A host failed or was unreachable, or a play could not begin. */
   failed: boolean;
+  /** A play could not begin, and no task had begun before: no host was touched. */
+  untouched: boolean;
 }

@@ -33,8 +33,10 @@ export interface Run {
   journal: Journal;
   archives: Archives;
   stats: Record<string, Stats>;
-  /** A play could not begin, for a reason that is no host's. */
-  refused?: boolean;
+  /** A play could not begin, for a reason that is no host's; `untouched` where no task had begun before. */
+  refused?: 'untouched' | 'midway';
+  /** A task has begun. */
+  begun?: boolean;
   /** --step has been answered with `continue`: false. */
   stepping?: boolean;
   /** Why no further play is to begin. */

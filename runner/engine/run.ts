@@ -70,20 +70,21 @@ function hostsByNow(run: Run, play: Play): string[] {
   }
 }
 
-/** A play that turns out to mean no host ends the run as failed: hosts have been touched by then. */
+/** A play that cannot begin, that turns out to mean no host for example, ends the run. */
 async function runOrRefuse(run: Run, play: Play): Promise<void> {
   try {
     await runPlay(run, play);
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
     run.fatal = error.message;
-    run.refused = true;
+    run.refused = run.begun ? 'midway' : 'untouched';
     run.emit({ type: 'warning', message: error.message, ...(error.at && { at: error.at }), ...(error.hint && { hint: error.hint }) });
   }
 }
 
 async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
   const { inventory, modules, renderer, vars, secrets } = loaded;
+  const send = fanOut(options.reporters, secrets);
   const run: Run = {
     options,
     check: options.check ?? false,
@@ -102,7 +103,10 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     journal: await Journal.open(options.cwd, options.playbooks, options.inventories),
     archives: new Archives(),
     stats: {},
-    emit: fanOut(options.reporters, secrets),
+    emit: (event) => {
+      run.begun ||= event.type === 'task_start';
+      send(event);
+    },
     stopping: () => Boolean(options.signal?.aborted || options.drain?.aborted),
     refreshInventory: async () => {
       inventory.refresh(await loaded.reloadInventory());
@@ -133,7 +137,8 @@ function summary(run: Run, interrupted: boolean): RunSummary {
   return {
     stats: run.stats,
     interrupted,
+    untouched: run.refused === 'untouched',
     changed: all.some((s) => s.changed + s.unknown > 0),
-    failed: run.refused === true || all.some((s) => s.failed + s.unreachable > 0),
+    failed: run.refused !== undefined || all.some((s) => s.failed + s.unreachable > 0),
   };
 }

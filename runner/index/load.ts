@@ -40,7 +40,7 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
-  const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false });
+  const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false, asked: request });
   if (inventory && vars && !how.withoutInventory && !examined.makesHosts) {
     for (const error of wrongPatterns(playbooks, { inventory, vars, renderer }, request)) note(error, errors);
   }

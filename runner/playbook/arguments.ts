@@ -33,9 +33,9 @@ export function argumentsOf(call: Call, module: AnyModule, problems: Problems): 
 }
 
 /** `defaults`, then `extra` (the task's `args:`), then the call's own; each keeps its place. */
-export function mergeArguments(own: Args, extra: Args | undefined, defaults: readonly Args[]): Args {
-  if (!extra && defaults.length === 0) return own;
-  const layers = [...defaults, ...(extra ? [extra] : []), own];
+export function mergeArguments(own: Args, extra: Args | undefined, defaults: Args | undefined): Args {
+  if (!extra && !defaults) return own;
+  const layers = [defaults, extra, own].filter((layer) => layer !== undefined);
   const merged: Args = Object.assign({}, ...layers);
   const self = placeOf(own) ?? (extra && placeOf(extra));
   if (self) placeContainer(merged, self);

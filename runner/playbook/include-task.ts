@@ -80,10 +80,16 @@ async function importTasks(loading: Loading, target: Raw<string>, inner: Surroun
   return file === undefined ? [] : readTaskFile(loading, file, target.at, inner);
 }
 
-/** The absolute path of a file of tasks: looked for beside the file that names it, in the role, beside the playbook. */
-export async function findTaskFile(loading: Loading, name: string, at: Pos, around: Surroundings): Promise<string | undefined> {
+/**
+ * The absolute path of a file of tasks: looked for beside the file that names it, in the role, beside the playbook.
+ * For an include the role's `tasks/` comes first, as in Ansible.
+ */
+export async function findTaskFile(loading: Loading, name: string, at: Pos, around: Surroundings, how: 'import' | 'include' = 'import'): Promise<string | undefined> {
   const role = around.role?.path;
-  const directories = [dirname(loading.absolute(at)), ...(role ? [join(role, 'tasks'), role] : []), around.play.dir, join(around.play.dir, 'tasks')];
+  const beside = dirname(loading.absolute(at));
+  const ofRole = role === undefined ? [] : [join(role, 'tasks')];
+  const near = how === 'include' ? [...ofRole, beside] : [beside, ...ofRole];
+  const directories = [...near, ...(role === undefined ? [] : [role]), around.play.dir, join(around.play.dir, 'tasks')];
   const candidates = [...new Set(directories.map((directory) => resolve(directory, name)))];
   for (const candidate of candidates) if (await isFile(candidate)) return candidate;
   const hint = `looked for ${candidates.map((candidate) => loading.shown(candidate)).join(', ')}`;

@@ -48,7 +48,8 @@ function readArguments(loading: Loading, fields: Fields, call: Call, module: Any
   const readable = loading.problems.errors.length === before;
   const extra = fields.get('args');
   const names = new Set([call.module, module.name]);
-  const defaults = inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping));
+  // What the innermost says of a module is all that counts, as in Ansible: `{file: {}}` takes defaults away.
+  const defaults = inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping)).at(-1);
   const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
   if (readable) checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
   return args;

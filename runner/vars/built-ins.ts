@@ -15,11 +15,19 @@ export interface BuiltInParts {
   groups(): Record<string, string[]>;
   /** The address to connect to. */
   address(): unknown;
-  play: { name?: string; dir?: string; hosts(): readonly string[]; batch(): readonly string[] };
+  play: { name?: string; dir?: string; all: readonly string[]; hosts(): readonly string[]; batch(): readonly string[] };
   role?: RoleRef;
   check: boolean;
   diff: boolean;
   version: string;
+  asked: Asked;
+}
+
+/** What of the command line variables tell. */
+export interface Asked {
+  tags?: readonly string[];
+  skipTags?: readonly string[];
+  limit?: string;
 }
 
 type Make = (parts: BuiltInParts) => unknown;
@@ -33,6 +41,7 @@ const fixed: Record<string, Make> = {
   group_names: ({ host }) => (host.groups.length > 0 ? host.groups : ['ungrouped']),
   play_hosts: ({ play }) => [...play.hosts()],
   ansible_play_hosts: ({ play }) => [...play.hosts()],
+  ansible_play_hosts_all: ({ play }) => [...play.all],
   ansible_play_batch: ({ play }) => [...play.batch()],
   ansible_play_name: ({ play }) => play.name,
   xrun_check_mode: ({ check }) => check,
@@ -45,6 +54,9 @@ const fixed: Record<string, Make> = {
   role_name: ({ role }) => role?.name,
   ansible_role_name: ({ role }) => role?.name,
   role_path: ({ role }) => role?.path,
+  ansible_run_tags: ({ asked }) => asked.tags ?? ['all'],
+  ansible_skip_tags: ({ asked }) => asked.skipTags ?? [],
+  ansible_limit: ({ asked }) => asked.limit,
   omit: () => omit,
   xrun_version: ({ version }) => version,
 };

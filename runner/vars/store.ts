@@ -4,7 +4,7 @@ import type { Host, Inventory } from '../inventory/types.ts';
 import type { RoleRef, VarsLayer } from '../playbook/types.ts';
 import type { Pos } from '../errors.ts';
 import { builtIns } from './built-ins.ts';
-import type { BuiltInParts } from './built-ins.ts';
+import type { Asked, BuiltInParts } from './built-ins.ts';
 import { markLazy } from './cel-values.ts';
 import { inventorySource, layerSource, valueSource } from './layers.ts';
 import type { VarsSource, Written } from './layers.ts';
@@ -21,6 +21,7 @@ export interface StoreOptions {
   extra?: readonly VarsLayer[];
   check?: boolean;
   diff?: boolean;
+  asked?: Asked;
   /** xrun's own, for `xrun_version`. */
   version?: string;
 }
@@ -33,6 +34,8 @@ export interface PlayVars {
   roleDefaults?: readonly VarsLayer[];
   /** Weakest first. */
   vars?: readonly VarsLayer[];
+  /** Every host of the play. */
+  all?: readonly string[];
   /** Hosts that have not failed, of the play and of its batch, in order; asked whenever somebody reads them. */
   hosts?(): readonly string[];
   batch?(): readonly string[];
@@ -173,8 +176,8 @@ export class VarsStore {
   }
 
   #parts(name: string, role?: RoleRef): BuiltInParts {
-    const { inventory, check = false, diff = false, version = '' } = this.#options;
-    const { hosts = () => [...inventory.hosts.keys()], batch = hosts } = this.#play;
+    const { inventory, check = false, diff = false, version = '', asked = {} } = this.#options;
+    const { hosts = () => [...inventory.hosts.keys()], batch = hosts, all = hosts() } = this.#play;
     return {
       host: this.#host(name),
       inventory,
@@ -182,11 +185,12 @@ export class VarsStore {
       hostvars: () => this.#allHostvars(),
       groups: () => this.#groups(),
       address: () => this.#address(name),
-      play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), hosts, batch },
+      play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), all, hosts, batch },
       ...(role && { role }),
       check,
       diff,
       version,
+      asked,
     };
   }
 

@@ -218,6 +218,14 @@ test('questions: variables of a play and steps', async () => {
   expect(stderr).toContain('Who: Rank [7]: Run ');
 });
 
+test('where nobody answers the default counts, and a question without one ends the run before any task', async () => {
+  const site = (more: string) => `- hosts: web\n  vars_prompt: [{name: rank, prompt: Rank, default: 7}${more}]\n  tasks: [{debug: {msg: "{{rank}}"}}]\n`;
+  const { xrun } = workshop(() => site(''));
+  expect(await xrun(['site.yml', '-i', 'inv.yml'])).toMatchObject({ code: 0, stdout: expect.stringContaining('ok: [h1] 7') as string });
+  const refused = await workshop(() => site(', {name: who, prompt: Who}')).xrun(['site.yml', '-i', 'inv.yml']);
+  expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining("no answer to 'Who:'") as string });
+});
+
 test('private keys that cannot be read are told at their places before any connection, and only for hosts of the run', async () => {
   const hosts = `all:
   hosts:
