@@ -108,7 +108,7 @@ function environment(run: Run, task: Task, scope: Scope): Record<string, string>
   for (const layer of task.environment) {
     const value = run.renderer.render(layer.value, scope, layer.at);
     for (const part of Array.isArray(value) ? value : [value]) {
-      for (const [name, v] of Object.entries((part ?? {}) as Record<string, unknown>)) env[name] = String(v);
+      for (const [name, v] of Object.entries((part ?? {}) as Record<string, unknown>)) env[name] = String(v ?? '');
     }
   }
   return env;

@@ -1,5 +1,6 @@
 import { Vault } from '../vars/vault.ts';
-import { encryptVault, isVault, vaultHeader } from '../vars/vault-format.ts';
+import { encryptVault } from '../vars/vault-format.ts';
+import { isVault, vaultHeader } from '../yaml/vault-header.ts';
 
 /** An encrypted text, as `ansible-vault` writes it. `id` names the password it wants, and makes it version 1.2. */
 export function encryptText(plain: Buffer, password: string, id?: string): string {

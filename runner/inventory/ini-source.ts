@@ -8,12 +8,19 @@ import type { Word } from './ini-words.ts';
 
 type Kind = 'hosts' | 'vars' | 'children';
 
+/** Groups that have a section of their own, and those that are to have one, because others speak of them. */
+interface Named {
+  groups: Set<string>;
+  wanted: { name: string; at: Pos }[];
+}
+
 /** Where one line of an INI file stands, and what it is about. */
 interface Line {
   text: string;
   group: string;
   kind: Kind;
   draft: Draft;
+  named: Named;
   /** The position of a part of the line. */
   at(start: number, end: number): Pos;
 }
@@ -22,13 +29,17 @@ interface Line {
 export function readIni(text: string, file: string, draft: Draft): void {
   const source = new SourceText(file, text);
   let section: { group: string; kind: Kind } = { group: 'ungrouped', kind: 'hosts' };
+  const named: Named = { groups: new Set(draft.groups.keys()), wanted: [] };
   for (const match of text.matchAll(/[^\r\n]+/g)) {
-    const line: Line = { text: match[0], ...section, draft, at: (start, end) => source.pos(match.index + start, match.index + end) };
+    const line: Line = { text: match[0], ...section, draft, named, at: (start, end) => source.pos(match.index + start, match.index + end) };
     const trimmed = line.text.trim();
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith(';')) continue;
     const header = /^\s*\[(.*?)\]\s*(?:[#;].*)?$/.exec(line.text);
     if (header && !/^\s*\[[0-9a-f:]*:[0-9a-f:]*\]/i.test(line.text)) section = readHeader(header[1] ?? '', line);
     else lineReaders[section.kind](line);
+  }
+  for (const { name, at } of named.wanted) {
+    if (!named.groups.has(name)) draft.wrong(`there is no group '${name}'`, at, didYouMean(name, named.groups) ?? `make it with [${name}]`);
   }
 }
 
@@ -43,6 +54,8 @@ function readHeader(header: string, line: Line): { group: string; kind: Kind } {
     line.draft.wrong(`'[${header}]' is no section`, at, hint);
     return { group: 'ungrouped', kind: 'hosts' };
   }
+  if (kind === 'vars') line.named.wanted.push({ name: group, at: line.at(start, start + group.length) });
+  else line.named.groups.add(group);
   line.draft.group(group, { at });
   return { group, kind: kind as Kind };
 }
@@ -79,6 +92,7 @@ function readChild(line: Line): void {
   if (!child) return;
   const at = line.at(child.start, child.end);
   if (extra) line.draft.wrong(`'${extra.text}' stands behind the name of a child group`, line.at(extra.start, extra.end));
+  line.named.wanted.push({ name: child.text, at });
   line.draft.group(child.text, { at });
   line.draft.group(line.group).children.add(child.text);
 }

@@ -6,6 +6,7 @@ import { issuesOf, valueAt } from './issue.ts';
 import { isMapping } from './found.ts';
 import { taskKeywords } from './keywords.ts';
 import type { Keywords } from './keywords.ts';
+import { variable } from './kinds.ts';
 import type { Problems } from './problems.ts';
 import type { Expr, Raw } from './types.ts';
 import { ignored, unsupported } from './unsupported.ts';
@@ -20,6 +21,7 @@ export class Fields {
     for (const [key, value] of Object.entries(map)) {
       const schema = Object.hasOwn(keywords, key) ? keywords[key] : undefined;
       const result = schema?.safeParse(value);
+      if (result?.success && key === 'vars' && isMapping(value)) refuseNames(value, problems);
       if (!result || result.success) continue;
       this.wrong.add(key);
       for (const issue of issuesOf(result.error, value)) {
@@ -87,6 +89,15 @@ export class Fields {
   }
 }
 
+/** Notes names that no template or condition could read. */
+function refuseNames(vars: Record<string, unknown>, problems: Problems): void {
+  for (const name of Object.keys(vars)) {
+    if (variable.safeParse(name).success) continue;
+    const near = name.replaceAll(/\W+/g, '_').replace(/^(?=\d)/, '_');
+    problems.add('E_TYPE', `'${name}' cannot be the name of a variable: letters, digits and _, no digit first`, positionOf(vars, name, 'key'), `write ${near}`);
+  }
+}
+
 /** Notes every key of `map` that is none of `known`; `what` names the thing (`a play`). */
 export function refuseUnknown(map: Record<string, unknown>, known: Iterable<string>, what: string, problems: Problems): void {
   const names = new Set(known);
@@ -106,6 +117,7 @@ function misplacedHint(key: string, what: string): string | undefined {
   if (key === 'rescue' || key === 'always') return "it belongs to a block: put the tasks before it under 'block'";
   if (key === 'listen') return 'only handlers listen';
   if (what.startsWith("'include_") && Object.hasOwn(taskKeywords, key)) return "an include does nothing itself: put what its tasks need below 'apply'";
+  if (what === 'a block' && Object.hasOwn(taskKeywords, key)) return 'it belongs to each of its tasks';
   return what === 'a play' && Object.hasOwn(taskKeywords, key) ? 'it belongs to a task' : undefined;
 }
 

@@ -12,12 +12,26 @@ export async function findRole(loading: Loading, name: Raw<string>, around: Surr
   const beside = name.value.includes('/') ? [dirname(loading.absolute(name.at))] : [];
   for (const directory of [...directories, ...beside]) {
     const path = resolve(directory, short);
-    if (await isDirectory(path)) return path;
+    if (!(await isDirectory(path))) continue;
+    await checkParts(loading, name, path);
+    return path;
   }
   const known = (await Promise.all(directories.map(namesIn))).flat();
   const hint = didYouMean(name.value, known) ?? `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}`;
   loading.problems.add('E_ROLE', `there is no role '${name.value}'`, name.at, hint);
   return undefined;
+}
+
+const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'templates', 'files'];
+
+/** Notes a directory whose name is nearly one that the role has not: `taks`. */
+async function checkParts(loading: Loading, name: Raw<string>, path: string): Promise<void> {
+  const names = await namesIn(path);
+  const missing = parts.filter((part) => !names.includes(part));
+  for (const other of names.filter((one) => !parts.includes(one))) {
+    const hint = didYouMean(other, missing);
+    if (hint && (await isDirectory(join(path, other)))) loading.problems.add('E_ROLE', `role '${name.value}' has '${loading.shown(join(path, other))}', which nothing reads`, name.at, hint);
+  }
 }
 
 /** The files of one part of a role: `main` or the one named, `.yml`, `.yaml` or `.json`, or all of a directory `main`. */

@@ -129,10 +129,11 @@ async function metaOf(loading: Loading, path: string): Promise<Record<string, un
 }
 
 async function runDependencies(loading: Loading, path: string, around: Surroundings): Promise<TaskNode[]> {
-  const { dependencies } = await metaOf(loading, path);
+  const meta = await metaOf(loading, path);
+  const { dependencies } = meta;
   if (dependencies === undefined || dependencies === null) return [];
   if (!Array.isArray(dependencies)) {
-    loading.problems.add('E_TYPE', `'dependencies': found ${found(dependencies)}, wanted a list of roles`, positionOf(dependencies));
+    loading.problems.add('E_TYPE', `'dependencies': found ${found(dependencies)}, wanted a list of roles`, positionOf(meta, 'dependencies'));
     return [];
   }
   const tasks: TaskNode[] = [];

@@ -5,7 +5,7 @@ import { findCall } from './call.ts';
 import { checkArguments } from './check-arguments.ts';
 import { checkConditions, checkTemplates, checkTexts } from './check-texts.ts';
 import { Fields } from './fields.ts';
-import { isMapping } from './found.ts';
+import { found, isMapping } from './found.ts';
 import { handlerKeywords, taskKeywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { AnyModule } from '../modules/module.ts';
@@ -61,6 +61,7 @@ function checkJudged(loading: Loading, args: Record<string, unknown>, module: An
   const judged: Expr[] = [];
   for (const [name, value] of Object.entries(args)) {
     const at = positionOf(args, name) ?? call.at;
+    if (module.conditions?.includes(name)) refuseOthers(loading, value, at);
     if (names.has(name)) judged.push(...expressions(value, at));
     else checkTemplates(loading, value, at);
   }
@@ -68,8 +69,14 @@ function checkJudged(loading: Loading, args: Record<string, unknown>, module: An
   return judged;
 }
 
+/** What is no condition: a number, a mapping. */
+function refuseOthers(loading: Loading, value: unknown, at: Expr['at']): void {
+  if (Array.isArray(value)) value.forEach((item, index) => refuseOthers(loading, item, positionOf(value, index) ?? at));
+  else if (typeof value !== 'string' && typeof value !== 'boolean') loading.problems.add('E_CONDITION', `found ${found(value)}, wanted an expression, true or false`, at);
+}
+
 function expressions(value: unknown, at: Expr['at']): Expr[] {
-  if (!Array.isArray(value)) return typeof value === 'string' ? [{ source: value, at }] : [];
+  if (!Array.isArray(value)) return typeof value === 'string' || typeof value === 'boolean' ? [{ source: value, at }] : [];
   return value.flatMap((item, index) => expressions(item, positionOf(value, index) ?? at));
 }
 

@@ -2,9 +2,15 @@ import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 
+/** Names that are there in some places only. */
+const own: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
+  item: "only what has a 'loop' has it, and what is included in a loop",
+  result: "only 'until', 'changed_when' and 'failed_when' have it: keep a result by 'register'",
+});
+
 /** E_UNDEFINED: no layer has a variable of this name; `known` are the names there are. */
 export function undefinedVariable(name: string, known: Iterable<string>, at?: Pos, note?: string): XrunError {
-  const hint = [note, didYouMean(name, known)].filter(Boolean).join('; ') || unset(name);
+  const hint = own[name] ?? ([note, didYouMean(name, known)].filter(Boolean).join('; ') || unset(name));
   return new XrunError('E_UNDEFINED', `'${name}' is not defined`, { hint, ...(at && { at }) });
 }
 

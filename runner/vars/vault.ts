@@ -3,7 +3,8 @@ import type { Pos } from '../errors.ts';
 import type { Secrets } from '../shell/secrets.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { VaultText } from '../yaml/vault-text.ts';
-import { BadVault, decryptVault, isVault, vaultHeader } from './vault-format.ts';
+import { BadVault, isVault, vaultHeader } from '../yaml/vault-header.ts';
+import { decryptVault } from './vault-format.ts';
 
 /** A password, with the id of the texts it is for where it has one (`--vault-id prod@file`). */
 export interface VaultPassword {

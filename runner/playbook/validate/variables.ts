@@ -21,7 +21,7 @@ export function checkVariables(contents: readonly Contents[], templates: readonl
   for (const layer of contents.flatMap(layersOf)) {
     for (const name of Object.keys(layer.vars)) values.set(name, [...(values.get(name) ?? []), layer]);
   }
-  const known = new Set([...builtInNames, 'item', 'ansible_loop', 'result', ...variables, ...values.keys(), ...contents.flatMap(namesMade)]);
+  const known = new Set([...builtInNames, ...variables, ...values.keys(), ...contents.flatMap(namesMade)]);
   const followed = new Set<string>();
   const check = ({ reads, tests }: Needs, into: XrunError[]) => {
     for (const { name, at } of reads) {
@@ -87,6 +87,8 @@ function needsOfNode(node: TaskNode, templates: readonly TemplateFile[]): Needs 
   const needs: Needs = { reads: [], tests: new Set() };
   for (const { value, at } of valuesOf(node)) needsOf(value, at, needs);
   if (node.kind !== 'task') return needs;
+  // The name of a task's own result in the conditions that judge it.
+  if (node.changedWhen.length + node.failedWhen.length + (node.until?.length ?? 0) > 0) needs.tests.add('result');
   for (const condition of [...node.changedWhen, ...node.failedWhen, ...(node.until ?? []), ...(node.judged ?? [])]) conditionNeeds(condition, needs);
   for (const { task, text, source } of templates) if (task === node) templateNeeds(text, (start, end) => source.pos(start, end), needs);
   return needs;

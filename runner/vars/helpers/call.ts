@@ -1,3 +1,4 @@
+import { XrunError } from '../../errors.ts';
 import { didYouMean } from '../../nearest.ts';
 import { evaluateValue, placeOf, templateError } from '../evaluate.ts';
 import type { Evaluation, Place } from '../evaluate.ts';
@@ -20,6 +21,8 @@ export function callHelper(node: CallNode, frame: Frame, on: Evaluation): unknow
   try {
     return helper.run(args, { named, env: on.surroundings.env, readFile: (path) => on.surroundings.readFile(path, on.root, placeOf(node, on)?.file) });
   } catch (error) {
+    // A file that is not there.
+    if (error instanceof XrunError && !error.at) throw new XrunError(error.code, error.message, { ...error, at: placeOf(node, on), cause: error });
     if (!(error instanceof BadArgument)) throw error;
     throw templateError(`${name} ${error.message}`, node.params[error.index] ?? node.path, on, usage(helper));
   }
