@@ -1,106 +1,9 @@
 import type { Step } from '../modules/module.ts';
 import { quote, raw, sh } from '../shell/script.ts';
+import { REFUSE_A_SECOND, guardDir } from './guard-state.ts';
+import { stopTimer } from './guard-rollback.ts';
 import type { PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
-
-/** Where a guarded change keeps its scripts, its snapshot and its state on the target. */
-export function guardDir(id: string): string {
-  return `/run/xrun-guard-${id}`;
-}
-
-/**
- * Reads the network, the units of sshd that run, and the files that will change into the guard's directory: `links`,
- * `addresses`, `routes4`, `ovs-ports`, `sshd`, `files/`. Only the kinds of link that a change makes are remembered as removable: veths come and go by Docker.
- */
-export function snapshotScript(dir: string, files: readonly string[]): Script {
-  return raw(`
-set -e
-umask 077
-mkdir -p ${quote(dir)}/files
-cd ${quote(dir)}
-ip -o link show > links
-ip -o addr show > addresses
-ip -4 route show table main > routes4
-ip -6 route show table main > routes6 2>/dev/null || :
-ip -o -d link show type bridge 2>/dev/null | sed 's/^[0-9]*: //; s/[:@].*//' > bridges
-cat /proc/sys/net/ipv4/ip_forward > ip_forward 2>/dev/null || :
-: > sshd
-if [ -d /run/systemd/system ]; then for unit in ssh.socket sshd.socket ssh.service sshd.service; do systemctl is-active -q $unit && echo $unit >> sshd; done; fi
-if command -v ovs-vsctl >/dev/null 2>&1 && ovs-vsctl --timeout=5 list-br > ovs-bridges 2>/dev/null; then
-  : > ovs-ports
-  while read -r br; do ovs-vsctl --timeout=5 list-ports "$br" | sed "s/^/$br /" >> ovs-ports; done < ovs-bridges
-fi
-n=0
-: > files/list
-for f in ${files.map(quote).join(' ')}; do
-  n=$((n + 1))
-  printf '%s %s\\n' "$n" "$f" >> files/list
-  if [ -e "$f" ] || [ -L "$f" ]; then cp -a -- "$f" files/$n; fi
-done
-`);
-}
-
-/**
- * Puts everything back as the snapshot has it, once: whoever makes the directory `decided` first, this script or the
- * confirmation, wins. Each line goes on whatever became of the one before, since half a network is worse than a mess.
- */
-export function rollbackScript(dir: string, networkFiles: boolean): string {
-  return `#!/bin/sh
-cd ${quote(dir)} || exit 1
-mkdir decided 2>/dev/null || exit 0
-echo rolling-back > state
-[ -s apply.pid ] && kill -TERM "-$(cat apply.pid)" 2>/dev/null
-while read -r n f; do
-  if [ -e "files/$n" ] || [ -L "files/$n" ]; then cp -a -- "files/$n" "$f.xrun-back" && mv -f -- "$f.xrun-back" "$f"
-  else rm -rf -- "$f"; fi
-done < files/list
-if [ -f ovs-bridges ]; then
-  for br in $(ovs-vsctl --timeout=5 list-br); do
-    if ! grep -qxF "$br" ovs-bridges; then ovs-vsctl --timeout=5 --if-exists del-br "$br"; continue; fi
-    for port in $(ovs-vsctl --timeout=5 list-ports "$br"); do
-      grep -qxF "$br $port" ovs-ports || ovs-vsctl --timeout=5 --if-exists del-port "$br" "$port"
-    done
-  done
-  while read -r br port; do ovs-vsctl --timeout=5 --may-exist add-port "$br" "$port"; done < ovs-ports
-fi
-for kind in bridge vxlan gretap gre ipip macvlan ipvlan dummy bond vlan; do
-  ip -o link show type $kind 2>/dev/null | sed 's/^[0-9]*: //; s/[:@].*//' | while read -r link; do
-    grep -q "^[0-9]*: $link[:@]" links || ip link del "$link"
-  done
-done
-${networkFiles ? 'command -v systemctl >/dev/null 2>&1 && systemctl is-active -q systemd-networkd && { networkctl reload 2>/dev/null || systemctl restart systemd-networkd; sleep 1; }' : ''}
-while IFS= read -r line; do
-  link=\${line#*: }; link=\${link%%:*}; link=\${link%%@*}
-  mtu=$(printf '%s\\n' "$line" | sed -n 's/.* mtu \\([0-9]*\\) .*/\\1/p')
-  master=$(printf '%s\\n' "$line" | sed -n 's/.* master \\([^ ]*\\) .*/\\1/p')
-  mac=$(printf '%s\\n' "$line" | sed -n 's/.*link\\/ether \\([0-9a-f:]*\\).*/\\1/p')
-  ip link show dev "$link" >/dev/null 2>&1 || continue
-  case $master in '') ip link set dev "$link" nomaster ;; ovs-system) : ;; *) ip link set dev "$link" master "$master" ;; esac
-  [ -n "$mac" ] && [ "$(cat "/sys/class/net/$link/address" 2>/dev/null)" != "$mac" ] && ip link set dev "$link" address "$mac"
-  [ -n "$mtu" ] && ip link set dev "$link" mtu "$mtu"
-  case $line in *'<'*[,\\<]UP[,\\>]*) ip link set dev "$link" up ;; *) ip link set dev "$link" down ;; esac
-done < links
-ip -o addr show | while read -r _n link family address rest; do
-  case $family in inet) ;; inet6) case $address in fe80:*) continue ;; esac ;; *) continue ;; esac
-  grep -q "^[0-9]*: $link  *$family $address " addresses || ip addr del "$address" dev "$link"
-done
-while read -r _n link family address rest; do
-  case $family in inet) ;; inet6) case $address in fe80:*) continue ;; esac ;; *) continue ;; esac
-  ip -o addr show dev "$link" | grep -q " $family $address " && continue
-  brd=; case $rest in *'brd '*) brd=\${rest#*brd }; brd="brd \${brd%% *}" ;; esac
-  ip addr add "$address" $brd dev "$link"
-done < addresses
-ip -4 route show table main | while read -r route; do grep -qxF "$route" routes4 || ip -4 route del $route 2>/dev/null; done
-for pass in 1 2; do
-  while read -r route; do ip -4 route replace $(printf '%s' "$route" | sed 's/ linkdown//; s/ dead//') 2>/dev/null; done < routes4
-done
-[ -s ip_forward ] && cat ip_forward > /proc/sys/net/ipv4/ip_forward
-while read -r unit; do systemctl is-active -q "$unit" || systemctl start "$unit"; done < sshd
-ip neigh flush all 2>/dev/null
-command -v ovs-appctl >/dev/null 2>&1 && { ovs-appctl -T 5 tnl/neigh/flush || ovs-appctl -T 5 tnl/arp/flush; } >/dev/null 2>&1
-echo rolled-back > state
-`;
-}
 
 /**
  * The whole change as one script that needs no controller. It notes how far it came; the first step that fails ends
@@ -110,7 +13,7 @@ export function applyScript(dir: string, steps: readonly GuardedStep[]): string 
   const parts = steps.map(
     ({ text }, i) => `echo ${i} > step
 ( ${text}
-) >> log 2>&1 </dev/null || { rc=$?; echo "failed ${i} $rc" > state; rm -f apply.pid; sh ./rollback.sh >> log 2>&1; echo "failed ${i} $rc" > state; exit 1; }`,
+) >> log 2>&1 </dev/null || { rc=$?; rm -f apply.pid; sh ./rollback.sh; exit 1; }`,
   );
   return `#!/bin/sh
 cd ${quote(dir)} || exit 1
@@ -150,17 +53,25 @@ export function compileStep(step: Step, staged: string): string | undefined {
 
 /**
  * Starts the timer that rolls back by itself: a transient unit where systemd runs, else a detached shell. It is
- * armed before anything changes, and lives on when the session that armed it is cut.
+ * armed before anything changes, and lives on when the session that armed it is cut. Exits 1, without one, where the
+ * host is under another guard, or is not any more as the snapshot has it: a link that flaps must not be saved as gone.
  */
 export function armScript(id: string, seconds: number): Script {
   const dir = guardDir(id);
   return raw(`
-cd ${quote(dir)} && echo armed > state || exit 1
+cd ${quote(dir)} || exit 1
+. ./lists.sh
+${REFUSE_A_SECOND}
+list_all > all.now 2>/dev/null
+if ! cmp -s all all.now; then echo "the network of the host changed while its state was saved; run it again" >&2; diff all all.now >&2; exit 1; fi
+echo $(($(cut -d. -f1 /proc/uptime) + ${Math.ceil(seconds)} + 60)) > until
+ln -sn ${quote(dir)} /run/xrun-guard 2>/dev/null || { rm -f /run/xrun-guard; ln -sn ${quote(dir)} /run/xrun-guard || exit 1; }
 if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
-  systemd-run --quiet --collect --unit=xrun-guard-${id} --on-active=${seconds}s --timer-property=AccuracySec=100ms /bin/sh ${dir}/rollback.sh
+  systemd-run --quiet --collect --unit=xrun-guard-${id} --on-active=${seconds}s --timer-property=AccuracySec=100ms /bin/sh ${dir}/rollback.sh || { rm -f /run/xrun-guard; exit 1; }
 else
-  setsid sh -c 'sleep ${seconds}; exec sh ${dir}/rollback.sh' </dev/null >/dev/null 2>&1 &
-fi`);
+  setsid sh -c 'echo $$ > timer.pid; sleep ${seconds}; exec sh ${dir}/rollback.sh' </dev/null >/dev/null 2>&1 &
+fi
+echo armed > state`);
 }
 
 /** Starts the change, detached: it goes on when this session is cut. */
@@ -174,14 +85,18 @@ else
 fi`);
 }
 
-/** Ends the guard in favour of the change. Exits 1 where the rollback was faster. */
+/** Ends the guard in favour of the change. Exits 1 where the rollback was faster, 3 where there is no guard any more. */
 export function disarmScript(id: string): Script {
   const dir = guardDir(id);
   return raw(`
+cd ${dir} 2>/dev/null || exit 3
 mkdir ${dir}/decided 2>/dev/null || exit 1
-echo confirmed > ${dir}/state
-if [ -d /run/systemd/system ]; then systemctl stop xrun-guard-${id}.timer 2>/dev/null; fi
-rm -rf ${dir}
+echo confirmed > state
+mv ${dir} ${dir}.over
+${stopTimer(id)}
+[ "$(readlink /run/xrun-guard)" = ${dir} ] && rm -f /run/xrun-guard
+cd /
+rm -rf ${dir}.over
 exit 0`);
 }
 

@@ -6,8 +6,10 @@ import type { HostShell, Outcome, PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
 import { contextOf, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { applyScript, armScript, compileStep, disarmScript, guardDir, launchScript, rollbackNowScript, rollbackScript, snapshotScript, stateScript } from './guard-script.ts';
+import { rollbackScript } from './guard-rollback.ts';
+import { applyScript, armScript, compileStep, disarmScript, launchScript, rollbackNowScript, stateScript } from './guard-script.ts';
 import type { GuardedStep } from './guard-script.ts';
+import { guardDir, snapshotScript } from './guard-state.ts';
 import { timeoutOf } from './guarded.ts';
 import { runList } from './list.ts';
 import type { PlayRun } from './play-state.ts';
@@ -24,9 +26,11 @@ interface Guard {
   shell: HostShell;
   /** When the target rolls back by itself, by this machine's clock. */
   expires: number;
-  oldAddress?: string;
   newAddress?: string;
 }
+
+/** How long the host may take to answer one of the guard's own questions. */
+const ANSWER_MS = 5000;
 
 /**
  * Snapshot, timer, detached change, fresh log-in, confirmation, disarm. Throws E_GUARDED when the change was taken
@@ -39,12 +43,13 @@ export async function applyGuarded(run: Run, play: PlayRun, node: Block, name: s
   guard.expires = Date.now() + seconds * 1000;
   await must(guard, armScript(guard.id, seconds), 'the rollback timer could not be armed');
   run.epoch.next();
-  await must(guard, launchScript(guard.id), 'the change could not be started');
   try {
+    // The answer may be lost to the change itself; what became of it is asked in any case.
+    const launched = await guard.shell.run(launchScript(guard.id), { ...options(guard), timeoutMs: ANSWER_MS });
+    if (launched.reason === 'exit' && launched.rc !== 0) throw new Error(`the change could not be started: ${launched.stderr.toString('utf8').trim()}`);
     await comeBack(guard, seconds);
     await confirm(run, play, node, name, frame);
-    const disarmed = await guard.shell.run(disarmScript(guard.id), options(guard));
-    if (disarmed.rc !== 0) throw new Error('the rollback timer ran out before the change was confirmed');
+    await disarm(guard);
   } catch (cause) {
     await takeBack(guard, cause as Error);
   }
@@ -75,7 +80,7 @@ async function stage(guard: Guard, steps: { step: Step; task: number }[]): Promi
     if (step.do === 'run' && step.script.stdin !== undefined) await put(guard, { path: staged, content: Buffer.from(step.script.stdin) });
     compiled.push({ task, text });
   }
-  await put(guard, { path: `${dir}/rollback.sh`, content: Buffer.from(rollbackScript(dir, files.some((f) => f.startsWith('/etc/systemd/network/')))) });
+  await put(guard, { path: `${dir}/rollback.sh`, content: Buffer.from(rollbackScript(guard.id, dir)) });
   await put(guard, { path: `${dir}/apply.sh`, content: Buffer.from(applyScript(dir, compiled)) });
 }
 
@@ -84,22 +89,25 @@ async function comeBack(guard: Guard, seconds: number): Promise<void> {
   const latest = guard.expires - Math.min(10_000, seconds * 200);
   let last = 'the host does not answer';
   await wait(500, guard.context.run.options.signal);
-  while (Date.now() < latest && !guard.context.run.options.signal?.aborted) {
-    for (const address of new Set([guard.newAddress, undefined])) {
-      const state = await ask(guard, Math.min(5000, Math.max(1000, latest - Date.now())), address).catch((e: Error) => e);
+  // Patience grows: an address that is not there yet, or not any more, does not say so, and it has an alternative.
+  for (let patience = 1500; Date.now() < latest && !guard.context.run.options.signal?.aborted; patience = Math.min(ANSWER_MS, patience * 2)) {
+    for (const address of guard.newAddress ? [guard.newAddress, null] : [null]) {
+      const state = await ask(guard, Math.min(patience, Math.max(1000, latest - Date.now())), address).catch((e: Error) => e);
       if (state instanceof Error) last = state.message;
       else if (state.word.startsWith('applied')) return;
-      else if (/^(failed|rolled-back|rolling-back|gone)/.test(state.word)) throw new Error(`a step of the change failed: ${state.log || state.word}`);
+      else if (/^(rolled-back|rolling-back|gone)/.test(state.word)) throw new Error(`a step of the change failed: ${state.log || state.word}`);
       else last = 'the change has not ended yet';
     }
     await wait(300, guard.context.run.options.signal);
   }
+  if (guard.context.run.options.signal?.aborted) throw new Error('the run was interrupted');
   throw new Error(`could not log in afresh after the change: ${last}`);
 }
 
-async function ask(guard: Guard, timeoutMs: number, address?: string): Promise<{ word: string; log: string }> {
-  await guard.shell.reconnect({ timeoutMs, ...(address && { address }) });
-  const outcome = await guard.shell.run(stateScript(guard.id), { ...options(guard), timeoutMs: 5000 });
+/** The guard's state, over a log-in that is new; `address`: null for the host's own. */
+async function ask(guard: Guard, timeoutMs: number, address: string | null): Promise<{ word: string; log: string }> {
+  await guard.shell.reconnect({ timeoutMs, address });
+  const outcome = await guard.shell.run(stateScript(guard.id), { ...unstoppable(guard), timeoutMs: ANSWER_MS });
   const error = outcomeError(outcome);
   if (error) throw error;
   return { word: outcome.stdout.toString('utf8').trim(), log: outcome.stderr.toString('utf8').trim() };
@@ -111,25 +119,41 @@ async function confirm(run: Run, play: PlayRun, node: Block, name: string, frame
   if (failure) throw new Error(`the confirmation failed: ${failure.message}`);
 }
 
+/** Ends the guard in favour of the change, asking again where an answer is lost: it may have been ended by then. */
+async function disarm(guard: Guard): Promise<void> {
+  for (let asked = 0; Date.now() < guard.expires; asked++) {
+    if (asked > 0) await guard.shell.reconnect({ timeoutMs: Math.max(1000, guard.expires - Date.now()) }).catch(() => undefined);
+    const { reason, rc } = await guard.shell.run(disarmScript(guard.id), { ...unstoppable(guard), timeoutMs: ANSWER_MS });
+    if (reason === 'exit' && (rc === 0 || (rc === 3 && asked > 0))) return;
+    if (reason === 'exit' && rc === 3) throw new Error('the host has been restarted, and knows nothing of the change');
+    if (reason === 'exit') break;
+  }
+  throw new Error('the rollback timer ran out before the change was confirmed');
+}
+
 /** Rolls back at once where the host can be reached, else waits for the timer, and says how it ended. */
 async function takeBack(guard: Guard, cause: Error): Promise<never> {
-  await guard.shell.run(rollbackNowScript(guard.id), { ...options(guard), timeoutMs: 5000 }).catch(() => undefined);
+  // An interrupted run takes back what it has begun.
+  await guard.shell.run(rollbackNowScript(guard.id), { ...unstoppable(guard), timeoutMs: ANSWER_MS }).catch(() => undefined);
   const end = Math.max(guard.expires, Date.now()) + 30_000;
   let how = 'the host does not answer; its own timer rolls it back';
   while (Date.now() < end) {
-    const state = await ask(guard, 5000).catch(() => undefined);
-    if (state && /^(rolled-back|failed|gone)/.test(state.word)) {
-      how = 'it was rolled back, and the host answers as before';
-      break;
-    }
+    const { word } = await ask(guard, ANSWER_MS, null).catch(() => ({ word: '' }));
+    if (word === 'rolled-back') how = 'it was rolled back, and the host answers as before';
+    if (word === 'gone') how = 'the host answers, but has been restarted and knows nothing of the change: files stay as they were changed';
+    if (word === 'rolled-back' || word === 'gone') break;
     await wait(1000);
   }
   throw new XrunError('E_GUARDED', `${cause.message}; ${how}`, { hint: `the log of the change is in ${guardDir(guard.id)} on the host until it restarts` });
 }
 
+function unstoppable({ context: { become } }: Guard) {
+  return { ...(become && { become }) };
+}
+
 function options(guard: Guard) {
-  const { become, run } = guard.context;
-  return { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
+  const { signal } = guard.context.run.options;
+  return { ...unstoppable(guard), ...(signal && { signal }) };
 }
 
 async function put(guard: Guard, file: { path: string; content: PutFile['content'] }): Promise<void> {

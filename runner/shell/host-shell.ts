@@ -62,8 +62,11 @@ export interface HostShell {
   put(file: PutFile, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome>;
   /** The content of a file on the host. Rejects with E_REMOTE_FILE. */
   get(path: string, options?: Pick<RunOptions, 'become' | 'timeoutMs'>): Promise<Buffer>;
-  /** Drops the connection and logs in afresh, trying until `timeoutMs` or until `signal`; `address` replaces the target's. */
-  reconnect(options: { timeoutMs: number; address?: string; signal?: AbortSignal }): Promise<void>;
+  /**
+   * Drops the connection and logs in afresh, trying until `timeoutMs` or until `signal`. An `address` replaces the
+   * target's from now on, null brings that back.
+   */
+  reconnect(options: { timeoutMs: number; address?: string | null; signal?: AbortSignal }): Promise<void>;
   /** Stops whatever runs and closes the connection. */
   close(): Promise<void>;
 }

@@ -41,7 +41,7 @@ export class Host implements HostShell {
     return this.#inTurn(() => getFile(path, (scripts, more) => this.#run(scripts, { ...options, ...more })));
   }
 
-  reconnect({ timeoutMs, address, signal }: { timeoutMs: number; address?: string; signal?: AbortSignal }): Promise<void> {
+  reconnect({ timeoutMs, address, signal }: { timeoutMs: number; address?: string | null; signal?: AbortSignal }): Promise<void> {
     return this.#inTurn(async () => {
       await this.#session.drop(address);
       const until = Date.now() + timeoutMs;

@@ -50,11 +50,14 @@ export class Session {
     return shell;
   }
 
-  /** Drops the connection; the next use logs in afresh, at `address` where that is given. */
-  async drop(address?: string): Promise<void> {
+  /** Drops the connection; the next use logs in afresh, at `address` where that is given, null for the target's own. */
+  async drop(address?: string | null): Promise<void> {
     const old = this.#connection;
     this.#connection = undefined;
-    if (address !== undefined) this.#target = { ...this.#target, host: address };
+    if (address !== undefined) {
+      const { movedTo: _, ...target } = this.#target;
+      this.#target = { ...target, ...(address !== null && { movedTo: address }) };
+    }
     for (const shell of this.#shells.values()) shell.close();
     this.#shells.clear();
     await old?.close();

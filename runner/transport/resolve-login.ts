@@ -34,15 +34,16 @@ async function resolve(target: Target, jumps: string | undefined, depth: number)
   });
   const read = new Reader(settings);
   const host = (read.text('hostname') ?? target.host).replaceAll('%h', target.host);
+  const dialled = target.movedTo ?? host;
   const port = target.port ?? read.number('port') ?? 22;
   const user = target.user ?? read.text('user') ?? userInfo().username;
-  const expand = (text: string): string => expandTokens(text, { host, port, user, name: target.host });
+  const expand = (text: string): string => expandTokens(text, { host: dialled, port, user, name: target.host });
   const proxyCommand = jumps === undefined ? read.text('proxycommand') : undefined;
   const via = jumps ?? read.text('proxyjump');
   const seconds = read.number('connecttimeout');
   const alive = read.number('serveraliveinterval');
   return {
-    host,
+    host: dialled,
     port,
     user,
     ...(target.password === undefined ? {} : { password: target.password }),

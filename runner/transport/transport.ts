@@ -6,6 +6,8 @@ export interface Target {
   name: string;
   connection: 'ssh' | 'local';
   host: string;
+  /** Where a change has moved it: dialled instead of `host`, by whose name its settings and its key still go. */
+  movedTo?: string;
   port?: number;
   user?: string;
   password?: string;
