@@ -2,102 +2,128 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { consoleOf } from '../../lab/console.ts';
+import type { Console } from '../../lab/console.ts';
+import { hostOf } from '../../lab/lab.ts';
+import { checkout } from '../../lab/paths.ts';
+import { differences, stageOf, stateOf } from '../soak/state.ts';
 import { useLab } from '../support/lab.ts';
-import type { TestLab } from '../support/lab.ts';
+import { guardedPlaybook, RIGHT, SABOTAGE } from '../support/sabotage.ts';
+import type { GuardedChange } from '../support/sabotage.ts';
 import { xrun } from '../support/xrun.ts';
 
-const NETWORK = "ip -o -4 addr show | awk '{print $2,$4}' | grep -v veth | sort; ip -4 route | sort; ip -o link | sed 's/^[0-9]*: //; s/[:@].*//' | grep -v veth | sort; ls /etc/xrun-guarded 2>/dev/null || echo none";
+const lab = useLab();
+const [more, moved] = RIGHT as [(typeof RIGHT)[0], (typeof RIGHT)[0]];
+let console: Console;
+let before: string[];
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+beforeAll(async () => {
+  console = await consoleOf(lab.state, hostOf(lab.state, 'node2'));
+  before = await stateOf(console);
+});
+afterEach(async () => {
+  await console.run('rm -rf /run/xrun-guard*');
+});
 
-/** Ways to lose a host. Each would cut it off for good without the guard. */
-const SABOTAGE = [
-  { how: 'its address goes', block: ['shell: ip addr flush dev eth0'] },
-  { how: 'its interface goes down', block: ['shell: ip link set dev eth0 down'] },
-  { how: 'its interface disappears into a bridge', block: ['linux_bridge: {name: brx, members: [eth0]}', 'shell: ip addr flush dev eth0'] },
-  { how: 'sshd stops', block: ['shell: systemctl stop ssh.service'] },
-  { how: 'a later step fails', block: ['copy: {content: x, dest: /etc/xrun-guarded}', "shell: ip addr add 203.0.113.9/24 dev eth0", "shell: 'false'"] },
-  { how: 'the confirmation fails', block: ['shell: ip addr add 203.0.113.9/24 dev eth0'], confirm: "shell: 'false'" },
-];
+/** What of node2 is not as it was before the first test. */
+const changes = async () => differences(before, await stateOf(console));
 
 describe('a guarded block that loses its host takes everything back', () => {
-  const lab = useLab();
-
-  test.each(SABOTAGE)('$how', async ({ block, confirm }) => {
-    const before = await lab.ask('node2', NETWORK);
-    const ran = await guarded(lab.inventory, block, confirm);
+  test.each(SABOTAGE)('$how', async (change) => {
+    const ran = await guarded(change, 8);
     expect(ran.code, ran.output).toBe(1);
     expect(ran.output).toContain('rolled back');
-    expect(await lab.ask('node2', NETWORK), ran.output).toBe(before);
+    expect(await changes(), ran.output).toEqual([]);
+    await lab.ask('node2', 'true');
   });
 
-  test('the controller is killed in the middle', async () => {
-    const before = await lab.ask('node2', NETWORK);
-    const earlier = await guards(lab, 'apply.sh');
-    const dir = await playbook(['shell: ip addr flush dev eth0', 'shell: sleep 3']);
-    const killed = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: root, stdio: 'ignore' });
-    const gone = new Promise((resolve) => killed.on('close', resolve));
-    await expect.poll(() => guards(lab, 'apply.sh'), { timeout: 60_000, interval: 50 }).not.toBe(earlier);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1000);
-    });
-    killed.kill('SIGKILL');
-    await gone;
-    await expect.poll(() => lab.exec('node2', NETWORK).then((r) => r.stdout.trim()), { timeout: 90_000, interval: 2000 }).toBe(before);
-    await rm(dir, { recursive: true, force: true });
+  test('the host has no systemd-run', async () => {
+    await console.run('mv /usr/bin/systemd-run /usr/bin/systemd-run.away');
+    try {
+      const ran = await guarded(SABOTAGE[0]!, 8);
+      expect(ran.output).toContain('rolled back');
+      expect(await changes(), ran.output).toEqual([]);
+    } finally {
+      await console.run('mv /usr/bin/systemd-run.away /usr/bin/systemd-run');
+    }
   });
 
-  test('one that is confirmed stays', async () => {
-    const kept = await guards(lab);
-    const ran = await guarded(lab.inventory, ['shell: ip addr add 203.0.113.9/24 dev eth0']);
-    expect(ran.code, ran.output).toBe(0);
-    // Longer than the timer, so that it would have taken the address back by now.
-    await new Promise((resolve) => {
-      setTimeout(resolve, 17_000);
-    });
-    expect(await lab.ask('node2', 'ip -o -4 addr show dev eth0')).toContain('203.0.113.9');
-    expect(await guards(lab), 'only what was taken back leaves its log').toBe(kept);
+  test('the bridge that it takes down', async () => {
+    const bridge = 'ip link add bry type bridge stp_state 1 && ip link set bry up && ip addr add 192.0.2.1/24 dev bry && ip route add 203.0.113.0/24 via 192.0.2.9 metric 7 mtu 1300 && ip rule add pref 99 from 192.0.2.1 lookup 99 && ip route add default via 192.0.2.9 table 99';
+    await lab.ask('node2', bridge);
+    const bridged = await stateOf(console);
+    const ran = await guarded({ block: ['linux_bridge: {name: bry, state: absent}', 'shell: ip rule del pref 99'], confirm: "shell: 'false'" }, 8);
+    expect(ran.output).toContain('rolled back');
+    // A new bridge makes up a new address of its own link.
+    expect(differences(bridged, await stateOf(console)).filter((line) => !line.includes('fe80:')), ran.output).toEqual([]);
+    await lab.ask('node2', 'ip rule del pref 99; ip link del bry');
   });
 
-  test('a check says what it would do, and does nothing', async () => {
-    const before = await lab.ask('node2', NETWORK);
-    const ran = await guarded(lab.inventory, ['linux_bridge: {name: brx, members: [eth0]}'], undefined, '--check');
-    expect(ran.code, ran.output).toBe(0);
-    expect(ran.output).toContain('rollback timer of 15 s');
-    expect(await lab.ask('node2', NETWORK)).toBe(before);
+  test('a rule that lets nobody in', async () => {
+    await lab.ask('node2', 'iptables -N kept && iptables -A kept -s 192.0.2.1 -j DROP && iptables -A INPUT -j kept');
+    const rules = "iptables-save | sed '/^#/d; s/ \\[.*//'";
+    const right = (await console.run(rules)).stdout;
+    const ran = await guarded({ block: ['shell: iptables -N more; iptables -I INPUT -j more; iptables -A more -j DROP; iptables -F kept; iptables -P OUTPUT DROP'] }, 8);
+    expect(ran.output).toContain('rolled back');
+    expect((await console.run(rules)).stdout).toBe(right);
+    await lab.ask('node2', 'iptables -D INPUT -j kept; iptables -F kept; iptables -X kept');
   });
 });
 
-async function guarded(inventory: string, block: readonly string[], confirm?: string, ...options: string[]) {
-  const dir = await playbook(block, confirm);
+test('a controller that is killed leaves nothing, and until then no other change is begun', async () => {
+  const dir = await playbook({ ...more, block: [...more.block, 'shell: sleep 30'] }, 15);
+  const killed = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: checkout, stdio: 'ignore' });
+  const gone = new Promise((resolve) => killed.on('close', resolve));
+  await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applying');
+  killed.kill('SIGKILL');
+  await gone;
+  const second = await guarded(more, 15);
+  expect(second.code).toBe(1);
+  expect(second.output).toMatch(/another guarded change of this host is (armed|applying)/);
+  await expect.poll(changes, { timeout: 60_000, interval: 1000 }).toEqual([]);
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('one that is told to end takes it back at once', async () => {
+  const dir = await playbook({ ...more, block: [...more.block, 'shell: sleep 600'] }, 600);
+  const ended = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: checkout, stdio: 'ignore' });
+  const gone = new Promise((resolve) => ended.on('close', resolve));
+  await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applying');
+  ended.kill('SIGTERM');
+  await gone;
+  await expect.poll(changes, { timeout: 60_000, interval: 1000 }).toEqual([]);
+  await rm(dir, { recursive: true, force: true });
+});
+
+test.each([more, moved])('one that is confirmed stays: $how', async (change) => {
+  const ran = await guarded(change, 15);
+  expect(ran.code, ran.output).toBe(0);
+  const kept = await stateOf(console);
+  expect(differences(before, kept)).not.toEqual([]);
+  expect((await console.run("ls -d /run/xrun-guard*; systemctl list-units --all --no-legend 'xrun-*'; ps -eo args= | grep '[x]run-guard'")).stdout, 'nothing is left that could take it back').toBe('');
+  await console.run(change.undo);
+  await expect.poll(changes, { timeout: 30_000, interval: 500 }).toEqual([]);
+});
+
+test('a check says what it would do, and does nothing', async () => {
+  const ran = await guarded({ block: ['linux_bridge: {name: brx, members: [eth0]}'] }, 15, '--check');
+  expect(ran.code, ran.output).toBe(0);
+  expect(ran.output).toContain('rollback timer of 15 s');
+  expect(await changes()).toEqual([]);
+});
+
+async function guarded(change: Omit<GuardedChange, 'how'>, seconds: number, ...options: string[]) {
+  const dir = await playbook(change, seconds);
   try {
-    return await xrun(join(dir, 'site.yml'), '-i', inventory, ...options);
+    return await xrun(join(dir, 'site.yml'), '-i', lab.inventory, ...options);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-/** A directory with a `site.yml` that does this to node2 under a guard of 15 seconds. */
-async function playbook(block: readonly string[], confirm = "shell: 'true'"): Promise<string> {
+async function playbook(change: Omit<GuardedChange, 'how'>, seconds: number): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'xrun-guarded-'));
-  const tasks = block.map((task) => `          - ${task}\n`).join('');
-  const text = `- hosts: node2
-  tasks:
-    - name: Dangerous
-      guarded:
-        timeout: 15
-        confirm:
-          - ${confirm}
-            changed_when: false
-      block:
-${tasks}`;
-  await writeFile(join(dir, 'site.yml'), text);
+  await writeFile(join(dir, 'site.yml'), guardedPlaybook('node2', change, seconds));
   return dir;
-}
-
-/** The directories of guards on node2, or a file of theirs. */
-async function guards(lab: TestLab, file = ''): Promise<string> {
-  return (await lab.exec('node2', `ls -d /run/xrun-guard-*/${file}`)).stdout;
 }
