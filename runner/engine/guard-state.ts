@@ -39,7 +39,7 @@ list_firewall() { "$1"-save 2>/dev/null | sed '/^#/d; s/\[[0-9:]*\]/[0:0]/'; }
 list_all() {
   list_links | sed 's/: <\([^>]*\)>.*\( master [^ ]*\).*/ \1\2/; s/: <\([^>]*\)> .*/ \1/; s/[A-Z-]*CARRIER,//; s/,LOWER_UP//; s/ LOWER_UP,/ /'
   list_addresses | grep -v -e ' dynamic' -e ' temporary' -e ' fe80:' | sed 's/ *valid_lft.*//; s/ tentative//; s/ nodad//'
-  for family in 4 6; do list_routes $family; list_rules $family; done
+  for family in 4 6; do list_routes $family | sort; list_rules $family; done
 }`;
 
 /** Exits with 1 while another change of the host may still be taken back: this one would be, too, or save what is half done. */

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { markdown } from '../../bench/markdown.ts';
+import { markdown, shown } from '../../bench/markdown.ts';
+import { spread } from '../../bench/statistics.ts';
 import { consoleOf } from '../../lab/console.ts';
 import { removeDisk } from '../../lab/disk.ts';
 import { pullPlug } from '../../lab/host.ts';
@@ -24,12 +25,13 @@ const options = new Command('soak:guarded')
   .addOption(new Option('--hosts <n>', 'of the lab').argParser(number).default(4))
   .addOption(new Option('--at-a-time <n>', 'how many of them are worked on at a time').argParser(number).default(4))
   .addOption(new Option('--timeout <seconds>', "of the guard's timer").argParser(number).default(8))
+  .addOption(new Option('--slack <seconds>', 'that may pass beyond it').argParser(number).default(10))
   .addOption(new Option('--seed <n>', 'the same moments again').argParser(number).default(Date.now() % 1_000_000))
   .addOption(new Option('--only <text>', 'kinds whose name holds this').default(''))
   .option('--no-systemd-run', 'take systemd-run away from the hosts, so that detached shells keep the time')
   .addOption(new Option('--name <name>', 'name of the lab').default('soak'))
   .parse()
-  .opts<{ rounds: number; hosts: number; atATime: number; timeout: number; seed: number; only: string; systemdRun: boolean; name: string }>();
+  .opts<{ rounds: number; hosts: number; atATime: number; timeout: number; slack: number; seed: number; only: string; systemdRun: boolean; name: string }>();
 
 let state = options.seed;
 /** Mulberry32, a generator of 32 bits: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
@@ -42,7 +44,7 @@ const random = () => {
 
 interface Kind {
   name: string;
-  round(): Omit<Round, 'timeout'>;
+  round(): Omit<Round, 'timeout' | 'slack'>;
 }
 const kinds: Kind[] = [
   ...SABOTAGE.map((change) => ({ name: change.how, round: () => ({ change, after: 'nothing' as const, ms: 0 }) })),
@@ -62,7 +64,7 @@ say(`seed ${options.seed}`);
 const dir = await mkdtemp(join(tmpdir(), 'xrun-soak-'));
 const inventory = join(dir, 'inventory.yml');
 const lab = await up({ name: options.name, hosts: options.hosts, inventory }, say);
-const plan = Array.from({ length: options.rounds }, (_, i) => ({ i, kind: kinds[i % kinds.length]! })).map(({ i, kind }) => ({ i, kind, round: { ...kind.round(), timeout: options.timeout } }));
+const plan = Array.from({ length: options.rounds }, (_, i) => ({ i, kind: kinds[i % kinds.length]! })).map(({ i, kind }) => ({ i, kind, round: { ...kind.round(), timeout: options.timeout, slack: options.slack } }));
 const ends = new Map<string, Verdict[]>(kinds.map(({ name }) => [name, []]));
 
 /** A host as it is to be before each round, and after each change that is right. */
@@ -71,7 +73,7 @@ async function standOf(host: (typeof lab.hosts)[number]): Promise<Stand> {
   await console.run(`rm -rf /run/xrun-*; ${options.systemdRun ? 'cd /usr/bin; [ ! -e systemd-run.away ] || mv systemd-run.away systemd-run' : 'cd /usr/bin; [ ! -e systemd-run ] || mv systemd-run systemd-run.away'}`);
   const stand: Stand = { lab, host, console, dir: join(dir, host.name), inventory, before: await stateOf(console), kept: new Map() };
   for (const change of RIGHT) {
-    const { output } = await play(stand, { change, after: 'nothing', ms: 0, timeout: 30 });
+    const { output } = await play(stand, { change, after: 'nothing', ms: 0, timeout: 60, slack: options.slack });
     const kept = await stateOf(console);
     await undo(stand, change.undo);
     if (!output.includes('confirmed over a fresh log-in')) throw new Error(`${host.name}: ${change.how}, which is right, was not kept:\n${output}`);
@@ -96,7 +98,7 @@ async function work(host: (typeof lab.hosts)[number]): Promise<void> {
     const verdict = await play(stand, round);
     ends.get(kind.name)!.push(verdict);
     const moment = round.disturbance ? `, ${round.ms} ms after '${round.after}', at '${verdict.stage ?? 'the end'}'` : '';
-    say(`${i + 1} ${host.name}: ${kind.name}${moment}: ${verdict.end}`);
+    say(`${i + 1} ${host.name}: ${kind.name}${moment}: ${verdict.end}${verdict.took ? ` after ${verdict.took.toFixed(1)} s` : ''}`);
     if (verdict.end === 'applied') await undo(stand, round.change.undo ?? '');
     if (verdict.end === 'lost') {
       say([...verdict.why, verdict.output, (await stand.console.run('tail -n 30 /run/xrun-guard-*/*log /run/xrun-guard-*/state')).stdout].join('\n'));
@@ -115,6 +117,8 @@ const count = (all: Verdict[], end: Verdict['end']) => String(all.filter((one) =
 const rows = [...ends].filter(([, all]) => all.length > 0).map(([name, all]) => [name, String(all.length), count(all, 'back'), count(all, 'applied'), count(all, 'lost')]);
 const total = [...ends.values()].flat();
 process.stdout.write(markdown(['', 'rounds', 'back', 'applied', 'lost'], [...rows, ['all', String(total.length), count(total, 'back'), count(total, 'applied'), count(total, 'lost')]]));
+const times = total.flatMap(({ took }) => took ?? []);
+if (times.length > 0) process.stdout.write(`taken back after ${shown(spread(times))} s with a timer of ${options.timeout} s\n`);
 const struck = ORDER.map((stage) => `${stage} ${total.filter((one) => one.stage === stage).length}`);
 process.stdout.write(`disturbed at: ${struck.join(', ')}; seed ${options.seed}\n`);
 if (total.some(({ end }) => end === 'lost')) process.exitCode = 1;

@@ -38,6 +38,11 @@ describe('logging in', () => {
     server.faults.keyboardOnly = false;
   });
 
+  it('knows a host that has moved by the key of its old name', async () => {
+    expect(await refused(server.target({ host: 'localhost' }))).toMatchObject({ code: 'E_HOST_KEY' });
+    expect(await logsIn(server.target({ movedTo: 'localhost' }))).toBe(true);
+  });
+
   it('says who could not log in, and what was tried', async () => {
     const wrong = file('wrong', newKey().pem);
     const error = await refused(server.target({ privateKeyFile: wrong, password: 'nonsense' }));
