@@ -22,10 +22,8 @@ list_addresses() { ip -o addr show | sed 's/^[0-9]*: *//; s/\\/ /; /^veth/d'; }
 list_routes() { ip -o -"$1" route show table all | sed 's/\\/ /g; s/ linkdown//g; s/ dead//g; s/ expires [0-9]*sec//; s/  */ /g; s/ *$//' | grep -v -e ' table local' -e ' error ' -e '^multicast' -e ' dev veth' -e ' proto ra'; }
 list_rules() { ip -"$1" rule show; }
 list_ovs() {
-  for what in 'bridge name,datapath_type,fail_mode,other_config,stp_enable' 'port name,tag,trunks,vlan_mode,bond_mode,protected,other_config' 'interface name,type,options,mtu_request'; do
-    ovs-vsctl --timeout=5 --format=csv --no-headings --columns="$(echo "$what" | cut -d' ' -f2)" list "$(echo "$what" | cut -d' ' -f1)" | sort
-  done
-  for br in $(ovs-vsctl --timeout=5 list-br); do ovs-vsctl --timeout=5 list-ports "$br" | sed "s/^/$br /"; done
+  ovs-vsctl --timeout=5 --format=csv --no-headings -- --columns=name,datapath_type,fail_mode,other_config,stp_enable,ports list bridge \
+    -- --columns=_uuid,name,tag,trunks,vlan_mode,bond_mode,protected,other_config,interfaces list port -- --columns=_uuid,name,type,options,mtu_request list interface | sort
 }
 list_bridges() { (cd /sys/class/net && grep -s -H . */bridge/stp_state */bridge/forward_delay */bridge/hello_time */bridge/max_age */bridge/ageing_time */bridge/priority */bridge/vlan_filtering */bridge/multicast_snooping); }
 list_units() {

@@ -113,12 +113,13 @@ async function work(host: (typeof lab.hosts)[number]): Promise<void> {
 
 await Promise.all(lab.hosts.slice(0, options.atATime).map(work));
 await rm(dir, { recursive: true, force: true });
+const ENDS = ['back', 'applied', 'late', 'lost'] as const;
 const count = (all: Verdict[], end: Verdict['end']) => String(all.filter((one) => one.end === end).length);
-const rows = [...ends].filter(([, all]) => all.length > 0).map(([name, all]) => [name, String(all.length), count(all, 'back'), count(all, 'applied'), count(all, 'lost')]);
+const rows = [...ends].filter(([, all]) => all.length > 0).map(([name, all]) => [name, String(all.length), ...ENDS.map((end) => count(all, end))]);
 const total = [...ends.values()].flat();
-process.stdout.write(markdown(['', 'rounds', 'back', 'applied', 'lost'], [...rows, ['all', String(total.length), count(total, 'back'), count(total, 'applied'), count(total, 'lost')]]));
+process.stdout.write(markdown(['', 'rounds', ...ENDS], [...rows, ['all', String(total.length), ...ENDS.map((end) => count(total, end))]]));
 const times = total.flatMap(({ took }) => took ?? []);
 if (times.length > 0) process.stdout.write(`taken back after ${shown(spread(times))} s with a timer of ${options.timeout} s\n`);
 const struck = ORDER.map((stage) => `${stage} ${total.filter((one) => one.stage === stage).length}`);
 process.stdout.write(`disturbed at: ${struck.join(', ')}; seed ${options.seed}\n`);
-if (total.some(({ end }) => end === 'lost')) process.exitCode = 1;
+if (total.some(({ end }) => end === 'lost' || end === 'late')) process.exitCode = 1;

@@ -32,9 +32,9 @@ export interface Stand extends Omit<Scene, 'xrun'> {
   kept: Map<string, readonly string[]>;
 }
 
-/** `back`: all is as before; `applied`: all of the change, and no guard any more; `lost`: anything else. */
+/** `back`: all is as before; `late`: so it is, but not in time; `applied`: all of the change, and no guard any more; `lost`: anything else. */
 export interface Verdict {
-  end: 'back' | 'applied' | 'lost';
+  end: 'back' | 'late' | 'applied' | 'lost';
   /** How far the change was when it was disturbed. */
   stage?: Stage | undefined;
   /** Seconds from the arming until all was taken back. */
@@ -67,9 +67,9 @@ export async function play(stand: Stand, round: Round): Promise<Verdict> {
   if (stage && (!takenBack || round.disturbance?.how.includes('link'))) await round.disturbance?.mend?.(scene);
   const verdict = await judge(stand, round);
   if (!settled) verdict.why.unshift(`the guard has not ended ${PATIENCE} s after its timer`);
-  const took = tookOf(stand);
-  if (took !== undefined && took > round.timeout + round.slack) verdict.why.unshift(`all was taken back only after ${took.toFixed(1)} s`);
   if (verdict.why.length > 0) verdict.end = 'lost';
+  const took = tookOf(stand);
+  if (verdict.end === 'back' && took !== undefined && took > round.timeout + round.slack) verdict.end = 'late';
   return { ...verdict, stage, took, output: await readFile(log, 'utf8').catch(() => '') };
 }
 

@@ -15,7 +15,8 @@ find /etc /srv /var/lib/xrun \\( -name '*.xrun-*' -o -type f -o -type l -o -type
 find /etc -type f -exec md5sum {} + | sort -k 2 | sed 's/^/content /'
 cat /proc/sys/net/ipv4/ip_forward
 ps -eo args= | grep -e '[/]run/xrun-guard' -e '[a]pply\\.sh' -e '[r]ollback\\.sh' | sed 's/^/process /'
-find /run/xrun-guard* -mindepth 1 ! -name '*log' ! -name state ! -name decided ! -name until -printf 'left %p\\n' | sort
+# A controller that was killed while it saved could not arm anything that cleans up behind it.
+for state in /run/xrun-guard-*/state; do [ -e "$state" ] && find "$(dirname "$state")" -mindepth 1 ! -name '*log' ! -name state ! -name decided ! -name until -printf 'left %p\\n'; done | sort
 true`;
 
 /** A host's state, line by line, asked on its console. */

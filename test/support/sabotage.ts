@@ -43,7 +43,7 @@ export const RIGHT: readonly (GuardedChange & { undo: string })[] = [
     block: [
       'file: {path: /etc/xrun-guarded, state: directory}',
       'copy: {content: x, dest: /etc/xrun-guarded/file}',
-      'linux_bridge: {name: brx, members: []}',
+      'linux_bridge: {name: brx, members: [], mac: 02:00:00:00:00:09}',
       'ip_address: {dev: brx, address: 203.0.113.9/24}',
       'shell: sleep 0.3; ip -6 addr add 2001:db8::9/64 dev brx',
       'ip_route: {to: 192.0.2.0/24, via: 203.0.113.1, dev: brx}',
