@@ -33,8 +33,8 @@ export interface Run {
   journal: Journal;
   archives: Archives;
   stats: Record<string, Stats>;
-  /** A play could not begin, for a reason that is no host's; `untouched` where no task had begun before. */
-  refused?: 'untouched' | 'midway';
+  /** A play could not begin, for a reason that is no host's; `untouched` where no task had begun before, `interrupted` by a Ctrl-C at its questions. */
+  refused?: 'untouched' | 'midway' | 'interrupted';
   /** A task has begun. */
   begun?: boolean;
   /** --step has been answered with `continue`: false. */

@@ -56,7 +56,7 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
     await run.archives.close();
     if (!run.check) await run.journal.close();
   }
-  const interrupted = run.stopping();
+  const interrupted = run.stopping() || run.refused === 'interrupted';
   run.emit({ type: 'run_end', stats: run.stats, duration_ms: Date.now() - began, interrupted });
   return summary(run, interrupted);
 }
@@ -77,7 +77,7 @@ async function runOrRefuse(run: Run, play: Play): Promise<void> {
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
     run.fatal = error.message;
-    run.refused = run.begun ? 'midway' : 'untouched';
+    run.refused = error.code === 'E_INTERRUPTED' ? 'interrupted' : run.begun ? 'midway' : 'untouched';
     run.emit({ type: 'warning', message: error.message, ...(error.at && { at: error.at }), ...(error.hint && { hint: error.hint }) });
   }
 }
