@@ -1,14 +1,23 @@
-import type { Play, TaskNode } from './types.ts';
+import type { Block, Play, TaskNode } from './types.ts';
 
-/** All that a play holds before it runs: its lists, in order, and what is in their blocks; not what includes bring. */
-export function* nodesOf({ preTasks, tasks, postTasks, handlers }: Play): Generator<TaskNode> {
-  for (const list of [preTasks, tasks, postTasks, handlers]) yield* nodesIn(list);
+/** The lists of a play, in the order in which they run; handlers last. */
+export function listsOfPlay({ preTasks, tasks, postTasks, handlers }: Play): (readonly TaskNode[])[] {
+  return [preTasks, tasks, postTasks, handlers];
+}
+
+/** The lists of a block. */
+export function listsOfBlock({ block, rescue, always, guarded }: Block): (readonly TaskNode[])[] {
+  return [block, rescue, always, guarded?.confirm ?? []];
+}
+
+/** All that a play holds before it runs: its lists, and what is in their blocks; not what includes bring. */
+export function* nodesOf(play: Play): Generator<TaskNode> {
+  for (const list of listsOfPlay(play)) yield* nodesIn(list);
 }
 
 function* nodesIn(nodes: readonly TaskNode[]): Generator<TaskNode> {
   for (const node of nodes) {
     yield node;
-    if (node.kind !== 'block') continue;
-    for (const list of [node.block, node.rescue, node.always, node.guarded?.confirm ?? []]) yield* nodesIn(list);
+    if (node.kind === 'block') for (const list of listsOfBlock(node)) yield* nodesIn(list);
   }
 }

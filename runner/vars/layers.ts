@@ -60,3 +60,10 @@ export function valueSource(layer: Layer, values: ReadonlyMap<string, Written>):
 export function candidate({ layer, origin, value, at }: Written): Candidate {
   return { layer, origin, value, ...(at && { at }) };
 }
+
+/** In a role's task these mean something else than in the play. */
+export const roleNames: VarsSource = {
+  has: (name) => ['role_name', 'role_path', 'ansible_role_name'].includes(name),
+  names: () => [],
+  find: () => [],
+};

@@ -5,9 +5,9 @@ import type { RoleRef, VarsLayer } from '../playbook/types.ts';
 import type { Pos } from '../errors.ts';
 import { builtIns } from './built-ins.ts';
 import type { Asked, BuiltInParts } from './built-ins.ts';
-import { markLazy } from './cel-values.ts';
-import { inventorySource, layerSource, valueSource } from './layers.ts';
+import { inventorySource, layerSource, roleNames, valueSource } from './layers.ts';
 import type { VarsSource, Written } from './layers.ts';
+import { lazyObject } from './lazy-object.ts';
 import { HostScope } from './scope.ts';
 import type { ScopeShared } from './scope.ts';
 import { FactsNeeded } from './types.ts';
@@ -242,20 +242,4 @@ export class VarsStore {
     this.#results.set(host, results);
     return results;
   }
-}
-
-/** In a role's task these mean something else than in the play. */
-const roleNames: VarsSource = {
-  has: (name) => ['role_name', 'role_path', 'ansible_role_name'].includes(name),
-  names: () => [],
-  find: () => [],
-};
-
-/** An object whose keys are known and whose values are made when they are read; hidden ones are not listed. */
-function lazyObject(names: Iterable<string>, read: (name: string) => unknown, hidden: (name: string) => boolean = () => false): object {
-  const object = {};
-  for (const name of names) {
-    Object.defineProperty(object, name, { enumerable: !hidden(name), configurable: true, get: () => read(name) });
-  }
-  return markLazy(object);
 }

@@ -10,7 +10,6 @@ import type { SourceText } from './source-text.ts';
 import { tagOf } from './tags.ts';
 import { UnsafeText } from './unsafe-text.ts';
 import { unquotedTemplate } from './unquoted-template.ts';
-import { BadVault, bytesOfVault, vaultHeader } from './vault-header.ts';
 import { VaultText } from './vault-text.ts';
 
 /** A value with its place; `weight` counts the values in it, each alias as often as it is used. */
@@ -94,7 +93,7 @@ export class Construction {
   }
 
   private scalarValue(event: ScalarEvent, tag: string, text: string, place: Place): unknown {
-    if (tag === '!vault' || tag === '!vault-encrypted') return this.vaultText(text.trim() + '\n', place);
+    if (tag === '!vault' || tag === '!vault-encrypted') return new VaultText(text.trim() + '\n', posOf(place));
     if (tag === '!unsafe') return new UnsafeText(text);
     if (tag.startsWith('!!')) {
       const value = taggedValue(tag.slice(2), text);
@@ -104,18 +103,6 @@ export class Construction {
     const plain = tag === '' && event.style === SCALAR_STYLE.PLAIN;
     const value = plain ? plainValue(text) : text;
     return this.unsafe && typeof value === 'string' ? new UnsafeText(value) : value;
-  }
-
-  /** What cannot be encrypted text with any password is told now, not when somebody reads it. */
-  private vaultText(text: string, place: Place): VaultText {
-    try {
-      vaultHeader(text);
-      bytesOfVault(text);
-    } catch (error) {
-      if (error instanceof BadVault) throw this.error(place, `the encrypted text cannot be read: ${error.message}`, 'E_VAULT');
-      throw error;
-    }
-    return new VaultText(text, posOf(place));
   }
 
   private sequence(event: SequenceEvent): Node {

@@ -1,4 +1,6 @@
+import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
+import { BadVault, bytesOfVault, vaultHeader } from './vault-header.ts';
 
 /** What `!vault` tags: text encrypted by a vault. Variables decrypt it when it is read. */
 export class VaultText {
@@ -6,7 +8,15 @@ export class VaultText {
   readonly text: string;
   readonly at: Pos;
 
+  /** Throws E_VAULT, now and not when somebody reads it, for what no password can decrypt. */
   constructor(text: string, at: Pos) {
+    try {
+      vaultHeader(text);
+      bytesOfVault(text);
+    } catch (error) {
+      if (error instanceof BadVault) throw new XrunError('E_VAULT', `the encrypted text cannot be read: ${error.message}`, { at });
+      throw error;
+    }
     this.text = text;
     this.at = at;
   }

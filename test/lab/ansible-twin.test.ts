@@ -23,9 +23,9 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'xrun-twin-'));
   await ensureAnsible();
   const [prepare, packages] = await Promise.all([readFile(join(cases, 'prepare.sh'), 'utf8'), packagesForAnsible()]);
-  const unpack = packages.map((text, n) => `echo ${text} | base64 -d > /root/${n}.deb`).join('\n');
+  const unpack = packages.map((text, n) => `echo ${text} | base64 -d > /var/tmp/${n}.deb`).join('\n');
   for (const node of [byAnsible, byXrun]) {
-    const { code, stdout, stderr } = await lab.exec(node, 'sh -s', `${prepare}\n${unpack}\ndpkg -i /root/*.deb`);
+    const { code, stdout, stderr } = await lab.exec(node, 'sh -s', `${prepare}\n${unpack}\ndpkg -i /var/tmp/*.deb`);
     if (code !== 0) throw new Error(stdout + stderr);
   }
 });

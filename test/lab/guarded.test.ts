@@ -72,28 +72,16 @@ describe('a guarded block that loses its host takes everything back', () => {
 });
 
 test('a controller that is killed leaves nothing, and until then no other change is begun', async () => {
-  const dir = await playbook({ ...more, block: [...more.block, 'shell: sleep 30'] }, 15);
-  const killed = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: checkout, stdio: 'ignore' });
-  const gone = new Promise((resolve) => killed.on('close', resolve));
-  await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applying');
-  killed.kill('SIGKILL');
-  await gone;
+  await ended('SIGKILL', 15);
   const second = await guarded(more, 15);
   expect(second.code).toBe(1);
   expect(second.output).toMatch(/another guarded change of this host is (armed|applying)/);
   await expect.poll(changes, { timeout: 60_000, interval: 1000 }).toEqual([]);
-  await rm(dir, { recursive: true, force: true });
 });
 
 test('one that is told to end takes it back at once', async () => {
-  const dir = await playbook({ ...more, block: [...more.block, 'shell: sleep 600'] }, 600);
-  const ended = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: checkout, stdio: 'ignore' });
-  const gone = new Promise((resolve) => ended.on('close', resolve));
-  await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applying');
-  ended.kill('SIGTERM');
-  await gone;
+  expect(await ended('SIGTERM', 600)).toBe(130);
   await expect.poll(changes, { timeout: 60_000, interval: 1000 }).toEqual([]);
-  await rm(dir, { recursive: true, force: true });
 });
 
 test.each([more, moved])('one that is confirmed stays: $how', async (change) => {
@@ -120,6 +108,18 @@ async function guarded(change: Omit<GuardedChange, 'how'>, seconds: number, ...o
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** Sends the signal to an xrun that applies a change which would take longer than its guard's timer; its exit code. */
+async function ended(signal: 'SIGKILL' | 'SIGTERM', seconds: number): Promise<number | null> {
+  const dir = await playbook({ ...more, block: [...more.block, `shell: sleep ${2 * seconds}`] }, seconds);
+  const child = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: checkout, stdio: 'ignore' });
+  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applying');
+  child.kill(signal);
+  await code;
+  await rm(dir, { recursive: true, force: true });
+  return code;
 }
 
 async function playbook(change: Omit<GuardedChange, 'how'>, seconds: number): Promise<string> {

@@ -9,6 +9,7 @@ import { consoleOf } from '../../lab/console.ts';
 import { removeDisk } from '../../lab/disk.ts';
 import { pullPlug } from '../../lab/host.ts';
 import { bringUp, up } from '../../lab/lab.ts';
+import { numbersFrom } from '../fuzz/inputs.ts';
 import { RIGHT, SABOTAGE } from '../support/sabotage.ts';
 import { DISTURBANCES, MOMENTS, ORDER } from './disturbance.ts';
 import { play } from './round.ts';
@@ -33,14 +34,7 @@ const options = new Command('soak:guarded')
   .parse()
   .opts<{ rounds: number; hosts: number; atATime: number; timeout: number; slack: number; seed: number; only: string; systemdRun: boolean; name: string }>();
 
-let state = options.seed;
-/** Mulberry32, a generator of 32 bits: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-const random = () => {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
+const random = numbersFrom(options.seed);
 
 interface Kind {
   name: string;

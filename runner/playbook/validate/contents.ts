@@ -1,5 +1,6 @@
 import { isTemplate } from '../found.ts';
 import { loadInclude } from '../include.ts';
+import { listsOfBlock, listsOfPlay } from '../nodes.ts';
 import type { LoadOptions } from '../loading.ts';
 import type { Problems } from '../problems.ts';
 import type { Include, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
@@ -46,8 +47,7 @@ class Reading {
   }
 
   async all(): Promise<Contents> {
-    const { play } = this.contents;
-    for (const list of [play.preTasks, play.tasks, play.postTasks, play.handlers]) await this.list(list);
+    for (const list of listsOfPlay(this.contents.play)) await this.list(list);
     return this.contents;
   }
 
@@ -55,8 +55,7 @@ class Reading {
     for (const node of nodes) {
       this.contents.nodes.push(node);
       if (node.kind === 'include') await this.include(node);
-      if (node.kind !== 'block') continue;
-      for (const list of [node.block, node.rescue, node.always, node.guarded?.confirm ?? []]) await this.list(list);
+      if (node.kind === 'block') for (const list of listsOfBlock(node)) await this.list(list);
     }
   }
 

@@ -47,7 +47,7 @@ export const SYSTEM: Row[] = [
     task: { cron: { name: 'nine', special_time: 'daily', job: 'true', user: 'nobody', cron_file: 'nine' } },
     ask: 'stat -c %a:%U /etc/cron.d/nine; cat /etc/cron.d/nine',
     answer: '644:root\n#Ansible: nine\n@daily nobody true',
-    drift: { by: 'sed -i s/nobody/root/ /etc/cron.d/nine', tells: { 'job nine in /etc/cron.d/nine': ['@daily root true', '@daily nobody true'] } },
+    drift: { by: 'sed -i s,nobody,root, /etc/cron.d/nine', tells: { 'job nine in /etc/cron.d/nine': ['@daily root true', '@daily nobody true'] } },
   },
   {
     task: { mount: { path: '/srv/scratch', src: 'tmpfs', fstype: 'tmpfs', opts: 'size=9m,mode=0700,noexec', state: 'mounted' } },
