@@ -26,7 +26,7 @@ back_files() {
   grep -q -e '^/etc/systemd/network' -e '^/etc/netplan' restored && systemctl is-active -q systemd-networkd && { networkctl reload || systemctl restart systemd-networkd; }
 }`;
 
-/** Units that ran, and sshd where it was to run; it starts anew where it may have read another configuration. */
+/** Units that ran, and sshd where it was to run; it starts anew where it may have read another configuration. systemd reads its units anew once: that takes seconds. */
 const UNITS = `
 back_units() {
   list_units > units.now
@@ -34,8 +34,9 @@ back_units() {
     case $unit in ssh*) [ "$1" = sshd ] || continue ;; *) [ "$1" = network ] || continue ;; esac
     [ "$active" = active ] || [ "$1-$enabled" = sshd-enabled ] || continue
     if ! grep -q "^$unit [^ ]* $enabled " units.now; then
-      case $enabled in masked*) ;; *) systemctl unmask "$unit"; systemctl unmask --runtime "$unit" ;; esac
-      case $enabled in enabled) systemctl enable "$unit" ;; disabled) systemctl disable "$unit" ;; esac
+      case $enabled in masked*) ;; *) systemctl --no-reload unmask "$unit"; systemctl --no-reload --runtime unmask "$unit" ;; esac
+      [ "$(systemctl is-enabled "$unit")" = "$enabled" ] || case $enabled in enabled) systemctl --no-reload enable "$unit" ;; disabled) systemctl --no-reload disable "$unit" ;; esac
+      systemctl daemon-reload
     fi
     if ! grep -q "^$unit active " units.now; then systemctl reset-failed "$unit"; systemctl --no-block start "$unit"
     elif [ "$1" = sshd ] && { grep -q '^/etc/ssh' restored || ! grep -q "^$unit .* $pid$" units.now; }; then systemctl --no-block restart "$unit"; fi
