@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve, isAbsolute } from 'node:path';
 import { XrunError } from '../errors.ts';
@@ -32,7 +32,7 @@ export async function findLocal(name: string, kind: LocalKind, search: SearchPat
   if (!isAbsolute(name)) places.push(resolve(search.dir, '..', folder, name));
   const named = kind === 'template' ? places.flatMap((p) => [p, `${p}.hbs`]) : places;
   for (const place of named) {
-    if (await exists(place)) return place;
+    if (existsSync(place)) return place;
   }
   throw new XrunError('E_LOCAL_FILE', `${kind} '${name}' was not found`, {
     at,
@@ -88,11 +88,4 @@ export function readTemplate(path: string): Promise<string> {
   let text = texts.get(path);
   if (!text) texts.set(path, (text = readFile(path, 'utf8')));
   return text;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -33,7 +33,7 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);
-  const shared = { ids: new TaskIds(), contents: new Map<string, unknown>() };
+  const shared = { ids: new TaskIds(), contents: new Map<string, unknown>(), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
   const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ...shared, ...checks }, how.withoutInventory ? undefined : inventory);
   const { playbooks } = examined;

@@ -41,7 +41,8 @@ export function checkArguments(call: Called, module: AnyModule, problems: Proble
 
 function parse(module: AnyModule, args: unknown): ReturnType<AnyModule['args']['safeParse']> | undefined {
   try {
-    return module.args.safeParse(args);
+    // Code made for a schema pays off where many hosts use it, which is not here.
+    return module.args.safeParse(args, { jitless: true });
   } catch {
     // A transform that expects what a template will give later: the engine checks again when it knows the value.
     return undefined;

@@ -76,7 +76,7 @@ function fixed(loading: Loading, fields: Fields, target: Raw<string>, kind: Incl
 }
 
 async function importTasks(loading: Loading, target: Raw<string>, inner: Surroundings): Promise<TaskNode[]> {
-  const file = await findTaskFile(loading, target.value, target.at, inner);
+  const file = findTaskFile(loading, target.value, target.at, inner);
   return file === undefined ? [] : readTaskFile(loading, file, target.at, inner);
 }
 
@@ -84,14 +84,15 @@ async function importTasks(loading: Loading, target: Raw<string>, inner: Surroun
  * The absolute path of a file of tasks: looked for beside the file that names it, in the role, beside the playbook.
  * For an include the role's `tasks/` comes first, as in Ansible.
  */
-export async function findTaskFile(loading: Loading, name: string, at: Pos, around: Surroundings, how: 'import' | 'include' = 'import'): Promise<string | undefined> {
+export function findTaskFile(loading: Loading, name: string, at: Pos, around: Surroundings, how: 'import' | 'include' = 'import'): string | undefined {
   const role = around.role?.path;
   const beside = dirname(loading.absolute(at));
   const ofRole = role === undefined ? [] : [join(role, 'tasks')];
   const near = how === 'include' ? [...ofRole, beside] : [beside, ...ofRole];
   const directories = [...near, ...(role === undefined ? [] : [role]), around.play.dir, join(around.play.dir, 'tasks')];
   const candidates = [...new Set(directories.map((directory) => resolve(directory, name)))];
-  for (const candidate of candidates) if (await isFile(candidate)) return candidate;
+  const file = candidates.find(isFile);
+  if (file !== undefined) return file;
   const hint = `looked for ${candidates.map((candidate) => loading.shown(candidate)).join(', ')}`;
   loading.problems.add('E_FILE', `there is no file of tasks '${name}'`, at, hint);
   return undefined;

@@ -49,7 +49,7 @@ export async function loadInclude(
 }
 
 async function includedTasks(loading: Loading, name: { value: string; at: Include['at'] }, around: Surroundings): Promise<TaskNode[]> {
-  const file = await findTaskFile(loading, name.value, name.at, around, 'include');
+  const file = findTaskFile(loading, name.value, name.at, around, 'include');
   return file === undefined ? [] : readTaskFile(loading, file, name.at, around);
 }
 

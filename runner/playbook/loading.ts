@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Pos, XrunError } from '../errors.ts';
 import { loadYaml } from '../yaml/load.ts';
@@ -27,6 +27,8 @@ export interface LoadOptions {
   ids?: TaskIds;
   /** What files hold, by absolute path: shared likewise, so that what many playbooks take in is read once. */
   contents?: Map<string, unknown>;
+  /** Parts of those contents in which nothing was found wrong: shared likewise, so that they are checked once. */
+  sound?: WeakSet<object>;
 }
 
 /** The state of loading one playbook or include: options, what was wrong so far, files read so far. */
@@ -35,10 +37,12 @@ export class Loading {
   readonly problems = new Problems();
   readonly ids: TaskIds;
   private readonly files = new Map<string, Promise<unknown>>();
+  private readonly sound: WeakSet<object>;
 
   constructor(options: LoadOptions, ids: TaskIds = options.ids ?? new TaskIds()) {
     this.options = options;
     this.ids = ids;
+    this.sound = options.sound ?? new WeakSet();
   }
 
   /** The content of a YAML file, read once; undefined where that failed, which is noted. */
@@ -62,6 +66,15 @@ export class Loading {
     return resolve(this.options.cwd ?? '', at.file);
   }
 
+  /** Does `check`, unless it has found nothing to note in `part`, the very object that was loaded, before. */
+  once(part: object, check: () => void): void {
+    const { errors, warnings } = this.problems;
+    const before = errors.length + warnings.length;
+    if (this.sound.has(part)) return;
+    check();
+    if (errors.length + warnings.length === before) this.sound.add(part);
+  }
+
   /** Does `check`; what it throws is noted. */
   attempt(check: () => void): void {
     try {
@@ -81,7 +94,8 @@ export class Loading {
     const { contents } = this.options;
     if (contents?.has(file)) return contents.get(file);
     try {
-      const text = textOf(await readFile(file), this.shown(file));
+      // Files of a playbook are small: waiting for a thread takes longer than reading one.
+      const text = textOf(readFileSync(file), this.shown(file));
       const plain = text.startsWith('$ANSIBLE_VAULT;') ? await this.decrypted(text, file) : text;
       const { value } = loadYaml(plain, this.shown(file));
       contents?.set(file, value);

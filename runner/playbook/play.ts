@@ -129,7 +129,7 @@ function varsFileNames(fields: Fields): Raw<string | string[]>[] {
 async function readFirst(loading: Loading, names: string[], { at }: Raw, dir: string): Promise<VarsLayer[]> {
   const candidates = names.flatMap((name) => [resolve(dir, name), join(dir, 'vars', name)]);
   for (const file of candidates) {
-    if (!(await isFile(file))) continue;
+    if (!isFile(file)) continue;
     const vars = await readVars(loading, file, at);
     return vars ? [{ origin: `vars_files ${loading.shown(file)}`, vars }] : [];
   }

@@ -19,7 +19,7 @@ import type { Raw, RoleRef, TaskNode, VarsLayer } from './types.ts';
  * @param inner what stands around the role's tasks, the caller's own keywords included
  */
 export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings): Promise<TaskNode[]> {
-  const path = await findRole(loading, name, inner);
+  const path = findRole(loading, name, inner);
   if (path === undefined) return [];
   if (inner.files.includes(path)) {
     loading.problems.add('E_CYCLE', `role '${name.value}' takes in itself`, name.at);
@@ -37,7 +37,7 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
   roleVars.push(...role.vars);
   await takeHandlers(loading, path, args, within);
   const tasks: TaskNode[] = [];
-  for (const file of await roleFiles(loading, path, 'tasks', args.text('tasks_from'))) {
+  for (const file of roleFiles(loading, path, 'tasks', args.text('tasks_from'))) {
     tasks.push(...(await readTaskFile(loading, file, name.at, within)));
   }
   return [...dependencies, ...tasks];
@@ -86,7 +86,7 @@ async function describeRole(loading: Loading, written: string, path: string, arg
 
 async function varsOf(loading: Loading, path: string, part: 'defaults' | 'vars', from: Raw<string> | undefined, origin: string): Promise<VarsLayer[]> {
   const layers: VarsLayer[] = [];
-  for (const file of await roleFiles(loading, path, part, from)) {
+  for (const file of roleFiles(loading, path, part, from)) {
     const vars = await readVars(loading, file, from?.at);
     if (vars) layers.push({ origin, vars });
   }
@@ -113,14 +113,14 @@ async function takeHandlers(loading: Loading, path: string, args: Fields, within
   if (within.play.heard.has(key)) return;
   within.play.heard.add(key);
   const around = { ...within, handlers: true, notify: [], tags: [] };
-  for (const file of await roleFiles(loading, path, 'handlers', from)) {
+  for (const file of roleFiles(loading, path, 'handlers', from)) {
     const at = from?.at ?? { file: loading.shown(file), line: 1, col: 1 };
     within.play.handlers.push(...(await readTaskFile(loading, file, at, around)));
   }
 }
 
 async function metaOf(loading: Loading, path: string): Promise<Record<string, unknown>> {
-  for (const file of await roleFiles(loading, path, 'meta', undefined)) {
+  for (const file of roleFiles(loading, path, 'meta', undefined)) {
     const content = await loading.read(file);
     if (isMapping(content)) return content;
     if (content !== null && content !== undefined) loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping`, positionOf(content));
@@ -142,6 +142,6 @@ async function runDependencies(loading: Loading, path: string, around: Surroundi
 }
 
 async function allowsDuplicates(loading: Loading, name: Raw<string>, around: Surroundings): Promise<boolean> {
-  const path = await findRole(loading, name, around);
+  const path = findRole(loading, name, around);
   return path !== undefined && (await metaOf(loading, path)).allow_duplicates === true;
 }

@@ -19,15 +19,21 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
   const keywords = around.handlers ? handlerKeywords : taskKeywords;
   const fields = new Fields(map, keywords, loading.problems);
   const call = findCall(loading, fields, Object.keys(keywords));
-  checkTexts(loading, fields, ['args', 'action', 'local_action', call?.key ?? '']);
   const inner = surround(around, fields, 'task');
   const parts = nodeParts(loading, fields, inner);
   if (call?.local) parts.delegateTo ??= { value: 'localhost', at: call.at };
-  const called = call ? await readCall(loading, fields, call, inner) : { module: '', moduleAt: parts.at, args: {} };
+  const called = call && (await readCall(loading, fields, call, inner));
+  const check = () => {
+    checkTexts(loading, fields, ['args', 'action', 'local_action', call?.key ?? '']);
+    called?.check();
+  };
+  // What defaults add is nothing of the task's own.
+  if (called?.defaults) check();
+  else loading.once(map, check);
   return {
     kind: 'task',
     ...parts,
-    ...called,
+    ...(called?.parts ?? { module: '', moduleAt: parts.at, args: {} }),
     notify: inner.notify,
     changedWhen: fields.exprs('changed_when'),
     failedWhen: fields.exprs('failed_when'),
@@ -36,37 +42,51 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
   };
 }
 
-async function readCall(loading: Loading, fields: Fields, call: Call, inner: Surroundings): Promise<Pick<Task, 'module' | 'moduleAt' | 'args' | 'judged'>> {
-  const module = await loading.options.modules.load(call.module);
-  const args = readArguments(loading, fields, call, module, inner);
-  return { module: call.module, moduleAt: call.at, args, judged: checkJudged(loading, args, module, call) };
+/** A call as it was read, whether `module_defaults` had a say in it, and what is to be checked of it. */
+interface ReadCall {
+  parts: Pick<Task, 'module' | 'moduleAt' | 'args' | 'judged'>;
+  defaults: boolean;
+  check(): void;
 }
 
-function readArguments(loading: Loading, fields: Fields, call: Call, module: AnyModule, inner: Surroundings): Record<string, unknown> {
+async function readCall(loading: Loading, fields: Fields, call: Call, inner: Surroundings): Promise<ReadCall> {
+  const module = await loading.options.modules.load(call.module);
   const before = loading.problems.errors.length;
   const own = argumentsOf(call, module, loading.problems);
   const readable = loading.problems.errors.length === before;
   const extra = fields.get('args');
-  const names = new Set([call.module, module.name]);
-  // What the innermost says of a module is all that counts, as in Ansible: `{file: {}}` takes defaults away.
-  const defaults = inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping)).at(-1);
+  const defaults = defaultsOf(new Set([call.module, module.name]), inner);
   const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
-  if (readable) checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
-  return args;
+  const judged = judgedOf(args, module, call);
+  return {
+    parts: { module: call.module, moduleAt: call.at, args, judged },
+    defaults: defaults !== undefined,
+    check: () => {
+      if (readable) checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);
+      checkArgumentTexts(loading, args, module, call);
+      checkConditions(loading, judged);
+    },
+  };
 }
 
-/** Lets the arguments' texts be parsed; returns those that are conditions or expressions. */
-function checkJudged(loading: Loading, args: Record<string, unknown>, module: AnyModule, call: Call): Expr[] {
+/** What the innermost says of a module is all that counts, as in Ansible: `{file: {}}` takes defaults away. */
+function defaultsOf(names: Set<string>, inner: Surroundings): Record<string, unknown> | undefined {
+  return inner.moduleDefaults.flatMap((layer) => [...names].map((name) => layer[name]).filter(isMapping)).at(-1);
+}
+
+/** The arguments that are conditions or expressions. */
+function judgedOf(args: Record<string, unknown>, module: AnyModule, call: Call): Expr[] {
   const names = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
-  const judged: Expr[] = [];
+  return Object.keys(args).flatMap((name) => (names.has(name) ? expressions(args[name], positionOf(args, name) ?? call.at) : []));
+}
+
+function checkArgumentTexts(loading: Loading, args: Record<string, unknown>, module: AnyModule, call: Call): void {
   for (const [name, value] of Object.entries(args)) {
     const at = positionOf(args, name) ?? call.at;
-    if (module.conditions?.includes(name)) refuseOthers(loading, value, at);
-    if (names.has(name)) judged.push(...expressions(value, at));
-    else checkTemplates(loading, value, at);
+    const isCondition = module.conditions?.includes(name);
+    if (isCondition) refuseOthers(loading, value, at);
+    else if (!module.evaluates?.includes(name)) checkTemplates(loading, value, at);
   }
-  checkConditions(loading, judged);
-  return judged;
 }
 
 /** What is no condition: a number, a mapping. */

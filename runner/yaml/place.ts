@@ -15,14 +15,31 @@ export interface Place {
   shift?: number;
 }
 
-/** Positions that were given out, so that {@link within} can go on from them. */
-const places = new WeakMap<Pos, Place>();
+/** A position that knows what it was made from, so that {@link within} can go on from it. */
+class PlacedPos implements Pos {
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+  readonly endCol?: number;
+  readonly #place: Place;
+
+  constructor(place: Place) {
+    const { file, line, col, endCol } = place.source.pos(place.start, place.end);
+    this.file = file;
+    this.line = line;
+    this.col = col;
+    this.endCol = endCol;
+    this.#place = place;
+  }
+
+  static placeOf(pos: Pos): Place | undefined {
+    return #place in pos ? pos.#place : undefined;
+  }
+}
 
 /** Line and column of a place. */
 export function posOf(place: Place): Pos {
-  const pos = place.source.pos(place.start, place.end);
-  places.set(pos, place);
-  return pos;
+  return new PlacedPos(place);
 }
 
 /**
@@ -34,7 +51,7 @@ export function posOf(place: Place): Pos {
  * @returns `at` itself where nothing is known about the inside
  */
 export function within(at: Pos, start: number, end: number = start + 1): Pos {
-  const place = places.get(at);
+  const place = PlacedPos.placeOf(at);
   return place?.scalar ? posOf(placeWithin(place, start, end)) : at;
 }
 

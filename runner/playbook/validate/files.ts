@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Pos } from '../../errors.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { SourceText } from '../../yaml/source-text.ts';
@@ -72,7 +72,7 @@ function nameIn(kind: LocalKind, value: string): string | undefined {
 }
 
 async function readTemplate(path: string, task: Task, loading: Loading): Promise<TemplateFile> {
-  const text = await readFile(path, 'utf8');
+  const text = readFileSync(path, 'utf8');
   return { task, text, source: new SourceText(loading.shown(path), text) };
 }
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Pos } from '../../errors.ts';
 import { checkTemplateText } from '../../vars/check-calls.ts';
 import { eachTemplate } from '../../vars/each-template.ts';
@@ -47,7 +47,7 @@ class PartialCheck {
     const near = locate(0, 1);
     const folders = calls.length > 0 ? partialFolders(bases, near && this.loading.absolute(near)) : [];
     for (const { name, at } of calls.filter((call) => !outer.has(call.name))) {
-      const file = await firstFile(partialPaths(name, folders));
+      const file = partialPaths(name, folders).find(isFile);
       if (file !== undefined) await this.file(file, bases, new Set([...outer, ...inline]));
       else this.problems.add('E_TEMPLATE', `there is no partial '${name}'`, at, missingPartialHint(name, folders));
     }
@@ -57,7 +57,7 @@ class PartialCheck {
     const key = JSON.stringify([file, bases]);
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    const text = await readFile(file, 'utf8');
+    const text = readFileSync(file, 'utf8');
     const source = new SourceText(this.loading.shown(file), text);
     const locate: Locate = (start, end) => source.pos(start, end);
     try {
@@ -67,11 +67,6 @@ class PartialCheck {
     }
     await this.text({ text, locate, bases, inline });
   }
-}
-
-async function firstFile(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await isFile(path)) return path;
-  return undefined;
 }
 
 function textsOf({ play, nodes, layers }: Contents, templates: readonly TemplateFile[]): Text[] {
