@@ -1,9 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { XrunError } from '../errors.ts';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
 import { becomeError } from './become-error.ts';
+import { shellCommand } from './frame.ts';
 import type { Become } from './host-shell.ts';
+import { nonce } from './nonce.ts';
 import { PersistentShell } from './persistent-shell.ts';
+import type { Heard } from './persistent-shell.ts';
 
 /** Opens a channel; see {@link Connection.open}. */
 export type OpenChannel = (command: string, options?: { pty?: boolean }) => Promise<Channel>;
@@ -20,61 +22,65 @@ const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$/;
  */
 export async function becomeShell(open: OpenChannel, become: Become): Promise<PersistentShell> {
   if (!USER.test(become.user)) throw new XrunError('E_BECOME', `${JSON.stringify(become.user)} is not a user name`);
-  const nonce = randomBytes(12).toString('hex');
-  const channel = await open(command(become, nonce));
+  const words = { ask: nonce(), marker: nonce() };
+  const channel = await open(command(become, words));
   try {
-    await negotiate(channel, become, nonce);
-    return await PersistentShell.start(channel);
+    return await PersistentShell.start(channel, words.marker, await negotiate(channel, become, words));
   } catch (error) {
     channel.close();
     throw error;
   }
 }
 
-function command({ method, user, password }: Become, nonce: string): string {
-  const shell = `/bin/sh -c 'echo ${nonce}ready;exec /bin/sh'`;
-  if (method === 'su') return `exec su -s /bin/sh -c 'echo ${nonce}ready;exec /bin/sh' ${user}`;
+/** Unguessable: what sudo asks for the password with, and what the new shell says first. */
+interface Words {
+  ask: string;
+  marker: string;
+}
+
+function command({ method, user, password }: Become, { ask, marker }: Words): string {
+  const shell = shellCommand(marker);
+  if (method === 'su') return `exec su -s /bin/sh -c ${shell.slice('/bin/sh -c '.length)} ${user}`;
   if (method === 'doas') return `exec doas -n -u ${user} ${shell}`;
-  return `exec sudo -H ${password === undefined ? '-n' : `-S -p ${nonce}ask`} -u ${user} -- ${shell}`;
+  return `exec sudo -H ${password === undefined ? '-n' : `-S -p ${ask}`} -u ${user} -- ${shell}`;
 }
 
 /** su has no prompt of ours: any line that ends in a colon and waits, in whatever language. */
-function asks(method: Become['method'], nonce: string, text: string): boolean {
-  return method === 'sudo' ? text.includes(`${nonce}ask`) : /[^\n:]: ?$/.test(text);
+function asks(method: Become['method'], ask: string, text: string): boolean {
+  return method === 'sudo' ? text.includes(ask) : /[^\n:]: ?$/.test(text);
 }
 
-async function negotiate(channel: Channel, become: Become, nonce: string): Promise<void> {
+/** Gives the password where it is asked for, until the new shell speaks. Returns what came from the channel. */
+async function negotiate(channel: Channel, become: Become, { ask, marker }: Words): Promise<Heard> {
   const { method, password } = become;
-  let errors = '';
-  let output = '';
-  let sent = false;
+  const heard: Heard = { stdout: [], stderr: [] };
+  let answered = 0;
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
+      const errors = () => Buffer.concat(heard.stderr).toString();
       const fail = (end?: ChannelEnd, hint?: 'wanted' | 'wrong'): void => {
-        reject(becomeError(become, errors.replaceAll(`${nonce}ask`, ''), end, hint));
+        reject(becomeError(become, errors().slice(answered).replaceAll(ask, ''), end, hint));
       };
       const look = (): void => {
-        if (output.includes(`${nonce}ready\n`)) return resolve();
-        if (!asks(method, nonce, errors)) return;
+        if (Buffer.concat(heard.stdout).includes(marker)) return resolve();
+        if (!asks(method, ask, errors().slice(answered))) return;
         if (password === undefined) return fail(undefined, 'wanted');
-        if (sent) return fail(undefined, 'wrong');
-        sent = true;
-        errors = '';
+        if (answered > 0) return fail(undefined, 'wrong');
+        answered = errors().length;
         channel.stdin.write(`${password}\n`);
       };
       channel.stdin.on('error', () => undefined);
-      channel.stdout.on('data', (chunk: Buffer) => {
-        output += chunk.toString('latin1');
-        look();
-      });
-      channel.stderr.on('data', (chunk: Buffer) => {
-        errors += chunk.toString();
-        look();
-      });
+      for (const stream of ['stdout', 'stderr'] as const) {
+        channel[stream].on('data', (chunk: Buffer) => {
+          heard[stream].push(chunk);
+          look();
+        });
+      }
       void channel.end.then((end) => fail(end));
       timer = setTimeout(() => fail(), BECOME_DEADLINE);
     });
+    return heard;
   } finally {
     clearTimeout(timer);
     channel.stdout.removeAllListeners('data');

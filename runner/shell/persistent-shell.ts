@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
-import { abilities, hello, renderFrames, together } from './frame.ts';
+import { abilities, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
 import type { Outcome, RunOptions } from './host-shell.ts';
 import { Job } from './job.ts';
@@ -17,6 +17,12 @@ export interface Extras {
   whole?: boolean;
   /** Stdin that is streamed: exactly `size` bytes, to a script that reads all of them or fails. */
   feed?: { size: number; data: Iterable<Buffer> | AsyncIterable<Buffer> };
+}
+
+/** What came from a channel before its shell was taken over. */
+export interface Heard {
+  stdout: Buffer[];
+  stderr: Buffer[];
 }
 
 export type ShellOptions = Omit<RunOptions, 'become'> & Extras;
@@ -41,12 +47,14 @@ export class PersistentShell {
   }
 
   /**
-   * Starts talking to the `sh` on `channel`. Waits until it has answered, past whatever a login script printed;
-   * rejects with a plain Error that quotes what came instead.
+   * Takes over the `shellCommand` that runs on `channel`. Waits until it has said `marker`, past whatever a login script
+   * printed; rejects with a plain Error that quotes what came instead.
+   *
+   * @param heard what has come from the channel already
    */
-  static async start(channel: Channel): Promise<PersistentShell> {
+  static async start(channel: Channel, marker: string, heard: Heard = { stdout: [], stderr: [] }): Promise<PersistentShell> {
     const shell = new PersistentShell(channel);
-    await shell.#greet();
+    await shell.#greet(marker, heard);
     return shell;
   }
 
@@ -84,23 +92,20 @@ export class PersistentShell {
     this.#channel.close();
   }
 
-  async #greet(): Promise<void> {
-    const marker = nonce();
+  async #greet(marker: string, heard: Heard): Promise<void> {
+    const { stdin, stdout, stderr, end } = this.#channel;
     const banner: Buffer[] = [];
-    const both = Promise.all([
+    const said = (reader: MarkerReader) =>
       new Promise<string>((done) => {
-        this.#stdout.expect({ marker: Buffer.from(marker), sink: (chunk) => banner.push(chunk), done });
-      }),
-      new Promise<string>((done) => {
-        this.#stderr.expect({ marker: Buffer.from(marker), sink: (chunk) => banner.push(chunk), done });
-      }),
-    ]);
-    this.#channel.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
-    this.#channel.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
-    this.#channel.stdin.on('error', () => undefined);
-    const ended = this.#channel.end.then((end) => this.#onEnd(end));
-    this.#channel.stdin.write(hello(marker));
-    const answer = await Promise.race([both, ended]);
+        reader.expect({ marker: Buffer.from(marker), sink: (chunk) => banner.push(chunk), done });
+      });
+    const both = Promise.all([said(this.#stdout), said(this.#stderr)]);
+    for (const chunk of heard.stdout) this.#stdout.push(chunk);
+    for (const chunk of heard.stderr) this.#stderr.push(chunk);
+    stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
+    stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
+    stdin.on('error', () => undefined);
+    const answer = await Promise.race([both, end.then((how) => this.#onEnd(how))]);
     if (!answer) throw new Error(noShell(this.#ended as ChannelEnd, banner));
     this.#has = abilities(answer[0]);
   }

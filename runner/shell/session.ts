@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
 import type { Channel, Connection, Target, Transport } from '../transport/transport.ts';
 import { BECOME_DEADLINE, becomeShell } from './become.ts';
+import { shellCommand } from './frame.ts';
 import type { Become } from './host-shell.ts';
+import { nonce } from './nonce.ts';
 import { PersistentShell } from './persistent-shell.ts';
 
-/** The login shell sees only this, so that it may be anything: csh, fish, zsh. */
-const PLAIN = 'exec /bin/sh';
 /** Waits between tries for a channel, ms: sshd frees one (MaxSessions) a moment after it was closed. */
 const CHANNEL_TRIES = [20, 50, 100, 200, 400];
 
@@ -83,7 +83,8 @@ export class Session {
 
   async #plain(connection: Connection): Promise<PersistentShell> {
     try {
-      return await PersistentShell.start(await this.#open(PLAIN));
+      const marker = nonce();
+      return await PersistentShell.start(await this.#open(`exec ${shellCommand(marker)}`), marker);
     } catch (error) {
       if (error instanceof XrunError) throw error;
       const message = `${this.#target.name} (${connection.remoteAddress}): ${(error as Error).message}`;
