@@ -49,7 +49,7 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
       await wait(step.seconds * 1000, context.run.options.signal);
       return DONE;
     case 'reconnect':
-      return { ...DONE, elapsed: await reconnect(context, await shellOf(context), step.timeout, step.until) };
+      return { ...DONE, elapsed: await reconnect(context, step.timeout, step.until) };
   }
 }
 
@@ -92,13 +92,14 @@ function common(context: TaskContext) {
 }
 
 /** Logs in afresh until `until` exits with 0 or the time is up; resolves with the seconds it took. */
-async function reconnect(context: TaskContext, shell: HostShell, seconds: number, until?: Script): Promise<number> {
+async function reconnect(context: TaskContext, seconds: number, until?: Script): Promise<number> {
   const { signal } = context.run.options;
   const began = Date.now();
   const end = began + seconds * 1000;
   let why = '';
   while (Date.now() < end && !signal?.aborted) {
     try {
+      const shell = await shellOf(context);
       await shell.reconnect({ timeoutMs: Math.max(1000, end - Date.now()), ...(signal && { signal }) });
       // What it asks may wait for the boot to end.
       const outcome = until && (await shell.run(until, { ...common(context), timeoutMs: Math.max(10_000, end - Date.now()) }));

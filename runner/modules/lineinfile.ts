@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { flag, text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { insertionIndex, joinLines, patternProblem, splitLines, toPattern } from './edits/lines.ts';
+import { expand, insertionIndex, joinLines, patternProblem, splitLines, toPattern } from './edits/lines.ts';
 import { parseFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
@@ -91,7 +91,7 @@ function withLine(args: Args): (text: string) => string {
     const { lines, ending } = splitLines(text);
     const found = args.firstmatch ? lines.findIndex(meant) : lines.findLastIndex(meant);
     if (found >= 0) {
-      const wanted = args.backrefs ? expanded(line, toPattern(searchOf(args) as string).exec(lines[found] as string)) : line;
+      const wanted = args.backrefs ? expand(line, toPattern(searchOf(args) as string).exec(lines[found] as string)) : line;
       if (lines[found] === wanted) return text;
       lines[found] = wanted;
     } else {
@@ -100,12 +100,4 @@ function withLine(args: Args): (text: string) => string {
     }
     return joinLines({ lines, ending });
   };
-}
-
-/** `\1`, `\g<1>` and `\g<name>` become what their groups matched. */
-function expanded(line: string, match: RegExpExecArray | null): string {
-  return line.replace(/\\g<(\w+)>|\\(\d)/g, (_, name: string | undefined, digit: string | undefined) => {
-    const group = name ?? (digit as string);
-    return (/^\d+$/.test(group) ? match?.[Number(group)] : match?.groups?.[group]) ?? '';
-  });
 }

@@ -18,6 +18,7 @@ type Args = z.output<typeof args>;
 
 export default defineModule<typeof args, GuardState | undefined>({
   name: 'shell',
+  aliases: ['raw'],
   summary: 'Run shell text',
   notes: ['Every value that is put into the text by a template is shell text too; `command` takes words instead.'],
   examples: `

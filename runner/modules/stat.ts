@@ -1,17 +1,26 @@
 import * as z from 'zod';
 import { raw, sh, tame } from '../shell/script.ts';
+import { flag } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
+
+const ALGORITHMS = ['sha256', 'sha1', 'md5', 'sha224', 'sha384', 'sha512'] as const;
 
 const args = z.strictObject({
   path: z.string().min(1).describe('What to look at.'),
-  follow: z.boolean().default(false).describe('Look at what a link points to.'),
-  get_checksum: z.boolean().default(true).describe('Read a file for its SHA-256 checksum.'),
+  follow: flag.default(false).describe('Look at what a link points to.'),
+  get_checksum: flag.default(true).describe('Read a file for its checksum.'),
+  checksum_algorithm: z.enum(ALGORITHMS).default('sha256').describe('Which checksum.'),
+  get_mime: flag.default(false).describe('Taken for Ansible’s sake: the type of a file’s content is not told.'),
+  get_attributes: flag.default(false).describe('Taken for Ansible’s sake: attributes of the file system are not told.'),
 });
 
 /** The fields that Ansible's users read. */
 type Stat = Record<string, unknown> & { exists: boolean };
 
 const TYPES: Record<string, string> = { 'regular file': 'isreg', 'regular empty file': 'isreg', directory: 'isdir', 'symbolic link': 'islnk', fifo: 'isfifo', socket: 'issock', 'block special file': 'isblk', 'character special file': 'ischr' };
+
+/** By bit of the mode; POSIX, sys/stat.h. */
+const BITS = ['xoth', 'woth', 'roth', 'xgrp', 'wgrp', 'rgrp', 'xusr', 'wusr', 'rusr', undefined, 'isgid', 'isuid'];
 
 export default defineModule<typeof args, Stat>({
   name: 'stat',
@@ -20,21 +29,42 @@ export default defineModule<typeof args, Stat>({
 - stat:
     path: /etc/docker/daemon.json
   register: daemon
+- debug:
+    msg: "of {{daemon.stat.pw_name}}, {{daemon.stat.size}} bytes"
+  when: daemon.stat.exists
 `,
   args,
-  probe: ({ path, follow, get_checksum }) =>
+  probe: ({ path, follow, get_checksum, checksum_algorithm }) =>
     tame(raw(`_p=${sh`${path}`.text}
 if [ -e "$_p" ] || [ -L "$_p" ]; then
-stat ${follow ? '-L ' : ''}-c '%F|%a|%u|%g|%U|%G|%s|%Y|%i' -- "$_p"
-${get_checksum ? '[ -f "$_p" ] && sha256sum < "$_p"' : ''}
+stat ${follow ? '-L ' : ''}-c '%F|%a|%u|%g|%U|%G|%s|%Y|%i|%X|%Z|%h' -- "$_p"
+_a=; for _t in r w x; do [ "-$_t" "$_p" ] && _a=$_a$_t; done; echo "$_a"
+${get_checksum ? `[ -f "$_p" ] && { ${follow} || [ ! -L "$_p" ]; } && ${checksum_algorithm}sum < "$_p" || echo` : 'echo'}
+${follow ? '' : '[ ! -L "$_p" ] || { readlink -- "$_p"; readlink -f -- "$_p"; }'}
 fi
 :`)),
   parse({ stdout }, { path }) {
-    const [line = '', sum] = stdout.split('\n');
-    const [type, mode, uid, gid, user, group, size, mtime, inode] = line.split('|');
+    const [line = '', may = '', sum = '', target, source] = stdout.split('\n');
+    const [type, mode = '', uid, gid, user, group, size, mtime, inode, atime, ctime, nlink] = line.split('|');
     if (!type) return { exists: false };
-    const kinds = Object.fromEntries([...new Set(Object.values(TYPES))].map((kind) => [kind, TYPES[type] === kind]));
-    return { exists: true, path, mode: mode?.padStart(4, '0'), uid: Number(uid), gid: Number(gid), pw_name: user, gr_name: group, size: Number(size), mtime: Number(mtime), inode: Number(inode), ...kinds, ...(sum && { checksum: sum.slice(0, 64) }) };
+    return {
+      exists: true,
+      path,
+      mode: mode.padStart(4, '0'),
+      ...owner({ uid, gid, user, group }),
+      ...Object.fromEntries(Object.entries({ size, mtime, atime, ctime, inode, nlink }).map(([name, value]) => [name, Number(value)])),
+      ...Object.fromEntries([...new Set(Object.values(TYPES))].map((kind) => [kind, TYPES[type] === kind])),
+      ...Object.fromEntries(BITS.flatMap((name, bit) => (name ? [[name, ((parseInt(mode, 8) >> bit) & 1) === 1]] : []))),
+      readable: may.includes('r'),
+      writeable: may.includes('w'),
+      executable: may.includes('x'),
+      ...(sum && { checksum: sum.split(' ')[0] }),
+      ...(target && { lnk_target: target, lnk_source: source }),
+    };
   },
   decide: (_args, state) => ({ kind: 'ok', result: { stat: state } }),
 });
+
+function owner({ uid, gid, user, group }: Record<'uid' | 'gid' | 'user' | 'group', string | undefined>) {
+  return { uid: Number(uid), gid: Number(gid), pw_name: user, gr_name: group };
+}

@@ -56,3 +56,19 @@ it('a wrong port in a play is a host that cannot be reached, not one that was as
   expect(ends).toEqual(['node away: unreachable']);
   expect(ground.server.users).toEqual([]);
 });
+
+it('a host that is still booting is waited for, and is unreachable to who does not wait', async () => {
+  await ground.write('site.yml', `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block: [{name: too early, ping: }]
+      rescue: [{name: until it is there, wait_for_connection: {timeout: 120}}]
+    - {name: there, ping: }
+`);
+  Object.assign(ground.server.faults, { refuseConnections: 1_000_000 });
+  const { ends } = await ground.run({ connection: { connectTimeoutMs: 1000 } }, (event) => {
+    if (event.type === 'task_end' && event.task === 'too early') setTimeout(() => Object.assign(ground.server.faults, { refuseConnections: 0 }), 1500);
+  });
+  expect(ends).toEqual(['node too early: rescued', 'node until it is there: ok', 'node there: ok']);
+});

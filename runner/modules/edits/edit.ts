@@ -24,8 +24,8 @@ export interface Edit extends Attributes {
   dest?: string | undefined;
   backup: boolean;
   validate?: string | undefined;
-  /** Make the file where it is missing. */
-  create: boolean;
+  /** Make the file where it is missing; undefined where the module never does. */
+  create?: boolean;
 }
 
 /** Whether exactly one of the words for the path was used; for `refine`. */
@@ -58,7 +58,7 @@ export function decideEdit(args: Edit, removes: boolean, change: (text: string) 
     const why = `${path} does not exist`;
     // A package that a check does not install may bring it.
     if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
-    return { kind: 'fail', message: why, hint: 'create: true makes it.' };
+    return { kind: 'fail', message: why, ...(args.create === false && { hint: 'create: true makes it.' }) };
   }
   const readable = state.type === 'file' && state.sha256 !== undefined;
   if (readable && state.content === undefined) {

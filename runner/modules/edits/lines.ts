@@ -35,10 +35,10 @@ export function insertionIndex(lines: string[], { insertafter, insertbefore, fir
   return insertafter === undefined ? found : found + 1;
 }
 
-/** A regular expression as Python's users write them: named groups and flags in front, save x. Throws a SyntaxError. */
-export function toPattern(text: string): RegExp {
+/** A regular expression as Python's users write them: named groups and flags in front, save x; `more` are added. Throws a SyntaxError. */
+export function toPattern(text: string, more = ''): RegExp {
   const [, flags = '', rest = text] = /^\(\?([ims]+)\)([\s\S]*)$/.exec(text) ?? [];
-  return new RegExp(rest.replaceAll('(?P<', '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>').replace(/\\Z/g, '$').replace(/\\A/g, '^'), flags);
+  return new RegExp(rest.replaceAll('(?P<', '(?<').replace(/\(\?P=(\w+)\)/g, '\\k<$1>').replace(/\\Z/g, '$').replace(/\\A/g, '^'), [...new Set(flags + more)].join(''));
 }
 
 /** Why a regular expression is none; undefined where it is one, or stands for a place. */
@@ -50,4 +50,15 @@ export function patternProblem(text: string | undefined): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\' };
+
+/** `\1`, `\g<1>` and `\g<name>` become what their groups matched, `\n` a line's end, as Python does it. */
+export function expand(text: string, match: RegExpExecArray | null): string {
+  return text.replace(/\\g<(\w+)>|\\(\d)|\\([nrt\\])/g, (_, name?: string, digit?: string, escape?: string) => {
+    if (escape !== undefined) return ESCAPES[escape] as string;
+    const group = name ?? (digit as string);
+    return (/^\d+$/.test(group) ? match?.[Number(group)] : match?.groups?.[group]) ?? '';
+  });
 }

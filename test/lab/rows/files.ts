@@ -35,6 +35,19 @@ export const FILES: Row[] = [
     drift: { by: "sed -i '/ eight$/d' /etc/hosts", tells: { '/etc/hosts': ['192.0.2.7 seven\n# END', '192.0.2.8 eight'] } },
   },
   {
+    given: "mkdir -p /srv; printf 'a=1\\nb=2\\n' > /srv/replaced",
+    task: { replace: { path: '/srv/replaced', regexp: '^(\\w)=\\d$', replace: '\\1=9' } },
+    ask: 'cat /srv/replaced',
+    answer: 'a=9\nb=9',
+    drift: { by: "sed -i 's/^b=.*/b=3/' /srv/replaced", tells: { '/srv/replaced': ['b=3', 'b=9'] } },
+  },
+  {
+    task: { authorized_key: { user: 'games', path: '/srv/keys/games', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== nine', key_options: 'no-pty' } },
+    ask: 'stat -c %a:%U:%G /srv/keys /srv/keys/games; cat /srv/keys/games',
+    answer: '700:games:games\n600:games:games\nno-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== nine',
+    drift: { by: 'chmod 644 /srv/keys/games; sed -i s/^no-pty.// /srv/keys/games', tells: { '/srv/keys/games': ['ssh-ed25519', 'no-pty ssh-ed25519'], '/srv/keys/games mode': ['0644', '0600'] } },
+  },
+  {
     task: { json_file: { path: '/srv/app.json', key: 'server.port', value: 8080 } },
     ask: 'cat /srv/app.json | tr -d " \\n"',
     answer: '{"server":{"port":8080}}',

@@ -1,0 +1,113 @@
+import { posix } from 'node:path';
+import * as z from 'zod';
+import type { Diff } from '../events.ts';
+import { argv, raw, sh } from '../shell/script.ts';
+import { parseKey, withKeys, withoutKeys } from './accounts/authorized-keys.ts';
+import type { AuthorizedKey } from './accounts/authorized-keys.ts';
+import { flag, path, text } from './arguments/scalars.ts';
+import { joinLines, splitLines } from './edits/lines.ts';
+import { defineModule } from './module.ts';
+import type { Step } from './module.ts';
+
+const args = z
+  .strictObject({
+    user: text.describe('Whose log-in the keys open.'),
+    key: z.string().min(1).describe('Public keys, a line each, as in a `.pub` file.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether they open it.'),
+    exclusive: flag.default(false).describe('No other key than these does. All of them have to be in one task.'),
+    key_options: z.string().optional().describe('Options before each key: `from="192.0.2.0/24",no-pty`.'),
+    comment: z.string().optional().describe('Behind each key, instead of its own comment.'),
+    path: path.optional().describe('The file; `.ssh/authorized_keys` in the user’s home where not given.'),
+    manage_dir: flag.default(true).describe('See to the file’s directory too: it is made, and is the user’s with mode 0700.'),
+  })
+  .superRefine(({ key }, issues) => {
+    for (const line of splitLines(key).lines) {
+      if (line.trim() && !line.trim().startsWith('#') && !parseKey(line)) issues.addIssue({ code: 'custom', path: ['key'], message: `this is no public key: '${line.slice(0, 40)}'` });
+    }
+  });
+
+type Args = z.output<typeof args>;
+
+interface Entry {
+  mode: string;
+  owner: string;
+}
+
+interface State {
+  /** Empty where there is no such user. */
+  home: string;
+  group: string;
+  directory?: Entry | undefined;
+  file?: Entry | undefined;
+  content: string;
+}
+
+export default defineModule<typeof args, State>({
+  name: 'authorized_key',
+  summary: 'Manage the public keys that open a user’s log-in',
+  notes: ['The file is the user’s, with mode 0600: sshd ignores one that others may write to.'],
+  examples: `
+- name: The administrators may log in
+  authorized_key:
+    user: deploy
+    key: |
+      ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF2f8Y6Rsv0XyWDUwn5bDxKcQFJoLJnq0VFmzjJQqfS8 ada@example.org
+    exclusive: true
+`,
+  args,
+  probe: ({ user, path: file, manage_dir }) =>
+    raw(`_u=$({ ${sh`getent passwd ${user}`.text} || ${sh`grep ${`^${user.replace(/[.$]/g, '\\$&')}:`} /etc/passwd`.text}; } 2>/dev/null | head -n 1)
+_h=$(printf %s "$_u" | cut -d: -f6); printf '%s\\n' "$_h"; [ -n "$_h" ] || exit 0
+id -gn ${sh`${user}`.text} || exit
+_f=${file === undefined ? '$_h/.ssh/authorized_keys' : sh`${file}`.text}; _d=\${_f%/*}
+for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do stat -L -c '%a %U' -- "$_p" 2>/dev/null || echo; done
+[ ! -e "$_f" ] || cat -- "$_f"`),
+  parse({ rc, stdout, stderr }) {
+    const [home = '', group = '', directory = '', file = '', ...lines] = stdout.split('\n');
+    if (rc !== 0) throw new Error(stderr.trim());
+    const entry = (line: string) => (line ? { mode: line.split(' ')[0]!.padStart(4, '0'), owner: line.split(' ')[1]! } : undefined);
+    return { home, group, directory: entry(directory), file: entry(file), content: lines.join('\n') };
+  },
+  decide(args, state, { check, planned }) {
+    const { user } = args;
+    if (state.home === '') {
+      if (check && planned(`user:${user}`)) return { kind: 'unknown', why: `user ${user} is not there yet`, steps: [] };
+      return { kind: 'fail', message: `there is no user '${user}' on this host`, hint: 'The module user makes one.' };
+    }
+    const file = args.path ?? posix.join(state.home, '.ssh/authorized_keys');
+    const result = { user, keyfile: file };
+    if (args.state === 'absent' && !state.file) return { kind: 'ok', result };
+    const { diff, steps } = changes(args, state, file);
+    return diff.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, result };
+  },
+  prove: true,
+});
+
+function changes(args: Args, { group, directory, file: entry, content }: State, file: string): { diff: Diff[]; steps: Step[] } {
+  const { user } = args;
+  const folder = posix.dirname(file);
+  const diff: Diff[] = [];
+  const steps: Step[] = [];
+  if (args.manage_dir) {
+    const found = attributes(folder, directory, { mode: '0700', owner: user });
+    diff.push(...found);
+    if (found.length > 0) steps.push({ do: 'run', script: sh`${argv('mkdir', '-p', folder)} && ${argv('chmod', '0700', folder)} && ${argv('chown', `${user}:${group}`, folder)}`, touches: [folder] });
+  }
+  const text = wantedText(args, content);
+  const found = [...(text === content && entry ? [] : [{ what: file, before: entry ? content : null, after: text }]), ...(entry ? attributes(file, entry, { mode: '0600', owner: user }) : [])];
+  if (found.length > 0) steps.push({ do: 'put', file: { path: file, content: Buffer.from(text), mode: '0600', owner: user, group } });
+  return { diff: [...diff, ...found], steps };
+}
+
+function attributes(path: string, found: Entry | undefined, wanted: Entry): Diff[] {
+  if (!found) return [{ what: path, before: null, after: 'directory' }];
+  return (['mode', 'owner'] as const).filter((name) => found[name] !== wanted[name]).map((name) => ({ what: `${path} ${name}`, before: found[name], after: wanted[name] }));
+}
+
+function wantedText(args: Args, content: string): string {
+  const { lines, ending } = splitLines(content);
+  const keys = splitLines(args.key).lines.flatMap((line) => parseKey(line) ?? []);
+  const wanted: AuthorizedKey[] = keys.map((key) => ({ ...key, options: args.key_options ?? key.options, comment: args.comment ?? key.comment }));
+  const after = args.state === 'absent' ? withoutKeys(lines, wanted) : withKeys(lines, wanted, args.exclusive);
+  return after.join('\n') === lines.join('\n') ? content : joinLines({ lines: after, ending });
+}
