@@ -31,11 +31,14 @@ type Args = z.output<typeof args>;
 function decide(args: Args, state: Routes, context: DecideContext): Decision<Routes> {
   if (state.trouble) return withoutIproute(state.trouble, context);
   if (args.state === 'absent') return change(args, state, state.list.filter((one) => matches(args, one)), []);
-  if (state.list.some((one) => matches(args, one))) return { kind: 'ok' };
-  // Only one route can have a metric: it is replaced. The same way with another metric is this route, drifted.
-  const replaced = state.list.filter((one) => one.metric === metricOf(args));
-  const drifted = state.list.filter((one) => one.metric !== metricOf(args) && args.via === one.via && (!args.dev || args.dev === one.dev));
-  return change(args, state, [...replaced, ...drifted], drifted);
+  const same = state.list.filter((one) => one.metric === metricOf(args));
+  const right = same.find((one) => matches(args, one) && !strays(args, one, state));
+  // IPv4 takes the first of several with one metric (`ip route prepend`); IPv6 has one of each router that announces itself.
+  const further = familyFlag(args.to, args.via) === '-4' ? same.filter((one) => one !== (right ?? same[0])) : [];
+  if (right) return further.length === 0 ? { kind: 'ok' } : change(args, state, [right, ...further], further);
+  // The first is replaced. The same way with another metric is this route, drifted.
+  const drifted = state.list.filter((one) => !same.includes(one) && args.via === one.via && (!args.dev || args.dev === one.dev));
+  return change(args, state, [...same, ...drifted], [...further, ...drifted]);
 }
 
 export default defineModule({
@@ -43,6 +46,7 @@ export default defineModule({
   summary: 'Manage a route',
   notes: [
     'A route to the same network in the same table with the same metric is replaced, others are left alone.',
+    'Where only the router is named, the route must leave by the interface by which the host reaches the router.',
     'The change lasts until the next boot; network_config writes the same down for the network system of the host.',
   ],
   examples: `- name: The containers of the peer are reached through the peer
@@ -52,7 +56,7 @@ export default defineModule({
 `,
   args,
   resource: ({ to, table, via }) => `route:${familyFlag(to, via)} ${to} ${table}`,
-  probe: ({ to, via }) => routesProbe(familyFlag(to, via), to),
+  probe: ({ to, via, dev }) => routesProbe(familyFlag(to, via), to, dev ? undefined : via),
   parse: ({ stdout }, { table }) => {
     const state = parseRoutes(stdout);
     return { ...state, list: state.list.filter((one) => one.table === table) };
@@ -69,23 +73,28 @@ function matches(args: Args, one: Route): boolean {
   return (args.type === one.type || args.state === 'absent') && given.every((key) => args[key] === one[key]);
 }
 
+/** Whether a route that names only its router leaves by another interface than packets to the router do. */
+const strays = ({ dev }: Args, one: Route, { towards }: Routes) => dev === undefined && towards !== undefined && one.dev !== towards;
+
 function change(args: Args, state: Routes, gone: readonly Route[], deleted: readonly Route[]): Decision<Routes> {
   const absent = args.state === 'absent';
   if (absent && gone.length === 0) return { kind: 'ok' };
   const wanted = absent ? undefined : route(args);
   const diff = [{
     what: `route ${args.to}${args.table === 'main' ? '' : ` table ${args.table}`}`,
-    before: gone.length > 0 ? gone.map((one) => shownRoute(absent ? one : comparable(args, one))).join('\n') : null,
+    before: gone.length > 0 ? gone.map((one) => shownRoute(absent ? one : comparable(args, one, state))).join('\n') : null,
     after: wanted ? shownRoute(wanted) : null,
   }];
   const removal = (absent ? gone : deleted).map((one) => remove(args, one));
+  // The kernel refuses to replace by what is there already, behind another.
+  const kept = gone.some((one) => !deleted.includes(one) && matches(args, one) && !strays(args, one, state));
   const list = [...state.list.filter((one) => !gone.includes(one)), ...(wanted ? [wanted] : [])];
-  return { kind: 'change', diff, steps: runs([...(absent ? [] : [replace(args)]), ...removal]), after: { list } };
+  return { kind: 'change', diff, steps: runs([...(absent || kept ? [] : [replace(args)]), ...removal]), after: { list } };
 }
 
 /** Where the task names only the router, the kernel finds the interface, and the difference is in neither's. */
-function comparable({ dev, via }: Args, { dev: found, ...one }: Route): Route {
-  return dev === undefined && via !== undefined && one.via !== undefined ? one : { ...one, ...(found !== undefined && { dev: found }) };
+function comparable({ dev, via }: Args, { dev: found, ...one }: Route, { towards = found }: Routes): Route {
+  return dev === undefined && via !== undefined && one.via !== undefined && found === towards ? one : { ...one, ...(found !== undefined && { dev: found }) };
 }
 
 function route({ to, via, dev, src, mtu, scope, protocol, onlink, type, table, metric, state }: Args): Route {

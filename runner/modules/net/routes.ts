@@ -1,5 +1,6 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { sections } from './sections.ts';
 
 /** A route to one network. What the kernel does not tell is not there. */
 export interface Route {
@@ -20,10 +21,14 @@ export interface Routes {
   /** What `ip` said instead of an answer. */
   trouble?: string;
   list: Route[];
+  /** The interface by which packets reach the router; not there where it is no neighbour. */
+  towards?: string;
 }
 
 interface IpRoute {
   dst?: string;
+  /** Such a route is for some packets only, and another one. */
+  tos?: string;
   type?: string;
   gateway?: string;
   via?: { host: string };
@@ -37,17 +42,18 @@ interface IpRoute {
   metrics?: { mtu?: number }[];
 }
 
-/** All tables are asked, since asking for one that does not exist yet is an error to `ip`. */
-export function routesProbe(family: '-4' | '-6', to: string): Script {
-  return sh`ip -j ${family} route show table all exact ${to} 2>&1; true`;
+/** All tables are asked, since asking for one that does not exist yet is an error to `ip`; with `via`, the way to it too. */
+export function routesProbe(family: '-4' | '-6', to: string, via?: string): Script {
+  return sh`ip -j ${family} route show table all exact ${to} 2>&1${via !== undefined && sh`; echo @@towards; ip -j ${family} route get ${via} 2>/dev/null`}; true`;
 }
 
 /** The routes of a {@link routesProbe}. */
 export function parseRoutes(output: string): Routes {
-  const text = output.trim();
+  const text = (output.split(/^@@towards$/m)[0] ?? '').trim();
   if (text !== '' && !text.startsWith('[')) return { trouble: text, list: [] };
   const list = JSON.parse(text || '[]') as IpRoute[];
-  return { list: list.filter((one) => one.dst).map(route) };
+  const [router] = JSON.parse(sections(output).get('towards') || '[]') as IpRoute[];
+  return { list: list.filter((one) => one.dst && !one.tos).map(route), ...(router?.dev && !router.gateway && { towards: router.dev }) };
 }
 
 function route(one: IpRoute): Route {
