@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Diff } from '../events.ts';
 import { argv, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, text, whole, words } from './arguments/scalars.ts';
@@ -108,6 +109,7 @@ export default defineModule({
   summary: 'Manage one exact rule of iptables or ip6tables, or the policy of a chain',
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot.',
+    'A second copy of the rule is removed. One with `action: insert` that stands behind a rule which ends the chain for every packet is moved to the top; before rules that end it for some packets it is kept by `rule_num` only.',
     'Docker keeps its own rules: put yours into DOCKER-USER, which Docker never flushes.',
   ],
   examples: `- name: Containers of all hosts may talk to each other
@@ -131,16 +133,24 @@ function troubled(trouble: string, context: DecideContext): Decision<State> {
   return { kind: 'fail', message: `iptables answers: ${trouble.split('\n')[0]}`, ...(missing && { hint: 'install iptables on the host' }) };
 }
 
-/** Where the rule stands, from 1; 0 where its text is written in another way than iptables prints it. */
-function place(args: Args, state: State): number {
-  return state.rules.indexOf(ruleLine(args.chain, ruleWords(args))) + 1;
+/** Where the rule stands, from 1; nowhere where its text is written in another way than iptables prints it. */
+function places(args: Args, state: State): number[] {
+  const line = ruleLine(args.chain, ruleWords(args));
+  return state.rules.flatMap((rule, i) => (rule === line ? [i + 1] : []));
+}
+
+/** The place the rule is to move to: that of rule_num, or the top where a rule before it lets no packet come to it. */
+function destination({ action, rule_num, chain }: Args, state: State, at: number): number {
+  if (rule_num !== undefined) return rule_num;
+  const before = state.rules.slice(0, at - 1).some((rule) => new RegExp(`^-A ${chain.replaceAll('.', '\\.')} -j (ACCEPT|DROP|RETURN|REJECT( |$))`).test(rule));
+  return action === 'insert' && before ? 1 : at;
 }
 
 function mend(args: Args, state: State): Decision<State> {
-  const { chain, table, rule_num, policy } = args;
+  const { chain, table, policy } = args;
   const what = `${table} ${chain}`;
   const after: State = { ...state, chain: true };
-  const diff = [];
+  const diff: Diff[] = [];
   const scripts: Script[] = [];
   if (!state.chain) {
     diff.push({ what: `${what} chain`, before: null, after: chain });
@@ -156,16 +166,36 @@ function mend(args: Args, state: State): Decision<State> {
     scripts.push(argv(command(args), '-F', chain));
     after.rules = [];
   }
-  const at = place(args, state);
-  const moved = state.found && rule_num !== undefined && at > 0 && at !== rule_num;
-  if (isRule(args) && (!state.found || moved)) {
-    const line = ruleLine(chain, ruleWords(args));
-    diff.push({ what: `${what} rule`, before: moved ? `${at}: ${line}` : null, after: moved ? `${rule_num}: ${line}` : line });
-    if (moved) scripts.push(argv(command(args), '-D', chain, ruleWords(args)));
-    scripts.push(argv(command(args), args.action === 'insert' || rule_num !== undefined ? ['-I', chain, ...(rule_num ? [rule_num] : [])] : ['-A', chain], ruleWords(args)));
+  if (isRule(args)) {
+    const kept = args.flush ? { ...state, rules: [], found: false } : state;
+    const placed = placing(args, kept);
+    diff.push(...placed.diff);
+    scripts.push(...placed.scripts);
     after.found = true;
   }
   return scripts.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };
+}
+
+/** The rule once, and where it is wanted. */
+function placing(args: Args, state: State): { diff: Diff[]; scripts: Script[] } {
+  const { chain, table, rule_num, action } = args;
+  const line = ruleLine(chain, ruleWords(args));
+  const found = places(args, state);
+  const at = found.find((one) => one === rule_num) ?? found[0];
+  const to = at === undefined ? undefined : destination(args, state, at);
+  if (state.found && at === to && found.length < 2) return { diff: [], scripts: [] };
+  const what = `${table} ${chain} rule`;
+  if (at === undefined || to === undefined) {
+    const where = action === 'insert' || rule_num !== undefined ? ['-I', chain, ...(rule_num ? [rule_num] : [])] : ['-A', chain];
+    return { diff: [{ what, before: null, after: line }], scripts: [argv(command(args), where, ruleWords(args))] };
+  }
+  // From the last: the numbers of the others stay.
+  const gone = found.filter((one) => one !== at || at !== to).reverse();
+  const before = found.map((one) => `${one}: ${line}`).join('\n');
+  return {
+    diff: [{ what, before, after: `${to}: ${line}` }],
+    scripts: [...gone.map((one) => argv(command(args), '-D', chain, one)), ...(at === to ? [] : [argv(command(args), '-I', chain, to, ruleWords(args))])],
+  };
 }
 
 function remove(args: Args, state: State): Decision<State> {
