@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { argv, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
-import { flag, text, whole } from './arguments/scalars.ts';
+import { flag, text, whole, words } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { described, differing, onOff, runs, shown } from './net/attribute.ts';
@@ -17,6 +17,7 @@ const args = z.strictObject({
   state: z.enum(['present', 'absent']).default('present').describe('Whether the bridge is to exist.'),
   datapath_type: z.enum(['auto', 'system', 'netdev']).optional().describe('system: in the kernel; netdev: in the daemon; auto: the kernel where it has openvswitch.'),
   fail_mode: z.enum(['standalone', 'secure']).optional().describe('What happens without a controller.'),
+  controllers: words.optional().describe('All OpenFlow controllers, `tcp:10.0.0.1:6653`; an empty list for none.'),
   stp: flag.optional().describe('Spanning tree.'),
   rstp: flag.optional().describe('Rapid spanning tree.'),
   mac: mac.optional().describe('Hardware address (other_config:hwaddr).'),
@@ -37,6 +38,7 @@ interface State {
   kernel: boolean;
   datapath_type: string;
   fail_mode: string;
+  controllers: string[];
   stp: boolean;
   rstp: boolean;
   other_config: Record<string, string>;
@@ -51,6 +53,7 @@ const COLUMNS = 'name,datapath_type,fail_mode,stp_enable,rstp_enable,other_confi
 
 function probe({ name, mac_from }: Args): Script {
   return sh`echo @@bridge; ovs-vsctl --timeout=10 --format=json ${`--columns=${COLUMNS}`} --if-exists list bridge ${name} 2>&1
+echo @@controllers; ovs-vsctl --timeout=10 get-controller ${name} 2>/dev/null
 echo @@interface; ovs-vsctl --timeout=10 --format=json --columns=name,mtu_request --if-exists list interface ${name} 2>/dev/null
 echo @@kernel; [ -d /sys/module/openvswitch ] || modprobe -n -q openvswitch 2>/dev/null && echo yes
 ${linksProbe([name, ...(mac_from ? [mac_from] : [])])}`;
@@ -67,7 +70,9 @@ function parse({ stdout }: { stdout: string }, { name, mac_from }: Args): State 
     exists: (rows?.length ?? 0) > 0,
     kernel: found.get('kernel') === 'yes',
     datapath_type: one(row['datapath_type']) || 'system',
-    fail_mode: one(row['fail_mode']),
+    // What Open vSwitch does where nothing is said.
+    fail_mode: one(row['fail_mode']) || 'standalone',
+    controllers: (found.get('controllers') ?? '').split('\n').filter(Boolean).sort(),
     stp: row['stp_enable'] === true,
     rstp: row['rstp_enable'] === true,
     other_config: map(row['other_config']),
@@ -103,7 +108,10 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
 export default defineModule({
   name: 'ovs_bridge',
   summary: 'Manage a bridge of Open vSwitch',
-  notes: ['Open vSwitch keeps its bridges over a reboot; the addresses of their interfaces it does not.'],
+  notes: [
+    'Open vSwitch keeps its bridges over a reboot; the addresses of their interfaces it does not.',
+    'Flows are not looked at: what a controller, or somebody with ovs-ofctl, has put into a bridge stays.',
+  ],
   examples: `- name: A bridge for the tunnels
   ovs_bridge:
     name: tun0
@@ -125,6 +133,12 @@ function attributes(args: Args, state: State, address: string | undefined): Attr
   return [
     { what: `${name} datapath_type`, found: found?.datapath_type, wanted: type, script: set([`datapath_type=${type}`]) },
     { what: `${name} fail_mode`, found: found?.fail_mode, wanted: args.fail_mode, script: set([`fail_mode=${args.fail_mode}`]) },
+    {
+      what: `${name} controllers`,
+      found: state.controllers.join(' '),
+      wanted: args.controllers && [...args.controllers].sort().join(' '),
+      script: args.controllers?.length === 0 ? argv(OVS, 'del-controller', name) : argv(OVS, 'set-controller', name, args.controllers ?? []),
+    },
     { what: `${name} stp`, found: onOff(found?.stp), wanted: onOff(args.stp), script: set([`stp_enable=${args.stp}`]) },
     { what: `${name} rstp`, found: onOff(found?.rstp), wanted: onOff(args.rstp), script: set([`rstp_enable=${args.rstp}`]) },
     ...entries(name, 'other_config', config, state.other_config),
@@ -154,6 +168,7 @@ function afterwards(args: Args, state: State, all: readonly Attribute[]): State 
     exists: true,
     datapath_type: wanted('datapath_type') ?? state.datapath_type,
     fail_mode: args.fail_mode ?? state.fail_mode,
+    controllers: args.controllers ?? state.controllers,
     stp: args.stp ?? state.stp,
     rstp: args.rstp ?? state.rstp,
     other_config: { ...state.other_config, ...args.other_config, ...(address && { hwaddr: address }) },

@@ -21,7 +21,7 @@ const args = z.strictObject({
   options: z.record(z.string(), text).optional().describe('All options of the interface (remote_ip, key, dst_port, df_default ...): others are removed.'),
   tag: whole.optional().describe('VLAN; 0 for none.'),
   trunks: z.array(whole).optional().describe('VLANs that pass with their tags; an empty list for all.'),
-  vlan_mode: z.enum(['access', 'native-tagged', 'native-untagged', 'trunk', 'dot1q-tunnel']).optional().describe('How VLANs are treated.'),
+  vlan_mode: z.enum(['', 'access', 'native-tagged', 'native-untagged', 'trunk', 'dot1q-tunnel']).optional().describe("How VLANs are treated; '' for what follows from tag and trunks."),
   protected: flag.optional().describe('Split horizon: nothing passes between two protected ports of a bridge.'),
   ofport_request: whole.optional().describe('Number the port would like to have.'),
   mtu: whole.optional().describe('Largest packet, in bytes.'),
