@@ -4,6 +4,9 @@ import { wantedSubnets } from './network-args.ts';
 import type { NetworkArgs } from './network-args.ts';
 import type { DockerNetwork, Subnet } from './network-state.ts';
 
+/** Options that a driver takes for given where a network was made without them. */
+const USUAL: Record<string, Record<string, string>> = { macvlan: { macvlan_mode: 'bridge' }, ipvlan: { ipvlan_mode: 'l2' } };
+
 /** Where a network differs from what the arguments say of it. */
 export function networkDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   const diff: Diff[] = [];
@@ -17,7 +20,7 @@ export function networkDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   compare('ingress', found.ingress, args.ingress);
   compare('enable_ipv6', found.ipv6, args.enable_ipv6);
   diff.push(...subnetDrift(args, found));
-  diff.push(...dictionaryDrift(args.name, 'driver_options', found.options, args.driver_options), ...dictionaryDrift(args.name, 'labels', found.labels, args.labels));
+  diff.push(...dictionaryDrift(args.name, 'driver_options', { ...USUAL[found.driver], ...found.options }, args.driver_options), ...dictionaryDrift(args.name, 'labels', found.labels, args.labels));
   return diff;
 }
 

@@ -38,7 +38,7 @@ const ATTRIBUTES: Attribute[] = [
   { arg: 'constraints', path: ['TaskTemplate', 'Placement', 'Constraints'], api: same, show: (value) => sorted(((value ?? []) as string[]).map((one) => one.replace(/\s*([!=]=)\s*/, '$1'))) },
   { arg: 'replicas_max_per_node', path: ['TaskTemplate', 'Placement', 'MaxReplicas'], api: same, show: (value) => String(value ?? 0) },
   { arg: 'limit_memory', path: ['TaskTemplate', 'Resources', 'Limits', 'MemoryBytes'], api: bytes, show: (value) => String(value ?? 0) },
-  { arg: 'limit_cpu', path: ['TaskTemplate', 'Resources', 'Limits', 'NanoCPUs'], api: (cpus: number) => cpus * 1e9, show: (value) => String(value ?? 0) },
+  { arg: 'limit_cpu', path: ['TaskTemplate', 'Resources', 'Limits', 'NanoCPUs'], api: (cpus: number) => Math.round(cpus * 1e9), show: (value) => String(value ?? 0) },
   { arg: 'restart_config', path: ['TaskTemplate', 'RestartPolicy'], api: renamed, show: showRenamed },
   { arg: 'replicas', path: ['Mode', 'Replicated', 'Replicas'], api: same, show: plain },
   { arg: 'update_config', path: ['UpdateConfig'], api: renamed, show: showRenamed },
@@ -81,7 +81,7 @@ function mountOf({ type, source, target, readonly }: ServiceMount): unknown {
 
 function showMounts(value: unknown): string {
   const mounts = (value ?? []) as { Type: string; Source?: string; Target: string; ReadOnly?: boolean }[];
-  return sorted(mounts.map(({ Type, Source = '', Target, ReadOnly }) => `${Type === 'tmpfs' ? 'tmpfs' : Source}:${Target}${ReadOnly ? ':ro' : ''}`));
+  return sorted(mounts.map(({ Type, Source = '', Target, ReadOnly }) => `${Type === 'bind' ? '' : `${Type} `}${Source}:${Target}${ReadOnly ? ':ro' : ''}`));
 }
 
 function portOf({ published_port, target_port, protocol, mode }: ServicePort): unknown {
