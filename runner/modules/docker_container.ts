@@ -67,6 +67,9 @@ function mend(args: ContainerArgs, container: Inspected, state: ContainerState, 
   if (args.state === 'started' && !running) {
     diff.push({ what: `${args.name} state`, before: statusOf(container), after: 'running' });
     scripts.push(starting(args.name));
+  } else if (args.state === 'started' && container.State.Paused) {
+    diff.push({ what: `${args.name} state`, before: 'paused', after: 'running' });
+    scripts.push(argv('docker', 'unpause', args.name, raw('>/dev/null')));
   } else if (args.state === 'stopped' && running) {
     diff.push({ what: `${args.name} state`, before: 'running', after: 'stopped' });
     scripts.push(stopping(args));

@@ -21,7 +21,7 @@ export interface Inspected {
   Id: string;
   Name: string;
   Image: string;
-  State: { Status: string; Running: boolean; Pid: number; ExitCode: number; Error?: string; OOMKilled?: boolean; Health?: { Status: string } };
+  State: { Status: string; Running: boolean; Paused?: boolean; Pid: number; ExitCode: number; Error?: string; OOMKilled?: boolean; Health?: { Status: string } };
   Config: Record<string, unknown>;
   HostConfig: Record<string, unknown>;
   NetworkSettings: { Networks: Record<string, Endpoint> | null; Ports?: unknown };
