@@ -29,7 +29,7 @@ export default defineModule<typeof args, UnitState>({
   name: 'systemd',
   aliases: ['systemd_service', 'service'],
   summary: 'Start, stop and enable services',
-  notes: ['On hosts with OpenRC the same arguments manage its services.'],
+  notes: ['On hosts with OpenRC the same arguments manage its services.', 'What others put beside a unit (drop-ins) is not looked at.'],
   examples: `
 - systemd:
     name: docker
@@ -129,7 +129,8 @@ const NEITHER = ['static', 'indirect', 'generated', 'alias', 'transient'];
 
 function isEnabled(wanted: boolean, found: string): boolean {
   if (NEITHER.includes(found)) return true;
-  return wanted === (found === 'enabled' || found === 'enabled-runtime');
+  // Until the next boot only is not enough.
+  return wanted ? found === 'enabled' : found !== 'enabled' && found !== 'enabled-runtime';
 }
 
 /** In check mode: whether an earlier task would have written the unit's file. */

@@ -84,6 +84,8 @@ export type Verb = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable
 export function unitCommand(verb: Verb, unit: string, manager: UnitState['manager'], user: boolean): Script {
   if (manager === 'openrc') return openrcCommand(verb, unit.replace(/\.service$/, ''));
   const command = sh`${user && raw(`${USER_BUS}; `)}${systemctlFor(user)} ${verb} -- ${unit}`;
+  // Masked until the next boot, and for good: each is taken back on its own.
+  if (verb === 'unmask') return sh`${command} && ${systemctlFor(user)} unmask --runtime -- ${unit}`;
   if (verb !== 'start' && verb !== 'restart' && verb !== 'reload') return command;
   const journal = raw(user ? 'journalctl --user' : 'journalctl');
   return sh`${command} || { rc=$?; ${journal} -n 15 --no-pager -o cat -u ${unit} >&2; exit $rc; }`;
