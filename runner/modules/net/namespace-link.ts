@@ -28,6 +28,8 @@ interface Inside {
   exists: boolean;
   /** `veth`, `macvlan` ...; empty for a physical one. */
   kind: string;
+  /** Of a macvlan. */
+  mode: string;
   /** Number, on the host, of the interface that it stands on or is joined to. */
   onto: number;
   up: boolean;
@@ -37,7 +39,7 @@ interface Inside {
   features: Record<string, string>;
 }
 
-export const NOTHING_INSIDE: Inside = { exists: false, kind: '', onto: 0, up: false, mtu: 0, mac: '', addresses: [], features: {} };
+export const NOTHING_INSIDE: Inside = { exists: false, kind: '', mode: '', onto: 0, up: false, mtu: 0, mac: '', addresses: [], features: {} };
 
 /** What a task names on the host. */
 interface Named {
@@ -76,7 +78,7 @@ interface IpAddress {
   mtu: number;
   address: string;
   link_index?: number;
-  linkinfo?: { info_kind?: string };
+  linkinfo?: { info_kind?: string; info_data?: { mode?: string } };
   addr_info?: { local?: string; prefixlen: number; scope: string }[];
 }
 
@@ -104,5 +106,5 @@ function inside(text: string | undefined): Inside {
   if (!link) return NOTHING_INSIDE;
   const addresses = (link.addr_info ?? []).filter((one) => one.scope === 'global').map((one) => `${one.local}/${one.prefixlen}`);
   const { flags, mtu, address: mac, link_index: onto = 0, linkinfo } = link;
-  return { exists: true, kind: linkinfo?.info_kind ?? '', onto, up: flags?.includes('UP') ?? false, mtu, mac, addresses, features: {} };
+  return { exists: true, kind: linkinfo?.info_kind ?? '', mode: linkinfo?.info_data?.mode ?? '', onto, up: flags?.includes('UP') ?? false, mtu, mac, addresses, features: {} };
 }

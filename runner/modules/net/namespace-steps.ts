@@ -21,7 +21,12 @@ interface Wanted {
 
 /** All attributes, in the order in which they can be set; those of the host end only where there is one. */
 export function attributes(wanted: Wanted, state: NamespaceLink, host: string, hold: Hold): Attribute[] {
-  return [...(hold.kind === 'macvlan' ? [] : outside(wanted, state, host, hold)), ...inside(wanted, state)];
+  return [...(hold.kind === 'macvlan' ? [bridging(wanted, state)] : outside(wanted, state, host, hold)), ...inside(wanted, state)];
+}
+
+/** A macvlan is made in the mode in which those of one interface reach each other. */
+function bridging({ name }: Wanted, { where, inside: { exists, mode } }: NamespaceLink): Attribute {
+  return { what: `${name} mode`, found: mode, wanted: exists ? 'bridge' : undefined, script: sh`${enter(where)} ip link set dev ${name} type macvlan mode bridge` };
 }
 
 function outside({ mtu }: Wanted, state: NamespaceLink, host: string, hold: Hold & { bridge: string }): Attribute[] {
