@@ -54,7 +54,10 @@ function decide(args: Args, state: State): Decision<State> {
 export default defineModule({
   name: 'sysctl',
   summary: 'Manage a kernel setting, now and after a reboot',
-  notes: ['The value before the first change is noted in the file, and given back by state: absent.'],
+  notes: [
+    'The value before the first change is noted in the file, and given back by state: absent.',
+    'At boot a file that is read after this one, by its name, has the last word; other files are not looked at.',
+  ],
   examples: `- name: The host forwards packets
   sysctl:
     name: net.ipv4.ip_forward

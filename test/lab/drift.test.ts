@@ -9,8 +9,11 @@ const STATE = `ip -o -4 address | awk '{print $2,$4}' | grep -v veth | sort
 ip -4 route | sed 's/ linkdown//' | sort
 ip -o link | sed 's/^[0-9]*: //; s/ qdisc.*//; s/<[^>]*>//' | grep -v veth | sort
 iptables-save | grep -v '^[#:]' | sort
+ovs-vsctl --format=csv --columns=name,fail_mode,controller,stp_enable list bridge | sort
 ovs-vsctl --format=csv --columns=name,type,options,mtu_request list interface | sort
-ovs-vsctl --format=csv --columns=name,protected,tag list port | sort
+ovs-vsctl --format=csv --columns=name,protected,tag,trunks list port | sort
+sysctl net.ipv4.ip_forward
+systemctl list-unit-files --no-legend 'xrun-*.service'
 sha256sum /etc/docker/daemon.json /etc/xrun/* /etc/systemd/network/* /etc/systemd/system/xrun-* 2>/dev/null
 systemctl show --property=ActiveEnterTimestamp docker`;
 
@@ -34,6 +37,7 @@ const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string
     shows: ['2', '1', '1'],
     drifts: [
       { what: 'the other end of a tunnel', how: 'ovs-vsctl set interface gre0 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
+      { what: 'a bridge that waits for a controller', how: 'ovs-vsctl set-fail-mode ovs-gre secure -- set-controller ovs-gre tcp:127.0.0.1:6653', task: 'A bridge for the tunnels', tells: 'ovs-gre fail_mode' },
       { what: 'the key of a tunnel', how: 'ovs-vsctl set interface gre0 options:key=8', task: 'A tunnel to each of the others', tells: 'key=8' },
     ],
   },
@@ -44,6 +48,10 @@ const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string
     drifts: [
       { what: 'the other end of one tunnel of two', how: 'ovs-vsctl set interface vxlan2 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
       { what: 'an option more', how: 'ovs-vsctl set interface vxlan0 options:ttl=3', task: 'A tunnel to each of the others', tells: 'ttl=3' },
+      { what: 'a tunnel in a VLAN', how: 'ovs-vsctl set port vxlan2 tag=5', task: 'A tunnel to each of the others', tells: 'vxlan2 tag' },
+      { what: "the MTU of Docker's bridge", how: 'ip link set dev docker0 mtu 1300', task: 'docker0 is on', tells: 'docker0 mtu' },
+      { what: 'no unit', how: 'rm /etc/systemd/system/xrun-ovs-vxlan.service', task: 'The same after a reboot, or a restart of Open vSwitch', tells: 'xrun-ovs-vxlan.service' },
+      { what: 'a unit that cannot be started', how: 'systemctl mask xrun-ovs-vxlan', task: 'The unit', tells: 'xrun-ovs-vxlan.service masked' },
       { what: 'no split horizon', how: 'ovs-vsctl set port vxlan0 protected=false', task: 'A tunnel to each of the others', tells: 'vxlan0 protected' },
     ],
   },
@@ -53,6 +61,14 @@ const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string
     shows: ['2', '2', '2'],
     drifts: [
       { what: "a route's gateway", how: `${LAN}ip route replace 10.20.0.0/24 via $lan.13`, task: 'The subnets of the others', tells: '10.20.0.0/24' },
+      { what: 'another route before the right one', how: `${LAN}ip route prepend 10.20.2.0/24 via $lan.11`, task: 'The subnets of the others', tells: '10.20.2.0/24' },
+      {
+        what: 'a rule that no packet comes to, twice',
+        how: 'set -- -s 10.20.0.0/16 -d 10.20.0.0/16 -j ACCEPT; iptables -D DOCKER-USER "$@" && iptables -A DOCKER-USER "$@" && iptables -A DOCKER-USER "$@"',
+        task: 'Containers of other hosts come in',
+        tells: 'DOCKER-USER',
+      },
+      { what: 'a host that forwards nothing', how: 'sysctl -w net.ipv4.ip_forward=0', task: 'The host forwards packets', tells: 'net.ipv4.ip_forward' },
       {
         what: 'a rule of NAT that is gone',
         how: 'iptables -t nat -D POSTROUTING -s 10.20.1.0/24 ! -d 10.20.0.0/16 -j MASQUERADE',
@@ -65,7 +81,10 @@ const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string
     scheme: 'br0-bridge',
     sign: "ip -o -4 address show dev br0 | grep -c 'inet '",
     shows: ['1', '1', '1'],
-    drifts: [{ what: "the bridge's MTU", how: 'ip link set dev br0 mtu 1400', task: 'Bridge', tells: 'br0 mtu' }],
+    drifts: [
+      { what: "the bridge's MTU", how: 'ip link set dev br0 mtu 1400', task: 'Bridge', tells: 'br0 mtu' },
+      { what: "the uplink's MTU", how: 'ip link set dev eth0 mtu 1300', task: 'The uplink lets through what the bridge does', tells: 'eth0 mtu' },
+    ],
   },
 ];
 
