@@ -6,6 +6,7 @@ import { flag, text, whole, words } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { runs } from './net/attribute.ts';
+import { placing } from './net/iptables-place.ts';
 import { ruleLine, ruleWords } from './net/iptables-rule.ts';
 import { sections } from './net/sections.ts';
 
@@ -133,19 +134,6 @@ function troubled(trouble: string, context: DecideContext): Decision<State> {
   return { kind: 'fail', message: `iptables answers: ${trouble.split('\n')[0]}`, ...(missing && { hint: 'install iptables on the host' }) };
 }
 
-/** Where the rule stands, from 1; nowhere where its text is written in another way than iptables prints it. */
-function places(args: Args, state: State): number[] {
-  const line = ruleLine(args.chain, ruleWords(args));
-  return state.rules.flatMap((rule, i) => (rule === line ? [i + 1] : []));
-}
-
-/** The place the rule is to move to: that of rule_num, or the top where a rule before it lets no packet come to it. */
-function destination({ action, rule_num, chain }: Args, state: State, at: number): number {
-  if (rule_num !== undefined) return rule_num;
-  const before = state.rules.slice(0, at - 1).some((rule) => new RegExp(`^-A ${chain.replaceAll('.', '\\.')} -j (ACCEPT|DROP|RETURN|REJECT( |$))`).test(rule));
-  return action === 'insert' && before ? 1 : at;
-}
-
 function mend(args: Args, state: State): Decision<State> {
   const { chain, table, policy } = args;
   const what = `${table} ${chain}`;
@@ -168,34 +156,12 @@ function mend(args: Args, state: State): Decision<State> {
   }
   if (isRule(args)) {
     const kept = args.flush ? { ...state, rules: [], found: false } : state;
-    const placed = placing(args, kept);
+    const placed = placing({ ...args, command: command(args), words: ruleWords(args) }, kept);
     diff.push(...placed.diff);
     scripts.push(...placed.scripts);
     after.found = true;
   }
   return scripts.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };
-}
-
-/** The rule once, and where it is wanted. */
-function placing(args: Args, state: State): { diff: Diff[]; scripts: Script[] } {
-  const { chain, table, rule_num, action } = args;
-  const line = ruleLine(chain, ruleWords(args));
-  const found = places(args, state);
-  const at = found.find((one) => one === rule_num) ?? found[0];
-  const to = at === undefined ? undefined : destination(args, state, at);
-  if (state.found && at === to && found.length < 2) return { diff: [], scripts: [] };
-  const what = `${table} ${chain} rule`;
-  if (at === undefined || to === undefined) {
-    const where = action === 'insert' || rule_num !== undefined ? ['-I', chain, ...(rule_num ? [rule_num] : [])] : ['-A', chain];
-    return { diff: [{ what, before: null, after: line }], scripts: [argv(command(args), where, ruleWords(args))] };
-  }
-  // From the last: the numbers of the others stay.
-  const gone = found.filter((one) => one !== at || at !== to).reverse();
-  const before = found.map((one) => `${one}: ${line}`).join('\n');
-  return {
-    diff: [{ what, before, after: `${to}: ${line}` }],
-    scripts: [...gone.map((one) => argv(command(args), '-D', chain, one)), ...(at === to ? [] : [argv(command(args), '-I', chain, to, ruleWords(args))])],
-  };
 }
 
 function remove(args: Args, state: State): Decision<State> {

@@ -122,12 +122,15 @@ function mend(args: Args, state: Link, context: DecideContext): Decision<Link> {
   return { kind: 'change', diff, steps, after: after(args, state, context) };
 }
 
+/** What a new bridge has, so that a kernel which cannot have it otherwise is not asked. */
+const BY_ITSELF = { stp_state: 0, vlan_filtering: 0, mcast_snooping: 1 };
+
 function create(args: Args, state: Link, context: DecideContext): Decision<Link> {
-  const all = attributes(args, { ...NO_LINK, others: state.others ?? {} }, context).filter(({ wanted }) => wanted !== undefined);
+  const all = attributes(args, { ...NO_LINK, options: BY_ITSELF, others: state.others ?? {} }, context).filter(({ wanted }) => wanted !== undefined);
   return {
     kind: 'change',
     diff: [{ what: `bridge ${args.name}`, before: null, after: described(all, 'wanted') }],
-    steps: runs([sh`ip link add name ${args.name} type bridge`, ...all.map(({ script }) => script)]),
+    steps: [...runs([sh`ip link add name ${args.name} type bridge`]), ...differing(all).steps],
     after: after(args, { ...state, mtu: 1500 }, context),
   };
 }

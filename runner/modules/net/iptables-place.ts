@@ -1,0 +1,59 @@
+import type { Diff } from '../../events.ts';
+import { argv } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import { ruleLine } from './iptables-rule.ts';
+
+/** One rule, and where in its chain it is wanted. */
+interface Wanted {
+  /** iptables or ip6tables, with the options that all commands have. */
+  command: string[];
+  table: string;
+  chain: string;
+  /** The rule. */
+  words: string[];
+  action: 'append' | 'insert';
+  rule_num?: number | undefined;
+}
+
+interface Found {
+  /** `iptables -S` of the chain. */
+  rules: string[];
+  /** Whether the rule is there, in whatever way it is written. */
+  found: boolean;
+}
+
+/** What makes the rule be there once, and where it is wanted; nothing where it is. */
+export function placing(wanted: Wanted, state: Found): { diff: Diff[]; scripts: Script[] } {
+  const { command, chain, words } = wanted;
+  const line = ruleLine(chain, words);
+  const found = places(line, state);
+  const at = found.find((one) => one === wanted.rule_num) ?? found[0];
+  const to = at === undefined ? undefined : destination(wanted, state, at);
+  if (state.found && at === to && found.length < 2) return { diff: [], scripts: [] };
+  const what = `${wanted.table} ${chain} rule`;
+  if (at === undefined || to === undefined) return { diff: [{ what, before: null, after: line }], scripts: [addition(wanted)] };
+  // From the last: the numbers of the others stay.
+  const gone = found.filter((one) => one !== at || at !== to).reverse();
+  return {
+    diff: [{ what, before: found.map((one) => `${one}: ${line}`).join('\n'), after: `${to}: ${line}` }],
+    scripts: [...gone.map((one) => argv(command, '-D', chain, one)), ...(at === to ? [] : [argv(command, '-I', chain, to, words)])],
+  };
+}
+
+/** Where the rule stands, from 1; nowhere where its text is written in another way than iptables prints it. */
+function places(line: string, { rules }: Found): number[] {
+  return rules.flatMap((rule, i) => (rule === line ? [i + 1] : []));
+}
+
+/** The place the rule is to have: that of rule_num, or the top where a rule before it lets no packet come to it. */
+function destination({ action, rule_num, chain }: Wanted, { rules }: Found, at: number): number {
+  if (rule_num !== undefined) return rule_num;
+  const last = ['ACCEPT', 'DROP', 'RETURN', 'REJECT'].map((target) => `-A ${chain} -j ${target}`);
+  const behind = rules.slice(0, at - 1).some((rule) => last.some((end) => rule === end || rule.startsWith(`${end} `)));
+  return action === 'insert' && behind ? 1 : at;
+}
+
+function addition({ command, chain, words, action, rule_num }: Wanted): Script {
+  const where = action === 'insert' || rule_num !== undefined ? ['-I', chain, ...(rule_num ? [rule_num] : [])] : ['-A', chain];
+  return argv(command, where, words);
+}
