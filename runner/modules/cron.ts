@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
+import type { Diff } from '../events.ts';
 import { argv, sh, withStdin } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, text } from './arguments/scalars.ts';
@@ -121,12 +122,15 @@ function decide(args: Args, state: Crontab, context: DecideContext): Decision<Cr
   const entry = entryOf(args);
   const content = state.content ?? '';
   const changed = withEntry(entry, content);
+  const path = fileOf(args);
+  const mode = path !== undefined && args.state === 'present' && state.mode ? tight(state.mode) : state.mode;
   const result = { ...namesOf(changed), state: args.state, ...(args.cron_file && { cron_file: args.cron_file }) };
-  if (changed === content) return { kind: 'ok', result };
-  const what = `${args.env ? 'variable' : 'job'} ${args.name} in ${fileOf(args) ?? `the crontab${args.user ? ` of ${args.user}` : ''}`}`;
-  const diff = [{ what, before: lineOf(entry, content) ?? null, after: entry.line ?? null }];
-  const after: Crontab = changed === '' ? { type: 'absent' } : { ...state, type: 'file', content: changed, sha256: sha256(changed), size: Buffer.byteLength(changed) };
-  return { kind: 'change', diff, steps: [fileOf(args) === undefined ? install(args, changed) : write(args, changed, state)], after, result };
+  if (changed === content && mode === state.mode) return { kind: 'ok', result };
+  const what = `${args.env ? 'variable' : 'job'} ${args.name} in ${path ?? `the crontab${args.user ? ` of ${args.user}` : ''}`}`;
+  const diff: Diff[] = changed === content ? [] : [{ what, before: lineOf(entry, content) ?? null, after: entry.line ?? null }];
+  if (mode !== state.mode) diff.push({ what: `${path} mode`, before: state.mode ?? null, after: mode ?? null });
+  const after: Crontab = changed === '' ? { type: 'absent' } : { ...state, ...(mode && { mode }), type: 'file', content: changed, sha256: sha256(changed), size: Buffer.byteLength(changed) };
+  return { kind: 'change', diff, steps: [path === undefined ? install(args, changed) : write(args, changed, { ...state, ...(mode && { mode }) })], after, result };
 }
 
 function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Crontab> | undefined {
@@ -147,6 +151,8 @@ function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Cr
 }
 
 /** cron reads a file of /etc/cron.d only where nobody but its owner may write it. */
+const tight = (mode: string) => (Number.parseInt(mode, 8) & ~0o022).toString(8).padStart(4, '0');
+
 function write(args: Args, content: string, state: Crontab): Step {
   const path = state.real ?? (fileOf(args) as string);
   const { mode = '0644', owner, group } = state;
