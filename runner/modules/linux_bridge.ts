@@ -93,6 +93,11 @@ function options(args: Args): [string, number | undefined, (value: number) => st
   ];
 }
 
+/** While spanning tree rearranges itself the kernel remembers addresses for twice forward_delay only, and tells that time. */
+function forgetsFaster({ options: { topology_change, ageing_time, forward_delay } }: Link): boolean {
+  return topology_change === 1 && ageing_time === 2 * Number(forward_delay);
+}
+
 function attributes(args: Args, state: Link, context: DecideContext): Attribute[] {
   const { name } = args;
   const address = wantedMac(args, state, context);
@@ -101,7 +106,7 @@ function attributes(args: Args, state: Link, context: DecideContext): Attribute[
     ...options(args).map(([key, wanted, show]) => ({
       what: `${name} ${key}`,
       found: key in state.options ? show(state.options[key] as number) : null,
-      wanted: wanted === undefined ? undefined : show(wanted),
+      wanted: wanted === undefined || (key === 'ageing_time' && forgetsFaster(state)) ? undefined : show(wanted),
       script: sh`ip link set dev ${name} type bridge ${key} ${wanted}`,
     })),
     { what: `${name} mac`, found: state.mac, wanted: address, script: sh`ip link set dev ${name} address ${address}` },
