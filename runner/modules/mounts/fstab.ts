@@ -13,9 +13,9 @@ export interface FstabEntry {
 /** The fields that a task compares, in the order of a diff. */
 export const FIELDS = ['src', 'fstype', 'opts', 'dump', 'passno'] as const;
 
-/** The entry for a mount point. Swap areas have none: there the source tells them apart. */
-export function entryFor(path: string, src: string | undefined, text: string): FstabEntry | undefined {
-  return splitLines(text).lines.map(parseLine).find((entry) => entry && isFor(entry, path, src));
+/** The entries for a mount point, of which one is enough. Swap areas have none: there the source tells them apart. */
+export function entriesFor(path: string, src: string | undefined, text: string): FstabEntry[] {
+  return splitLines(text).lines.map(parseLine).filter((entry) => entry !== undefined).filter((entry) => isFor(entry, path, src));
 }
 
 /** The text with the entry in place of what it says of that mount point; undefined removes it. */

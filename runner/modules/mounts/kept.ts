@@ -3,7 +3,7 @@ import { sh } from '../../shell/script.ts';
 import { sha256 } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import type { Step } from '../module.ts';
-import { FIELDS, entryFor, withFstabEntry } from './fstab.ts';
+import { FIELDS, entriesFor, withFstabEntry } from './fstab.ts';
 import type { FstabEntry } from './fstab.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -11,9 +11,10 @@ import type { Wanted } from './wanted.ts';
 export function fstabChange(wanted: Wanted, file: FileState): { diff: Diff[]; steps: Step[]; after: FileState } | undefined {
   const { path, fstab, src } = wanted;
   const content = file.content ?? '';
-  const found = entryFor(path, src, content);
+  const [found, ...further] = entriesFor(path, src, content);
   const entry = wanted.state.startsWith('absent') ? undefined : entryOf(wanted);
-  const diff = differences(`${path === 'none' ? src : path} in ${fstab}`, found, entry);
+  const what = `${path === 'none' ? src : path} in ${fstab}`;
+  const diff = [...differences(what, found, entry), ...(entry ? further.map((one) => ({ what: `${what}, again`, before: shown(one), after: null })) : [])];
   if (diff.length === 0) return undefined;
   const text = withFstabEntry(path, src, entry, content);
   const { mode = '0644', owner, group } = file;

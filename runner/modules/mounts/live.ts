@@ -29,7 +29,10 @@ export function mountChange(wanted: Wanted, state: MountState): Change | undefin
     return { diff: [...made, { what: path, before: null, after: `${fstype} ${src}, ${opts}` }], steps: runs(scripts), after: mounted(wanted, state) };
   }
   const other = otherThing(wanted, state, found);
-  if (other.length > 0) return { diff: other, steps: runs([umount(path), mount(wanted)]), after: mounted(wanted, state) };
+  // What is mounted over the wanted only has to go.
+  const beneath = state.mounts.at(-2);
+  const right = beneath?.source === src && beneath.fstype === fstype;
+  if (other.length > 0) return { diff: other, steps: runs([umount(path), ...(right ? [] : [mount(wanted)])]), after: mounted(wanted, state) };
   const shown = [...found.options, ...(isBind(opts) ? [] : found.fileSystem)];
   const drift = optionDrift(opts, shown, found.fstype);
   if (drift.length === 0) return undefined;
