@@ -49,7 +49,6 @@ const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string
       { what: 'the other end of one tunnel of two', how: 'ovs-vsctl set interface vxlan2 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
       { what: 'an option more', how: 'ovs-vsctl set interface vxlan0 options:ttl=3', task: 'A tunnel to each of the others', tells: 'ttl=3' },
       { what: 'a tunnel in a VLAN', how: 'ovs-vsctl set port vxlan2 tag=5', task: 'A tunnel to each of the others', tells: 'vxlan2 tag' },
-      { what: "the MTU of Docker's bridge", how: 'ip link set dev docker0 mtu 1300', task: 'docker0 is on', tells: 'docker0 mtu' },
       { what: 'no unit', how: 'rm /etc/systemd/system/xrun-ovs-vxlan.service', task: 'The same after a reboot, or a restart of Open vSwitch', tells: 'xrun-ovs-vxlan.service' },
       { what: 'a unit that cannot be started', how: 'systemctl mask xrun-ovs-vxlan', task: 'The unit', tells: 'xrun-ovs-vxlan.service masked' },
       { what: 'no split horizon', how: 'ovs-vsctl set port vxlan0 protected=false', task: 'A tunnel to each of the others', tells: 'vxlan0 protected' },
@@ -83,7 +82,7 @@ const SCHEMES: { scheme: string; options?: string[]; sign: string; shows: string
     shows: ['1', '1', '1'],
     drifts: [
       { what: "the bridge's MTU", how: 'ip link set dev br0 mtu 1400', task: 'Bridge', tells: 'br0 mtu' },
-      { what: "the uplink's MTU", how: 'ip link set dev eth0 mtu 1300', task: 'The uplink lets through what the bridge does', tells: 'eth0 mtu' },
+      { what: "the uplink's MTU", how: 'ip link set dev eth0 mtu 1450', task: 'The uplink lets through what the bridge does', tells: 'eth0 mtu' },
     ],
   },
 ];
