@@ -146,8 +146,16 @@ export class Construction {
     while (this.events[this.index] && this.events[this.index]?.type !== EVENT_ID.POP) weight += read();
     this.index++;
     this.unsafe = outside;
+    if (/[[{]/.test(this.source.text[event.start] ?? '')) this.cursor = this.bracketEnd();
     self.end = Math.max(self.end, this.cursor);
     return weight;
+  }
+
+  /** Behind the bracket that closes what was read up to the cursor: no event tells where it is. */
+  private bracketEnd(): number {
+    const toBracket = /[^\]}#]*(?:#.*[^\]}#]*)*[\]}]/y;
+    toBracket.lastIndex = this.cursor;
+    return toBracket.test(this.source.text) ? toBracket.lastIndex : this.cursor;
   }
 
   private key(): { key: string; place: Place; merges: boolean } {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Pos } from '../../runner/errors.ts';
 import { loadYaml } from '../../runner/yaml/load.ts';
 import { within } from '../../runner/yaml/place.ts';
-import { keepPositions, positionOf, positionWithin } from '../../runner/yaml/positions.ts';
+import { keepPositions, placeOf, positionOf, positionWithin } from '../../runner/yaml/positions.ts';
 
 type Mapping = Record<string, unknown>;
 const load = (text: string) => loadYaml(text, 'a.yml').value as Mapping;
@@ -22,6 +22,34 @@ test('keys, values, items and containers have their spans', () => {
   expect(span(positionOf(list))).toBe('4:3-8');
   expect(positionOf(value, 'nope')).toBeUndefined();
   expect(positionOf({}, 'a')).toBeUndefined();
+});
+
+test.each([
+  ['a word before }', '{k: word}', 5, 9],
+  ['a word before , and blanks', '{k: word  , b: 1}', 5, 9],
+  ['a quoted text with a blank behind it', "{k: 'w' }", 5, 8],
+  ['a mapping before }', '{k: {a: b}}', 5, 11],
+  ['a mapping before ,', '{k: {a: b}, l: 1}', 5, 11],
+  ['a mapping with blanks in it and behind it', '{k: { a: b } }', 5, 13],
+  ['a mapping that ends with a quoted bracket', '{k: {a: "}"}, l: 1}', 5, 13],
+  ['a mapping without values', '{k: {a: , b}}', 5, 13],
+  ['a mapping in a mapping', '{k: {a: {b: [c]}}}', 5, 18],
+  ['a list', '{k: [a, b]}', 5, 11],
+  ['a list with a comma at its end', '{k: [a, b,]}', 5, 12],
+  ['a list of a pair', '{k: [a: b]}', 5, 11],
+  ['nothing in a list', '{k: []}', 5, 7],
+  ['nothing in a mapping', '{k: {}}', 5, 7],
+  ['an alias in a list', '{b: &b 1, k: [*b]}', 14, 18],
+])('values in a mapping of one line have their spans: %s', (_shape, text, from, to) => {
+  const value = load(text);
+  expect(span(positionOf(value, 'k'))).toBe(`1:${from}-${to}`);
+  expect(span(positionOf(value))).toBe(`1:1-${text.length + 1}`);
+});
+
+test('a bracket in a comment closes nothing', () => {
+  const value = load('k: [a, # ]\n    b] # ]\nl: [ # ]\n  ]\n');
+  expect(placeOf(value, 'k')).toMatchObject({ start: 3, end: 17 });
+  expect(placeOf(value, 'l')).toMatchObject({ start: 25, end: 34 });
 });
 
 test('merged keys stand where they were written', () => {
