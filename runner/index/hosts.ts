@@ -50,6 +50,24 @@ export function patternOf(play: Play, { vars, renderer }: Pick<Known, 'vars' | '
   }
 }
 
+/** Hosts that these plays may come to: a pattern that only the run can tell may mean any. */
+export function hostsOfRun(plays: readonly Play[], all: Known, { limit, cwd }: Pick<LoadRequest, 'limit' | 'cwd'>): string[] {
+  const { inventory } = all;
+  const limited = limit === undefined ? undefined : new Set(known(() => selectHosts(expandLimit(limit, cwd), inventory)));
+  const patterns = new Set(plays.map((play) => patternOf(play, all) ?? 'all'));
+  const chosen = new Set([...patterns].flatMap((pattern) => known(() => selectHosts(pattern, inventory, { allowEmpty: true }))));
+  return [...chosen].filter((host) => !limited || limited.has(host));
+}
+
+/** A host or group that a task has yet to make is not there; a wrong name is told by who checks patterns. */
+function known(select: () => string[]): string[] {
+  try {
+    return select();
+  } catch {
+    return [];
+  }
+}
+
 function thrown(work: () => void): unknown[] {
   try {
     work();

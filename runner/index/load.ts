@@ -13,7 +13,8 @@ import { VarsStore } from '../vars/store.ts';
 import { Vault } from '../vars/vault.ts';
 import { dirname, resolve } from 'node:path';
 import { examine } from './examine.ts';
-import { wrongPatterns } from './hosts.ts';
+import { hostsOfRun, wrongPatterns } from './hosts.ts';
+import { wrongTexts } from './inventory-texts.ts';
 
 /** What loading needs of a run's options. */
 export type LoadRequest = Omit<RunOptions, 'reporters'>;
@@ -33,16 +34,18 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);
+  const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const shared = { ids: new TaskIds(), contents: new Map<string, unknown>(), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
   const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ...shared, ...checks }, how.withoutInventory ? undefined : inventory);
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
-  const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false, asked: request });
-  if (inventory && vars && !how.withoutInventory && !examined.makesHosts) {
-    for (const error of wrongPatterns(playbooks, { inventory, vars, renderer }, request)) note(error, errors);
+  if (inventory && vars && !how.withoutInventory) {
+    const known = { inventory, vars, renderer };
+    if (!examined.makesHosts) for (const error of wrongPatterns(playbooks, known, request)) note(error, errors);
+    errors.push(...wrongTexts(hostsOfRun(playbooks.flatMap(({ plays }) => plays), known, request), inventory, extra));
   }
   if (errors.length || !vars) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   return { playbooks: narrowed(playbooks, request), inventory, modules: catalog, renderer, vars, secrets, decrypt, reloadInventory, warnings };

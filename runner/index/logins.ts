@@ -5,7 +5,7 @@ import type { RunOptions } from '../engine/options.ts';
 import { XrunError, XrunErrors } from '../errors.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import { loginFaults, targetOf } from '../inventory/target.ts';
-import { patternOf } from './hosts.ts';
+import { hostsOfRun } from './hosts.ts';
 import { inOrder } from '../playbook/problems.ts';
 import { nodesOf } from '../playbook/nodes.ts';
 import type { Play } from '../playbook/types.ts';
@@ -44,27 +44,15 @@ function becomes(play: Play): boolean {
   return play.become !== undefined || [...nodesOf(play)].some(({ become }) => become !== undefined);
 }
 
+/** Throws E_HOSTS for a wrong `--limit`. */
+function hostsOf(loaded: Loaded, options: LoginOptions): string[] {
+  if (options.limit !== undefined) selectHosts(expandLimit(options.limit, options.cwd), loaded.inventory);
+  return hostsOfRun(loaded.playbooks.flatMap(({ plays }) => plays), loaded, options);
+}
+
 function throwAll(errors: readonly XrunError[]): void {
   const [first, ...others] = errors;
   if (first) throw others.length ? new XrunErrors([first, ...others]) : first;
-}
-
-/** Hosts that the run may come to: a pattern that only the run can tell may mean any. */
-function hostsOf(loaded: Loaded, options: LoginOptions): string[] {
-  const { playbooks, inventory } = loaded;
-  const limit = options.limit === undefined ? undefined : new Set(selectHosts(expandLimit(options.limit, options.cwd), inventory));
-  const patterns = playbooks.flatMap(({ plays }) => plays.map((play) => patternOf(play, loaded) ?? 'all'));
-  const chosen = new Set(patterns.flatMap((pattern) => matching(pattern, inventory)));
-  return [...chosen].filter((host) => !limit || limit.has(host));
-}
-
-/** A group that a task has yet to make has no hosts here. */
-function matching(pattern: string, inventory: Loaded['inventory']): string[] {
-  try {
-    return selectHosts(pattern, inventory, { allowEmpty: true });
-  } catch {
-    return [];
-  }
 }
 
 function loginOf(host: string, { vars }: Loaded, { connection, cwd }: LoginOptions): Target | undefined {

@@ -77,11 +77,7 @@ export class Loading {
 
   /** Does `check`; what it throws is noted. */
   attempt(check: () => void): void {
-    try {
-      check();
-    } catch (error) {
-      this.problems.caught(error);
-    }
+    this.problems.attempt(check);
   }
 
   /** Throws what was found wrong, after the warnings were told. */

@@ -112,8 +112,10 @@ async function readVarsFiles(loading: Loading, fields: Fields, dir: string): Pro
   const files: VarsFiles = { layers: [], deferred: [] };
   for (const raw of varsFileNames(fields)) {
     const names = Array.isArray(raw.value) ? raw.value : [raw.value];
+    const layers = names.some(isTemplate) ? [] : await readFirst(loading, names, raw, dir);
+    // Behind a file that counts later this one has to be read later too, to be stronger.
     if (names.some(isTemplate) || files.deferred.length > 0) files.deferred.push(raw);
-    else files.layers.push(...(await readFirst(loading, names, raw, dir)));
+    else files.layers.push(...layers);
   }
   return files;
 }

@@ -25,6 +25,15 @@ export class Problems {
     else throw error;
   }
 
+  /** Does `check`; what it throws is noted. */
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.caught(error);
+    }
+  }
+
   /** Throws XrunErrors where anything was noted: file by file as they were read, each from top to bottom. */
   throwAny(): void {
     if (this.errors.length > 0) throw new XrunErrors(inOrder(this.errors, this.files));

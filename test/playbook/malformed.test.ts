@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadYaml } from '../../runner/yaml/load.ts';
 import { codeFrame } from '../../runner/report/code-frame.ts';
-import { line, project, validate } from './project.ts';
+import { line, project, validate, validateWith } from './project.ts';
 
-/** A playbook with mistakes, and what is told about them: code, line:column-end and message. */
+/**
+ * A playbook with mistakes, and what is told about them: code, line:column-end and message. With `inventory.yml` among its
+ * files it is checked as the command line does it.
+ */
 interface Malformed {
   name: string;
   text: string;
@@ -13,6 +16,9 @@ interface Malformed {
   variables?: string[];
   tags?: string[];
   expect: string[];
+  /** Where given, the hints of the errors, or the warnings, are compared too. */
+  hints?: (string | null)[];
+  warnings?: string[];
 }
 
 const folder = join(import.meta.dirname, '../cases/playbook/malformed');
@@ -26,11 +32,14 @@ test('there are a hundred cases', () => {
 });
 
 describe.each(files)('$file', ({ cases }) => {
-  test.each(cases)('$name', async ({ text, files: beside = {}, variables, tags, expect: wanted }) => {
+  test.each(cases)('$name', async ({ text, files: beside = {}, variables, tags, expect: wanted, ...more }) => {
     const all: Record<string, string> = { ...beside, 'playbook.yml': text };
     const dir = await project(all);
-    const { errors } = await validate(dir, { ...(variables && { variables }), ...(tags && { tags }) });
+    const known = { ...(variables && { variables }), ...(tags && { tags }) };
+    const { errors, warnings } = all['inventory.yml'] === undefined ? await validate(dir, known) : await validateWith(dir, 'inventory.yml');
     expect(errors.map(line)).toEqual(wanted);
-    for (const { at } of errors) if (at) expect(codeFrame(all[at.file] ?? '', at, { color: false })).toContain('^');
+    if (more.hints) expect(errors.map(({ hint = null }) => hint)).toEqual(more.hints);
+    if (more.warnings) expect(warnings.map(line)).toEqual(more.warnings);
+    for (const { at } of [...errors, ...warnings]) if (at) expect(codeFrame(all[at.file] ?? '', at, { color: false })).toContain('^');
   });
 });

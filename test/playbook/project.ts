@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { XrunError } from '../../runner/errors.ts';
+import { validate as validateAll } from '../../runner/index.ts';
+import type { Findings } from '../../runner/index.ts';
 import { findLocal } from '../../runner/engine/local-files.ts';
 import { catalog } from '../../runner/modules/catalog.ts';
 import { examinePlaybook, loadPlaybook } from '../../runner/playbook/load.ts';
@@ -47,6 +49,11 @@ export async function validate(dir: string, how: { tags?: string[]; variables?: 
   const { playbook, errors, warnings } = await examinePlaybook('playbook.yml', options);
   const whole = await validatePlaybooks([playbook], { ...options, ...how, found: errors, findLocal });
   return { errors: whole.errors, warnings: [...warnings, ...whole.warnings] };
+}
+
+/** The same, with an inventory, as the command line does it. */
+export function validateWith(dir: string, inventory: string): Promise<Findings> {
+  return validateAll({ playbooks: ['playbook.yml'], inventories: [inventory], cwd: dir });
 }
 
 /** `E_KEYWORD 2:3-8 unknown keyword 'taks' in a play`, with the file before the place if it is another one. */

@@ -47,7 +47,7 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
     }
   }
   for (const template of templates) refuseJinja(template, problems);
-  for (const { text, source } of templates) attempt(problems, () => checkTemplateText(text, (start, end) => source.pos(start, end)));
+  for (const { text, source } of templates) problems.attempt(() => checkTemplateText(text, (start, end) => source.pos(start, end)));
   return templates;
 }
 
@@ -74,12 +74,4 @@ function nameIn(kind: LocalKind, value: string): string | undefined {
 async function readTemplate(path: string, task: Task, loading: Loading): Promise<TemplateFile> {
   const text = readFileSync(path, 'utf8');
   return { task, text, source: new SourceText(loading.shown(path), text) };
-}
-
-function attempt(problems: Problems, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    problems.caught(error);
-  }
 }

@@ -60,11 +60,7 @@ class PartialCheck {
     const text = readFileSync(file, 'utf8');
     const source = new SourceText(this.loading.shown(file), text);
     const locate: Locate = (start, end) => source.pos(start, end);
-    try {
-      checkTemplateText(text, locate);
-    } catch (error) {
-      this.problems.caught(error);
-    }
+    this.problems.attempt(() => checkTemplateText(text, locate));
     await this.text({ text, locate, bases, inline });
   }
 }
