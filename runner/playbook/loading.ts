@@ -104,7 +104,7 @@ export class Loading {
   }
 
   private async decrypted(text: string, file: string): Promise<string> {
-    return (await this.options.decrypt?.(text, file)) ?? '';
+    return (await this.options.decrypt?.(text, this.shown(file))) ?? '';
   }
 }
 

@@ -1,11 +1,12 @@
 import type { XrunError } from '../errors.ts';
 import type { LoadOptions } from './loading.ts';
 import { Problems, inOrder } from './problems.ts';
-import type { Playbook, Task } from './types.ts';
+import type { Playbook, Task, VarsLayer } from './types.ts';
 import { contentsOf, tasksOf } from './validate/contents.ts';
 import type { Contents } from './validate/contents.ts';
 import { checkFiles } from './validate/files.ts';
 import type { FindLocal } from './validate/files.ts';
+import { checkIncludedVars } from './validate/included-vars.ts';
 import { checkNotify } from './validate/notify.ts';
 import { checkPartials } from './validate/partials.ts';
 import { checkRegisters } from './validate/registers.ts';
@@ -41,8 +42,8 @@ export interface Validation {
 /**
  * Checks loaded playbooks as a whole: what one part says of another. Includes whose names are known are read too.
  *
- * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files, and partials that there are not), and those of loading includes.
- * Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED.
+ * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files, and partials that there are not), and those of
+ * loading includes and files of variables. Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED, W_LOCAL_FILE.
  */
 export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
   const problems = new Problems();
@@ -51,9 +52,10 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   for (const play of contents) checkNotify(play, problems);
   checkTags(contents, options.tags ?? [], problems);
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
+  const included = options.findLocal ? await checkIncludedVars(contents, options, options.findLocal, problems) : new Map<Task, VarsLayer>();
   if (options.findLocal) await checkPartials(contents, templates, options, problems);
-  checkRegisters(contents, templates, problems);
-  if (options.variables) checkVariables(contents, templates, options.variables, problems);
+  checkRegisters(contents, templates, included, problems);
+  if (options.variables) checkVariables(contents, templates, included, options.variables, problems);
   return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: contents.some(makesHosts) };
 }
 

@@ -5,12 +5,21 @@ import type { LoadOptions } from '../loading.ts';
 import type { Problems } from '../problems.ts';
 import type { Include, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
 
+/** What stands around a node of a play. */
+export interface Around {
+  /** The variables of loops that it is in, its own included. */
+  loops: readonly string[];
+  /** It is in a block whose `rescue` deals with a failure. */
+  rescued: boolean;
+}
+
 /** Everything that one play holds, includes whose names are known taken in. */
 export interface Contents {
   play: Play;
   /** Blocks, tasks and includes, handlers among them. */
   nodes: TaskNode[];
   handlers: TaskNode[];
+  around: Map<TaskNode, Around>;
   /** Variables of the play and of the roles in it. */
   layers: VarsLayer[];
   /** False where something is only known when the play runs: a templated include or file of variables. */
@@ -41,25 +50,30 @@ class Reading {
 
   constructor(play: Play, options: LoadOptions, problems: Problems) {
     const layers = [...play.vars, ...play.roleDefaults];
-    this.contents = { play, nodes: [], handlers: [...play.handlers], layers, complete: play.varsFiles.length === 0, tasksKnown: true };
+    this.contents = { play, nodes: [], handlers: [...play.handlers], around: new Map(), layers, complete: play.varsFiles.length === 0, tasksKnown: true };
     this.options = options;
     this.problems = problems;
   }
 
   async all(): Promise<Contents> {
-    for (const list of listsOfPlay(this.contents.play)) await this.list(list);
+    for (const list of listsOfPlay(this.contents.play)) await this.list(list, { loops: [], rescued: false });
     return this.contents;
   }
 
-  private async list(nodes: readonly TaskNode[]): Promise<void> {
+  private async list(nodes: readonly TaskNode[], outer: Around): Promise<void> {
     for (const node of nodes) {
+      const { loop } = node;
+      const around = loop ? { ...outer, loops: [...outer.loops, loop.loopVar, ...(loop.indexVar ? [loop.indexVar] : [])] } : outer;
       this.contents.nodes.push(node);
-      if (node.kind === 'include') await this.include(node);
-      if (node.kind === 'block') for (const list of listsOfBlock(node)) await this.list(list);
+      this.contents.around.set(node, around);
+      if (node.kind === 'include') await this.include(node, around);
+      if (node.kind !== 'block') continue;
+      const rescued = { ...around, rescued: around.rescued || node.rescue.length > 0 };
+      for (const list of listsOfBlock(node)) await this.list(list, list === node.block ? rescued : around);
     }
   }
 
-  private async include(node: Include): Promise<void> {
+  private async include(node: Include, around: Around): Promise<void> {
     const known = !isTemplate(node.target.value) && !isTemplate(node.tasksFrom?.value);
     if (!known) Object.assign(this.contents, { complete: false, tasksKnown: false });
     const key = JSON.stringify([node.at, node.target.value, node.tasksFrom?.value]);
@@ -70,7 +84,7 @@ class Reading {
       const { tasks, handlers, defaults, vars } = await loadInclude(node, node.target.value, { ...this.options, ...(tasksFrom && { tasksFrom }) });
       this.contents.layers.push(...defaults, ...vars);
       this.contents.handlers.push(...handlers);
-      await this.list([...tasks, ...handlers]);
+      await this.list([...tasks, ...handlers], around);
     } catch (error) {
       this.problems.caught(error);
       this.contents.complete = false;

@@ -3,14 +3,16 @@ import type { Problems } from '../problems.ts';
 import { tasksOf } from './contents.ts';
 import type { Contents } from './contents.ts';
 import type { TemplateFile } from './files.ts';
+import type { IncludedVars } from './included-vars.ts';
 
 /**
  * Warns of results that are kept though nothing reads them. Any mention of the name counts as reading, and whoever takes
  * `hostvars` as a whole reads everything.
  */
-export function checkRegisters(contents: readonly Contents[], templates: readonly TemplateFile[], problems: Problems): void {
+export function checkRegisters(contents: readonly Contents[], templates: readonly TemplateFile[], included: IncludedVars, problems: Problems): void {
   if (contents.some(({ complete }) => !complete)) return;
   const words = new Set(templates.flatMap(({ text }) => wordsOf(text)));
+  for (const { vars } of included.values()) collect(vars, words);
   for (const { nodes, layers } of contents) {
     for (const layer of layers) collect(layer.vars, words);
     for (const node of nodes) collect(node, words);

@@ -9,16 +9,17 @@ import type { Problems } from '../problems.ts';
 import type { Task, TaskNode, VarsLayer } from '../types.ts';
 import type { Contents } from './contents.ts';
 import type { TemplateFile } from './files.ts';
+import type { IncludedVars } from './included-vars.ts';
 import { valuesOf } from './values.ts';
 
 /**
  * Notes variables that are read though nothing can give them: no inventory, play, role, block, task, earlier result or
  * option. A name that a task tests (`defined(x)`, `default`) may be missing in that task.
  */
-export function checkVariables(contents: readonly Contents[], templates: readonly TemplateFile[], variables: Iterable<string>, problems: Problems): void {
-  if (contents.some(({ complete, nodes }) => !complete || nodes.some(isOpen))) return;
+export function checkVariables(contents: readonly Contents[], templates: readonly TemplateFile[], included: IncludedVars, variables: Iterable<string>, problems: Problems): void {
+  if (contents.some(({ complete, nodes }) => !complete || nodes.some((node) => isOpen(node, included)))) return;
   const values = new Map<string, VarsLayer[]>();
-  for (const layer of contents.flatMap(layersOf)) {
+  for (const layer of [...contents.flatMap(layersOf), ...included.values()]) {
     for (const name of Object.keys(layer.vars)) values.set(name, [...(values.get(name) ?? []), layer]);
   }
   const known = new Set([...builtInNames, ...variables, ...values.keys(), ...contents.flatMap(namesMade)]);
@@ -51,8 +52,8 @@ export function checkVariables(contents: readonly Contents[], templates: readonl
 }
 
 /** A module of which nobody knows beforehand what variables it makes. */
-function isOpen(node: TaskNode): boolean {
-  return node.kind === 'task' && (node.module === 'include_vars' || namedByTemplates(node));
+function isOpen(node: TaskNode, included: IncludedVars): boolean {
+  return node.kind === 'task' && (node.module === 'include_vars' ? !included.has(node) : namedByTemplates(node));
 }
 
 function layersOf({ layers, nodes }: Contents): VarsLayer[] {
