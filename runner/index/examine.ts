@@ -1,10 +1,10 @@
 import type { XrunError } from '../errors.ts';
 import { findLocal } from '../engine/local-files.ts';
-import type { Inventory } from '../inventory/types.ts';
 import { examinePlaybook } from '../playbook/load.ts';
 import type { LoadOptions } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/types.ts';
 import { validatePlaybooks } from '../playbook/validate.ts';
+import type { Outside } from '../playbook/validate/outside.ts';
 import type { LoadRequest } from './load.ts';
 
 /** Playbooks with everything that is wrong with them. */
@@ -19,9 +19,9 @@ export interface ExaminedPlaybooks {
 /**
  * Reads the playbooks of a request and checks each by itself and all as a whole.
  *
- * @param inventory whose variables exist; undefined where it could not be read, then no variable is said to be missing
+ * @param outside inventory and command line; undefined where they could not be read, then nothing is said of variables
  */
-export async function examine(request: LoadRequest, options: LoadOptions, inventory: Inventory | undefined): Promise<ExaminedPlaybooks> {
+export async function examine(request: LoadRequest, options: LoadOptions, outside: Outside | undefined): Promise<ExaminedPlaybooks> {
   const examined = [];
   for (const file of request.playbooks) examined.push(await examinePlaybook(file, options));
   const playbooks = examined.map(({ playbook }) => playbook);
@@ -31,7 +31,7 @@ export async function examine(request: LoadRequest, options: LoadOptions, invent
     found,
     findLocal,
     tags: [...(request.tags ?? []), ...(request.skipTags ?? [])],
-    ...(inventory && { variables: variablesOf(inventory, request) }),
+    ...(outside && { outside }),
   });
   return {
     playbooks,
@@ -39,9 +39,4 @@ export async function examine(request: LoadRequest, options: LoadOptions, invent
     makesHosts: whole.makesHosts,
     warnings: [...examined.flatMap(({ warnings }) => warnings), ...whole.warnings],
   };
-}
-
-function variablesOf(inventory: Inventory, request: LoadRequest): Set<string> {
-  const hosts = [...inventory.hosts.values()].flatMap((host) => [...host.vars.keys()]);
-  return new Set([...hosts, ...(inventory.allVars?.keys() ?? []), ...(request.extraVars ?? []).flatMap((vars) => Object.keys(vars))]);
 }

@@ -14,6 +14,7 @@ import { Vault } from '../vars/vault.ts';
 import { dirname, resolve } from 'node:path';
 import { examine } from './examine.ts';
 import { hostsOfRun, wrongPatterns } from './hosts.ts';
+import { outsideOf } from './outside.ts';
 import { wrongTexts } from './inventory-texts.ts';
 
 /** What loading needs of a run's options. */
@@ -37,17 +38,17 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const shared = { ids: new TaskIds(), contents: new Map<string, unknown>(), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
-  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ...shared, ...checks }, how.withoutInventory ? undefined : inventory);
+  const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false, asked: request });
+  const known = inventory && vars && !how.withoutInventory ? { inventory, vars, renderer } : undefined;
+  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ...shared, ...checks }, known && outsideOf(known, request, vault));
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
-  const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false, asked: request });
-  if (inventory && vars && !how.withoutInventory) {
-    const known = { inventory, vars, renderer };
+  if (known) {
     if (!examined.makesHosts) for (const error of wrongPatterns(playbooks, known, request)) note(error, errors);
-    errors.push(...wrongTexts(hostsOfRun(playbooks.flatMap(({ plays }) => plays), known, request), inventory, extra));
+    errors.push(...wrongTexts(hostsOfRun(playbooks.flatMap(({ plays }) => plays), known, request), known.inventory, extra));
   }
-  if (errors.length || !vars) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
+  if (errors.length || !inventory || !vars) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
   return { playbooks: narrowed(playbooks, request), inventory, modules: catalog, renderer, vars, secrets, decrypt, reloadInventory, warnings };
 }
 

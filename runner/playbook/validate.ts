@@ -1,13 +1,17 @@
 import type { XrunError } from '../errors.ts';
+import { Loading } from './loading.ts';
 import type { LoadOptions } from './loading.ts';
 import { Problems, inOrder } from './problems.ts';
 import type { Playbook, Task, VarsLayer } from './types.ts';
+import { checkBecome } from './validate/become.ts';
 import { contentsOf, tasksOf } from './validate/contents.ts';
 import type { Contents } from './validate/contents.ts';
 import { checkFiles } from './validate/files.ts';
 import type { FindLocal } from './validate/files.ts';
 import { checkIncludedVars } from './validate/included-vars.ts';
 import { checkNotify } from './validate/notify.ts';
+import type { Outside } from './validate/outside.ts';
+import { PartialFiles } from './validate/partial-files.ts';
 import { checkPartials } from './validate/partials.ts';
 import { checkRegisters } from './validate/registers.ts';
 import { checkTags } from './validate/tags.ts';
@@ -22,8 +26,8 @@ export interface ValidateOptions extends LoadOptions {
    * missing. The result has them too, in the order of lines.
    */
   found?: readonly XrunError[];
-  /** Every variable of the inventory and the command line; without them no name is said to be undefined. */
-  variables?: Iterable<string>;
+  /** Inventory and command line; without them nothing is said of variables. */
+  outside?: Outside;
   /** Finds the files of the controller that tasks name; without it they are not looked for. */
   findLocal?: FindLocal;
 }
@@ -42,8 +46,9 @@ export interface Validation {
 /**
  * Checks loaded playbooks as a whole: what one part says of another. Includes whose names are known are read too.
  *
- * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_TEMPLATE (in template files, and partials that there are not), and those of
- * loading includes and files of variables. Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED, W_LOCAL_FILE.
+ * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_CYCLE, E_VAULT, E_TEMPLATE (in template files, and partials that there are not), and those of
+ * loading includes and files of variables. Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED, W_CYCLE, W_VAULT, W_BECOME,
+ * W_LOCAL_FILE.
  */
 export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
   const problems = new Problems();
@@ -53,10 +58,14 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   checkTags(contents, options.tags ?? [], problems);
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
   const included = options.findLocal ? await checkIncludedVars(contents, options, options.findLocal, problems) : new Map<Task, VarsLayer>();
-  if (options.findLocal) await checkPartials(contents, templates, options, problems);
+  const partials = new PartialFiles(new Loading(options));
+  if (options.findLocal) checkPartials(contents, templates, partials, problems);
   checkRegisters(contents, templates, included, problems);
-  if (options.variables) checkVariables(contents, templates, included, options.variables, problems);
-  return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: contents.some(makesHosts) };
+  const hostsMade = contents.some(makesHosts);
+  const { outside } = options;
+  if (outside) checkBecome(contents, outside, problems);
+  if (outside) checkVariables({ contents, templates, included, partials, outside, hostsKnown: !hostsMade }, problems);
+  return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: hostsMade };
 }
 
 /** Hosts and groups are made by tasks of three kinds. */

@@ -1,12 +1,20 @@
 import type { Pos } from '../errors.ts';
 import { positionOf } from '../yaml/positions.ts';
 
+type Tell = (text: string, at: Pos | undefined) => void;
+
 /** Tells every template in a value as YAML gave it, with its place; `at` is that of the value. */
-export function eachTemplate(value: unknown, at: Pos | undefined, tell: (text: string, at: Pos | undefined) => void): void {
+export function eachTemplate(value: unknown, at: Pos | undefined, tell: Tell): void {
+  visit(value, () => at, tell);
+}
+
+/** Most values are no templates: places are worked out where one is told. */
+function visit(value: unknown, at: () => Pos | undefined, tell: Tell): void {
   if (typeof value === 'string') {
-    if (value.includes('{{')) tell(value, at);
-  } else if (Array.isArray(value)) value.forEach((item, index) => eachTemplate(item, positionOf(value, index) ?? at, tell));
-  else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const [key, item] of Object.entries(value)) eachTemplate(item, positionOf(value, key) ?? at, tell);
+    if (value.includes('{{')) tell(value, at());
+  } else if (typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) {
+    for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      if (typeof item === 'string' ? item.includes('{{') : typeof item === 'object') visit(item, () => positionOf(value, key) ?? at(), tell);
+    }
   }
 }

@@ -3,37 +3,64 @@ import type { Expr } from '../playbook/types.ts';
 import { within } from '../yaml/place.ts';
 import { blockNames } from './blocks.ts';
 import { parseCondition } from './cel.ts';
-import type { CelNode } from './cel.ts';
+import { visitCel } from './cel-needs.ts';
 import { eachTemplate } from './each-template.ts';
 import { helpers } from './helpers/registry.ts';
 import type { AnyNode } from './nodes.ts';
 import { parseTemplate, spanOf } from './template.ts';
 import type * as T from './template.ts';
 
+/** One place where a text reads a variable. */
+export interface Read {
+  name: string;
+  /** `b` of `a.b`, `a["b"]` and `lookup a "b"`; undefined where the whole of it is read, or what only the run can tell. */
+  key?: string;
+  /** Where the name stands; worked out when it is asked, for hardly any place is ever told. */
+  place?(): Pos | undefined;
+  /** Where it stands with its key, if that is another place. */
+  keyPlace?(): Pos | undefined;
+  /** Nothing decides whether it is read: no `#if`, no `&&`. */
+  sure: boolean;
+  /** The text does not fail where it is missing. */
+  lenient: boolean;
+}
+
+/** A partial that a text takes in where names are variables. */
+export interface PartialCall {
+  name: string;
+  /** Names that the call gives it. */
+  given: readonly string[];
+  /** A place in the text that takes it in. */
+  near(): Pos | undefined;
+}
+
 /** What a text expects of the variables. */
 export interface Needs {
-  /** Names that it reads, with the places where it does. */
-  reads: { name: string; at?: Pos }[];
+  reads: Read[];
   /** Names that it asks for without failing where they are missing: `default`, `defined`, `#if`. */
   tests: Set<string>;
+  partials: PartialCall[];
+}
+
+/** Of a text without templates. */
+export function noNeeds(): Needs {
+  return { reads: [], tests: new Set(), partials: [] };
 }
 
 /** The needs of every template in a value. Texts that cannot be parsed need nothing. */
-export function needsOf(value: unknown, at?: Pos, needs: Needs = { reads: [], tests: new Set() }): Needs {
+export function needsOf(value: unknown, at?: Pos, needs: Needs = noNeeds()): Needs {
   eachTemplate(value, at, (text, place) => templateNeeds(text, (start, end) => place && within(place, start, end), needs));
   return needs;
 }
 
 /** The needs of one template, a file's for example. */
-export function templateNeeds(text: string, locate: T.Locate, needs: Needs = { reads: [], tests: new Set() }): Needs {
+export function templateNeeds(text: string, locate: T.Locate, needs: Needs = noNeeds()): Needs {
   try {
     const template = parseTemplate(text, locate);
-    visit(template.program, { depth: 0, bound: [] }, (path, lenient) => {
-      const name = rootName(path);
-      if (name === undefined) return;
-      const at = locate(...spanOf(template, path));
-      if (lenient) needs.tests.add(name);
-      else needs.reads.push({ name, ...(at && { at }) });
+    const place = (node: T.Node) => () => locate(...spanOf(template, node));
+    visit(template.program, { depth: 0, bound: [], sure: true }, {
+      read: (name, node, more) => tell(needs, { name, ...more, place: place(node) }),
+      partial: (name, given) => needs.partials.push({ name, given, near: () => locate(0, 1) }),
     });
   } catch {
     // Whoever checks syntax tells it.
@@ -42,17 +69,21 @@ export function templateNeeds(text: string, locate: T.Locate, needs: Needs = { r
 }
 
 /** The needs of a condition. */
-export function conditionNeeds({ source, at }: Expr, needs: Needs = { reads: [], tests: new Set() }): Needs {
+export function conditionNeeds({ source, at }: Expr, needs: Needs = noNeeds()): Needs {
   if (typeof source !== 'string') return needs;
   try {
-    visitCel(parseCondition(source).ast, [], false, (name, start, end, lenient) => {
-      if (lenient) needs.tests.add(name);
-      else needs.reads.push({ name, at: within(at, start, end) });
+    visitCel(parseCondition(source).ast, { bound: [], lenient: false, sure: true }, ({ span, keySpan, ...read }) => {
+      tell(needs, { ...read, place: () => within(at, span.start, span.end), keyPlace: () => within(at, keySpan.start, keySpan.end) });
     });
   } catch {
     // As above.
   }
   return needs;
+}
+
+function tell(needs: Needs, read: Read): void {
+  if (read.lenient) needs.tests.add(read.name);
+  needs.reads.push(read);
 }
 
 /** Where in a template's blocks a path stands. */
@@ -61,68 +92,54 @@ interface Around {
   depth: number;
   /** Block parameters. */
   bound: string[];
+  sure: boolean;
 }
 
-type Tell = (path: T.PathExpression, lenient: boolean) => void;
+interface Tell {
+  read(name: string, node: T.Node, more: Pick<Read, 'key' | 'sure' | 'lenient'>): void;
+  partial(name: string, given: string[]): void;
+}
 
-function visit(node: T.Node, around: Around, tell: Tell): void {
+function visit(node: T.Node, around: Around, tells: Tell): void {
   const { type, path, params = [], hash, body = [] } = node as AnyNode;
-  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, false, tell);
+  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, false, tells);
+  if (type === 'PartialStatement') visitPartial(node as T.PartialStatement, around, tells);
   const call = path && (params.length > 0 || hash || type === 'SubExpression');
   const name = path ? (path as T.PathExpression).original : '';
   const block = type === 'BlockStatement' && blockNames.has(name);
-  if (path && !call && !block) visit(path, around, tell);
+  if (path && !call && !block) visit(path, around, tells);
   const lenient = name === 'if' || name === 'unless' || (call && helpers.get(name)?.lenient === true);
+  const key = name === 'lookup' && params[1]?.type === 'StringLiteral' ? (params[1] as hbs.AST.StringLiteral).value : undefined;
   params.forEach((param, i) => {
-    if (i === 0 && lenient && param.type === 'PathExpression') visitPath(param as T.PathExpression, around, true, tell);
-    else visit(param, around, tell);
+    if (i === 0 && param.type === 'PathExpression') visitPath(param as T.PathExpression, around, Boolean(lenient), tells, key);
+    else visit(param, around, tells);
   });
-  for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, tell);
-  if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, tell);
+  for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, tells);
+  if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, tells);
 }
 
-function visitBlock({ program, inverse }: T.BlockStatement, name: string, around: Around, tell: Tell): void {
+function visitBlock({ program, inverse }: T.BlockStatement, name: string, around: Around, tells: Tell): void {
   const bound = [...around.bound, ...((program as T.Program | undefined)?.blockParams ?? [])];
   const depth = around.depth + (['if', 'unless', 'raw'].includes(name) ? 0 : 1);
-  if (program) visit(program, { depth, bound }, tell);
-  if (inverse) visit(inverse, around, tell);
+  const sure = around.sure && name === 'raw';
+  if (program) visit(program, { depth, bound, sure }, tells);
+  if (inverse) visit(inverse, { ...around, sure: false }, tells);
 }
 
 /** Tells a path that leads to a variable: at the top, climbing back to it by `../`, or through `@root`. */
-function visitPath(path: T.PathExpression, { depth, bound }: Around, lenient: boolean, tell: Tell): void {
-  const [head] = path.parts as string[];
-  if (path.data) {
-    if (head === 'root') tell(path, lenient);
-  } else if (path.depth === depth && !(path.depth === 0 && head !== undefined && bound.includes(head))) tell(path, lenient);
-}
-
-function rootName(path: T.PathExpression): string | undefined {
+function visitPath(path: T.PathExpression, { depth, bound, sure }: Around, lenient: boolean, tells: Tell, lookedUp?: string): void {
   const parts = path.parts as string[];
-  return path.data ? parts[1] : parts[0];
+  const [head] = parts;
+  const rooted = path.data && head === 'root';
+  const variable = !path.data && path.depth === depth && !(path.depth === 0 && head !== undefined && bound.includes(head));
+  if (!rooted && !variable) return;
+  const [name, second] = rooted ? parts.slice(1) : parts;
+  const key = second ?? lookedUp;
+  if (name !== undefined) tells.read(name, path, { sure, lenient, ...(key !== undefined && { key }) });
 }
 
-const binders = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
-const presence = new Set(['defined', 'default', 'has']);
-
-type TellName = (name: string, start: number, end: number, lenient: boolean) => void;
-
-function visitCel(node: unknown, bound: readonly string[], lenient: boolean, tell: TellName): void {
-  if (Array.isArray(node)) {
-    for (const inner of node) visitCel(inner, bound, lenient, tell);
-    return;
-  }
-  if (typeof node !== 'object' || node === null || !('op' in node)) return;
-  const { op, args, start, end } = node as CelNode & { start: number; end: number };
-  if (op === 'value') return;
-  if (op === 'id') {
-    if (!bound.includes(args as string)) tell(args as string, start, end, lenient);
-  } else if (op === 'call') {
-    const [name, [first, ...others]] = args as [string, CelNode[]];
-    visitCel(first, bound, lenient || presence.has(name), tell);
-    visitCel(others, bound, lenient, tell);
-  } else if (op === 'rcall' && binders.has(String((args as unknown[])[0]))) {
-    const [, list, [variable, ...bodies]] = args as [string, CelNode, CelNode[]];
-    visitCel(list, bound, lenient, tell);
-    visitCel(bodies, [...bound, String(variable?.args)], lenient, tell);
-  } else visitCel(args, bound, lenient, tell);
+/** Inside of `#each` a partial's names are the item's; with an argument, that one's. */
+function visitPartial({ name, params, hash }: T.PartialStatement, { depth, bound }: Around, tells: Tell): void {
+  if (depth > 0 || params.length > 0 || name.type === 'SubExpression') return;
+  tells.partial(String((name as T.PathExpression).original), [...bound, ...((hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) ?? [])]);
 }

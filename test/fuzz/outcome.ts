@@ -9,6 +9,7 @@ import { examinePlaybook } from '../../runner/playbook/load.ts';
 import { validatePlaybooks } from '../../runner/playbook/validate.ts';
 import { createRenderer } from '../../runner/vars/renderer.ts';
 import { loadYaml } from '../../runner/yaml/load.ts';
+import { nothingOutside } from '../playbook/project.ts';
 
 /** Files that fuzzed playbooks may take in. */
 const beside = {
@@ -45,7 +46,7 @@ async function asPlaybook(text: string, dir: string): Promise<readonly XrunError
   writeFileSync(join(dir, 'playbook.yml'), text);
   const options = { modules: catalog, cwd: dir, checkTemplate, checkCondition, decrypt: () => '' };
   const { playbook, errors } = await examinePlaybook('playbook.yml', options);
-  const whole = await validatePlaybooks([playbook], { ...options, found: errors, variables: ['a'], tags: ['t'], findLocal });
+  const whole = await validatePlaybooks([playbook], { ...options, found: errors, outside: { ...nothingOutside, variables: ['a'] }, tags: ['t'], findLocal });
   return whole.errors;
 }
 

@@ -11,6 +11,7 @@ import { examinePlaybook, loadPlaybook } from '../../runner/playbook/load.ts';
 import type { LoadOptions } from '../../runner/playbook/load.ts';
 import type { Play, Playbook } from '../../runner/playbook/types.ts';
 import { validatePlaybooks } from '../../runner/playbook/validate.ts';
+import type { Outside } from '../../runner/playbook/validate/outside.ts';
 import type { Validation } from '../../runner/playbook/validate.ts';
 import { createRenderer } from '../../runner/vars/renderer.ts';
 
@@ -43,11 +44,15 @@ export async function loadPlay(text: string, files: Record<string, string> = {})
   return plays[0] as Play;
 }
 
+/** No host, no variable. */
+export const nothingOutside: Outside = { variables: [], hosts: [], groups: [], hostsOf: () => [], valuesOf: () => [], winner: () => undefined, becomes: false, openVault: () => {} };
+
 /** What `xrun validate` finds in a playbook. */
 export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Omit<Validation, 'makesHosts'>> {
   const options = optionsFor(dir);
   const { playbook, errors, warnings } = await examinePlaybook('playbook.yml', options);
-  const whole = await validatePlaybooks([playbook], { ...options, ...how, found: errors, findLocal });
+  const outside = how.variables && { ...nothingOutside, variables: how.variables };
+  const whole = await validatePlaybooks([playbook], { ...options, ...(how.tags && { tags: how.tags }), ...(outside && { outside }), found: errors, findLocal });
   return { errors: whole.errors, warnings: [...warnings, ...whole.warnings] };
 }
 

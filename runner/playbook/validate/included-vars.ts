@@ -24,7 +24,7 @@ export type IncludedVars = ReadonlyMap<Task, VarsLayer>;
  */
 export async function checkIncludedVars(contents: readonly Contents[], options: ValidateOptions, find: FindLocal, problems: Problems): Promise<IncludedVars> {
   const included = new Map<Task, VarsLayer>();
-  const hostsHere = new Set(options.variables).has('xrun_connection');
+  const hostsHere = new Set(options.outside?.variables).has('xrun_connection');
   let mayBeMade = false;
   for (const { play, nodes, handlers, around } of contents) {
     const here = hostsHere || play.connection !== undefined || /localhost|127\.0\.0\.1|::1/.test(play.hosts.value);

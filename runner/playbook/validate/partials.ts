@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs';
 import type { Pos } from '../../errors.ts';
 import { checkTemplateText } from '../../vars/check-calls.ts';
 import { eachTemplate } from '../../vars/each-template.ts';
+import { templateNeeds } from '../../vars/needs.ts';
+import type { Needs } from '../../vars/needs.ts';
 import { partialCalls } from '../../vars/partial-calls.ts';
-import { missingPartialHint, partialFolders, partialPaths } from '../../vars/partial-files.ts';
+import { missingPartialHint } from '../../vars/partial-files.ts';
 import type { Locate } from '../../vars/template.ts';
-import { SourceText } from '../../yaml/source-text.ts';
+import type { SourceText } from '../../yaml/source-text.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { within } from '../../yaml/place.ts';
-import { Loading } from '../loading.ts';
-import type { LoadOptions } from '../loading.ts';
 import type { Problems } from '../problems.ts';
-import { isFile } from '../role-files.ts';
+import type { Play, RoleRef } from '../types.ts';
 import type { Contents } from './contents.ts';
 import type { TemplateFile } from './files.ts';
+import type { PartialFiles } from './partial-files.ts';
 import { valuesOf } from './values.ts';
 
 /** A text that may take in partials, and where it would look for them. */
@@ -27,41 +27,39 @@ interface Text {
 }
 
 /** Notes partials that texts and template files take in and that there are not, and mistakes in those that there are. */
-export async function checkPartials(contents: readonly Contents[], templates: readonly TemplateFile[], options: LoadOptions, problems: Problems): Promise<void> {
-  const check = new PartialCheck(new Loading(options), problems);
-  for (const one of contents) for (const text of textsOf(one, templates)) await check.text(text);
+export function checkPartials(contents: readonly Contents[], templates: readonly TemplateFile[], files: PartialFiles, problems: Problems): void {
+  const check = new PartialCheck(files, problems);
+  for (const one of contents) for (const text of textsOf(one, templates)) check.text(text);
 }
 
 class PartialCheck {
-  private readonly loading: Loading;
+  private readonly files: PartialFiles;
   private readonly problems: Problems;
   private readonly seen = new Set<string>();
 
-  constructor(loading: Loading, problems: Problems) {
-    this.loading = loading;
+  constructor(files: PartialFiles, problems: Problems) {
+    this.files = files;
     this.problems = problems;
   }
 
-  async text({ text, locate, bases, inline: outer = new Set() }: Text): Promise<void> {
+  text({ text, locate, bases, inline: outer = new Set() }: Text): void {
     const { calls, inline } = partialCalls(text, locate);
-    const near = locate(0, 1);
-    const folders = calls.length > 0 ? partialFolders(bases, near && this.loading.absolute(near)) : [];
+    const folders = calls.length > 0 ? this.files.folders(bases, locate(0, 1)) : [];
     for (const { name, at } of calls.filter((call) => !outer.has(call.name))) {
-      const file = partialPaths(name, folders).find(isFile);
-      if (file !== undefined) await this.file(file, bases, new Set([...outer, ...inline]));
+      const source = this.files.find(name, folders);
+      if (source) this.file(source, bases, new Set([...outer, ...inline]));
       else this.problems.add('E_TEMPLATE', `there is no partial '${name}'`, at, missingPartialHint(name, folders));
     }
   }
 
-  private async file(file: string, bases: string[], inline: ReadonlySet<string>): Promise<void> {
-    const key = JSON.stringify([file, bases]);
+  private file(source: SourceText, bases: string[], inline: ReadonlySet<string>): void {
+    const key = JSON.stringify([source.file, bases]);
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    const text = readFileSync(file, 'utf8');
-    const source = new SourceText(this.loading.shown(file), text);
+    const { text } = source;
     const locate: Locate = (start, end) => source.pos(start, end);
     this.problems.attempt(() => checkTemplateText(text, locate));
-    await this.text({ text, locate, bases, inline });
+    this.text({ text, locate, bases, inline });
   }
 }
 
@@ -71,7 +69,7 @@ function textsOf({ play, nodes, layers }: Contents, templates: readonly Template
     eachTemplate(value, at, (text, place) => texts.push({ text, locate: (start, end) => place && within(place, start, end), bases }));
   };
   for (const node of nodes) {
-    const bases = [...(node.role ? [node.role.path] : []), play.dir];
+    const bases = basesOf(play, node);
     for (const { value, at } of valuesOf(node)) add(value, at, bases);
     for (const { vars } of node.vars) add(vars, positionOf(vars), bases);
     for (const { task, text, source } of templates) if (task === node) texts.push({ text, locate: (start, end) => source.pos(start, end), bases });
@@ -80,4 +78,23 @@ function textsOf({ play, nodes, layers }: Contents, templates: readonly Template
   const roles = new Set(nodes.flatMap(({ role }) => (role ? [role.path] : [])));
   for (const { vars } of layers) add(vars, positionOf(vars), [...roles, play.dir]);
   return texts;
+}
+
+/** Directories of the role and the playbook, where partials of a node's texts are looked for. */
+export function basesOf(play: Play, { role }: { role?: RoleRef }): string[] {
+  return [...(role ? [role.path] : []), play.dir];
+}
+
+/** Needs with those of the partials that the text takes in, and of theirs. */
+export function withPartials(needs: Needs, bases: readonly string[], files: PartialFiles, seen: ReadonlySet<string> = new Set()): Needs {
+  const all: Needs = { reads: [...needs.reads], tests: new Set(needs.tests), partials: [] };
+  for (const { name, given, near } of needs.partials) {
+    const source = files.find(name, files.folders(bases, near()));
+    if (!source || seen.has(source.file)) continue;
+    const own = templateNeeds(source.text, (start, end) => source.pos(start, end));
+    const inner = withPartials(own, bases, files, new Set([...seen, source.file]));
+    all.reads.push(...inner.reads.filter((read) => !given.includes(read.name)));
+    for (const test of inner.tests) all.tests.add(test);
+  }
+  return all;
 }

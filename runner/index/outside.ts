@@ -1,0 +1,54 @@
+import type { Inventory } from '../inventory/types.ts';
+import { hostOf } from '../inventory/implicit.ts';
+import type { Outer, Outside } from '../playbook/validate/outside.ts';
+import type { Vault } from '../vars/vault.ts';
+import { hostsOfRun, patternOf } from './hosts.ts';
+import type { Known } from './hosts.ts';
+import type { LoadRequest } from './load.ts';
+import { FactsNeeded } from '../vars/types.ts';
+
+/** What checks of playbooks ask of the inventory and the command line. */
+export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Outside {
+  const { inventory, vars } = known;
+  const chosen = new Map<string, readonly string[]>();
+  const strongest = new WeakMap<object, Outer>();
+  return {
+    variables: variablesOf(inventory, request),
+    hosts: [...inventory.hosts.keys()],
+    groups: [...inventory.groups.keys()],
+    hostsOf(play) {
+      const pattern = patternOf(play, known) ?? 'all';
+      const hosts = chosen.get(pattern) ?? hostsOfRun([play], known, request);
+      chosen.set(pattern, hosts);
+      return hosts;
+    },
+    *valuesOf(host) {
+      for (const [name, candidates] of hostOf(inventory, host).vars) {
+        const sourced = candidates.at(-1);
+        if (!sourced || sourced.literal) continue;
+        const outer = strongest.get(sourced) ?? { name, ...sourced };
+        strongest.set(sourced, outer);
+        yield outer;
+      }
+    },
+    winner(play, node, host, name) {
+      vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars });
+      try {
+        const task = { vars: node.vars, roleDefaults: node.role?.defaults ?? [], ...(node.role && { role: node.role }) };
+        return vars.scopeFor(host, task).candidates(name).at(-1);
+      } catch (error) {
+        if (error instanceof FactsNeeded) return undefined;
+        throw error;
+      } finally {
+        vars.startPlay({});
+      }
+    },
+    becomes: request.connection?.become ?? false,
+    openVault: (text) => void vault.open(text),
+  };
+}
+
+function variablesOf(inventory: Inventory, request: LoadRequest): Set<string> {
+  const hosts = [...inventory.hosts.values()].flatMap((host) => [...host.vars.keys()]);
+  return new Set([...hosts, ...(inventory.allVars?.keys() ?? []), ...(request.extraVars ?? []).flatMap((vars) => Object.keys(vars))]);
+}
