@@ -1,17 +1,16 @@
 import { XrunError } from '../../errors.ts';
-import { builtInNames } from '../../vars/built-ins.ts';
-import { conditionNeeds, needsOf, noNeeds, templateNeeds } from '../../vars/needs.ts';
-import type { Needs, Read } from '../../vars/needs.ts';
+import { needsOf, noNeeds } from '../../vars/needs.ts';
+import type { Read } from '../../vars/needs.ts';
 import { undefinedVariable } from '../../vars/undefined.ts';
-import { namedByTemplates } from '../arguments.ts';
 import type { Problems } from '../problems.ts';
-import type { Task, TaskNode } from '../types.ts';
-import { tasksOf } from './contents.ts';
+import type { TaskNode } from '../types.ts';
 import type { Contents } from './contents.ts';
 import { cycleError } from './cycles.ts';
 import type { TemplateFile } from './files.ts';
 import { addHostTests, unknownHost } from './host-names.ts';
 import type { IncludedVars } from './included-vars.ts';
+import { Names } from './names.ts';
+import { namesHosts, needsOfConditions, needsOfNode } from './node-needs.ts';
 import type { Outside, Reader } from './outside.ts';
 import type { PartialFiles } from './partial-files.ts';
 import { basesOf, withPartials } from './partials.ts';
@@ -38,31 +37,8 @@ export interface Known {
  * opens. A name that a task tests (`defined(x)`, `default`) may be missing in that task.
  */
 export function checkVariables(known: Known, problems: Problems): void {
-  const names = new Names(known);
+  const names = new Names(known.contents, known.included, known.outside);
   for (const contents of known.contents) new PlayCheck(contents, known, names, problems).all();
-}
-
-/** The names that there are, wherever they are set, and what tasks read besides their own lines. */
-class Names {
-  /** False where only the run can tell: nothing is said to be missing then. */
-  readonly complete: boolean;
-  readonly all: ReadonlySet<string>;
-  /** Those that tasks set while they run. */
-  readonly made: ReadonlySet<string>;
-  /** The template files of each task. */
-  readonly templates = new Map<TaskNode, TemplateFile[]>();
-
-  constructor({ contents, included, templates, outside }: Known) {
-    for (const template of templates) this.templates.set(template.task, [...(this.templates.get(template.task) ?? []), template]);
-    this.complete = contents.every(({ complete, nodes }) => complete && !nodes.some((node) => isOpen(node, included)));
-    this.made = new Set(contents.flatMap(namesMade));
-    const layers = [...contents.flatMap(({ layers, nodes }) => [...layers, ...nodes.flatMap((node) => node.vars)]), ...included.values()];
-    this.all = new Set([...builtInNames, ...outside.variables, ...this.made, ...layers.flatMap(({ vars }) => Object.keys(vars))]);
-  }
-
-  has(name: string): boolean {
-    return this.all.has(name) || /^(ansible|xrun)_/.test(name);
-  }
 }
 
 class PlayCheck {
@@ -71,6 +47,7 @@ class PlayCheck {
   private readonly names: Names;
   private readonly problems: Problems;
   private readonly values: PlayValues;
+  private readonly templates = new Map<TaskNode, TemplateFile[]>();
   /** Messages of the cycles that were told. */
   private readonly cycles = new Set<string>();
 
@@ -80,6 +57,7 @@ class PlayCheck {
     this.names = names;
     this.problems = problems;
     this.values = new PlayValues(contents, known, names.made);
+    for (const template of known.templates) this.templates.set(template.task, [...(this.templates.get(template.task) ?? []), template]);
   }
 
   all(): void {
@@ -97,11 +75,13 @@ class PlayCheck {
 
   private node(node: TaskNode): void {
     const loops = this.contents.around.get(node)?.loops ?? [];
-    const conditions = noNeeds();
-    for (const condition of node.when) conditionNeeds(condition, conditions);
+    const templates = this.templates.get(node) ?? [];
+    // Then all that can be told is what the node itself names.
+    if (!this.names.complete && !namesHosts(node, templates)) return;
+    const conditions = needsOfConditions(node);
     addHostTests(conditions);
     if (conditions.reads.length > 0) this.walk(node, loops, this.tell(true)).from(conditions);
-    const needs = needsOfNode(node, this.names.templates.get(node) ?? []);
+    const needs = needsOfNode(node, templates);
     addHostTests(needs);
     // Where the condition does not hold, as with variables of another inventory, nobody reads them.
     const tell = this.tell(node.when.length === 0);
@@ -129,7 +109,7 @@ class PlayCheck {
         if (error && this.values.mayWin(node, steps)) tell(error, !host || read.sure);
       },
       vault: (text, steps) => {
-        if (this.values.anyHost && this.values.mayWin(node, steps)) this.vault(() => outside.openVault(text), tell);
+        if (this.names.complete && this.values.anyHost && this.values.mayWin(node, steps)) this.vault(() => outside.openVault(text), tell);
       },
       cycle: (ring, before) => this.cycle(node, ring, before, tell),
     });
@@ -161,29 +141,3 @@ class PlayCheck {
 
 /** Notes an error; where it is not `sure` that it comes to it, as a warning. */
 type Tell = (error: XrunError, sure?: boolean) => void;
-
-/** A module of which nobody knows beforehand what variables it makes. */
-function isOpen(node: TaskNode, included: IncludedVars): boolean {
-  return node.kind === 'task' && (node.module === 'include_vars' ? !included.has(node) : namedByTemplates(node));
-}
-
-/** Names that tasks of a play make while it runs. */
-function namesMade(contents: Contents): string[] {
-  return [...tasksOf(contents).flatMap(namesOfTask), ...contents.play.varsPrompt.map(({ name }) => name)];
-}
-
-function namesOfTask({ module, args, register }: Task): string[] {
-  const sets = module === 'set_fact' || module === 'add_host' || module === 'group_by';
-  return [...(register === undefined ? [] : [register]), ...(sets ? Object.keys(args) : [])];
-}
-
-function needsOfNode(node: TaskNode, templates: readonly TemplateFile[]): Needs {
-  const needs = noNeeds();
-  for (const { value, at } of valuesOf(node)) needsOf(value, at, needs);
-  if (node.kind !== 'task') return needs;
-  // The name of a task's own result in the conditions that judge it.
-  if (node.changedWhen.length + node.failedWhen.length + (node.until?.length ?? 0) > 0) needs.tests.add('result');
-  for (const condition of [...node.changedWhen, ...node.failedWhen, ...(node.until ?? []), ...(node.judged ?? [])]) conditionNeeds(condition, needs);
-  for (const { text, source } of templates) templateNeeds(text, (start, end) => source.pos(start, end), needs);
-  return needs;
-}

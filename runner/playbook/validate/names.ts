@@ -1,0 +1,42 @@
+import { builtInNames } from '../../vars/built-ins.ts';
+import { namedByTemplates } from '../arguments.ts';
+import type { Task, TaskNode } from '../types.ts';
+import { tasksOf } from './contents.ts';
+import type { Contents } from './contents.ts';
+import type { IncludedVars } from './included-vars.ts';
+import type { Outside } from './outside.ts';
+
+/** The names of variables that there are, wherever they are set. */
+export class Names {
+  /** False where only the run can tell: nothing is said to be missing then. */
+  readonly complete: boolean;
+  readonly all: ReadonlySet<string>;
+  /** Those that tasks set while they run. */
+  readonly made: ReadonlySet<string>;
+
+  constructor(contents: readonly Contents[], included: IncludedVars, outside: Outside) {
+    this.complete = contents.every(({ complete, nodes }) => complete && !nodes.some((node) => isOpen(node, included)));
+    this.made = new Set(contents.flatMap(namesMade));
+    const layers = [...contents.flatMap(({ layers, nodes }) => [...layers, ...nodes.flatMap((node) => node.vars)]), ...included.values()];
+    this.all = new Set([...builtInNames, ...outside.variables, ...this.made, ...layers.flatMap(({ vars }) => Object.keys(vars))]);
+  }
+
+  has(name: string): boolean {
+    return this.all.has(name) || /^(ansible|xrun)_/.test(name);
+  }
+}
+
+/** A module of which nobody knows beforehand what variables it makes. */
+function isOpen(node: TaskNode, included: IncludedVars): boolean {
+  return node.kind === 'task' && (node.module === 'include_vars' ? !included.has(node) : namedByTemplates(node));
+}
+
+/** Names that tasks of a play make while it runs. */
+function namesMade(contents: Contents): string[] {
+  return [...tasksOf(contents).flatMap(namesOfTask), ...contents.play.varsPrompt.map(({ name }) => name)];
+}
+
+function namesOfTask({ module, args, register }: Task): string[] {
+  const sets = module === 'set_fact' || module === 'add_host' || module === 'group_by';
+  return [...(register === undefined ? [] : [register]), ...(sets ? Object.keys(args) : [])];
+}
