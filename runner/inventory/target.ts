@@ -60,10 +60,12 @@ export function becomeOf(scope: Scope, cli: LoginDefaults = {}, keywords: Become
  * @param becomes whether a task may become somebody
  */
 export function loginFaults(host: string, scope: Scope, cli: LoginDefaults, becomes: boolean): XrunError[] {
-  const read = new Variables(scope, cli.cwd, { passOver: true });
-  loginBy(read, host, cli, {});
-  becomeBy(read, cli, { become: becomes });
-  return read.faults;
+  const login = new Variables(scope, cli.cwd, { passOver: 'until the run' });
+  loginBy(login, host, cli, {});
+  // Who becomes whom is for each task to say: a host that is never asked for needs no password.
+  const become = new Variables(scope, cli.cwd, { passOver: 'always' });
+  becomeBy(become, cli, { become: becomes });
+  return [...login.faults, ...become.faults];
 }
 
 function loginBy(read: Variables, host: string, cli: LoginDefaults, keywords: LoginKeywords): Target {
@@ -102,16 +104,18 @@ function hostKeysOf(read: Variables): Target['hostKeys'] | undefined {
   return chosen ?? (checking === undefined ? undefined : checking ? 'strict' : 'accept-new');
 }
 
+type PassOver = 'never' | 'until the run' | 'always';
+
 /** Connection variables, each checked as it is read. */
 class Variables {
   /** What was wrong with those that were read; they count as not given. */
   readonly faults: XrunError[] = [];
   readonly #scope: Scope;
   readonly #cwd: string;
-  readonly #passOver: boolean;
+  readonly #passOver: PassOver;
 
-  /** @param how.passOver variables that cannot be rendered yet count as not given */
-  constructor(scope: Scope, cwd = '', { passOver = false } = {}) {
+  /** @param how.passOver variables that cannot be rendered yet, or at all, count as not given */
+  constructor(scope: Scope, cwd = '', { passOver = 'never' }: { passOver?: PassOver } = {}) {
     this.#scope = scope;
     this.#cwd = cwd;
     this.#passOver = passOver;
@@ -179,8 +183,10 @@ class Variables {
     try {
       return this.#scope.get(name);
     } catch (error) {
-      if (this.#passOver && (error instanceof XrunError || error instanceof FactsNeeded)) return undefined;
-      throw error;
+      if (this.#passOver === 'never' || !(error instanceof XrunError || error instanceof FactsNeeded)) throw error;
+      // No result or fact of the run mends these.
+      if (this.#passOver === 'until the run' && error instanceof XrunError && ['E_VAULT', 'E_CYCLE'].includes(error.code)) this.faults.push(error);
+      return undefined;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Contents } from './contents.ts';
 import type { IncludedVars } from './included-vars.ts';
+import type { Names } from './names.ts';
 import type { Outside, Reader } from './outside.ts';
 import type { Step } from './walk.ts';
 import { writtenIn, writtenOf } from './written.ts';
@@ -13,14 +14,16 @@ export class PlayValues {
   private readonly byName = new Map<string, Written[]>();
   /** Of what tasks read or bring, nobody knows before the run whether it counts. */
   private readonly loose = new Set<Written>();
+  /** Names that tasks set: stronger than all that is written. */
   private readonly made: ReadonlySet<string>;
 
-  /** @param made names that tasks set: stronger than all that is written */
-  constructor(contents: Contents, { outside, included }: { outside: Outside; included: IncludedVars }, made: ReadonlySet<string>) {
+  /** @param names where they are not complete, nothing is said of any value */
+  constructor(contents: Contents, { outside, included }: { outside: Outside; included: IncludedVars }, { complete, made }: Pick<Names, 'complete' | 'made'>) {
     this.contents = contents;
     this.outside = outside;
     this.made = made;
     this.hosts = outside.hostsOf(contents.play);
+    if (!complete) return;
     const own = new Set([...contents.play.vars, ...contents.play.roleDefaults]);
     for (const layer of [...contents.layers, ...included.values()]) {
       for (const written of writtenIn(layer.vars).values()) {

@@ -56,7 +56,7 @@ class PlayCheck {
     this.known = known;
     this.names = names;
     this.problems = problems;
-    this.values = new PlayValues(contents, known, names.made);
+    this.values = new PlayValues(contents, known, names);
     for (const template of known.templates) this.templates.set(template.task, [...(this.templates.get(template.task) ?? []), template]);
   }
 
