@@ -44,11 +44,16 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Out
       }
     },
     becomes: request.connection?.become ?? false,
-    openVault: (text) => void vault.open(text),
+    // Of a part of the tasks nobody knows which secrets it takes.
+    openVault: (text) => void (isWhole(request) && vault.open(text)),
   };
 }
 
 function variablesOf(inventory: Inventory, request: LoadRequest): Set<string> {
   const hosts = [...inventory.hosts.values()].flatMap((host) => [...host.vars.keys()]);
   return new Set([...hosts, ...(inventory.allVars?.keys() ?? []), ...(request.extraVars ?? []).flatMap((vars) => Object.keys(vars))]);
+}
+
+function isWhole({ tags, skipTags, startAtTask }: LoadRequest): boolean {
+  return !tags?.length && !skipTags?.length && startAtTask === undefined;
 }

@@ -3,7 +3,7 @@ import { loadInclude } from '../include.ts';
 import { listsOfBlock, listsOfPlay } from '../nodes.ts';
 import type { LoadOptions } from '../loading.ts';
 import type { Problems } from '../problems.ts';
-import type { Include, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
+import type { Include, Loop, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
 
 /** What stands around a node of a play. */
 export interface Around {
@@ -11,6 +11,8 @@ export interface Around {
   loops: readonly string[];
   /** It is in a block whose `rescue` deals with a failure. */
   rescued: boolean;
+  /** Nobody knows whether it comes to it: a handler, what a rescue holds, a loop that may have no items, an include with a condition. */
+  doubtful: boolean;
 }
 
 /** Everything that one play holds, includes whose names are known taken in. */
@@ -56,20 +58,23 @@ class Reading {
   }
 
   async all(): Promise<Contents> {
-    for (const list of listsOfPlay(this.contents.play)) await this.list(list, { loops: [], rescued: false });
+    const { play } = this.contents;
+    for (const list of listsOfPlay(play)) await this.list(list, { loops: [], rescued: false, doubtful: list === play.handlers });
     return this.contents;
   }
 
   private async list(nodes: readonly TaskNode[], outer: Around): Promise<void> {
     for (const node of nodes) {
       const { loop } = node;
-      const around = loop ? { ...outer, loops: [...outer.loops, loop.loopVar, ...(loop.indexVar ? [loop.indexVar] : [])] } : outer;
+      const around = loop ? { ...outer, ...withLoop(loop, outer) } : outer;
       this.contents.nodes.push(node);
       this.contents.around.set(node, around);
-      if (node.kind === 'include') await this.include(node, around);
+      if (node.kind === 'include') await this.include(node, { ...around, doubtful: around.doubtful || node.when.length > 0 });
       if (node.kind !== 'block') continue;
       const rescued = { ...around, rescued: around.rescued || node.rescue.length > 0 };
-      for (const list of listsOfBlock(node)) await this.list(list, list === node.block ? rescued : around);
+      for (const list of listsOfBlock(node)) {
+        await this.list(list, list === node.block ? rescued : { ...around, doubtful: around.doubtful || list === node.rescue });
+      }
     }
   }
 
@@ -84,10 +89,16 @@ class Reading {
       const { tasks, handlers, defaults, vars } = await loadInclude(node, node.target.value, { ...this.options, ...(tasksFrom && { tasksFrom }) });
       this.contents.layers.push(...defaults, ...vars);
       this.contents.handlers.push(...handlers);
-      await this.list([...tasks, ...handlers], around);
+      await this.list(tasks, around);
+      await this.list(handlers, { ...around, doubtful: true });
     } catch (error) {
       this.problems.caught(error);
       this.contents.complete = false;
     }
   }
+}
+
+function withLoop({ loopVar, indexVar, items }: Loop, outer: Around): Pick<Around, 'loops' | 'doubtful'> {
+  const turns = Array.isArray(items.value) && items.value.length > 0;
+  return { loops: [...outer.loops, loopVar, ...(indexVar ? [indexVar] : [])], doubtful: outer.doubtful || !turns };
 }

@@ -26,7 +26,7 @@ export async function checkIncludedVars(contents: readonly Contents[], options: 
   const included = new Map<Task, VarsLayer>();
   const hostsHere = new Set(options.outside?.variables).has('xrun_connection');
   let mayBeMade = false;
-  for (const { play, nodes, handlers, around } of contents) {
+  for (const { play, nodes, around } of contents) {
     const here = hostsHere || play.connection !== undefined || /localhost|127\.0\.0\.1|::1/.test(play.hosts.value);
     for (const task of nodes) {
       if (task.kind !== 'task') continue;
@@ -35,7 +35,7 @@ export async function checkIncludedVars(contents: readonly Contents[], options: 
       const reading = new Reading(play, task, options, find);
       const layer = await reading.layer().catch((error: unknown) => reading.missing(error));
       if (layer) included.set(task, layer);
-      const sure = !mayBeMade && !handlers.includes(task) && isCertain(task);
+      const sure = !mayBeMade && isCertain(task, around.get(task));
       if (!isForgiven(task, around.get(task))) reading.tell(sure, problems);
     }
   }
@@ -50,8 +50,8 @@ function actsHere({ module, delegateTo, connection }: Task, here: boolean): bool
 
 const leavesNothing = new Set(['add_host', 'assert', 'debug', 'fail', 'group_by', 'include_vars', 'meta', 'pause', 'set_fact']);
 
-function isCertain({ when, loop, tags, failedWhen }: Task): boolean {
-  return when.length === 0 && !loop && failedWhen.length === 0 && !tags.includes('never');
+function isCertain({ when, tags, failedWhen }: Task, around: Around | undefined): boolean {
+  return when.length === 0 && failedWhen.length === 0 && !tags.includes('never') && around?.doubtful !== true;
 }
 
 /** That it fails may be what the author reckons with. */

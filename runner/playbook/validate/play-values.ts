@@ -14,6 +14,8 @@ export class PlayValues {
   private readonly byName = new Map<string, Written[]>();
   /** Of what tasks read or bring, nobody knows before the run whether it counts. */
   private readonly loose = new Set<Written>();
+  /** Those that a task brings which has a condition. */
+  private readonly conditional = new Set<Written>();
   /** Names that tasks set: stronger than all that is written. */
   private readonly made: ReadonlySet<string>;
 
@@ -25,6 +27,7 @@ export class PlayValues {
     this.hosts = outside.hostsOf(contents.play);
     if (!complete) return;
     const own = new Set([...contents.play.vars, ...contents.play.roleDefaults]);
+    for (const [task, { vars }] of included) if (task.when.length > 0) for (const written of writtenIn(vars).values()) this.conditional.add(written);
     for (const layer of [...contents.layers, ...included.values()]) {
       for (const written of writtenIn(layer.vars).values()) {
         this.add(written);
@@ -37,6 +40,11 @@ export class PlayValues {
   /** Whether the play comes to a host. */
   get anyHost(): boolean {
     return this.hosts.length > 0;
+  }
+
+  /** Whether it takes a task with a condition for these to be the variables' values. */
+  isConditional(steps: readonly Step[]): boolean {
+    return steps.some(({ written }) => this.conditional.has(written));
   }
 
   names(): string[] {

@@ -2,9 +2,10 @@ import { XrunError } from '../../errors.ts';
 import { needsOf, noNeeds } from '../../vars/needs.ts';
 import type { Read } from '../../vars/needs.ts';
 import { undefinedVariable } from '../../vars/undefined.ts';
+import type { VaultText } from '../../yaml/vault-text.ts';
 import type { Problems } from '../problems.ts';
 import type { TaskNode } from '../types.ts';
-import type { Contents } from './contents.ts';
+import type { Around, Contents } from './contents.ts';
 import { cycleError } from './cycles.ts';
 import type { TemplateFile } from './files.ts';
 import { addHostTests, unknownHost } from './host-names.ts';
@@ -64,9 +65,9 @@ class PlayCheck {
     const { play, nodes } = this.contents;
     const ofPlay = noNeeds();
     for (const raw of [play.hosts, play.serial, play.maxFailPercentage]) if (raw) needsOf(raw.value, raw.at, ofPlay);
-    this.walk({ vars: [] }, [], this.tell(true)).from(ofPlay);
+    this.walk({ vars: [] }, nothingAround, this.tell(true)).from(ofPlay);
     for (const node of nodes) this.node(node);
-    const unused = this.walk({ vars: [] }, [], (error) => {
+    const unused = this.walk({ vars: [] }, nothingAround, (error) => {
       if (error.code === 'E_CYCLE' && !this.cycles.has(error.message)) this.problems.warn('W_CYCLE', error.message, error.at, error.hint);
     });
     const all = this.values.names();
@@ -74,20 +75,21 @@ class PlayCheck {
   }
 
   private node(node: TaskNode): void {
-    const loops = this.contents.around.get(node)?.loops ?? [];
+    const { loops = [], doubtful = false } = this.contents.around.get(node) ?? {};
+    const around = { loops, doubtful: doubtful || node.tags.includes('never') };
     const templates = this.templates.get(node) ?? [];
     // Then all that can be told is what the node itself names.
     if (!this.names.complete && !namesHosts(node, templates)) return;
     const conditions = needsOfConditions(node);
     addHostTests(conditions);
-    if (conditions.reads.length > 0) this.walk(node, loops, this.tell(true)).from(conditions);
+    if (conditions.reads.length > 0) this.walk(node, around, this.tell(true)).from(conditions);
     const needs = needsOfNode(node, templates);
     addHostTests(needs);
     // Where the condition does not hold, as with variables of another inventory, nobody reads them.
     const tell = this.tell(node.when.length === 0);
-    this.walk(node, loops, tell).from({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) });
+    this.walk(node, around, tell).from({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) });
     if (!this.values.anyHost) return;
-    for (const { value } of valuesOf(node)) for (const text of vaultsIn(value)) this.vault(() => this.known.outside.openVault(text), tell);
+    for (const { value } of valuesOf(node)) for (const text of vaultsIn(value)) this.vault(text, !around.doubtful, tell);
   }
 
   private tell(certain: boolean): Tell {
@@ -98,20 +100,21 @@ class PlayCheck {
     };
   }
 
-  private walk(node: Reader, loops: readonly string[], tell: Tell): Walk {
+  private walk(node: Reader, { loops, doubtful }: Pick<Around, 'loops' | 'doubtful'>, tell: Tell): Walk {
     const { play } = this.contents;
     const { partials, outside } = this.known;
+    const certain = (steps: readonly Step[]) => !doubtful && steps.every(({ read }) => read.sure) && !this.values.isConditional(steps);
     return new Walk(this.values.finder(node), (needs) => withPartials(needs, basesOf(play, node), partials), {
       read: (read, _needs, steps) => {
         if (steps.length > 0 && !this.names.complete) return;
         const host = this.known.hostsKnown && this.values.anyHost ? unknownHost(read, outside) : undefined;
         const error = host ?? this.missing(read, loops);
-        if (error && this.values.mayWin(node, steps)) tell(error, !host || read.sure);
+        if (error && this.values.mayWin(node, steps)) tell(error, host ? read.sure && certain(steps) : !this.values.isConditional(steps));
       },
       vault: (text, steps) => {
-        if (this.names.complete && this.values.anyHost && this.values.mayWin(node, steps)) this.vault(() => outside.openVault(text), tell);
+        if (this.names.complete && this.values.anyHost && this.values.mayWin(node, steps)) this.vault(text, certain(steps), tell);
       },
-      cycle: (ring, before) => this.cycle(node, ring, before, tell),
+      cycle: (ring, before) => this.cycle(node, ring, before, (error, sure = true) => tell(error, sure && !doubtful)),
     });
   }
 
@@ -129,15 +132,17 @@ class PlayCheck {
     this.cycles.add(error.message);
   }
 
-  private vault(open: () => void, tell: Tell): void {
+  private vault(text: VaultText, sure: boolean, tell: Tell): void {
     try {
-      open();
+      this.known.outside.openVault(text);
     } catch (error) {
       if (!(error instanceof XrunError)) throw error;
-      tell(error);
+      tell(error, sure);
     }
   }
 }
+
+const nothingAround = { loops: [], doubtful: false };
 
 /** Notes an error; where it is not `sure` that it comes to it, as a warning. */
 type Tell = (error: XrunError, sure?: boolean) => void;
