@@ -40,6 +40,7 @@ const REFUSALS: Refusal[] = [
   { playbook: 'calico', options: () => ({}), why: 'none is pulled unasked' },
   { playbook: 'calico', options: () => ({ calico_images_file: file('calico.tar') }), why: 'needs its SHA-256' },
   { playbook: 'calico', options: () => ({ calico_ipip: 'on' }), why: 'wanted off, always or cross-subnet' },
+  { playbook: 'calico', options: () => ({ calico_address: '192.0.2.1' }), why: 'no interface of this host has 192.0.2.1' },
 ];
 
 test.each(REFUSALS)('$playbook: $why', async ({ playbook, options, why }) => {
