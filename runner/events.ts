@@ -47,6 +47,8 @@ export type Event =
   | ({ type: 'task_start'; hosts: string[] } & TaskRef)
   | { type: 'host_start'; id: string; host: string }
   | { type: 'output'; id: string; host: string; stream: 'stdout' | 'stderr'; text: string }
+  /** How far a large file has come on its way to a host, in bytes; now and then. */
+  | { type: 'sending'; id: string; host: string; sent: number; size: number }
   | { type: 'retry'; id: string; host: string; attempt: number; retries: number; why: string }
   | ({
       type: 'task_end';

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
-import type { HostShell, Outcome } from '../shell/host-shell.ts';
+import type { HostShell, Outcome, PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
 import { ask } from './ask.ts';
 import { shellOf } from './context.ts';
@@ -39,7 +39,7 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
     case 'run':
       return runStep(context, await shellOf(context), step);
     case 'put':
-      return strict(await (await shellOf(context)).put(step.file, common(context)), `could not write ${step.file.path}`);
+      return strict(await (await shellOf(context)).put(step.file, { ...common(context), onSent: sending(context, step.file) }), `could not write ${step.file.path}`);
     case 'get':
       await saveFile(context, step, await (await shellOf(context)).get(step.path, common(context)));
       return DONE;
@@ -51,6 +51,19 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
     case 'reconnect':
       return { ...DONE, elapsed: await reconnect(context, step.timeout, step.until) };
   }
+}
+
+/** Milliseconds between two words on how far a file has come. */
+const TELL_EVERY = 500;
+
+function sending({ run, task, host }: TaskContext, { content }: PutFile): (sent: number) => void {
+  const size = Buffer.isBuffer(content) ? content.length : content.size;
+  let next = Date.now() + TELL_EVERY;
+  return (sent) => {
+    if (Date.now() < next) return;
+    next = Date.now() + TELL_EVERY;
+    run.emit({ type: 'sending', id: task.id, host: host.name, sent, size });
+  };
 }
 
 async function runStep(context: TaskContext, shell: HostShell, step: Extract<Step, { do: 'run' }>): Promise<StepResult> {

@@ -35,6 +35,7 @@ export class JsonlReporter implements Reporter {
       }
       case 'host_start':
       case 'output':
+      case 'sending':
       case 'retry': {
         const { type, id, host, ...rest } = event;
         return { type, host, task: this.#tasks.get(id)?.task, ...rest };

@@ -11,7 +11,7 @@ import { style } from './style.ts';
 import type { Style } from './style.ts';
 import { taskEndLines } from './task-end.ts';
 import { TaskView } from './task-view.ts';
-import { hostLine, plural, retryLine } from './words.ts';
+import { hostLine, plural, retryLine, sendingLine } from './words.ts';
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
@@ -54,6 +54,8 @@ export class LiveReporter implements Reporter {
         return this.#open.get(event.id)?.view.start(event.host);
       case 'output':
         return this.#open.get(event.id)?.view.output(event.host, event.stream, event.text);
+      case 'sending':
+        return this.#open.get(event.id)?.view.say(event.host, sendingLine(event));
       case 'retry':
         return this.#open.get(event.id)?.view.say(event.host, clean(retryLine(event)));
       case 'task_end':

@@ -41,6 +41,11 @@ export function retryLine(event: Extract<Event, { type: 'retry' }>): string {
   return `retrying: [${event.host}] ${event.attempt} of ${event.retries}${event.why ? `: ${event.why}` : ''}`;
 }
 
+/** `45 % of 210 MB sent`. */
+export function sendingLine({ sent, size }: Pick<Extract<Event, { type: 'sending' }>, 'sent' | 'size'>): string {
+  return `${Math.floor((100 * sent) / size)} % of ${Math.round(size / 1e6)} MB sent`;
+}
+
 /** The recap's line of one host, as scripts read it. */
 export function recapLine(host: string, stats: Stats): string {
   return `${host} : ${STATUSES.map((status) => `${status}=${stats[status]}`).join(' ')}`;

@@ -53,13 +53,16 @@ export interface PutFile {
   backup?: boolean;
 }
 
+export type PutOptions = Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> & { onSent?: (bytes: number) => void };
+
 /** One host, ready to run scripts. All methods may be called at any time; scripts run in the order of the calls. */
 export interface HostShell {
   /** Never rejects for what happens on the host: see {@link Outcome}. Rejects with E_BECOME when `become` is refused. */
   run(script: Script, options?: RunOptions): Promise<Outcome>;
   /** Several read-only scripts in one round trip, each with its own outcome. */
   batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome[]>;
-  put(file: PutFile, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome>;
+  /** `onSent` is told how many bytes of a file that is streamed have gone. */
+  put(file: PutFile, options?: PutOptions): Promise<Outcome>;
   /** The content of a file on the host. Rejects with E_REMOTE_FILE. */
   get(path: string, options?: Pick<RunOptions, 'become' | 'timeoutMs'>): Promise<Buffer>;
   /**

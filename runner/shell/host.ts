@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
 import type { Extras } from './persistent-shell.ts';
 import { getFile } from './get-file.ts';
-import type { HostShell, Outcome, PutFile, RunOptions } from './host-shell.ts';
+import type { HostShell, Outcome, PutFile, PutOptions, RunOptions } from './host-shell.ts';
 import { putFile } from './put-file.ts';
 import type { Script } from './script.ts';
 import type { Session } from './session.ts';
@@ -32,9 +32,9 @@ export class Host implements HostShell {
     return this.#inTurn(() => this.#run(scripts, options));
   }
 
-  put(file: PutFile, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
+  put(file: PutFile, { onSent, ...options }: PutOptions = {}): Promise<Outcome> {
     const run: RunScripts = (scripts, more) => this.#run(scripts, { ...options, ...more });
-    return this.#inTurn(() => putFile(file, run));
+    return this.#inTurn(() => putFile(file, run, onSent));
   }
 
   get(path: string, options: Pick<RunOptions, 'become' | 'timeoutMs'> = {}): Promise<Buffer> {

@@ -20,19 +20,28 @@ const BLOCK = 256 * 1024;
  * Nobody ever sees half a file, and a failure leaves the old one. Content of any size goes through the one channel
  * there is, as the user it is placed as. Rejects with E_LOCAL_FILE.
  */
-export async function putFile(file: PutFile, run: RunScripts): Promise<Outcome> {
+export async function putFile(file: PutFile, run: RunScripts, onSent?: (bytes: number) => void): Promise<Outcome> {
   const { content } = file;
   const temporary = posix.join(posix.dirname(file.path), `.xrun-${randomBytes(8).toString('hex')}`);
   const inMemory = Buffer.isBuffer(content);
   const size = inMemory ? content.length : content.size;
   const sha256 = inMemory ? createHash('sha256').update(content).digest('hex') : content.sha256;
   const script = putScript({ file, temporary, sha256, size });
-  if (size > INLINE) return first(run([script], { feed: { size, data: inMemory ? [content] : blocks(content) } }));
+  if (size > INLINE) return first(run([script], { feed: { size, data: counted(inMemory ? [content] : blocks(content), onSent) } }));
   return first(run([withStdin(script, inMemory ? content : await readLocal(content))], {}));
 }
 
 async function first(outcomes: Promise<Outcome[]>): Promise<Outcome> {
   return (await outcomes)[0] as Outcome;
+}
+
+/** Tells of each block when the next one is asked for: then it has gone. */
+async function* counted(data: Iterable<Buffer> | AsyncIterable<Buffer>, onSent: ((bytes: number) => void) | undefined): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const block of data) {
+    yield block;
+    onSent?.((sent += block.length));
+  }
 }
 
 async function* blocks(file: LocalFile): AsyncGenerator<Buffer> {

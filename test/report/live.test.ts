@@ -88,6 +88,16 @@ test('later tasks, which some hosts have reached, keep their order', async () =>
   expect((await screen(run)).split('\n').filter((line) => line.startsWith('✔'))).toEqual(['✔ Install docker  ok 1', '✔ Build  ok 1']);
 });
 
+test('how far a large file has come is told below its task', async () => {
+  let text = '';
+  const reporter = new LiveReporter({ write: (part) => (text += part), columns: 100, rows: 40 }, options);
+  reporter.on({ type: 'task_start', ...install, hosts: ['n1'] });
+  reporter.on({ type: 'host_start', id: install.id, host: 'n1' });
+  reporter.on({ type: 'sending', id: install.id, host: 'n1', sent: 95_999_999, size: 210_000_000 });
+  await expect.poll(() => stripVTControlCharacters(text)).toContain('n1 | 45 % of 210 MB sent');
+  await reporter.close();
+});
+
 test('a run that breaks off leaves the terminal in order', async () => {
   let text = '';
   const reporter = new LiveReporter({ write: (part) => (text += part) }, options);

@@ -248,7 +248,11 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         const { createHash } = await import('node:crypto');
         const sha256 = createHash('sha256').update(content).digest('hex');
         const file = { path, size: content.length, sha256, mode: '0644' };
-        expect(plain(await shell.put({ path: join(directory, 'copy'), content: file, mode: '0600' }))).toEqual(exit(0));
+        const sent: number[] = [];
+        expect(plain(await shell.put({ path: join(directory, 'copy'), content: file, mode: '0600' }, { onSent: (bytes) => sent.push(bytes) }))).toEqual(exit(0));
+        expect(sent.length).toBeGreaterThan(1);
+        expect(sent).toEqual(sent.toSorted((a, b) => a - b));
+        expect(sent.at(-1)).toBe(content.length);
         expect(readFileSync(join(directory, 'copy')).equals(content)).toBe(true);
         expect(statSync(join(directory, 'copy')).mode & 0o7777).toBe(0o600);
         const broken = await shell.put({ path: join(directory, 'copy2'), content: { ...file, sha256: '0'.repeat(64) } });
