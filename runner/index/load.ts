@@ -25,13 +25,14 @@ export type LoadRequest = Omit<RunOptions, 'reporters'>;
  * playbooks and the inventory at once.
  *
  * @param how.withoutInventory nothing is said about hosts and variables, for who only wants playbooks checked
+ * @param how.warnings gets what is probably not meant, also where mistakes are thrown
  */
-export async function load(request: LoadRequest, how: { withoutInventory?: boolean } = {}): Promise<Loaded & { warnings: XrunError[] }> {
+export async function load(request: LoadRequest, how: { withoutInventory?: boolean; warnings?: XrunError[] } = {}): Promise<Loaded & { warnings: XrunError[] }> {
   const secrets = new Secrets();
   const vault = new Vault(request.vaultPasswords ?? [], secrets);
   const renderer = createRenderer({ vault, env: request.env ?? {}, cwd: request.cwd });
   const decrypt = (text: string, file: string) => vault.decryptText(text, file);
-  const warnings: XrunError[] = [];
+  const { warnings = [] } = how;
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);

@@ -13,9 +13,9 @@ export interface Findings {
 export async function validate(request: LoadRequest): Promise<Findings> {
   const warnings: XrunError[] = [];
   try {
-    const loaded = await load(request, { withoutInventory: request.inventories.length === 0 });
+    const loaded = await load(request, { withoutInventory: request.inventories.length === 0, warnings });
     if (request.inventories.length) checkLogins(loaded, request);
-    return { errors: [], warnings: [...warnings, ...loaded.warnings] };
+    return { errors: [], warnings };
   } catch (error) {
     if (error instanceof XrunErrors) return { errors: [...error.errors], warnings };
     if (error instanceof XrunError) return { errors: [error], warnings };

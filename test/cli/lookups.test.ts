@@ -50,6 +50,13 @@ test('validate: every mistake of every file', async () => {
   `);
 });
 
+test('validate: warnings are told beside mistakes', async () => {
+  const both = '- hosts: web\n  tasks:\n    - {command: ls, register: unread}\n    - coppy: {}\n';
+  const { code, stderr } = await world({ ...files, 'both.yml': both }).xrun(['validate', 'both.yml', '-i', 'inv.yml']);
+  expect(code).toBe(2);
+  expect(stderr.match(/^(warning|error)\[\w+\]|^\d+ mistake/gm)).toEqual(['warning[W_REGISTER]', 'error[E_MODULE]', '1 mistake']);
+});
+
 test('inventory: groups, tree, JSON', async () => {
   const { xrun } = world(files);
   expect((await xrun(['inventory', '-i', 'inv.yml'])).stdout).toBe('all: h1, h2\nungrouped: h2\nweb: h1\n');
