@@ -1,7 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Play, Raw, VarsLayer } from '../playbook/types.ts';
-import { isAbsolute, join } from 'node:path';
-import { stat } from 'node:fs/promises';
+import { varsFilePlaces } from '../playbook/play.ts';
+import { isFile } from '../playbook/role-files.ts';
 import { readVars } from './engine-tasks.ts';
 import type { Run } from './run-state.ts';
 
@@ -26,11 +26,9 @@ export async function readPlayVars(run: Run, play: Play, hosts: readonly string[
 
 /** One file, or the first that exists of several. */
 async function readLayer(run: Run, play: Play, raw: Raw, names: string | string[]): Promise<VarsLayer> {
-  const candidates = (Array.isArray(names) ? names : [names]).map((name) => (isAbsolute(name) ? name : join(play.dir, name)));
-  for (const file of candidates) {
-    const exists = await stat(file).then(() => true, () => false);
-    if (exists) return { origin: `vars_files ${file}`, vars: await readVars(run, file) };
-  }
+  const candidates = varsFilePlaces([names].flat(), play.dir);
+  const file = candidates.find(isFile);
+  if (file !== undefined) return { origin: `vars_files ${file}`, vars: await readVars(run, file) };
   throw new XrunError('E_LOCAL_FILE', `vars_files: ${candidates.join(', ')} does not exist`, { at: raw.at });
 }
 

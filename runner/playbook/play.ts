@@ -127,9 +127,13 @@ function varsFileNames(fields: Fields): Raw<string | string[]>[] {
   return value.map((name: string | string[], index) => ({ value: name, at: positionOf(value, index) ?? fields.at('vars_files') }));
 }
 
-/** The first file of `names` that is there, beside the playbook or in its `vars/`. */
+/** Where a file of `vars_files` may be: beside the playbook, which is in `dir`, or in its `vars/`; several names, the first that is there. */
+export function varsFilePlaces(names: readonly string[], dir: string): string[] {
+  return names.flatMap((name) => [resolve(dir, name), join(dir, 'vars', name)]);
+}
+
 async function readFirst(loading: Loading, names: string[], { at }: Raw, dir: string): Promise<VarsLayer[]> {
-  const candidates = names.flatMap((name) => [resolve(dir, name), join(dir, 'vars', name)]);
+  const candidates = varsFilePlaces(names, dir);
   for (const file of candidates) {
     if (!isFile(file)) continue;
     const vars = await readVars(loading, file, at);
