@@ -1,14 +1,14 @@
 /**
  * Prints what modules manage on a host, each attribute on a line of its own: to see that a check changes nothing, and
  * that a repair leaves everything as it was before the damage. What changes by itself (counters, clocks, ids of things
- * that are made anew) is left out.
+ * that are made anew, how long a spanning tree remembers addresses while it rearranges itself) is left out.
  */
 export const HOST_STATE = String.raw`
 echo "hostname $(hostname) $(hostnamectl --static)"
 ip -o link | sed 's/^[0-9]*: //; s/ qdisc.*state/ state/; s/@if[0-9]*//; s,link/ether 02:42:[^ ]*,,' | grep -v '^veth' | sort
 ip -o addr | sed 's/^[0-9]*: //; s/valid_lft.*//' | grep -v '^veth\|inet6 fe80' | sort
 ip route show table all | grep -v 'fe80\|dev veth' | sed 's/ linkdown//' | sort
-for l in $(ip -o link show type bridge | sed 's/^[0-9]*: //; s/:.*//'); do echo "$l $(ip -d -o link show $l | sed 's/.* bridge //; s/ bridge_id.*//')"; done | sort
+for l in $(ip -o link show type bridge | sed 's/^[0-9]*: //; s/:.*//'); do echo "$l $(ip -d -o link show $l | sed 's/.* bridge //; s/ bridge_id.*//; s/ageing_time [0-9]* stp_state 1/stp_state 1/')"; done | sort
 nft list ruleset 2>/dev/null | sed 's/packets [0-9]* bytes [0-9]*//'
 ovs-vsctl --columns=name,fail_mode,datapath_type,other_config,external_ids list bridge
 ovs-vsctl --columns=name,type,options,mtu_request list interface
