@@ -49,7 +49,7 @@ export function attempt(argv: readonly string[], options: CommandOptions = {}): 
       resolve({ ...result, code: code ?? 137 });
     });
     child.stdin.on('error', () => {}); // a program may end without reading its input
-    child.stdin.end(options.input ?? '');
+    child.stdin.end(options.input);
   });
 }
 
