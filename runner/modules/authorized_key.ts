@@ -4,14 +4,14 @@ import type { Diff } from '../events.ts';
 import { argv, raw, sh } from '../shell/script.ts';
 import { parseKey, withKeys, withoutKeys } from './accounts/authorized-keys.ts';
 import type { AuthorizedKey } from './accounts/authorized-keys.ts';
-import { flag, path, text } from './arguments/scalars.ts';
+import { flag, path, userName } from './arguments/scalars.ts';
 import { joinLines, splitLines } from './edits/lines.ts';
 import { defineModule } from './module.ts';
 import type { Step } from './module.ts';
 
 const args = z
   .strictObject({
-    user: text.describe('Whose log-in the keys open.'),
+    user: userName.describe('Whose log-in the keys open.'),
     key: z.string().min(1).describe('Public keys, a line each, as in a `.pub` file.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether they open it.'),
     exclusive: flag.default(false).describe('No other key than these does. All of them have to be in one task.'),
@@ -56,9 +56,8 @@ export default defineModule<typeof args, State>({
 `,
   args,
   probe: ({ user, path: file, manage_dir }) =>
-    raw(`_u=$({ ${sh`getent passwd ${user}`.text} || ${sh`grep ${`^${user.replace(/[.$]/g, '\\$&')}:`} /etc/passwd`.text}; } 2>/dev/null | head -n 1)
-_h=$(printf %s "$_u" | cut -d: -f6); printf '%s\\n' "$_h"; [ -n "$_h" ] || exit 0
-id -gn ${sh`${user}`.text} || exit
+    raw(`_h=~${user}; case $_h in /*) printf '%s\\n' "$_h" ;; *) exit 0 ;; esac
+id -gn ${user} || exit
 _f=${file === undefined ? '$_h/.ssh/authorized_keys' : sh`${file}`.text}; _d=\${_f%/*}
 for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do stat -L -c '%a %U' -- "$_p" 2>/dev/null || echo; done
 [ ! -e "$_f" ] || cat -- "$_f"`),
@@ -74,6 +73,7 @@ for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do stat -L -c '%a %U' -- "$_p" 2
       if (check && planned(`user:${user}`)) return { kind: 'unknown', why: `user ${user} is not there yet`, steps: [] };
       return { kind: 'fail', message: `there is no user '${user}' on this host`, hint: 'The module user makes one.' };
     }
+    if (state.content.includes('\uFFFD')) return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
     const file = args.path ?? posix.join(state.home, '.ssh/authorized_keys');
     const result = { user, keyfile: file };
     if (args.state === 'absent' && !state.file) return { kind: 'ok', result };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { seconds, words } from './arguments/scalars.ts';
+import { elapsedIn, pausing } from './commands/waiting.ts';
 import { defineModule } from './module.ts';
 import type { Step } from './module.ts';
 
@@ -46,17 +47,16 @@ export default defineModule<typeof args, State>({
     if (boot === '') return { kind: 'fail', message: `nothing tells one boot of this host from another: '${args.boot_time_command}' gave nothing`, hint: 'Give a boot_time_command that the host knows.' };
     return { kind: 'change', diff: [{ what: 'host', before: `booted as ${boot}`, after: 'rebooted' }], steps: stepsFor(args, boot), result: { rebooted: true } };
   },
-  result: (_args, steps) => ({ elapsed: steps.reduce((sum, { elapsed = 0 }) => sum + elapsed, 0) }),
+  result: (_args, steps) => elapsedIn(steps),
 });
 
 function stepsFor(args: Args, boot: string): Step[] {
   const { msg, pre_reboot_delay: before, post_reboot_delay: after, reboot_timeout: timeout } = args;
-  const wait = (secs: number): Step[] => (secs > 0 ? [{ do: 'sleep', seconds: secs }] : []);
   return [
-    ...(before > 0 ? [{ do: 'run' as const, script: sh`wall ${msg} 2>/dev/null || :` }, ...wait(before)] : []),
+    ...(before > 0 ? [{ do: 'run' as const, script: sh`wall ${msg} 2>/dev/null || :` }, ...pausing(before)] : []),
     { do: 'run', script: rebooting(args), mayLose: true },
     { do: 'reconnect', timeout, until: isBack(args, boot) },
-    ...wait(after),
+    ...pausing(after),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { raw, sh, tame } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';
+import { STAT_FORMAT, STAT_LINE, statFields } from './files/stat-fields.ts';
 import { defineModule } from './module.ts';
 
 const ALGORITHMS = ['sha256', 'sha1', 'md5', 'sha224', 'sha384', 'sha512'] as const;
@@ -17,11 +18,6 @@ const args = z.strictObject({
 /** The fields that Ansible's users read. */
 type Stat = Record<string, unknown> & { exists: boolean };
 
-const TYPES: Record<string, string> = { 'regular file': 'isreg', 'regular empty file': 'isreg', directory: 'isdir', 'symbolic link': 'islnk', fifo: 'isfifo', socket: 'issock', 'block special file': 'isblk', 'character special file': 'ischr' };
-
-/** By bit of the mode; POSIX, sys/stat.h. */
-const BITS = ['xoth', 'woth', 'roth', 'xgrp', 'wgrp', 'rgrp', 'xusr', 'wusr', 'rusr', undefined, 'isgid', 'isuid'];
-
 export default defineModule<typeof args, Stat>({
   name: 'stat',
   summary: 'Tell whether a file is there, and what it is',
@@ -37,7 +33,7 @@ export default defineModule<typeof args, Stat>({
   probe: ({ path, follow, get_checksum, checksum_algorithm }) =>
     tame(raw(`_p=${sh`${path}`.text}
 if [ -e "$_p" ] || [ -L "$_p" ]; then
-stat ${follow ? '-L ' : ''}-c '%F|%a|%u|%g|%U|%G|%s|%Y|%i|%X|%Z|%h' -- "$_p"
+stat ${follow ? '-L ' : ''}-c '${STAT_FORMAT}' -- "$_p"
 _a=; for _t in r w x; do [ "-$_t" "$_p" ] && _a=$_a$_t; done; echo "$_a"
 ${get_checksum ? `[ -f "$_p" ] && { ${follow} || [ ! -L "$_p" ]; } && ${checksum_algorithm}sum < "$_p" || echo` : 'echo'}
 ${follow ? '' : '[ ! -L "$_p" ] || { readlink -- "$_p"; readlink -f -- "$_p"; }'}
@@ -45,16 +41,12 @@ fi
 :`)),
   parse({ stdout }, { path }) {
     const [line = '', may = '', sum = '', target, source] = stdout.split('\n');
-    const [type, mode = '', uid, gid, user, group, size, mtime, inode, atime, ctime, nlink] = line.split('|');
-    if (!type) return { exists: false };
+    const fields = new RegExp(STAT_LINE).exec(line)?.slice(1);
+    if (!fields) return { exists: false };
     return {
       exists: true,
       path,
-      mode: mode.padStart(4, '0'),
-      ...owner({ uid, gid, user, group }),
-      ...Object.fromEntries(Object.entries({ size, mtime, atime, ctime, inode, nlink }).map(([name, value]) => [name, Number(value)])),
-      ...Object.fromEntries([...new Set(Object.values(TYPES))].map((kind) => [kind, TYPES[type] === kind])),
-      ...Object.fromEntries(BITS.flatMap((name, bit) => (name ? [[name, ((parseInt(mode, 8) >> bit) & 1) === 1]] : []))),
+      ...statFields(fields),
       readable: may.includes('r'),
       writeable: may.includes('w'),
       executable: may.includes('x'),
@@ -64,7 +56,3 @@ fi
   },
   decide: (_args, state) => ({ kind: 'ok', result: { stat: state } }),
 });
-
-function owner({ uid, gid, user, group }: Record<'uid' | 'gid' | 'user' | 'group', string | undefined>) {
-  return { uid: Number(uid), gid: Number(gid), pw_name: user, gr_name: group };
-}

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, path, text, whole, words } from './arguments/scalars.ts';
+import { flag, path, text, userName, whole, words } from './arguments/scalars.ts';
 import { shownPassword, wantedPassword } from './accounts/password.ts';
 import { parseAccounts, probeAccounts } from './accounts/state.ts';
 import type { Accounts } from './accounts/state.ts';
@@ -14,8 +14,8 @@ const field = text.refine((value) => !/[:\n]/.test(value), 'neither a colon nor 
 
 const args = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the name of a user').optional().describe('Name of the user; `user` is another word for it.'),
-    user: z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the name of a user').optional().describe('The same as `name`.'),
+    name: userName.optional().describe('Name of the user; `user` is another word for it.'),
+    user: userName.optional().describe('The same as `name`.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether there is such a user.'),
     uid: whole.optional().describe('Number of the user.'),
     non_unique: flag.default(false).describe('Let `uid` be one that another user has.'),

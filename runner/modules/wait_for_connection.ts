@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { seconds } from './arguments/scalars.ts';
+import { elapsedIn, pausing } from './commands/waiting.ts';
 import { defineModule } from './module.ts';
-import type { Step } from './module.ts';
 
 const args = z.strictObject({
   timeout: seconds.default(600).describe('Seconds within which the host must be reachable.'),
@@ -22,10 +22,6 @@ export default defineModule<typeof args, undefined>({
 - setup:
 `,
   args,
-  decide: ({ timeout, delay }) => ({ kind: 'ok', steps: [...wait(delay), { do: 'reconnect', timeout }] }),
-  result: (_args, steps) => ({ elapsed: steps.reduce((sum, { elapsed = 0 }) => sum + elapsed, 0) }),
+  decide: ({ timeout, delay }) => ({ kind: 'ok', steps: [...pausing(delay), { do: 'reconnect', timeout }] }),
+  result: (_args, steps) => elapsedIn(steps),
 });
-
-function wait(delay: number): Step[] {
-  return delay > 0 ? [{ do: 'sleep', seconds: delay }] : [];
-}

@@ -1,7 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
 import { becomeError } from './become-error.ts';
-import { shellCommand } from './frame.ts';
+import { shellScript } from './frame.ts';
 import type { Become } from './host-shell.ts';
 import { nonce } from './nonce.ts';
 import { PersistentShell } from './persistent-shell.ts';
@@ -39,8 +39,9 @@ interface Words {
 }
 
 function command({ method, user, password }: Become, { ask, marker }: Words): string {
-  const shell = shellCommand(marker);
-  if (method === 'su') return `exec su -s /bin/sh -c ${shell.slice('/bin/sh -c '.length)} ${user}`;
+  const script = shellScript(marker);
+  if (method === 'su') return `exec su -s /bin/sh -c ${script} ${user}`;
+  const shell = `/bin/sh -c ${script}`;
   if (method === 'doas') return `exec doas -n -u ${user} ${shell}`;
   return `exec sudo -H ${password === undefined ? '-n' : `-S -p ${ask}`} -u ${user} -- ${shell}`;
 }

@@ -41,19 +41,19 @@ const LONGEST_ENV = 100_000;
 const OCTAL_LINE = 1000;
 
 /**
- * The command that becomes the persistent shell, for whatever login shell: csh, fish, zsh. Descriptors 3, 4 and 6 keep its
+ * What `/bin/sh -c` needs to become the persistent shell, quoted for whatever login shell: csh, fish, zsh. Descriptors 3, 4 and 6 keep its
  * input, output and errors; a line on each of the latter tells that whatever a login script printed is over, and what
  * the host has. It is said without being asked for, which saves a round trip. The shell's own remarks ("Terminated")
  * belong to no script's errors.
  */
-export function shellCommand(marker: string): string {
+export function shellScript(marker: string): string {
   return (
-    "/bin/sh -c 'command -v setsid >/dev/null 2>&1;_r=$?;command -v base64 >/dev/null 2>&1;" +
+    "'command -v setsid >/dev/null 2>&1;_r=$?;command -v base64 >/dev/null 2>&1;" +
     `echo "${marker} $_r $?";echo ${marker} >&2;exec /bin/sh 3<&0 4>&1 6>&2 2>/dev/null'`
   );
 }
 
-/** What {@link shellCommand} printed behind its marker. */
+/** What {@link shellScript} printed behind its marker. */
 export function abilities(rest: string): Abilities {
   const [setsid, base64] = rest.trim().split(' ');
   return { setsid: setsid === '0', base64: base64 === '0' };

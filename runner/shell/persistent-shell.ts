@@ -47,7 +47,7 @@ export class PersistentShell {
   }
 
   /**
-   * Takes over the `shellCommand` that runs on `channel`. Waits until it has said `marker`, past whatever a login script
+   * Takes over the `shellScript` that runs on `channel`. Waits until it has said `marker`, past whatever a login script
    * printed; rejects with a plain Error that quotes what came instead.
    *
    * @param heard what has come from the channel already

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
 import type { Channel, Connection, Target, Transport } from '../transport/transport.ts';
 import { BECOME_DEADLINE, becomeShell } from './become.ts';
-import { shellCommand } from './frame.ts';
+import { shellScript } from './frame.ts';
 import type { Become } from './host-shell.ts';
 import { nonce } from './nonce.ts';
 import { PersistentShell } from './persistent-shell.ts';
@@ -84,7 +84,7 @@ export class Session {
   async #plain(connection: Connection): Promise<PersistentShell> {
     try {
       const marker = nonce();
-      return await PersistentShell.start(await this.#open(`exec ${shellCommand(marker)}`), marker);
+      return await PersistentShell.start(await this.#open(`exec /bin/sh -c ${shellScript(marker)}`), marker);
     } catch (error) {
       if (error instanceof XrunError) throw error;
       const message = `${this.#target.name} (${connection.remoteAddress}): ${(error as Error).message}`;

@@ -2,6 +2,7 @@ import { EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { XrunError } from '../errors.ts';
 import type { YamlLimits } from './limits.ts';
+import { bracketEnd } from './bracket-end.ts';
 import { posOf } from './place.ts';
 import type { Place } from './place.ts';
 import { placeContainer, placeEntry, placeOf } from './positions.ts';
@@ -146,16 +147,9 @@ export class Construction {
     while (this.events[this.index] && this.events[this.index]?.type !== EVENT_ID.POP) weight += read();
     this.index++;
     this.unsafe = outside;
-    if (/[[{]/.test(this.source.text[event.start] ?? '')) this.cursor = this.bracketEnd();
+    if (/[[{]/.test(this.source.text[event.start] ?? '')) this.cursor = bracketEnd(this.source.text, this.cursor);
     self.end = Math.max(self.end, this.cursor);
     return weight;
-  }
-
-  /** Behind the bracket that closes what was read up to the cursor: no event tells where it is. */
-  private bracketEnd(): number {
-    const toBracket = /[^\]}#]*(?:#.*[^\]}#]*)*[\]}]/y;
-    toBracket.lastIndex = this.cursor;
-    return toBracket.test(this.source.text) ? toBracket.lastIndex : this.cursor;
   }
 
   private key(): { key: string; place: Place; merges: boolean } {

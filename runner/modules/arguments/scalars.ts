@@ -25,6 +25,9 @@ export const words = z.union([z.string(), z.number(), z.array(text)], 'expected 
   return Array.isArray(value) ? value : String(value).split(',').map((word) => word.trim()).filter(Boolean);
 });
 
+/** What useradd takes for a user; nothing in it means anything to a shell. */
+export const userName = z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the name of a user');
+
 /** A port of TCP or UDP. */
 export const port = whole.refine((value) => value > 0 && value < 65536, 'expected a port, 1 to 65535');
 

@@ -2,6 +2,7 @@ import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import type { Found } from './found.ts';
+import { STAT_FORMAT, STAT_LINE, statFields } from './stat-fields.ts';
 
 /** What to look for, as far as the host's own find can tell. */
 export interface Search {
@@ -40,7 +41,7 @@ export function findScript({ roots, names, not, file_type, recurse, depth, follo
     ...not.flatMap((name) => ['!', '-name', name]),
     ...(contains === undefined ? [] : ['-type', 'f', '-exec', 'grep', '-qE', '-e', `^(${contains})`, '{}', ';']),
   ];
-  const format = `%n//%a %u %g %h %i %s %X %Y %Z %F//%U//%G//`;
+  const format = `%n//${STAT_FORMAT}`;
   const list = sh`find ${follow ? '-L' : '-H'} "$r" -mindepth 1 ${most === undefined ? [] : ['-maxdepth', most]} ${tests}`;
   // A line for each, empty for what cannot be read.
   const sum = 'for f do h=$(sha256sum <"$f"); echo "${h%% *}"; done';
@@ -52,44 +53,18 @@ ${sums && sh`echo sums:; for r in ${roots}; do [ ! -d "$r" ] || ${sums}; done`}
 ${raw(':')}`;
 }
 
-const KINDS: Record<string, string> = { 'regular file': 'isreg', 'regular empty file': 'isreg', directory: 'isdir', 'symbolic link': 'islnk', fifo: 'isfifo', socket: 'issock', 'block special file': 'isblk', 'character special file': 'ischr' };
-const NAMES = [...new Set(Object.values(KINDS))];
-
 /** What {@link findScript} printed. Throws a plain Error for a list that was too long to be kept. */
 export function parseFound({ stdout }: ProbeResult): FoundState {
   if (stdout.includes('[xrun left out')) throw new Error('the list is too long; narrow it by patterns, depth or file_type');
   const [head = '', sums = ''] = stdout.split(/^sums:\n/m);
   const found: Found[] = [];
   const skipped: Record<string, string> = {};
-  const entry = /(?:^|(?<=\n))(?:skipped\/\/([\s\S]*?)\/\/|(\/[\s\S]*?)\/\/(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) ([^/]*)\/\/([\s\S]*?)\/\/([\s\S]*?)\/\/)\n/g;
+  const entry = new RegExp(String.raw`(?:^|(?<=\n))(?:skipped\/\/([\s\S]*?)\/\/|(\/[\s\S]*?)\/\/${STAT_LINE})\n`, 'g');
   for (const [, missing, path = '', ...fields] of head.matchAll(entry)) {
-    if (missing === undefined) found.push(foundOf(path, fields));
+    if (missing === undefined) found.push({ path, ...statFields(fields) });
     else skipped[missing] = 'this is no directory of the host';
   }
   const checksums = sums.split('\n');
   if (sums !== '') for (const one of found) if (one.isreg === true) one.checksum = checksums.shift() ?? '';
   return { found, skipped, now: Number(/^now=(\d+)/m.exec(head)?.[1]) };
-}
-
-function foundOf(path: string, [mode = '', uid, gid, nlink, inode, size, atime, mtime, ctime, kind = '', user, group]: string[]): Found {
-  const bits = Number.parseInt(mode, 8);
-  const rights = Object.fromEntries([...'rwx'].flatMap((letter, i) => ['usr', 'grp', 'oth'].map((who, j) => [letter + who, (bits & (1 << (8 - 3 * j - i))) !== 0])));
-  return {
-    path,
-    mode: mode.padStart(4, '0'),
-    ...Object.fromEntries(NAMES.map((name) => [name, KINDS[kind] === name])),
-    ...rights,
-    isuid: (bits & 0o4000) !== 0,
-    isgid: (bits & 0o2000) !== 0,
-    uid: Number(uid),
-    gid: Number(gid),
-    pw_name: user,
-    gr_name: group,
-    size: Number(size),
-    inode: Number(inode),
-    nlink: Number(nlink),
-    atime: Number(atime),
-    mtime: Number(mtime),
-    ctime: Number(ctime),
-  };
 }

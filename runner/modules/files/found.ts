@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { toPattern } from '../edits/lines.ts';
+import type { StatFields } from './stat-fields.ts';
 
 /** One thing that `find` found, with the fields that Ansible's users read. */
-export type Found = Record<string, unknown> & { path: string; size: number; atime: number; mtime: number; ctime: number };
+export type Found = StatFields & { path: string };
 
 export interface Terms {
   use_regex: boolean;
