@@ -6,6 +6,7 @@ import type { Release } from '../../lab/state.ts';
 import { useLab } from '../support/lab.ts';
 import type { TestLab } from '../support/lab.ts';
 import { xrun } from '../support/xrun.ts';
+import { DRIFTS, findsAndMends } from './drift.ts';
 
 const HOSTS = ['node1', 'node2', 'node3'];
 
@@ -101,6 +102,9 @@ describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.progra
     expect(again.code, again.output).toBe(0);
     expect(again.changed).toEqual([]);
   });
+
+  const drifts = DRIFTS[scheme];
+  if (drifts) findsAndMends(lab, drifts, (...more) => xrun(playbook, '-i', lab.inventory, ...options, ...more));
 
   test('a host that was restarted is joined again by itself', async () => {
     await lab.stop('node2');
