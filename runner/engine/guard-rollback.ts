@@ -1,4 +1,5 @@
 import { quote } from '../shell/script.ts';
+import { forgetBoot } from './guard-boot.ts';
 import { ADDRESS_COMMANDS, LINK_COMMANDS } from './guard-commands.ts';
 
 /** Files as they were; what their being different has led to (units, the network system) is read anew. */
@@ -134,14 +135,15 @@ back_firewall() {
  * Puts everything back as the snapshot has it, once: whoever makes the directory `decided` first, this script or the
  * confirmation, wins. A confirmed guard's directory is gone at once and whole, so that a late timer finds nothing to
  * decide. Each line goes on whatever became of the one before, since half a network is worse than a mess; and as the
- * network system of the host may still be busy with what it was told, the whole is done until it stays so.
+ * network system of the host may still be busy with what it was told, the whole is done until it stays so. The
+ * script's argument follows the word that it leaves in \`state\`.
  */
 export function rollbackScript(id: string, dir: string): string {
   return `#!/bin/sh
 cd ${quote(dir)} || exit 1
 mkdir ${quote(dir)}/decided 2>/dev/null || exit 0
 exec >> rollback.log 2>&1
-echo rolling-back > state
+echo "rolling-back$1" > state
 if [ -s apply.pid ]; then
   pid=$(cat apply.pid)
   kill -TERM "-$pid" 2>/dev/null
@@ -167,10 +169,11 @@ for try in 1 2 3 4 5 6; do
 done
 ip neigh flush all 2>/dev/null
 command -v ovs-appctl >/dev/null 2>&1 && { ovs-appctl -T 5 tnl/neigh/flush || ovs-appctl -T 5 tnl/arp/flush; } >/dev/null 2>&1
+${forgetBoot(id)}
 ${stopTimer(id)}
 find . -mindepth 1 -maxdepth 1 ! -name decided ! -name '*log' ! -name state ! -name until -exec rm -rf {} +
 [ "$(readlink /run/xrun-guard)" = ${quote(dir)} ] && rm -f /run/xrun-guard
-echo rolled-back > state
+echo "rolled-back$1" > state
 `;
 }
 

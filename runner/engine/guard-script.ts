@@ -1,6 +1,7 @@
 import type { Step } from '../modules/module.ts';
 import { quote, raw, sh } from '../shell/script.ts';
 import { REFUSE_A_SECOND, guardDir } from './guard-state.ts';
+import { bootDir, forgetBoot, keepOverBoot, TO_DISK } from './guard-boot.ts';
 import { stopTimer } from './guard-rollback.ts';
 import type { PutFile } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
@@ -21,6 +22,7 @@ echo $$ > apply.pid
 [ -d decided ] && exit 1
 echo applying > state
 ${parts.join('\n')}
+${TO_DISK}
 echo applied > state
 `;
 }
@@ -71,6 +73,9 @@ if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
 else
   setsid sh -c 'echo $$ > timer.pid; sleep ${seconds}; exec sh ${dir}/rollback.sh' </dev/null >/dev/null 2>&1 &
 fi
+# After the timer, which takes this away again: alone it would undo, at some later start, what has long been something else.
+${keepOverBoot(id)}
+[ ! -d decided ] || { ${forgetBoot(id)}; exit 1; }
 echo armed > state`);
 }
 
@@ -91,6 +96,7 @@ export function disarmScript(id: string): Script {
   return raw(`
 cd ${dir} 2>/dev/null || exit 3
 mkdir ${dir}/decided 2>/dev/null || exit 1
+${forgetBoot(id)}
 echo confirmed > state
 mv ${dir} ${dir}.over
 ${stopTimer(id)}
@@ -103,7 +109,7 @@ exit 0`);
 /** The guard's state in one word or line, and the end of its log on stderr. */
 export function stateScript(id: string): Script {
   const dir = guardDir(id);
-  return raw(`cat ${dir}/state 2>/dev/null || echo gone; tail -n 5 ${dir}/log >&2 2>/dev/null; :`);
+  return raw(`cat ${dir}/state 2>/dev/null || { [ -d ${bootDir(id)} ] && echo restarted || echo gone; }; tail -n 5 ${dir}/log >&2 2>/dev/null; :`);
 }
 
 /** Rolls back now, in its own session, because it may cut the one that asks. */

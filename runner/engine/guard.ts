@@ -95,7 +95,8 @@ async function comeBack(guard: Guard, seconds: number): Promise<void> {
       const state = await ask(guard, Math.min(patience, Math.max(1000, latest - Date.now())), address).catch((e: Error) => e);
       if (state instanceof Error) last = state.message;
       else if (state.word.startsWith('applied')) return;
-      else if (/^(rolled-back|rolling-back|gone)/.test(state.word)) throw new Error(`a step of the change failed: ${state.log || state.word}`);
+      else if (/restart/.test(state.word)) throw new Error('the host was restarted before the change was confirmed');
+      else if (/^(rolled-back|rolling-back|gone)/.test(state.word)) throw new Error(`a step of the change failed${state.log && `: ${state.log}`}`);
       else last = 'the change has not ended yet';
     }
     await wait(300, guard.context.run.options.signal);
@@ -125,7 +126,7 @@ async function disarm(guard: Guard): Promise<void> {
     if (asked > 0) await guard.shell.reconnect({ timeoutMs: Math.max(1000, guard.expires - Date.now()) }).catch(() => undefined);
     const { reason, rc } = await guard.shell.run(disarmScript(guard.id), { ...unstoppable(guard), timeoutMs: ANSWER_MS });
     if (reason === 'exit' && (rc === 0 || (rc === 3 && asked > 0))) return;
-    if (reason === 'exit' && rc === 3) throw new Error('the host has been restarted, and knows nothing of the change');
+    if (reason === 'exit' && rc === 3) throw new Error('the host was restarted before the change was confirmed');
     if (reason === 'exit') break;
   }
   throw new Error('the rollback timer ran out before the change was confirmed');
@@ -139,9 +140,10 @@ async function takeBack(guard: Guard, cause: Error): Promise<never> {
   let how = 'the host does not answer; its own timer rolls it back';
   while (Date.now() < end) {
     const { word } = await ask(guard, ANSWER_MS, null).catch(() => ({ word: '' }));
-    if (word === 'rolled-back') how = 'it was rolled back, and the host answers as before';
+    const back = word.startsWith('rolled-back');
+    if (back) how = 'it was rolled back, and the host answers as before';
     if (word === 'gone') how = 'the host answers, but has been restarted and knows nothing of the change: files stay as they were changed';
-    if (word === 'rolled-back' || word === 'gone') break;
+    if (back || word === 'gone') break;
     await wait(1000);
   }
   throw new XrunError('E_GUARDED', `${cause.message}; ${how}`, { hint: `the log of the change is in ${guardDir(guard.id)} on the host until it restarts` });

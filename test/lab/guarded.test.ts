@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { consoleOf } from '../../lab/console.ts';
 import type { Console } from '../../lab/console.ts';
+import { pullPlug } from '../../lab/host.ts';
 import { hostOf } from '../../lab/lab.ts';
 import { checkout } from '../../lab/paths.ts';
 import { differences, stageOf, stateOf } from '../soak/state.ts';
@@ -99,6 +100,22 @@ test('a check says what it would do, and does nothing', async () => {
   expect(ran.code, ran.output).toBe(0);
   expect(ran.output).toContain('rollback timer of 15 s');
   expect(await changes()).toEqual([]);
+});
+
+test('a host that loses power before the change is confirmed comes up as it was', async () => {
+  const wrong = SABOTAGE.find(({ how }) => how.includes('after a reboot too'))!;
+  const host = hostOf(lab.state, 'node2');
+  const change = guarded({ ...wrong, block: [...wrong.block, 'systemd: {name: ssh.service, masked: true}'] }, 600);
+  await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applied');
+  await pullPlug(lab.state, host);
+  await lab.start('node2');
+  console = await consoleOf(lab.state, host);
+  const ran = await change;
+  expect(ran.code, ran.output).toBe(1);
+  expect(ran.output).toContain('the host was restarted before the change was confirmed; it was rolled back');
+  // A boot gives links other numbers, and units of the console's that fail are none of the guard's.
+  const lasting = async () => (await changes()).filter((line) => !/^. (link|failed) /.test(line));
+  await expect.poll(lasting, { timeout: 60_000, interval: 1000 }).toEqual([]);
 });
 
 async function guarded(change: Omit<GuardedChange, 'how'>, seconds: number, ...options: string[]) {
