@@ -10,11 +10,12 @@ import { removeDisk } from '../../lab/disk.ts';
 import { pullPlug } from '../../lab/host.ts';
 import { bringUp, up } from '../../lab/lab.ts';
 import { numbersFrom } from '../fuzz/inputs.ts';
-import { RIGHT, SABOTAGE } from '../support/sabotage.ts';
+import { BLOCKS, uplinkChanges } from './changes.ts';
+import type { Change } from './changes.ts';
 import { DISTURBANCES, MOMENTS, ORDER } from './disturbance.ts';
 import { play } from './round.ts';
 import type { Round, Stand, Verdict } from './round.ts';
-import { stateOf } from './state.ts';
+import { differences, stateOf } from './state.ts';
 
 const number = (text: string) => {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
@@ -30,9 +31,13 @@ const options = new Command('soak:guarded')
   .addOption(new Option('--seed <n>', 'the same moments again').argParser(number).default(Date.now() % 1_000_000))
   .addOption(new Option('--only <text>', 'kinds whose name holds this').default(''))
   .option('--no-systemd-run', 'take systemd-run away from the hosts, so that detached shells keep the time')
+  .addOption(new Option('--playbook <name>', 'of one that moves the uplink, instead of blocks made up for this').choices(['br0-bridge', 'ovs-gre', 'ovs-vxlan']))
+  .option('--take-down', 'with state=absent')
+  .addOption(new Option('--network <system>', 'what the hosts keep their addresses with').choices(['networkd', 'ifupdown']).default('networkd'))
   .addOption(new Option('--name <name>', 'name of the lab').default('soak'))
   .parse()
-  .opts<{ rounds: number; hosts: number; atATime: number; timeout: number; slack: number; seed: number; only: string; systemdRun: boolean; name: string }>();
+  .opts<{ rounds: number; hosts: number; atATime: number; timeout: number; slack: number; seed: number; only: string; systemdRun: boolean; playbook?: Parameters<typeof uplinkChanges>[0]; takeDown?: boolean; network: 'networkd' | 'ifupdown'; name: string }>();
+const changes = options.playbook ? uplinkChanges(options.playbook, options.takeDown ?? false) : BLOCKS;
 
 const random = numbersFrom(options.seed);
 
@@ -41,8 +46,8 @@ interface Kind {
   round(): Omit<Round, 'timeout' | 'slack'>;
 }
 const kinds: Kind[] = [
-  ...SABOTAGE.map((change) => ({ name: change.how, round: () => ({ change, after: 'nothing' as const, ms: 0 }) })),
-  ...RIGHT.flatMap((change) =>
+  ...changes.wrong.map((change) => ({ name: change.how, round: () => ({ change, after: 'nothing' as const, ms: 0 }) })),
+  ...changes.right.flatMap((change) =>
     DISTURBANCES.map((disturbance) => ({
       name: `${disturbance.how} (${change.how})`,
       round: () => {
@@ -57,43 +62,54 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 say(`seed ${options.seed}`);
 const dir = await mkdtemp(join(tmpdir(), 'xrun-soak-'));
 const inventory = join(dir, 'inventory.yml');
-const lab = await up({ name: options.name, hosts: options.hosts, inventory }, say);
-const plan = Array.from({ length: options.rounds }, (_, i) => ({ i, kind: kinds[i % kinds.length]! })).map(({ i, kind }) => ({ i, kind, round: { ...kind.round(), timeout: options.timeout, slack: options.slack } }));
+const lab = await up({ name: options.name, hosts: options.hosts, network: options.network, inventory }, say);
+const plan = Array.from({ length: options.rounds }, (_, i) => kinds[i % kinds.length]!).map((kind, i) => ({ i, kind, round: { ...kind.round(), timeout: options.timeout, slack: options.slack } }));
 const ends = new Map<string, Verdict[]>(kinds.map(({ name }) => [name, []]));
 
 /** A host as it is to be before each round, and after each change that is right. */
 async function standOf(host: (typeof lab.hosts)[number]): Promise<Stand> {
   const console = await consoleOf(lab, host);
   await console.run(`rm -rf /run/xrun-*; ${options.systemdRun ? 'cd /usr/bin; [ ! -e systemd-run.away ] || mv systemd-run.away systemd-run' : 'cd /usr/bin; [ ! -e systemd-run ] || mv systemd-run systemd-run.away'}`);
-  const stand: Stand = { lab, host, console, dir: join(dir, host.name), inventory, before: await stateOf(console), kept: new Map() };
-  for (const change of RIGHT) {
-    const { output } = await play(stand, { change, after: 'nothing', ms: 0, timeout: 60, slack: options.slack });
-    const kept = await stateOf(console);
+  const stand: Stand = { lab, host, console, dir: join(dir, host.name), inventory, before: [], kept: new Map(), aside: changes.aside };
+  if (changes.before) await keep(stand, changes.before);
+  stand.before = await stateOf(console, changes.aside);
+  for (const change of changes.right) {
+    const kept = await keep(stand, change);
     await undo(stand, change.undo);
-    if (!output.includes('confirmed over a fresh log-in')) throw new Error(`${host.name}: ${change.how}, which is right, was not kept:\n${output}`);
     stand.kept.set(change.how, kept);
   }
   return stand;
 }
 
-async function undo({ console, before }: Stand, by: string): Promise<void> {
-  await console.run(by);
+/** Does a change that is right, and resolves with what the host is then. */
+async function keep(stand: Stand, change: Change): Promise<string[]> {
+  const { output } = await play({ ...stand, kept: new Map() }, { change: { ...change, undo: 'nothing' }, after: 'nothing', ms: 0, timeout: 60, slack: options.slack });
+  if (!output.includes('confirmed over a fresh log-in')) throw new Error(`${stand.host.name}: ${change.how}, which is right, was not kept:\n${output}`);
+  return stateOf(stand.console, changes.aside);
+}
+
+async function undo(stand: Stand, by: string | Change): Promise<void> {
+  if (typeof by === 'string') await stand.console.run(by);
+  else await keep(stand, by);
+  let now: string[] = [];
   for (let tries = 0; tries < 50; tries++) {
-    if ((await stateOf(console)).join('\n') === before.join('\n')) return;
-    await console.run('sleep 0.2');
+    now = await stateOf(stand.console, changes.aside);
+    if (differences(stand.before, now).length === 0) return;
+    await stand.console.run('sleep 0.2');
   }
-  throw new Error(`not as before after: ${by}`);
+  throw new Error(`not as before after: ${typeof by === 'string' ? by : by.how}\n${differences(stand.before, now).join('\n')}`);
 }
 
 async function work(host: (typeof lab.hosts)[number]): Promise<void> {
   let stand = await standOf(host);
+  say(`${host.name} is ready`);
   for (let next = plan.shift(); next; next = plan.shift()) {
     const { i, kind, round } = next;
     const verdict = await play(stand, round);
     ends.get(kind.name)!.push(verdict);
     const moment = round.disturbance ? `, ${round.ms} ms after '${round.after}', at '${verdict.stage ?? 'the end'}'` : '';
     say(`${i + 1} ${host.name}: ${kind.name}${moment}: ${verdict.end}${verdict.took ? ` after ${verdict.took.toFixed(1)} s` : ''}`);
-    if (verdict.end === 'applied') await undo(stand, round.change.undo ?? '');
+    if (verdict.end === 'applied') await undo(stand, round.change.undo!);
     if (verdict.end === 'lost') {
       say([...verdict.why, verdict.output, (await stand.console.run('tail -n 30 /run/xrun-guard-*/*log /run/xrun-guard-*/state')).stdout].join('\n'));
       await pullPlug(lab, host);

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkout } from '../../lab/paths.ts';
 import { execute } from '../../lab/ssh.ts';
-import { guardedPlaybook } from '../support/sabotage.ts';
-import type { GuardedChange } from '../support/sabotage.ts';
+import type { Change } from './changes.ts';
 import { momentOf } from './disturbance.ts';
 import type { Disturbance, Scene } from './disturbance.ts';
 import { differences, stageOf, stateOf } from './state.ts';
@@ -14,7 +13,7 @@ import type { Stage } from './state.ts';
 
 /** A change, what is done to it from outside, and when: so many milliseconds after it came to a stage. */
 export interface Round {
-  change: GuardedChange & { undo?: string };
+  change: Change & { undo?: string | Change };
   disturbance?: Disturbance;
   after: Stage;
   ms: number;
@@ -30,6 +29,8 @@ export interface Stand extends Omit<Scene, 'xrun'> {
   inventory: string;
   before: readonly string[];
   kept: Map<string, readonly string[]>;
+  /** Lines of its state that do not count. */
+  aside: RegExp | undefined;
 }
 
 /** `back`: all is as before; `late`: so it is, but not in time; `applied`: all of the change, and no guard any more; `lost`: anything else. */
@@ -51,7 +52,7 @@ const PATIENCE = 120;
 export async function play(stand: Stand, round: Round): Promise<Verdict> {
   await mkdir(stand.dir, { recursive: true });
   const [book, log] = [join(stand.dir, 'site.yml'), join(stand.dir, 'output')];
-  await writeFile(book, guardedPlaybook(stand.host.name, round.change, round.timeout));
+  await writeFile(book, round.change.playbook(stand.host.name, round.timeout));
   const xrun = spawn(process.execPath, [join(checkout, 'bin/xrun.js'), book, '-i', stand.inventory], { cwd: checkout, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = createWriteStream(log);
   xrun.stdout.pipe(output, { end: false });
@@ -107,7 +108,7 @@ async function judge(stand: Stand, { change }: Round): Promise<{ end: Verdict['e
   if (change.undo && !kept) return { end: 'applied', why: [] }; // the first of its kind: it is looked at by who plays it
   let why: string[] = [];
   for (let tries = 0; tries < 12; tries++) {
-    const now = await stateOf(stand.console);
+    const now = await stateOf(stand.console, stand.aside);
     if (kept && differences(kept, now).length === 0) return { end: 'applied', why: [] };
     why = differences(stand.before, now);
     if (why.length === 0) {

@@ -19,9 +19,9 @@ ps -eo args= | grep -e '[/]run/xrun-guard' -e '[a]pply\\.sh' -e '[r]ollback\\.sh
 for state in /run/xrun-guard-*/state; do [ -e "$state" ] && find "$(dirname "$state")" -mindepth 1 ! -name '*log' ! -name state ! -name decided ! -name until -printf 'left %p\\n'; done | sort
 true`;
 
-/** A host's state, line by line, asked on its console. */
-export async function stateOf(console: Console): Promise<string[]> {
-  return (await console.run(STATE)).stdout.split('\n').filter(Boolean);
+/** A host's state, line by line, asked on its console, without the lines that are set `aside`. */
+export async function stateOf(console: Console, aside?: RegExp): Promise<string[]> {
+  return (await console.run(STATE)).stdout.split('\n').filter((line) => line !== '' && !aside?.test(line));
 }
 
 /** What one state has and the other has not, `-` for lines that are gone and `+` for new ones. */

@@ -1,6 +1,7 @@
-/** What is done to a host under a guard, as tasks of a guarded block, one a line. */
+/** What is done to a host under a guard. */
 export interface GuardedChange {
   how: string;
+  /** Tasks of a guarded block, one a line. */
   block: readonly string[];
   /** A task; by default one that succeeds. */
   confirm?: string;
