@@ -1,7 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Decision, Result, Step } from '../modules/module.ts';
 import type { Outcome } from '../shell/host-shell.ts';
-import { apply, StepFailed } from './apply.ts';
+import { apply, joined, StepFailed } from './apply.ts';
 import { applyDetached } from './detached.ts';
 import { onController, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
@@ -122,7 +122,7 @@ async function carryOut(
   try {
     const job = await applyDetached(context, steps);
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });
-    const done = job?.result ? [job.result] : await apply(context, steps);
+    const done = job?.result ? [job.result] : await apply(context, prepared.module.result ? steps : joined(steps));
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
     const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared) : {};
     const result: Result = { ...decision.result, ...own, ...proved };

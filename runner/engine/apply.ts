@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
 import type { HostShell, Outcome, PutFile } from '../shell/host-shell.ts';
+import { inTurn } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { ask } from './ask.ts';
 import { shellOf } from './context.ts';
@@ -30,6 +31,18 @@ export async function apply(context: TaskContext, steps: readonly Step[]): Promi
   }
   context.run.epoch.next();
   return results;
+}
+
+/** Steps of which nobody asks what each printed: neighbours that are plain commands take one round trip together. */
+export function joined(steps: readonly Step[]): Step[] {
+  const next = steps.findIndex((step) => !isPlain(step));
+  const plain = (next === -1 ? steps : steps.slice(0, next)).filter(isPlain);
+  const first: Step[] = plain.length > 1 ? [{ do: 'run', script: inTurn(plain.map(({ script }) => script)) }] : plain;
+  return next === -1 ? first : [...first, steps[next]!, ...joined(steps.slice(next + 1))];
+}
+
+function isPlain(step: Step): step is Extract<Step, { do: 'run' }> {
+  return step.do === 'run' && !step.theirs && !step.mayLose && step.cwd === undefined && step.script.stdin === undefined;
 }
 
 const DONE: StepResult = { rc: 0, stdout: '', stderr: '' };

@@ -62,6 +62,11 @@ export function sequence(...scripts: Script[]): Script {
   return { text: scripts.map((s) => `{ ${s.text}\n} || exit`).join('\n') };
 }
 
+/** One after the other until one fails, each in a subshell, so that it may exit. */
+export function inTurn(scripts: readonly Script[]): Script {
+  return { text: scripts.map(({ text }) => `(\n${text}\n)`).join(' || exit\n') };
+}
+
 /** The same script, reading `stdin`. */
 export function withStdin(script: Script, stdin: Buffer | string): Script {
   return { ...script, stdin };
