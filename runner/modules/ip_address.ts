@@ -16,7 +16,7 @@ const args = z.strictObject({
   dev: z.string().regex(LINK_NAME).describe('Interface.'),
   address: cidr.describe('Address with the length of its network, `10.0.0.1/24` or `fd00::1/64`.'),
   state: z.enum(['present', 'absent']).default('present').describe('Whether the interface is to have it.'),
-  broadcast: ip.optional().describe('Broadcast address of an IPv4 network.'),
+  broadcast: ip.optional().describe('Broadcast address of an IPv4 network; a new address gets the last one of its network.'),
   label: z.string().optional().describe('Label of an IPv4 address, such as eth0:1.'),
   scope: z.enum(['global', 'link', 'host']).optional().describe('How far the address is valid.'),
   exclusive: flag.default(false).describe('Remove every other address of the same family (those of scope link stay).'),
@@ -83,8 +83,11 @@ function change(args: Args, state: Addresses, wrong: readonly Address[], add: Ad
   return { kind: 'change', diff, steps, after: { exists: true, list: add ? [...list, add] : list } };
 }
 
+/** With the broadcast address that the network systems give one too: `ip` by itself gives none. */
 function insert({ dev, address, broadcast, label, scope }: Args): Script {
-  return sh`ip address add ${address} ${broadcast && ['broadcast', broadcast]} ${label && ['label', label]} ${scope && ['scope', scope]} dev ${dev}`;
+  const usual = family(address) === 'ipv4' && Number(address.split('/')[1]) < 31 && '+';
+  const given = broadcast ?? usual;
+  return sh`ip address add ${address} ${given && ['broadcast', given]} ${label && ['label', label]} ${scope && ['scope', scope]} dev ${dev}`;
 }
 
 function remove(dev: string, { address }: Address): Script {
