@@ -39,13 +39,20 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
   prove: { timeout: 5, interval: 0.5 },
 });
 
-function keep(args: ContainerArgs, state: ContainerState, context: DecideContext): Decision<ContainerState> {
+function keep(args: ContainerArgs, found: ContainerState, context: DecideContext): Decision<ContainerState> {
+  const state = withPlannedImage(args, found, context);
   const { container } = state;
   if (!container) return create(args, state, [{ what: `container ${args.name}`, before: null, after: describe(args) }]);
   const drift = containerDrift(args, container, state);
   if (args.recreate && !context.applied && drift.length === 0) drift.push({ what: `container ${args.name}`, before: container.Id.slice(0, 12), after: '(made anew)' });
   if (drift.length > 0) return create(args, state, drift);
   return mend(args, container, state, context);
+}
+
+/** In a check: with the image that a task before this one would bring. */
+function withPlannedImage({ image }: ContainerArgs, state: ContainerState, context: DecideContext): ContainerState {
+  const planned = context.check ? (context.planned(`docker_image:${image ?? ''}`) as { id: string } | undefined) : undefined;
+  return planned?.id ? { ...state, imageId: planned.id } : state;
 }
 
 function create(args: ContainerArgs, state: ContainerState, diff: Diff[]): Decision<ContainerState> {

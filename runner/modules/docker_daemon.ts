@@ -5,7 +5,7 @@ import type { Diff } from '../events.ts';
 import { argv, sequence } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, path, seconds, words } from './arguments/scalars.ts';
-import { DAEMON_FILE, DROP_IN, parseDaemon, probeDaemon, withoutHosts } from './docker/daemon-state.ts';
+import { DAEMON_FILE, DROP_IN, parseDaemon, probeDaemon, unread, withoutHosts } from './docker/daemon-state.ts';
 import type { DaemonState } from './docker/daemon-state.ts';
 import { PUT_DROP_IN_AWAY, VALIDATE, activate, forget, keep, reloadable } from './docker/daemon-steps.ts';
 import { willBeThere } from './docker/reach.ts';
@@ -31,6 +31,7 @@ export default defineModule<typeof args, DaemonState>({
   summary: "Manage the Docker daemon's options in daemon.json",
   notes: [
     'Other options of the file stay. A file that says the same in another form is left as it is; one that is left without any option is removed.',
+    'A daemon that runs with another value than the file has, where `docker info` tells it (`debug`, `log-driver`, `cluster-store`...), restarts, too.',
     'The daemon restarts only after a change. When it does not start with the new options, the old ones are put back and the task fails.',
     "With `hosts`, a systemd drop-in takes the unit's own `-H` away, since Docker refuses to be told twice; it goes when `hosts` goes.",
   ],
@@ -43,7 +44,7 @@ export default defineModule<typeof args, DaemonState>({
 `,
   args,
   resource: ({ path }) => fileResource(path),
-  probe: ({ path }) => probeDaemon(path),
+  probe: ({ path, options }) => probeDaemon(path, options),
   parse: parseDaemon,
   decide(args, state, context) {
     if (state.daemon?.installed === false && !(context.check && willBeThere(context))) {
@@ -85,24 +86,28 @@ function compare(args: Args, { options: found, broken }: Exclude<Found, { refuse
   const differing = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].filter((key) => !isDeepStrictEqual(found[key], wanted[key]));
   const changed = broken ? ['(all)'] : differing;
   const dropIn = dropInChange(wanted, state);
-  const pending = state.daemon?.pending && args.restart && !context.applied;
-  if (changed.length === 0 && !dropIn && !pending) return { kind: 'ok', result: { path: args.path, options: wanted, restarted: false } };
-  return change(args, { wanted, changed, dropIn }, state);
+  const restarts = args.restart && !context.applied;
+  const stale = restarts ? unread(args.options, state).filter(({ option }) => !changed.includes(option)) : [];
+  if (changed.length === 0 && !dropIn && stale.length === 0 && !(restarts && state.daemon?.pending)) return { kind: 'ok', result: { path: args.path, options: wanted, restarted: false } };
+  return change(args, { wanted, changed, dropIn, stale }, state);
 }
 
 interface Change {
   wanted: Options;
   changed: string[];
   dropIn: { diff: Diff; step: Step } | undefined;
+  /** What is right in the file, but not in the daemon. */
+  stale: { option: string; live: unknown }[];
 }
 
-function change(args: Args, { wanted, changed, dropIn }: Change, state: DaemonState): Decision<DaemonState> {
+function change(args: Args, { wanted, changed, dropIn, stale }: Change, state: DaemonState): Decision<DaemonState> {
   const { path, restart, wait_timeout } = args;
   const text = Object.keys(wanted).length === 0 ? undefined : `${JSON.stringify(wanted, null, 2)}\n`;
   const diff: Diff[] = changed.length > 0 ? [{ what: path, before: state.type === 'file' ? (state.content ?? '') : null, after: text ?? null }] : [];
   const restarts = restart && state.daemon?.running !== false;
-  const reload = restarts && !dropIn && !state.daemon?.pending && reloadable(changed);
+  const reload = restarts && !dropIn && !state.daemon?.pending && reloadable([...changed, ...stale.map(({ option }) => option)]);
   if (dropIn) diff.push(dropIn.diff);
+  diff.push(...stale.map(({ option, live }) => ({ what: `docker.service ${option}`, before: String(live), after: String(wanted[option]) })));
   if (restarts) diff.push({ what: 'docker.service', before: 'with the old options', after: reload ? 'reloaded' : 'restarted' });
   const steps: Step[] = [];
   if (state.parent === 'absent') steps.push(run(argv('mkdir', '-p', posix.dirname(path))));

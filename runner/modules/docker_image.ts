@@ -106,7 +106,9 @@ function keep(args: Args, state: ImageState, context: DecideContext): Decision<I
   if (right && beside.length === 0 && (!force || context.applied)) return { kind: 'ok', result: resultOf(name, state) };
   const missing = state.tar?.missing && args.load_path ? refuseTar(args.load_path, state, context) : undefined;
   if (missing) return missing;
-  const after: ImageState = { id: other?.wanted ?? named?.id ?? '', tags: [name], layers: [] };
+  // The id that an import gives is known afterwards only; until then the tar's stands for it.
+  const id = other?.wanted ?? named?.id ?? (imports ? tar?.sha256 : undefined) ?? '';
+  const after: ImageState = { id, tags: [name], layers: [] };
   const own = { what: `image ${name}`, before: other?.found ?? state.id ?? null, after: describe(args, other?.wanted) };
   const diff = [...(right && !force ? [] : [own]), ...beside.map(({ name: what, found, id }) => ({ what: `image ${what}`, before: found ?? null, after: describe(args, id) }))];
   const plans = Object.fromEntries(beside.map(({ name: tag, id }) => [`docker_image:${tag}`, { id, tags: [tag], layers: [] }]));

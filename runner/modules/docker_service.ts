@@ -59,8 +59,9 @@ function create(args: ServiceArgs, state: ServiceState): Decision<ServiceState> 
 
 function keep(args: ServiceArgs, state: ServiceState, service: Service, context: DecideContext): Decision<ServiceState> {
   const mode = 'Global' in (service.spec.Mode as object) ? 'global' : 'replicated';
-  if (args.mode && args.mode !== mode) {
-    return { kind: 'fail', message: `service ${args.name} is ${mode}, wanted ${args.mode}`, hint: 'Docker cannot change that: remove the service first (state: absent).' };
+  const wanted = args.mode ?? (args.replicas === undefined ? mode : 'replicated');
+  if (wanted !== mode) {
+    return { kind: 'fail', message: `service ${args.name} is ${mode}, wanted ${wanted}`, hint: 'Docker cannot change that: remove the service first (state: absent).' };
   }
   const { spec, differing } = withArguments(service.spec, args);
   const diff: Diff[] = differing.map(({ arg, before, after }) => ({ what: `${args.name} ${arg}`, before, after }));

@@ -15,6 +15,8 @@ export interface DaemonState extends FileState {
     command?: string;
     /** Whether {@link DROP_IN} is there. */
     dropIn: boolean;
+    /** What it runs with, of the options that `docker info` tells. */
+    live?: Record<string, unknown>;
     /** An earlier run changed the file and did not come to restarting the daemon. */
     pending: boolean;
   };
@@ -40,17 +42,44 @@ export function keptCopy(path: string): string {
   return `${path}.xrun-before`;
 }
 
+/** Where `docker info` tells an option of the daemon. */
+const TOLD: Record<string, string> = {
+  'cluster-advertise': 'ClusterAdvertise',
+  'cluster-store': 'ClusterStore',
+  debug: 'Debug',
+  'default-runtime': 'DefaultRuntime',
+  experimental: 'ExperimentalBuild',
+  'live-restore': 'LiveRestoreEnabled',
+  'log-driver': 'LoggingDriver',
+  'storage-driver': 'Driver',
+};
+
+/** Of the wanted options, those that the daemon runs with in another way: it has read another file. */
+export function unread(wanted: Record<string, unknown>, { daemon }: DaemonState): { option: string; live: unknown }[] {
+  return Object.entries(daemon?.live ?? {})
+    .filter(([option, live]) => option in wanted && live !== wanted[option] && !namesInterface(option, wanted[option]))
+    .map(([option, live]) => ({ option, live }));
+}
+
+/** Docker then tells the interface's address. */
+function namesInterface(option: string, value: unknown): boolean {
+  return option === 'cluster-advertise' && !/^[\d[]/.test(String(value));
+}
+
 /** Reads what {@link parseDaemon} understands. */
-export function probeDaemon(path: string): Script {
+export function probeDaemon(path: string, wanted: Record<string, unknown>): Script {
+  const tells = path === DAEMON_FILE && Object.keys(wanted).some((option) => option in TOLD);
   const daemon = raw(`command -v dockerd >/dev/null 2>&1 && echo installed=yes
 if command -v systemctl >/dev/null 2>&1; then systemctl show docker.service -p ActiveState -p ExecStart 2>/dev/null
 else [ -e /var/run/docker.pid ] && echo ActiveState=active; fi
-[ -e ${DROP_IN} ] && echo dropin=yes`);
+[ -e ${DROP_IN} ] && echo dropin=yes
+${tells ? "docker info --format 'info={{json .}}' 2>/dev/null" : ''}`);
   return sequence(sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`, probeFile(path, { checksum: true, content: EDIT_LIMIT }));
 }
 
 export function parseDaemon(probe: ProbeResult): DaemonState {
   const has = (text: string) => new RegExp(`^${text}$`, 'm').test(probe.stdout);
+  const info = /^info=(\{.*)$/m.exec(probe.stdout)?.[1];
   const command = /^ExecStart=.*argv\[\]=(.*?) ; /m.exec(probe.stdout)?.[1];
   return {
     ...parseFile(probe),
@@ -60,8 +89,13 @@ export function parseDaemon(probe: ProbeResult): DaemonState {
       dropIn: has('dropin=yes'),
       pending: has('pending=yes'),
       ...(command && { command }),
+      ...(info && { live: liveOptions(JSON.parse(info) as Record<string, unknown>) }),
     },
   };
+}
+
+function liveOptions(info: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(TOLD).flatMap(([option, key]) => (key in info ? [[option, info[key]]] : [])));
 }
 
 /** The command line without its `-H` options; undefined where it has none. */
