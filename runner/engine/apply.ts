@@ -53,9 +53,11 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
       return runStep(context, await shellOf(context), step);
     case 'put':
       return strict(await (await shellOf(context)).put(step.file, { ...common(context), onSent: sending(context, step.file) }), `could not write ${step.file.path}`);
-    case 'get':
-      await saveFile(context, step, await (await shellOf(context)).get(step.path, common(context)));
+    case 'get': {
+      const shell = await shellOf(context);
+      await saveFile(context, step, (into) => shell.get(step.path, into, common(context)));
       return DONE;
+    }
     case 'ask':
       return { ...DONE, stdout: await ask(context, step) };
     case 'sleep':

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve, isAbsolute } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import type { LocalKind } from '../modules/arguments/local.ts';
 import type { LocalFile, LocalTree } from '../shell/local-file.ts';
+import { readBlocks } from '../shell/read-blocks.ts';
 import { readTree } from './local-tree.ts';
 
 /** Where a task looks for files of the controller. */
@@ -74,7 +75,7 @@ export async function describe(path: string): Promise<LocalFile> {
   const seen = known.get(path);
   if (seen?.stamp === stamp) return seen;
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for await (const block of readBlocks(path)) hash.update(block);
   const content = info.size <= SHOWN_MAX ? await readFile(path) : undefined;
   const file = { path, size: info.size, sha256: hash.digest('hex'), mode: (info.mode & 0o7777).toString(8).padStart(4, '0'), stamp, ...(content && { content }) };
   known.set(path, file);

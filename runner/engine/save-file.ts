@@ -1,27 +1,55 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Step } from '../modules/module.ts';
 import type { TaskContext } from './context.ts';
 
+/** Brings content piece by piece to whoever takes it. */
+type Bring = (into: (chunk: Buffer) => void) => Promise<void>;
+
 /**
- * Writes on the controller what a `get` step brought, from the playbook's directory: beside the target, then renamed
- * over it, so that nobody sees half a file. Throws E_LOCAL_FILE, and E_REMOTE_FILE for other content than was meant.
+ * Writes on the controller what a `get` step brings, from the playbook's directory: beside the target, as it comes, then
+ * renamed over it, so that nobody sees half a file. Throws E_LOCAL_FILE, E_REMOTE_FILE for other content than was meant, and
+ * what `bring` throws.
  */
-export async function saveFile(context: TaskContext, { path, to, sha256 }: Extract<Step, { do: 'get' }>, content: Buffer): Promise<void> {
-  const found = createHash('sha256').update(content).digest('hex');
-  if (sha256 !== undefined && found !== sha256) {
-    throw new XrunError('E_REMOTE_FILE', `${path} changed while it was fetched: its SHA-256 was ${sha256}, and what came has ${found}`);
-  }
+export async function saveFile(context: TaskContext, { path, to, sha256 }: Extract<Step, { do: 'get' }>, bring: Bring): Promise<void> {
   const target = resolve(context.play.play.dir, to);
   const temporary = join(dirname(target), `.xrun-${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(temporary, content, { flag: 'wx' });
+    const found = await fill(temporary, bring);
+    if (sha256 !== undefined && found !== sha256) {
+      throw new XrunError('E_REMOTE_FILE', `${path} changed while it was fetched: its SHA-256 was ${sha256}, and what came has ${found}`);
+    }
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
+    if (error instanceof XrunError) throw error;
     throw new XrunError('E_LOCAL_FILE', `cannot write ${target}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Makes a file of what comes, and returns its SHA-256. Writes at once, so that a slow disk holds up what comes next. */
+async function fill(path: string, bring: Bring): Promise<string> {
+  const hash = createHash('sha256');
+  let trouble: Error | undefined;
+  const file = await open(path, 'wx');
+  const take = (chunk: Buffer): void => {
+    if (trouble) return;
+    hash.update(chunk);
+    try {
+      for (let at = 0; at < chunk.length; ) at += writeSync(file.fd, chunk, at);
+    } catch (error) {
+      trouble = error as Error;
+    }
+  };
+  try {
+    await bring(take);
+  } finally {
+    await file.close();
+  }
+  if (trouble) throw trouble;
+  return hash.digest('hex');
 }

@@ -20,7 +20,7 @@ export class Captured {
   #tailSize = 0;
   #dropped = 0;
 
-  /** `limit` in bytes; Infinity for content that has to be whole. `overflow` is asked once, when the limit is passed. */
+  /** `limit` in bytes. `overflow` is asked once, when the limit is passed. */
   constructor(limit: number = CAPTURE_LIMIT, overflow?: () => Overflow | undefined) {
     this.#half = limit / 2;
     this.#overflow = overflow;

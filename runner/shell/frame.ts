@@ -19,8 +19,8 @@ export interface Frame {
   start?: string;
   /** Shares a subshell, one write and its errors with its tame neighbours. */
   tame?: boolean;
-  /** For stdin that is sent when the frame asks for it: printed to ask, and how many bytes are to come. */
-  feed?: { marker: string; size: number };
+  /** For stdin that is sent when the frame asks for it: printed to ask. */
+  feed?: string;
 }
 
 /** Seconds that the processes of a stopped script of ours get to clean up after TERM. */
@@ -111,12 +111,12 @@ function renderKin(frames: readonly Frame[]): string {
 }
 
 /**
- * Reads its stdin raw from the shell's own input. A script that succeeds has read all of it; after any other the shell
- * ends, lest it take the rest for commands. The braces: all of the text has to be read before the first raw byte.
+ * Its stdin is the shell's own input, raw. A script that succeeds has read what was sent and no more; after any other the
+ * shell ends, lest it take the rest for commands. The braces: all of the text has to be read before the first raw byte.
  */
-function renderFed(frame: Frame, { marker, size }: { marker: string; size: number }): string {
+function renderFed(frame: Frame, marker: string): string {
   return (
-    `{ echo ${marker};head -c ${size} <&3|(eval ${quote(body(frame))}) 2>&6 3<&- 4>&- 6>&-\n` +
+    `{ echo ${marker};(eval ${quote(body(frame))}) <&3 2>&6 3<&- 4>&- 6>&-\n` +
     `_r=$?;echo "${frame.end} $_r";echo ${frame.end} >&6;[ $_r = 0 ]||exit;}\n`
   );
 }

@@ -63,8 +63,8 @@ export interface HostShell {
   batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome[]>;
   /** `onSent` is told how many bytes of a file that is streamed have gone. */
   put(file: PutFile, options?: PutOptions): Promise<Outcome>;
-  /** The content of a file on the host. Rejects with E_REMOTE_FILE. */
-  get(path: string, options?: Pick<RunOptions, 'become' | 'timeoutMs'>): Promise<Buffer>;
+  /** Hands the content of a file on the host to `into`, which may not throw, as it comes. Rejects with E_REMOTE_FILE. */
+  get(path: string, into: (chunk: Buffer) => void, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<void>;
   /**
    * Drops the connection and logs in afresh, trying until `timeoutMs` or until `signal`. An `address` replaces the
    * target's from now on, null brings that back.

@@ -37,8 +37,8 @@ export class Host implements HostShell {
     return this.#inTurn(() => putFile(file, run, onSent));
   }
 
-  get(path: string, options: Pick<RunOptions, 'become' | 'timeoutMs'> = {}): Promise<Buffer> {
-    return this.#inTurn(() => getFile(path, (scripts, more) => this.#run(scripts, { ...options, ...more })));
+  get(path: string, into: (chunk: Buffer) => void, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<void> {
+    return this.#inTurn(() => getFile(path, into, (scripts, more) => this.#run(scripts, { ...options, ...more })));
   }
 
   reconnect({ timeoutMs, address, signal }: { timeoutMs: number; address?: string | null; signal?: AbortSignal }): Promise<void> {

@@ -23,11 +23,11 @@ export class Job {
 
   constructor(script: Script, options: ShellOptions, marker: string, group: boolean) {
     this.options = options;
-    const feed = options.feed && { marker: `${marker}f`, size: options.feed.size };
+    const feed = options.feed && `${marker}f`;
     const tame = script.tame && !script.stdin && !group && !feed && !options.env && !options.cwd && options.timeoutMs === undefined;
     this.frame = { script, options, end: `${marker}e`, ...(tame && { tame }), ...(group ? { start: `${marker}s` } : {}), ...(feed ? { feed } : {}) };
-    const { overflow, whole } = options;
-    this.#stdout = new Captured(whole ? Infinity : undefined, overflow && (() => overflow('stdout')));
+    const { overflow } = options;
+    this.#stdout = new Captured(undefined, overflow && (() => overflow('stdout')));
     this.#stderr = new Captured(undefined, overflow && (() => overflow('stderr')));
     this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -36,8 +36,10 @@ export class Job {
   }
 
   output(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    const { into, onOutput } = this.options;
+    if (into && stream === 'stdout') return into(chunk);
     (stream === 'stdout' ? this.#stdout : this.#stderr).push(chunk);
-    this.options.onOutput?.(stream, chunk);
+    onOutput?.(stream, chunk);
   }
 
   /** Counts a stream that is complete; true when both are. */

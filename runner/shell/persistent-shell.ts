@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
 import { abilities, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
@@ -13,10 +12,10 @@ const GRACE = 2000;
 
 /** What only this folder asks of a shell. */
 export interface Extras {
-  /** All output is kept, however long. */
-  whole?: boolean;
-  /** Stdin that is streamed: exactly `size` bytes, to a script that reads all of them or fails. */
-  feed?: { size: number; data: Iterable<Buffer> | AsyncIterable<Buffer> };
+  /** Gets what the script prints, instead of the outcome. */
+  into?: (chunk: Buffer) => void;
+  /** Stdin that is streamed, to a script that reads exactly as many bytes or fails. A block is let go before the next is asked for. */
+  feed?: AsyncIterable<Buffer>;
 }
 
 /** What came from a channel before its shell was taken over. */
@@ -129,16 +128,17 @@ export class PersistentShell {
         },
       });
     }
-    if (feed) this.#stdout.expect({ marker: Buffer.from(feed.marker), sink: () => undefined, done: () => void this.#feed(job) });
+    if (feed) this.#stdout.expect({ marker: Buffer.from(feed), sink: () => undefined, done: () => void this.#feed(job) });
     this.#stdout.expect({ marker: Buffer.from(end), sink: (chunk) => job.output('stdout', chunk), done: (rest) => this.#done(job, rest) });
   }
 
   async #feed(job: Job): Promise<void> {
     const { stdin } = this.#channel;
     try {
-      for await (const block of job.options.feed?.data ?? []) {
+      for await (const block of job.options.feed ?? []) {
         if (this.#ended || this.#jobs[0] !== job) return;
-        if (!stdin.write(block)) await Promise.race([once(stdin, 'drain'), this.#channel.end, job.outcome]);
+        const gone = new Promise((done) => stdin.write(block, done));
+        await Promise.race([gone, this.#channel.end, job.outcome]);
       }
     } catch (error) {
       job.fail(error);

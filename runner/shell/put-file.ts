@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { XrunError } from '../errors.ts';
@@ -7,12 +6,11 @@ import type { RunScripts } from './host.ts';
 import type { Outcome, PutFile } from './host-shell.ts';
 import type { LocalFile } from './local-file.ts';
 import { putScript } from './put-script.ts';
+import { readBlocks } from './read-blocks.ts';
 import { withStdin } from './script.ts';
 
 /** Bytes: larger content is streamed, which takes one more round trip; smaller goes with the script. */
 const INLINE = 32 * 1024;
-/** Bytes read from the disk at once. */
-const BLOCK = 256 * 1024;
 
 /**
  * Places a file: a new file beside the target gets the content, owner and mode, is checked and flushed, and is renamed
@@ -26,8 +24,9 @@ export async function putFile(file: PutFile, run: RunScripts, onSent?: (bytes: n
   const inMemory = Buffer.isBuffer(content);
   const size = inMemory ? content.length : content.size;
   const sha256 = inMemory ? createHash('sha256').update(content).digest('hex') : content.sha256;
-  const script = putScript({ file, temporary, sha256, size });
-  if (size > INLINE) return first(run([script], { feed: { size, data: counted(inMemory ? [content] : blocks(content), onSent) } }));
+  const streamed = size > INLINE;
+  const script = putScript({ file, temporary, sha256, size, streamed });
+  if (streamed) return first(run([script], { feed: counted(inMemory ? [content] : blocks(content), onSent) }));
   return first(run([withStdin(script, inMemory ? content : await readLocal(content))], {}));
 }
 
@@ -44,18 +43,18 @@ async function* counted(data: Iterable<Buffer> | AsyncIterable<Buffer>, onSent: 
   }
 }
 
+/** As many bytes as were promised: what a file has grown by meanwhile would be taken for commands, and the host waits for what is missing. */
 async function* blocks(file: LocalFile): AsyncGenerator<Buffer> {
   let left = file.size;
   try {
-    for await (const block of createReadStream(file.path, { highWaterMark: BLOCK }) as AsyncIterable<Buffer>) {
-      // A file that has grown meanwhile must not spill into the shell's commands.
-      yield block.subarray(0, left);
+    for await (const block of readBlocks(file.path, left)) {
+      yield block;
       left -= block.length;
-      if (left <= 0) return;
     }
   } catch (error) {
     throw unreadable(file, error);
   }
+  if (left > 0) throw unreadable(file, new Error(`it became ${left} bytes shorter meanwhile`));
 }
 
 async function readLocal(file: LocalFile): Promise<Buffer> {

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { HostShell, Outcome, RunOptions } from '../../runner/shell/host-shell.ts';
 import { quote, raw, sh, withStdin } from '../../runner/shell/script.ts';
+import { get } from '../support/get.ts';
 
 /** Every byte but NUL and the quotes' own trouble-makers once more, twice over. */
 const ALL_BYTES = Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256));
@@ -15,6 +16,8 @@ const plain = (outcome: Outcome) => ({
   stdout: outcome.stdout.toString('latin1'),
   stderr: outcome.stderr.toString('latin1'),
 });
+const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+const temporaries = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('.xrun'));
 const exit = (rc: number, stdout = '', stderr = '') => ({ reason: 'exit', rc, stdout, stderr });
 
 /** What every transport's shell has to do, with whatever `sh` the host has. */
@@ -233,21 +236,19 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         shell.put({ path: join(directory, path), content: Buffer.from(content), ...more });
 
       it('carries any bytes, of any size', async () => {
-        for (const content of [Buffer.alloc(0), ALL_BYTES, Buffer.from('text\n'), randomBytes(3_000_000)]) {
+        for (const content of [Buffer.alloc(0), ALL_BYTES, Buffer.from('text\n'), randomBytes(32_769), randomBytes(2 * 65_536), randomBytes(3_000_000)]) {
           expect(plain(await put('bytes', content))).toEqual(exit(0));
           expect(readFileSync(join(directory, 'bytes')).equals(content)).toBe(true);
-          expect((await shell.get(join(directory, 'bytes'))).equals(content)).toBe(true);
+          expect((await get(shell, join(directory, 'bytes'))).equals(content)).toBe(true);
         }
-        expect(readdirSync(directory).filter((name) => name.startsWith('.xrun'))).toEqual([]);
+        expect(temporaries(directory)).toEqual([]);
       });
 
       it('carries a file of the controller', async () => {
         const path = join(directory, 'local');
         const content = randomBytes(2_500_000);
         writeFileSync(path, content);
-        const { createHash } = await import('node:crypto');
-        const sha256 = createHash('sha256').update(content).digest('hex');
-        const file = { path, size: content.length, sha256, mode: '0644' };
+        const file = { path, size: content.length, sha256: hashOf(content), mode: '0644' };
         const sent: number[] = [];
         expect(plain(await shell.put({ path: join(directory, 'copy'), content: file, mode: '0600' }, { onSent: (bytes) => sent.push(bytes) }))).toEqual(exit(0));
         expect(sent.length).toBeGreaterThan(1);
@@ -258,6 +259,33 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         const broken = await shell.put({ path: join(directory, 'copy2'), content: { ...file, sha256: '0'.repeat(64) } });
         expect(broken.rc).not.toBe(0);
         expect(readdirSync(directory).filter((name) => name.startsWith('.xrun') || name === 'copy2')).toEqual([]);
+      });
+
+      it('takes nothing but what was promised, though the file grows or shrinks meanwhile', async () => {
+        const path = join(directory, 'moving');
+        const content = randomBytes(500_000);
+        const file = { path, size: content.length, sha256: hashOf(content), mode: '0644' };
+        writeFileSync(path, Buffer.concat([content, Buffer.from('\nexit 3\n')]));
+        expect(plain(await shell.put({ path: join(directory, 'moved'), content: file }))).toEqual(exit(0));
+        expect(readFileSync(join(directory, 'moved')).equals(content)).toBe(true);
+        writeFileSync(path, content.subarray(0, 400_000));
+        await expect(shell.put({ path: join(directory, 'moved'), content: file })).rejects.toMatchObject({ code: 'E_LOCAL_FILE', message: expect.stringContaining('100000 bytes shorter') });
+        expect(await run('echo on')).toEqual(exit(0, 'on\n'));
+        expect(readFileSync(join(directory, 'moved')).equals(content)).toBe(true);
+        await vi.waitFor(() => expect(temporaries(directory)).toEqual([]), 5000);
+      });
+
+      it('leaves the old file and no other when it is stopped half-way', async () => {
+        await put('kept', 'old');
+        const abort = new AbortController();
+        const path = join(directory, 'endless');
+        writeFileSync(path, randomBytes(8_000_000));
+        const content = { path, size: 8_000_000, sha256: '0'.repeat(64), mode: '0644' };
+        const outcome = await shell.put({ path: join(directory, 'kept'), content }, { signal: abort.signal, timeoutMs: 60_000, onSent: () => abort.abort() });
+        expect(outcome).toMatchObject({ reason: 'cancelled', rc: null });
+        await vi.waitFor(() => expect(temporaries(directory)).toEqual([]), 5000);
+        expect(readFileSync(join(directory, 'kept'), 'utf8')).toBe('old');
+        expect(await run('echo on')).toEqual(exit(0, 'on\n'));
       });
 
       it('sets the mode, keeps that of a file that was there, and follows the umask for a new one', async () => {
@@ -294,13 +322,13 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
       it('says what is wrong', async () => {
         expect((await put('no/such/dir', 'x')).stderr.toString()).toMatch(/no\/such/);
         expect((await shell.put({ path: directory, content: Buffer.from('x') })).stderr.toString()).toContain('is a directory');
-        await expect(shell.get(join(directory, 'absent'))).rejects.toMatchObject({ code: 'E_REMOTE_FILE' });
+        await expect(get(shell, join(directory, 'absent'))).rejects.toMatchObject({ code: 'E_REMOTE_FILE' });
       });
 
       it('takes odd names', async () => {
         const name = "it's $HOME; `x` é\n-";
         expect(plain(await put(name, 'odd'))).toEqual(exit(0));
-        expect((await shell.get(join(directory, name))).toString()).toBe('odd');
+        expect((await get(shell, join(directory, name))).toString()).toBe('odd');
       });
     });
 

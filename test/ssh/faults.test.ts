@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostShell } from '../../runner/shell/host-shell.ts';
 import { openShell } from '../../runner/shell/open-shell.ts';
 import { raw } from '../../runner/shell/script.ts';
+import { get } from '../support/get.ts';
 import { SshServer } from '../support/ssh-server.ts';
 
 describe('a host that misbehaves', () => {
@@ -72,7 +73,7 @@ describe('a host that misbehaves', () => {
     const content = randomBytes(2_000_000);
     const path = join(server.directory, 'file');
     expect((await shell.put({ path, content })).rc).toBe(0);
-    expect((await shell.get(path)).equals(content)).toBe(true);
+    expect((await get(shell, path)).equals(content)).toBe(true);
   });
 
   it('hangs up on new connections for a while: tried again', async () => {
@@ -134,6 +135,18 @@ describe('a host with few commands', () => {
       expect((await shell.run(raw('echo a; sleep 30'), { trust, timeoutMs: 200 })).reason).toBe('timeout');
       expect((await shell.run(raw('echo b'), { trust })).stdout.toString()).toBe('b\n');
     }
+    await shell.close();
+    await server.close();
+  });
+
+  it('takes a large file without dd and sha256sum', async () => {
+    const server = await SshServer.start({ onlyCommands: ['cat', 'head', 'wc', 'stat', 'chown', 'chmod', 'sync', 'mv', 'rm'] });
+    const shell = await openShell(server.target());
+    const content = randomBytes(500_000);
+    const path = join(server.directory, 'file');
+    expect(await shell.put({ path, content })).toMatchObject({ reason: 'exit', rc: 0 });
+    expect(readFileSync(path).equals(content)).toBe(true);
+    expect((await shell.run(raw('echo on'))).stdout.toString()).toBe('on\n');
     await shell.close();
     await server.close();
   });
