@@ -167,7 +167,7 @@ function variable(name: string): string {
 }
 
 /** Can stand in a here-document as it is: ASCII without NUL, and a line end at its end. */
-function isPlainText(data: Buffer): boolean {
+export function isPlainText(data: Buffer): boolean {
   if (data[data.length - 1] !== 10) return false;
   return data.every((byte) => byte > 0 && byte < 0x80);
 }

@@ -5,7 +5,9 @@ import { XrunError } from '../errors.ts';
 import type { RunScripts } from './host.ts';
 import type { Outcome, PutFile } from './host-shell.ts';
 import type { LocalFile } from './local-file.ts';
+import { isPlainText } from './frame.ts';
 import { putScript } from './put-script.ts';
+import type { Placing } from './put-script.ts';
 import { readBlocks } from './read-blocks.ts';
 import { withStdin } from './script.ts';
 
@@ -21,13 +23,15 @@ const INLINE = 32 * 1024;
 export async function putFile(file: PutFile, run: RunScripts, onSent?: (bytes: number) => void): Promise<Outcome> {
   const { content } = file;
   const temporary = posix.join(posix.dirname(file.path), `.xrun-${randomBytes(8).toString('hex')}`);
-  const inMemory = Buffer.isBuffer(content);
-  const size = inMemory ? content.length : content.size;
-  const sha256 = inMemory ? createHash('sha256').update(content).digest('hex') : content.sha256;
-  const streamed = size > INLINE;
-  const script = putScript({ file, temporary, sha256, size, streamed });
-  if (streamed) return first(run([script], { feed: counted(inMemory ? [content] : blocks(content), onSent) }));
-  return first(run([withStdin(script, inMemory ? content : await readLocal(content))], {}));
+  const [sha256, size] = Buffer.isBuffer(content) ? [sha256Of(content), content.length] : [content.sha256, content.size];
+  const script = (comes: Placing['comes']) => putScript({ file, temporary, sha256, size, comes });
+  if (size > INLINE) return first(run([script('stream')], { feed: counted(Buffer.isBuffer(content) ? [content] : blocks(content), onSent) }));
+  const whole = Buffer.isBuffer(content) ? content : await readLocal(content);
+  return first(run([withStdin(script(isPlainText(whole) ? 'text' : 'bytes'), whole)], {}));
+}
+
+function sha256Of(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 async function first(outcomes: Promise<Outcome[]>): Promise<Outcome> {
@@ -58,11 +62,11 @@ async function* blocks(file: LocalFile): AsyncGenerator<Buffer> {
 }
 
 async function readLocal(file: LocalFile): Promise<Buffer> {
-  try {
-    return await readFile(file.path);
-  } catch (error) {
+  const content = await readFile(file.path).catch((error: unknown) => {
     throw unreadable(file, error);
-  }
+  });
+  if (sha256Of(content) !== file.sha256) throw unreadable(file, new Error('it changed meanwhile'));
+  return content;
 }
 
 function unreadable(file: LocalFile, error: unknown): XrunError {

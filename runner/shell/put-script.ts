@@ -10,8 +10,11 @@ export interface Placing {
   sha256: string;
   /** Bytes. */
   size: number;
-  /** Large content comes on a stdin that does not end with it. */
-  streamed: boolean;
+  /**
+   * How it comes on stdin: `text` that is part of the commands themselves, `bytes` through a program that may fail
+   * unseen, or a `stream`, which does not end with it.
+   */
+  comes: 'text' | 'bytes' | 'stream';
 }
 
 const REFUSE_DIRECTORY = '[ ! -d "$p" ]||{ echo "$p is a directory" >&2;exit 1;}';
@@ -21,7 +24,9 @@ const REFUSE_DIRECTORY = '[ ! -d "$p" ]||{ echo "$p is a directory" >&2;exit 1;}
  */
 const CLEAN_UP = `trap 'rm -f "$t"' EXIT;trap 'exit 143' HUP INT TERM PIPE`;
 /** With noclobber the new file is certainly ours, whoever else may write to the directory. */
-const CREATE = 'm=$(umask);umask 077;set -C;exec 5>"$t"||exit;set +C;umask "$m"';
+const CREATE = 'umask 077;set -C;exec 5>"$t"||exit;set +C';
+/** Where something after it goes by the user's own mask. */
+const CREATE_MASKED = `m=$(umask);${CREATE};umask "$m"`;
 const FILL = 'cat >&5||exit';
 /** Bytes that are read at once where `dd` can count them; `head` takes 8 KiB, which costs a third more processor time. */
 const BLOCK = 65536;
@@ -38,10 +43,12 @@ const BACK_UP = '[ ! -e "$p" ]||cp -p "$p" "$p.$(date +%Y%m%dT%H%M%S)~"||exit';
 const RENAME = 'mv -f "$t" "$p"||exit;trap - EXIT';
 
 /** From content on stdin to a file in its place. */
-export function putScript({ file, temporary, sha256, size, streamed }: Placing): Script {
+export function putScript({ file, temporary, sha256, size, comes }: Placing): Script {
   const names = `p=${quote(file.path)};t=${quote(temporary)}`;
-  const fill = streamed ? [take(size), CLOSE, FLUSH_EARLY] : [FILL, CLOSE];
-  const parts = [names, REFUSE_DIRECTORY, CLEAN_UP, CREATE, ...fill, check(sha256, size), ...place(file)];
+  const create = file.mode === undefined || file.validate ? CREATE_MASKED : CREATE;
+  const fill = comes === 'stream' ? [take(size), CLOSE, FLUSH_EARLY] : [FILL, CLOSE];
+  const checked = comes === 'text' ? [] : [check(sha256, size)];
+  const parts = [names, REFUSE_DIRECTORY, CLEAN_UP, create, ...fill, ...checked, ...place(file)];
   return raw(parts.join('\n'));
 }
 

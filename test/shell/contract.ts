@@ -275,6 +275,13 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         await vi.waitFor(() => expect(temporaries(directory)).toEqual([]), 5000);
       });
 
+      it('refuses a small file that is not any more what it was read as', async () => {
+        const path = join(directory, 'small');
+        writeFileSync(path, 'new\n');
+        await expect(shell.put({ path: join(directory, 'taken'), content: { path, size: 4, sha256: hashOf(Buffer.from('old\n')), mode: '0644' } })).rejects.toMatchObject({ code: 'E_LOCAL_FILE' });
+        expect(readdirSync(directory)).not.toContain('taken');
+      });
+
       it('leaves the old file and no other when it is stopped half-way', async () => {
         await put('kept', 'old');
         const abort = new AbortController();
