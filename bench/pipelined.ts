@@ -1,12 +1,12 @@
 /**
  * The least that a controller in Node can do: ssh2, one connection and one shell a host, all tasks sent at once, each with
- * its own exit status and output. It knows nothing of playbooks. Arguments: WORKLOAD ROOT HOSTS KEY KNOWN_HOSTS FORKS.
+ * its own exit status and output; a large file by SFTP in parallel chunks. It knows nothing of playbooks. Arguments: WORKLOAD ROOT HOSTS KEY KNOWN_HOSTS FORKS.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import ssh2 from 'ssh2';
-import { SCRIPT_FUNCTIONS, scriptTasks } from './workload.ts';
+import { largeFile, SCRIPT_FUNCTIONS, scriptTasks } from './workload.ts';
 import type { Workload } from './workload.ts';
 
 const [workload, root, hostsFile, keyFile, knownHosts, forks] = process.argv.slice(2) as [Workload, string, string, string, string, string];
@@ -19,7 +19,7 @@ interface TaskEnd {
   output: string;
 }
 
-async function runOn(host: string, address: string, port: number): Promise<TaskEnd[]> {
+async function logIn(address: string, port: number): Promise<ssh2.Client> {
   const sock = connect(port, address);
   sock.setNoDelay(true);
   const client = new ssh2.Client();
@@ -27,6 +27,19 @@ async function runOn(host: string, address: string, port: number): Promise<TaskE
     client.on('ready', resolve).on('error', reject);
     client.connect({ sock, username: user, privateKey, hostVerifier: (key: Buffer) => key.toString('base64') === keys.get(`[${address}]:${port}`) });
   });
+  return client;
+}
+
+async function send(host: string, address: string, port: number): Promise<void> {
+  const client = await logIn(address, port);
+  await new Promise<void>((resolve, reject) => {
+    client.sftp((error, sftp) => (error ? reject(error) : sftp.fastPut(largeFile(root), `${root}/${host}`, (failed) => (failed ? reject(failed) : resolve()))));
+  });
+  client.end();
+}
+
+async function runOn(host: string, address: string, port: number): Promise<TaskEnd[]> {
+  const client = await logIn(address, port);
   const marker = randomBytes(16).toString('hex');
   const tasks = scriptTasks(workload).map((task) => `( ${task} ) 2>&1 </dev/null\necho "${marker} $?"\n`);
   const output = await new Promise<string>((resolve, reject) => {
@@ -47,6 +60,10 @@ let bad = 0;
 const worker = async (): Promise<void> => {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [host, address, port] = next;
+    if (workload === 'large') {
+      await send(host, address, Number(port));
+      continue;
+    }
     const ends = await runOn(host, address, Number(port));
     bad += Math.abs(scriptTasks(workload).length - ends.filter((end) => end.rc === 0).length);
     process.stdout.write(`${host} ${ends.map((end) => `${end.rc}:${end.output.trim().split('\n').at(-1)}`).join(' ')}\n`);

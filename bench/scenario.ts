@@ -7,8 +7,8 @@ import { prepare, TOOL_NAMES } from './tools.ts';
 import type { ToolName } from './tools.ts';
 import { fingerprint } from './workload.ts';
 
-/** `fresh`: nothing is there yet. `converged`: all is right already. `true`: one task, of one command. */
-export const WORKS = ['converged', 'fresh', 'true'] as const;
+/** `fresh`: nothing is there yet. `converged`: all is right already. `true`: one task, of one command. `large`: one file to send. */
+export const WORKS = ['converged', 'fresh', 'true', 'large'] as const;
 export type Work = (typeof WORKS)[number];
 
 /** Some work on some hosts. */
@@ -29,7 +29,7 @@ export type Rounds = (tool: ToolName) => number;
  */
 export async function play(scenario: Scenario, tools: readonly ToolName[], rounds: Rounds, arena: Arena, say: (line: string) => void): Promise<Measured> {
   const access = scenario.far ? arena.far : arena.near;
-  const workload = scenario.work === 'true' ? 'true' : 'twenty';
+  const workload = scenario.work === 'true' || scenario.work === 'large' ? scenario.work : 'twenty';
   const prepared = new Map(await Promise.all(tools.map(async (tool) => [tool, await prepare(tool, workload, scenario.hosts, arena, access)] as const)));
   const script = await prepare('script', workload, scenario.hosts, arena, access);
   empty(arena.root);
@@ -39,7 +39,7 @@ export async function play(scenario: Scenario, tools: readonly ToolName[], round
   for (let round = 0; round < Math.max(...tools.map(rounds)); round++) {
     for (const tool of tools) {
       if (round >= rounds(tool)) continue;
-      if (scenario.work === 'fresh') empty(arena.root);
+      if (scenario.work === 'fresh' || scenario.work === 'large') empty(arena.root);
       const { command, clean } = prepared.get(tool)!;
       const figures = await measure(command, arena.dir);
       clean?.();

@@ -59,6 +59,8 @@ function start(dir: string, port: number, addresses: readonly string[], number: 
     'UseDNS no',
     'PrintMotd no',
     'PrintLastLog no',
+    // scp goes through it, as it does on any host.
+    'Subsystem sftp internal-sftp',
     // The login scripts of whoever runs this are no part of it.
     `SetEnv HOME=${dir}`,
     // What is measured is not how a refused connection is tried again.

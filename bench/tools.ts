@@ -5,7 +5,7 @@ import type { Access, Arena } from './arena.ts';
 import { buildPipelined } from './build.ts';
 import type { Command } from './measure.ts';
 import { MITOGEN_STRATEGY } from './requirements.ts';
-import { playbook, script } from './workload.ts';
+import { largeFile, playbook, script } from './workload.ts';
 import type { Workload } from './workload.ts';
 
 export const TOOLS = ['script', 'ssh2', 'xrun', 'mitogen', 'pipelining', 'ansible'] as const;
@@ -42,6 +42,7 @@ export async function prepare(tool: ToolName, workload: Workload, count: number,
   };
   switch (tool) {
     case 'script':
+      if (workload === 'large') return { command: { cwd, argv: scpCommand(count, arena, access) } };
       return { command: { cwd, argv: scriptCommand(write(`${workload}.sh`, script(workload)), count, arena, access) } };
     case 'ssh2':
       return { command: { cwd, argv: [process.execPath, await buildPipelined(), workload, arena.root, access.list(count), access.keyFile, access.knownHosts, String(FORKS)] } };
@@ -63,6 +64,11 @@ function xrunFlags(): string[] {
 /** `exec`, lest a second shell a host is paid for. */
 function scriptCommand(file: string, count: number, arena: Arena, access: Access): string[] {
   const one = `exec ssh -F ${access.sshConfig} "$0" "h=$0 root=${arena.root} sh -s" <${file}`;
+  return ['sh', '-c', `cut -d' ' -f1 ${access.list(count)} | xargs -P ${FORKS} -n 1 sh -c '${one}'`];
+}
+
+function scpCommand(count: number, arena: Arena, access: Access): string[] {
+  const one = `exec scp -q -F ${access.sshConfig} ${largeFile(arena.root)} "$0:${arena.root}/$0"`;
   return ['sh', '-c', `cut -d' ' -f1 ${access.list(count)} | xargs -P ${FORKS} -n 1 sh -c '${one}'`];
 }
 

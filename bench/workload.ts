@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-/** What is asked of every host: twenty tasks that can be repeated, or the smallest one there is. */
-export type Workload = 'twenty' | 'true';
+/** What is asked of every host: twenty tasks that can be repeated, the smallest one there is, or to take {@link largeFile}. */
+export type Workload = 'twenty' | 'true' | 'large';
+
+/** Megabytes of 10^6 bytes. */
+export const LARGE = 200;
 
 const DIRECTORIES = [1, 2, 3, 4];
 const FILES = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -12,9 +15,25 @@ const COMMANDS = ['uname -r', 'id -u', 'hostname', 'true'];
 
 /** A playbook that says the same to xrun and to Ansible: no template in it needs more than a variable. */
 export function playbook(workload: Workload, root: string): string {
-  const tasks = workload === 'true' ? ['- command: "true"\n  changed_when: false'] : twenty();
+  const tasks = tasksOf(workload, root);
   const text = tasks.map((task) => task.replaceAll(/^/gm, '    ')).join('\n');
   return `- hosts: all\n  gather_facts: false\n  vars:\n    dir: ${root}/{{ inventory_hostname }}\n  tasks:\n${text}\n`;
+}
+
+function tasksOf(workload: Workload, root: string): string[] {
+  if (workload === 'true') return ['- command: "true"\n  changed_when: false'];
+  if (workload === 'large') return [`- copy: {src: ${largeFile(root)}, dest: "{{ dir }}", mode: "0644"}`];
+  return twenty();
+}
+
+/** The file of the controller that every host gets as its own directory's name; made where there is none. */
+export function largeFile(root: string): string {
+  const path = join(dirname(root), 'large');
+  if (existsSync(path)) return path;
+  const file = openSync(path, 'wx', 0o644);
+  for (let i = 0; i < LARGE; i++) writeSync(file, randomBytes(1e6));
+  closeSync(file);
+  return path;
 }
 
 function twenty(): string[] {
@@ -58,7 +77,8 @@ export function fingerprint(root: string): string {
   const hash = createHash('sha256');
   for (const name of (readdirSync(root, { recursive: true }) as string[]).sort()) {
     const stat = lstatSync(join(root, name));
-    hash.update(`${name} ${stat.mode.toString(8)} ${stat.isFile() ? readFileSync(join(root, name), 'utf8') : ''}\n`);
+    hash.update(`${name} ${stat.mode.toString(8)}\n`);
+    if (stat.isFile()) hash.update(readFileSync(join(root, name)));
   }
   return hash.digest('hex');
 }
