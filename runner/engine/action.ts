@@ -52,7 +52,9 @@ async function readState(context: TaskContext, prepared: Prepared, ahead: boolea
   const { module, args, probe, resource } = prepared;
   if (context.check && resource !== undefined && context.target.planned.has(resource)) return context.target.planned.get(resource);
   if (!probe) return undefined;
-  const outcome = (ahead && (await takeAhead(context, prepared))) || (await (ahead ? askWithLookahead : ask)(context, prepared));
+  const early = ahead ? await takeAhead(context, prepared) : undefined;
+  // What was sent ahead and got no answer is asked again: a probe only reads.
+  const outcome = early?.reason === 'exit' ? early : await (ahead ? askWithLookahead : ask)(context, prepared);
   const error = outcomeError(outcome);
   if (error) throw error;
   const result = stepResult(outcome);

@@ -41,7 +41,7 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
     case 'put':
       return strict(await (await shellOf(context)).put(step.file, { ...common(context), onSent: sending(context, step.file) }), `could not write ${step.file.path}`);
     case 'get':
-      await saveFile(context, step, await (await shellOf(context)).get(step.path, common(context)));
+      await saveFile(context, step, whole(await (await shellOf(context)).get(step.path, common(context)), step.path));
       return DONE;
     case 'ask':
       return { ...DONE, stdout: await ask(context, step) };
@@ -97,6 +97,14 @@ function strict(outcome: Outcome, what: string): StepResult {
   if (result.rc === 0) return result;
   const last = result.stderr.trim() || result.stdout.trim();
   throw new StepFailed(`${what} with exit status ${result.rc}${last ? `: ${last.split('\n').slice(-3).join('\n')}` : ''}`, result);
+}
+
+/** What a file holds, if it could be read. */
+function whole(outcome: Outcome, path: string): Buffer {
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  if (outcome.rc === 0) return outcome.stdout;
+  throw new XrunError('E_REMOTE_FILE', `cannot read ${path}: ${outcome.stderr.toString('utf8').trim()}`);
 }
 
 function common(context: TaskContext) {

@@ -64,7 +64,7 @@ export function failureOf(error: unknown, at: Pos): Failure {
   return { code: error.code, message: error.message, at: error.at ?? at, ...(error.hint && { hint: error.hint }) };
 }
 
-/** What a script that did not exit by itself means: the connection was lost, time was up, or the run was stopped. */
+/** What a script that did not exit by itself means: there was no connection, it was lost, time was up, or the run was stopped. */
 export function outcomeError(outcome: Outcome): XrunError | undefined {
   const why = outcome.message ?? '';
   if (outcome.reason === 'lost') {
@@ -72,6 +72,7 @@ export function outcomeError(outcome: Outcome): XrunError | undefined {
       hint: 'it may or may not have run; xrun never runs such a task again by itself',
     });
   }
+  if (outcome.reason === 'unreachable') return outcome.error ?? new XrunError('E_UNREACHABLE', why);
   if (outcome.reason === 'timeout') return new XrunError('E_TIMEOUT', why || 'the task took longer than its timeout and was stopped');
   if (outcome.reason === 'cancelled') return new XrunError('E_INTERRUPTED', 'stopped, because the run was interrupted');
   return undefined;
