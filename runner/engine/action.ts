@@ -7,7 +7,7 @@ import { onController, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
-import { changed, failed, failureOf, ok, outcomeError, stepResult, unknown } from './result.ts';
+import { changed, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import { wait } from './wait.ts';
 
@@ -126,7 +126,7 @@ async function carryOut(
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });
     const done = job?.result ? [job.result] : await apply(context, steps);
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
-    const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared) : {};
+    const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared).catch((error: unknown) => Promise.reject(midway(error))) : {};
     const result: Result = { ...decision.result, ...own, ...proved };
     if (result.failed !== true) return result.changed === false ? ok(result) : changed(diff, result);
     return { ...failed(commandFailure(context, result), { ...result, changed: true }), ...(diff && { diff }) };

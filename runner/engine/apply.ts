@@ -8,7 +8,7 @@ import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { interrupted } from './hosts.ts';
 import { longOutput } from './long-output.ts';
-import { outcomeError, stepResult } from './result.ts';
+import { midway, outcomeError, stepResult } from './result.ts';
 import { saveFile } from './save-file.ts';
 import { wait } from './wait.ts';
 
@@ -26,7 +26,12 @@ export async function apply(context: TaskContext, steps: readonly Step[]): Promi
   const results: StepResult[] = [];
   for (const step of steps) {
     context.run.epoch.next();
-    results.push(await applyStep(context, step));
+    try {
+      results.push(await applyStep(context, step));
+    } catch (error) {
+      // Whether a host comes back is what a step to reconnect is about.
+      throw results.length > 0 && step.do !== 'reconnect' ? midway(error) : error;
+    }
   }
   context.run.epoch.next();
   return results;
