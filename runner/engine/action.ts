@@ -7,7 +7,7 @@ import { onController, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
-import { changed, failed, failureOf, ok, outcomeError, stepResult, unknown } from './result.ts';
+import { changed, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import { wait } from './wait.ts';
 
@@ -52,7 +52,9 @@ async function readState(context: TaskContext, prepared: Prepared, ahead: boolea
   const { module, args, probe, resource } = prepared;
   if (context.check && resource !== undefined && context.target.planned.has(resource)) return context.target.planned.get(resource);
   if (!probe) return undefined;
-  const outcome = (ahead && (await takeAhead(context, prepared))) || (await (ahead ? askWithLookahead : ask)(context, prepared));
+  const early = ahead ? await takeAhead(context, prepared) : undefined;
+  // What was sent ahead and got no answer is asked again: a probe only reads.
+  const outcome = early?.reason === 'exit' ? early : await (ahead ? askWithLookahead : ask)(context, prepared);
   const error = outcomeError(outcome);
   if (error) throw error;
   const result = stepResult(outcome);
@@ -124,7 +126,7 @@ async function carryOut(
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });
     const done = job?.result ? [job.result] : await apply(context, prepared.module.result ? steps : joined(steps));
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
-    const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared) : {};
+    const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared).catch((error: unknown) => Promise.reject(midway(error))) : {};
     const result: Result = { ...decision.result, ...own, ...proved };
     if (result.failed !== true) return result.changed === false ? ok(result) : changed(diff, result);
     return { ...failed(commandFailure(context, result), { ...result, changed: true }), ...(diff && { diff }) };

@@ -9,7 +9,7 @@ import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { interrupted } from './hosts.ts';
 import { longOutput } from './long-output.ts';
-import { outcomeError, stepResult } from './result.ts';
+import { midway, outcomeError, stepResult } from './result.ts';
 import { saveFile } from './save-file.ts';
 import { wait } from './wait.ts';
 
@@ -27,7 +27,12 @@ export async function apply(context: TaskContext, steps: readonly Step[]): Promi
   const results: StepResult[] = [];
   for (const step of steps) {
     context.run.epoch.next();
-    results.push(await applyStep(context, step));
+    try {
+      results.push(await applyStep(context, step));
+    } catch (error) {
+      // Whether a host comes back is what a step to reconnect is about.
+      throw results.length > 0 && step.do !== 'reconnect' ? midway(error) : error;
+    }
   }
   context.run.epoch.next();
   return results;
@@ -55,7 +60,7 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
       return strict(await (await shellOf(context)).put(step.file, { ...common(context), onSent: sending(context, step.file) }), `could not write ${step.file.path}`);
     case 'get': {
       const shell = await shellOf(context);
-      await saveFile(context, step, (into) => shell.get(step.path, into, common(context)));
+      await saveFile(context, step, async (into) => readWhole(await shell.get(step.path, into, common(context)), step.path));
       return DONE;
     }
     case 'ask':
@@ -112,6 +117,13 @@ function strict(outcome: Outcome, what: string): StepResult {
   if (result.rc === 0) return result;
   const last = result.stderr.trim() || result.stdout.trim();
   throw new StepFailed(`${what} with exit status ${result.rc}${last ? `: ${last.split('\n').slice(-3).join('\n')}` : ''}`, result);
+}
+
+/** Throws where a file did not come as a whole. */
+function readWhole(outcome: Outcome, path: string): void {
+  const error = outcomeError(outcome);
+  if (error) throw error;
+  if (outcome.rc !== 0) throw new XrunError('E_REMOTE_FILE', `cannot read ${path}: ${outcome.stderr.toString('utf8').trim()}`);
 }
 
 function common(context: TaskContext) {

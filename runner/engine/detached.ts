@@ -76,7 +76,7 @@ fi`;
 
 /**
  * Waits for the job. A connection that is lost meanwhile is no harm: asking is repeated over a new one until the job
- * must have ended. Throws E_TIMEOUT, E_INTERRUPTED, or E_LOST and the like where the host stays away.
+ * must have ended. Throws E_TIMEOUT, E_INTERRUPTED, or E_LOST where the host stays away.
  */
 async function follow(context: TaskContext, id: string, seconds: number, poll: number): Promise<StepResult> {
   const { run } = context;
@@ -86,7 +86,8 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
     if (run.options.signal?.aborted) throw new XrunError('E_INTERRUPTED', `no longer waited for; the job ${id} goes on on its host`, { hint: `async_status: {jid: ${id}} asks for it` });
     const asked = await ask(context, id).catch((error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)));
     if (asked instanceof XrunError) {
-      if (!isUnreachable(asked.code) || Date.now() > end) throw asked;
+      if (!isUnreachable(asked.code)) throw asked;
+      if (Date.now() > end) throw new XrunError('E_LOST', `the job ${id} can no longer be asked for: ${asked.message}`, { hint: `async_status: {jid: ${id}} asks for it when the host is back` });
     } else if (asked.state === 'finished') {
       await clear(context, id);
       return { rc: asked.rc, stdout: asked.stdout, stderr: asked.stderr };

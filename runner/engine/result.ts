@@ -64,14 +64,22 @@ export function failureOf(error: unknown, at: Pos): Failure {
   return { code: error.code, message: error.message, at: error.at ?? at, ...(error.hint && { hint: error.hint }) };
 }
 
-/** What a script that did not exit by itself means: the connection was lost, time was up, or the run was stopped. */
+function lost(why: string): XrunError {
+  return new XrunError('E_LOST', `the connection was lost while the task ran: ${why}`, {
+    hint: 'it may or may not have run; xrun never runs such a task again by itself',
+  });
+}
+
+/** What an error means to a task that has done something already: a host that cannot be reached now was reached before. */
+export function midway(error: unknown): unknown {
+  return error instanceof XrunError && error.code !== 'E_LOST' && isUnreachable(error.code) ? lost(error.message) : error;
+}
+
+/** What a script that did not exit by itself means: there was no connection, it was lost, time was up, or the run was stopped. */
 export function outcomeError(outcome: Outcome): XrunError | undefined {
   const why = outcome.message ?? '';
-  if (outcome.reason === 'lost') {
-    return new XrunError('E_LOST', `the connection was lost while the task ran: ${why}`, {
-      hint: 'it may or may not have run; xrun never runs such a task again by itself',
-    });
-  }
+  if (outcome.reason === 'lost') return lost(why);
+  if (outcome.reason === 'unreachable') return outcome.error ?? new XrunError('E_UNREACHABLE', why);
   if (outcome.reason === 'timeout') return new XrunError('E_TIMEOUT', why || 'the task took longer than its timeout and was stopped');
   if (outcome.reason === 'cancelled') return new XrunError('E_INTERRUPTED', 'stopped, because the run was interrupted');
   return undefined;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import { raw, sh } from '../shell/script.ts';
+import { atExit, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';
 import { attributeArgs, attributeChange } from './files/attributes.ts';
@@ -83,7 +83,7 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
 function download(path: string, args: Args, { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined }): Script {
   const who = owner === undefined && group === undefined ? undefined : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
   return sh`p=${path}; t=$(mktemp ${posix.join(posix.dirname(path), '.xrun-XXXXXXXX')}) || exit
-trap 'rm -f "$t"' EXIT; trap 'exit 143' HUP INT TERM
+${atExit('rm -f "$t"')}
 ${fetchVerified(requestOf(args), args.checksum)}
 ${who !== undefined && sh`chown -- ${who} "$t" || exit`}
 chmod ${mode} "$t" || exit

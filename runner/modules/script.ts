@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import type { LocalFile } from '../shell/local-file.ts';
-import { argv, quote, raw, sh } from '../shell/script.ts';
+import { argv, atExit, quote, sh } from '../shell/script.ts';
 import { text } from './arguments/scalars.ts';
 import { commandResult, decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
 import type { GuardState } from './commands/guard.ts';
@@ -64,8 +64,7 @@ function run(args: Args, context: DecideContext): Step {
   const path = pathOf(args, context);
   const program = args.executable === undefined ? [] : splitWords(args.executable);
   const call = argv(...program, path, ...splitWords(args.cmd).slice(1));
-  // `exit` in the handlers of signals runs the one of EXIT; without them dash would not.
-  const script = sh`${raw(`trap ${quote(`rm -f -- ${quote(path)}`)} EXIT; trap 'exit 143' HUP INT TERM`)}
+  const script = sh`${atExit(`rm -f -- ${quote(path)}`)}
 ${args.chdir !== undefined && sh`cd -- ${args.chdir} || exit`}
 ${call}`;
   return { do: 'run', script, theirs: true };

@@ -1,4 +1,5 @@
 import { XrunError } from '../errors.ts';
+import { SILENCE } from '../transport/login.ts';
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
 import { becomeError } from './become-error.ts';
 import { shellScript } from './frame.ts';
@@ -10,8 +11,11 @@ import type { Heard } from './persistent-shell.ts';
 /** Opens a channel; see {@link Connection.open}. */
 export type OpenChannel = (command: string, options?: { pty?: boolean }) => Promise<Channel>;
 
-/** Milliseconds that becoming another user may take; directories of users can be slow. */
-export const BECOME_DEADLINE = 30_000;
+/**
+ * Milliseconds that becoming another user may take; directories of users can be slow. A host that has fallen silent is
+ * noticed before, and told as one that is lost.
+ */
+export const BECOME_DEADLINE = SILENCE + 5_000;
 /** Names of users as useradd takes them; nothing that a login shell could read otherwise. */
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$/;
 

@@ -1,3 +1,4 @@
+import type { XrunError } from '../errors.ts';
 import type { Overflow } from './captured.ts';
 import type { LocalFile } from './local-file.ts';
 import type { Script } from './script.ts';
@@ -28,15 +29,20 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** How a script ended. `lost`: the connection went, and it may or may not have run; it is never run again. */
+/**
+ * How a script ended. `lost`: the connection went, and it may or may not have run; it is never run again.
+ * `unreachable`: there was none, and none could be made, so it did not run.
+ */
 export interface Outcome {
-  reason: 'exit' | 'timeout' | 'lost' | 'cancelled';
+  reason: 'exit' | 'timeout' | 'lost' | 'unreachable' | 'cancelled';
   /** Exit status, 128+n for a signal n; null unless reason is `exit`. */
   rc: number | null;
   stdout: Buffer;
   stderr: Buffer;
   /** Why, for any reason but `exit`. */
   message?: string;
+  /** For `unreachable`: why there is no shell. */
+  error?: XrunError;
 }
 
 /** A file to place: written beside the target, flushed, given its mode and owner, then renamed over it. */
@@ -63,8 +69,8 @@ export interface HostShell {
   batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome[]>;
   /** `onSent` is told how many bytes of a file that is streamed have gone. */
   put(file: PutFile, options?: PutOptions): Promise<Outcome>;
-  /** Hands the content of a file on the host to `into`, which may not throw, as it comes. Rejects with E_REMOTE_FILE. */
-  get(path: string, into: (chunk: Buffer) => void, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<void>;
+  /** Hands the content of a file on the host to `into`, which may not throw, as it comes: the outcome's stdout is empty. */
+  get(path: string, into: (chunk: Buffer) => void, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome>;
   /**
    * Drops the connection and logs in afresh, trying until `timeoutMs` or until `signal`. An `address` replaces the
    * target's from now on, null brings that back.

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
 import type { Extras } from './persistent-shell.ts';
-import { getFile } from './get-file.ts';
 import type { HostShell, Outcome, PutFile, PutOptions, RunOptions } from './host-shell.ts';
 import { putFile } from './put-file.ts';
+import { sh } from './script.ts';
 import type { Script } from './script.ts';
 import type { Session } from './session.ts';
 
@@ -37,8 +37,9 @@ export class Host implements HostShell {
     return this.#inTurn(() => putFile(file, run, onSent));
   }
 
-  get(path: string, into: (chunk: Buffer) => void, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<void> {
-    return this.#inTurn(() => getFile(path, into, (scripts, more) => this.#run(scripts, { ...options, ...more })));
+  async get(path: string, into: (chunk: Buffer) => void, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
+    const [outcome] = await this.#inTurn(() => this.#run([sh`cat <${path}`], { ...options, into }));
+    return outcome as Outcome;
   }
 
   reconnect({ timeoutMs, address, signal }: { timeoutMs: number; address?: string | null; signal?: AbortSignal }): Promise<void> {
@@ -70,8 +71,8 @@ export class Host implements HostShell {
   }
 
   /**
-   * A lost link is made anew before a script is sent, never after. Scripts that did not start because the shell died
-   * before their turn are sent once more.
+   * A lost link is made anew before a script is sent, never after; where that fails, it does for all that are left.
+   * Scripts that did not start because the shell died before their turn are sent once more.
    */
   async #run(scripts: readonly Script[], options: RunOptions & Extras): Promise<Outcome[]> {
     const { become, ...rest } = options;
@@ -81,7 +82,7 @@ export class Host implements HostShell {
       else if (this.#closed) outcomes.push(nothing('lost', 'the connection was closed'));
       else {
         const shell = await this.#shell(become, options.signal);
-        if ('reason' in shell) outcomes.push(shell);
+        if ('reason' in shell) outcomes.push(...scripts.slice(outcomes.length).map(() => shell));
         else outcomes.push(...(await settled(shell.run(scripts.slice(outcomes.length), rest))));
       }
     }
@@ -93,7 +94,7 @@ export class Host implements HostShell {
       return await this.#session.shell(become, signal);
     } catch (error) {
       if (!(error instanceof XrunError) || error.code === 'E_BECOME') throw error;
-      return nothing('lost', error.message);
+      return { ...nothing('unreachable', error.message), error };
     }
   }
 }
@@ -108,7 +109,7 @@ async function settled(all: Promise<Outcome | undefined>[]): Promise<Outcome[]> 
   return known;
 }
 
-function nothing(reason: 'lost' | 'cancelled', message: string): Outcome {
+function nothing(reason: 'lost' | 'unreachable' | 'cancelled', message: string): Outcome {
   return { reason, rc: null, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), message };
 }
 

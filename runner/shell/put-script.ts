@@ -1,5 +1,5 @@
 import type { PutFile } from './host-shell.ts';
-import { quote, raw } from './script.ts';
+import { atExit, quote, raw } from './script.ts';
 import type { Script } from './script.ts';
 
 /** A file on its way: where it waits until it is complete, and what its content must be. */
@@ -18,11 +18,7 @@ export interface Placing {
 }
 
 const REFUSE_DIRECTORY = '[ ! -d "$p" ]||{ echo "$p is a directory" >&2;exit 1;}';
-/**
- * `exit` in the handlers of signals runs the one of EXIT; without them dash would not. PIPE is what a script gets that says
- * why it failed when nobody is there any more.
- */
-const CLEAN_UP = `trap 'rm -f "$t"' EXIT;trap 'exit 143' HUP INT TERM PIPE`;
+const CLEAN_UP = atExit('rm -f "$t"').text;
 /** With noclobber the new file is certainly ours, whoever else may write to the directory. */
 const CREATE = 'umask 077;set -C;exec 5>"$t"||exit;set +C';
 /** Where something after it goes by the user's own mask. */

@@ -27,6 +27,15 @@ export function quote(word: string): string {
 }
 
 /**
+ * Has the rest of a script do `command` at its end, whatever ends it but KILL: `exit` in the handlers of signals runs the
+ * one of EXIT, which dash would not run without. PIPE is among them because the first word to a connection that was
+ * lost is one.
+ */
+export function atExit(command: string): Script {
+  return raw(`trap ${quote(command)} EXIT; trap 'exit 143' HUP INT PIPE TERM`);
+}
+
+/**
  * sh`ip link set ${name} mtu ${mtu}`: every interpolated string becomes exactly one word; `undefined` and `false`
  * vanish.
  */

@@ -1,5 +1,10 @@
 import type { HostKeyPolicy } from './host-key.ts';
 
+/** Milliseconds between signs of life, and after how many without an answer a host is lost, where no configuration says otherwise. */
+export const KEEPALIVE = { interval: 10_000, count: 3 };
+/** Milliseconds until a host that has fallen silent counts as lost, at most. */
+export const SILENCE = KEEPALIVE.interval * (KEEPALIVE.count + 1);
+
 /** One log-in on the way to a target, every default and configuration file applied. Times in milliseconds. */
 export interface Login {
   /** What a TCP connection is made to. */

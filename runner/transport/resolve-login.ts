@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { XrunError } from '../errors.ts';
+import { KEEPALIVE } from './login.ts';
 import type { Login } from './login.ts';
 import { sshSettings } from './ssh-config.ts';
 import type { SshSettings } from './ssh-config.ts';
@@ -11,8 +12,6 @@ import type { Target } from './transport.ts';
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 /** More hops than this are a configuration that jumps in a circle. */
 const MOST_JUMPS = 8;
-/** Milliseconds between signs of life, and how many may go unanswered. */
-const KEEPALIVE = { interval: 10_000, count: 3 };
 
 /**
  * What it takes to log in to a target. The target's own settings win over the SSH configuration's, but for a

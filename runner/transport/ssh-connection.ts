@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { XrunError } from '../errors.ts';
 import { reason } from './dial.ts';
+import type { Login } from './login.ts';
 import { sshChannel } from './ssh-channel.ts';
 import type { Channel, Connection } from './transport.ts';
 
@@ -32,6 +33,26 @@ export class SshConnection implements Connection {
         resolve(this.#gone);
       });
     });
+  }
+
+  /**
+   * Ends the connection when nothing at all has come for so many intervals. ssh2 asks for signs of life, but would count
+   * their answers only, which wait behind whatever else is on a slow line.
+   */
+  watch({ interval, count }: Login['keepalive']): void {
+    let heard = false;
+    let silent = 0;
+    this.#socket.on('data', () => {
+      heard = true;
+    });
+    const timer = setInterval(() => {
+      silent = heard ? 0 : silent + 1;
+      heard = false;
+      if (silent < count) return;
+      this.#why ??= 'the host no longer answers';
+      this.#socket.destroy();
+    }, interval);
+    void this.lost.then(() => clearInterval(timer));
   }
 
   async open(command: string, options: { pty?: boolean } = {}): Promise<Channel> {

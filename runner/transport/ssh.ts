@@ -69,7 +69,7 @@ export class SshTransport implements Transport {
     }
     const { connection, release } = await jumpThrough(jump, (hop) => this.#login(hop, signal));
     try {
-      return { socket: await connection.forward(host, port), address: host, release };
+      return { socket: await inTime(connection.forward(host, port), login.connectTimeout, signal), address: host, release };
     } catch (error) {
       release();
       const why = (error as Error).message;
@@ -87,7 +87,7 @@ export class SshTransport implements Transport {
       username: login.user,
       readyTimeout: 0,
       keepaliveInterval: login.keepalive.interval,
-      keepaliveCountMax: login.keepalive.count,
+      keepaliveCountMax: Infinity, // see SshConnection.watch
       algorithms: { serverHostKey: keys.algorithms() as never },
       hostVerifier: (key: Buffer) => {
         stage.keyError = keys.refuse(key, this.#onWarning);
@@ -116,6 +116,7 @@ export class SshTransport implements Transport {
     signal?.addEventListener('abort', abort, { once: true });
     try {
       await Promise.race([done, given]);
+      connection.watch(login.keepalive);
       return connection;
     } catch (error) {
       done.catch(nothing);
@@ -125,6 +126,22 @@ export class SshTransport implements Transport {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     }
+  }
+}
+
+/** A stream, if it comes before the time is up; else it is closed when it comes. Rejects with a plain Error. */
+async function inTime(coming: Promise<Duplex>, ms: number, signal?: AbortSignal): Promise<Duplex> {
+  const late = AbortSignal.any([AbortSignal.timeout(ms), ...(signal ? [signal] : [])]);
+  const given = new Promise<never>((_resolve, reject) => {
+    const give = () => reject(new Error(signal?.aborted ? 'cancelled' : `no answer within ${ms / 1000} s`));
+    if (late.aborted) give();
+    else late.addEventListener('abort', give, { once: true });
+  });
+  try {
+    return await Promise.race([coming, given]);
+  } catch (error) {
+    coming.then((stream) => stream.destroy()).catch(nothing);
+    throw error;
   }
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HostShell } from '../../runner/shell/host-shell.ts';
 import { openShell } from '../../runner/shell/open-shell.ts';
 import { raw } from '../../runner/shell/script.ts';
+import { SshTransport } from '../../runner/transport/ssh.ts';
+import type { Target } from '../../runner/transport/transport.ts';
 import { get } from '../support/get.ts';
 import { SshServer } from '../support/ssh-server.ts';
 
@@ -42,15 +44,66 @@ describe('a host that misbehaves', () => {
     expect(server.logins).toBe(2);
   });
 
-  it('goes away for good: scripts are lost and say why', async () => {
+  it('goes away for good: scripts do not run, and say why', async () => {
     shell = await openShell(server.target());
     await server.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await shell.run(raw('echo')); // it may be the one that notices
     const outcome = await shell.run(raw('echo'));
-    expect(outcome).toMatchObject({ reason: 'lost', rc: null });
+    expect(outcome).toMatchObject({ reason: 'unreachable', rc: null });
     expect(outcome.message).toContain('connection refused');
     expect(outcome.message).toContain(String(server.port));
     await expect(shell.reconnect({ timeoutMs: 300 })).rejects.toMatchObject({ code: 'E_UNREACHABLE' });
+  });
+
+  it('goes away between scripts: none of many is taken for one that may have run, and one log-in is tried for all', async () => {
+    let refused = false;
+    let tries = 0;
+    const transport = new SshTransport(() => undefined);
+    const counted = (target: Target) => (refused && tries++, transport.connect(target));
+    shell = await openShell(server.target(), { transport: { connect: counted } });
+    await server.close();
+    await shell.run(raw('echo')); // it may be the one that notices
+    refused = true;
+    const outcomes = await shell.batch(Array.from({ length: 20 }, () => raw('echo')));
+    expect(outcomes).toHaveLength(20);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: 'unreachable', rc: null, error: { code: 'E_UNREACHABLE' } });
+    expect(tries).toBe(1);
+  });
+
+  it('drops the connection in the middle of a file: nothing of it is left', async () => {
+    shell = await openShell(server.target());
+    const large = { path: join(server.directory, 'large'), size: 60_000_000, sha256: '', mode: '0600' };
+    writeFileSync(large.path, Buffer.alloc(large.size));
+    const placed = join(server.directory, 'placed');
+    mkdirSync(placed);
+    const seen: string[] = [];
+    const onSent = () => {
+      seen.push(...readdirSync(placed));
+      if (seen.length > 0) server.drop();
+    };
+    expect(await shell.put({ path: join(placed, 'file'), content: large }, { onSent })).toMatchObject({ reason: 'lost' });
+    expect(seen[0]).toMatch(/^\.xrun-/);
+    await vi.waitFor(() => expect(readdirSync(placed)).toEqual([]), 10_000);
+  });
+
+  it('falls silent in mid-command or in the middle of a file: lost when its signs of life are missing', async () => {
+    const config = join(server.directory, 'config');
+    writeFileSync(config, 'Host *\n ServerAliveInterval 1\n ServerAliveCountMax 1\n');
+    const lost = { reason: 'lost', message: expect.stringContaining('the host no longer answers') };
+    shell = await openShell(server.target({ sshConfigFile: config }));
+    expect(await shell.run(raw('echo begun; sleep 30'), { trust: 'theirs', onOutput: () => server.freeze() })).toMatchObject(lost);
+    const large = { path: join(server.directory, 'large'), size: 60_000_000, sha256: '', mode: '0600' };
+    writeFileSync(large.path, Buffer.alloc(large.size));
+    expect(await shell.put({ path: `${large.path}-there`, content: large }, { onSent: () => server.freeze() })).toMatchObject(lost);
+    expect((await shell.run(raw('echo back'))).stdout.toString()).toBe('back\n');
+  });
+
+  it('has much to say and no time for signs of life: not lost', async () => {
+    const config = join(server.directory, 'config');
+    writeFileSync(config, 'Host *\n ServerAliveInterval 1\n ServerAliveCountMax 2\n');
+    shell = await openShell(server.target({ sshConfigFile: config }));
+    const outcome = await shell.run(raw('for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.5; done'), { onOutput: () => server.freeze() });
+    expect(outcome).toMatchObject({ reason: 'exit', rc: 0 });
   });
 
   it('freezes: the deadline holds, and closing does not hang', async () => {

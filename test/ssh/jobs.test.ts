@@ -37,6 +37,16 @@ describe('async', () => {
     expect(await ground.jobs()).toEqual([]);
   });
 
+  it('is told as one that may have run where its host stays away', async () => {
+    await ground.write('site.yml', '- {hosts: all, tasks: [{name: job, shell: sleep 0.5, async: 1, poll: 0.1}]}');
+    const { events } = await ground.run({}, (event) => {
+      if (event.type === 'retry') void ground.server.close();
+    });
+    const [job = 'none'] = await ground.jobs();
+    const end = events.find((e): e is Extract<Event, { type: 'task_end' }> => e.type === 'task_end');
+    expect(end).toMatchObject({ status: 'unreachable', error: { code: 'E_LOST', message: expect.stringContaining('connection refused'), hint: expect.stringContaining(job) } });
+  });
+
   it('outlives the controller, and a later run asks for it', async () => {
     await ground.write('site.yml', polled);
     const controller = new AbortController();

@@ -177,6 +177,14 @@ describe('logging in', () => {
       expect(error?.message).toContain(String(second.port));
     });
 
+    it('gives a host behind another no more time than one before it', async () => {
+      first.faults.deafForwards = true;
+      const error = await refused({ ...target('two', config()), connectTimeout: 300 });
+      first.faults.deafForwards = false;
+      expect(error).toMatchObject({ code: 'E_UNREACHABLE' });
+      expect(error?.message).toContain('no answer within 0.3 s');
+    });
+
     it('goes through a command', async () => {
       expect(await logsIn(target('piped', config()))).toBe(true);
     });

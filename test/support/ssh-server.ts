@@ -22,6 +22,10 @@ export interface Faults {
   forceCommand?: string;
   /** Milliseconds before a log-in is answered. */
   slowAuth?: number;
+  /** Hangs up when a command has printed so many bytes more; then that is over. */
+  dropAfter?: number | undefined;
+  /** Never answers where it is to be jumped through. */
+  deafForwards?: boolean;
   /** Takes passwords by keyboard-interactive only. */
   keyboardOnly?: boolean;
 }
@@ -75,7 +79,7 @@ export class SshServer {
     const logins = { count: 0, users: [] as string[] };
     const path = commands(directory, options);
     const ssh = new ssh2.Server({ hostKeys: [host.pem] }, (connection) => {
-      serve(connection, { allowed: client.key, options, faults, path, onLogin: (user) => (logins.count = logins.users.push(user)) });
+      serve(connection, { allowed: client.key, options, faults, path, drop: () => sockets.forEach((socket) => socket.resetAndDestroy()), onLogin: (user) => (logins.count = logins.users.push(user)) });
     });
     const tcp = createServer((socket) => {
       if ((faults.refuseConnections ?? 0) > 0) {
@@ -127,7 +131,7 @@ export class SshServer {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Reads nothing any more and answers nothing, while connections stay open. */
+  /** Reads nothing any more and answers nothing, while connections stay open; what runs may still print. */
   freeze(): void {
     for (const socket of this.#sockets) socket.pause().removeAllListeners('data');
   }
@@ -165,6 +169,7 @@ interface Service {
   faults: Faults;
   path: string;
   onLogin: (user: string) => void;
+  drop: () => void;
 }
 
 function serve(connection: Connection, service: Service): void {
@@ -202,6 +207,7 @@ function serve(connection: Connection, service: Service): void {
       handle(session, service);
     });
     connection.on('tcpip', (accept, _reject, info) => {
+      if (faults.deafForwards) return;
       const stream = accept();
       void import('node:net').then(({ connect }) => {
         const socket = connect(info.destPort, info.destIP);
@@ -214,17 +220,18 @@ function serve(connection: Connection, service: Service): void {
   });
 }
 
-function handle(session: Session, { faults, path }: Service): void {
+function handle(session: Session, service: Service): void {
+  const { faults } = service;
   session.on('exec', (accept, _reject, info) => {
     const channel = accept();
     const command = faults.forceCommand ?? info.command.replaceAll('/bin/sh', 'sh');
     if (faults.noise?.stdout) channel.write(faults.noise.stdout);
     if (faults.noise?.stderr) channel.stderr.write(faults.noise.stderr);
-    runCommand(channel, command, path);
+    runCommand(channel, command, service);
   });
 }
 
-function runCommand(channel: ServerChannel, command: string, path: string): void {
+function runCommand(channel: ServerChannel, command: string, { faults, path, drop }: Service): void {
   const child = spawn('/bin/sh', ['-c', command], { detached: true, env: { ...process.env, PATH: path }, cwd: tmpdir() });
   child.stdin.on('error', () => undefined);
   channel.on('error', () => undefined);
@@ -233,6 +240,10 @@ function runCommand(channel: ServerChannel, command: string, path: string): void
   let turn: Promise<void> = Promise.resolve();
   const relay = (from: Readable, to: Writable): void => {
     from.on('data', (chunk: Buffer) => {
+      if (faults.dropAfter !== undefined && (faults.dropAfter -= chunk.length) <= 0) {
+        faults.dropAfter = undefined;
+        return drop();
+      }
       from.pause();
       turn = passOn(turn, chunk, to, from);
     });

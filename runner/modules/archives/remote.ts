@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { raw, sh } from '../../shell/script.ts';
+import { atExit, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
 import type { FileState } from '../files/state.ts';
@@ -42,7 +42,7 @@ echo links:; xargs -0 sh -c 'for f do if [ -h "$f" ]; then readlink "$f"; printf
 /** Makes `$w`, a directory that goes with the script, and in it `tree`; otherwise does what `otherwise` says. */
 function unpacked(get: Script, otherwise: Script): Script {
   return sh`${UNPACK}
-w=$(mktemp -d) || exit; trap 'chmod -R u+rwx "$w"; rm -rf "$w"' EXIT; trap 'exit 143' HUP INT TERM
+w=$(mktemp -d) || exit; ${atExit('chmod -R u+rwx "$w"; rm -rf "$w"')}
 ${get}
 unpack "$a" "$w" 2>"$w/err" || ${otherwise}`;
 }
