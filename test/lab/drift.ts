@@ -30,7 +30,7 @@ export interface Drift {
 /** An address of the lab's, by the last number. */
 const LAN = "lan=$(ip -4 -o address | sed -n 's/.* inet \\(198[.]18[.][0-9]*\\).*/\\1/p'); ";
 
-/** By scheme. */
+/** By what schemes.test.ts calls the scheme. */
 export const DRIFTS: Record<string, Drift[]> = {
   'ovs-vxlan': [
     { what: 'the other end of one tunnel of two', how: 'ovs-vsctl set interface vxlan2 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
@@ -56,6 +56,16 @@ export const DRIFTS: Record<string, Drift[]> = {
       task: 'Containers keep their addresses among themselves, and hide behind the host elsewhere',
       tells: 'MASQUERADE',
     },
+  ],
+  'macvlan -e macvlan_shim=true': [
+    { what: "the shim's MTU", how: 'ip link set dev macvlan-shim mtu 1300', task: 'The interface', tells: 'macvlan-shim mtu' },
+    { what: 'a second address', how: 'ip address add 203.0.113.9/24 dev macvlan-shim', task: 'Its address', tells: '203.0.113.9/24' },
+    { what: 'a unit that does not start at boot', how: 'systemctl disable xrun-macvlan-shim', task: 'The unit', tells: 'xrun-macvlan-shim.service enabled' },
+  ],
+  'flannel host-gw, a stand-in for flanneld': [
+    { what: 'a rule that is gone', how: 'iptables -D FORWARD -s 172.16.0.0/12 -j ACCEPT', task: 'Those that they send', tells: 'filter FORWARD rule' },
+    { what: 'a host that forwards nothing', how: 'sysctl -w net.ipv4.ip_forward=0', task: 'The host forwards packets', tells: 'ip_forward' },
+    { what: "Docker's bridge is off", how: 'ip link set dev docker0 down', task: 'docker0 is on', tells: 'docker0 link' },
   ],
   'br0-bridge': [
     { what: "the bridge's MTU", how: 'ip link set dev br0 mtu 1400', task: 'Bridge', tells: 'br0 mtu' },

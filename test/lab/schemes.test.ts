@@ -77,7 +77,7 @@ function flannel(backend: string, file: string, program: string): Scheme {
   };
 }
 
-describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' ') })))('$title', ({ scheme, sign, shows, image = 'bookworm', options = [] }) => {
+describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' ') })))('$title', ({ title, scheme, sign, shows, image = 'bookworm', options = [] }) => {
   const lab = useLab({ image }, () => asBefore.has(image));
   const playbook = `playbooks/${scheme}.yml`;
   let before: string[] = [];
@@ -103,7 +103,7 @@ describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.progra
     expect(again.changed).toEqual([]);
   });
 
-  const drifts = DRIFTS[scheme];
+  const drifts = DRIFTS[title];
   if (drifts) findsAndMends(lab, drifts, (...more) => xrun(playbook, '-i', lab.inventory, ...options, ...more));
 
   test('a host that was restarted is joined again by itself', async () => {

@@ -34,7 +34,13 @@ const DRIFT = [
     others: 'docker rm -f billing api >/dev/null 2>&1; true',
     repairs: ['node1 Containers', 'node1 Network overlay', 'node2 Containers', 'node3 Containers'],
   },
-  { by: 'a container was stopped', on: 'node2', command: 'docker stop -t 1 billing', repairs: ['node2 Containers'] },
+  {
+    by: 'a container was stopped, one is in another network, too, and a node was drained',
+    on: 'node2',
+    command: 'docker stop -t 1 billing; docker node update --availability drain node3',
+    others: 'docker network connect bridge api 2>/dev/null; true',
+    repairs: ['node2 Containers', 'node3 Containers', 'node3 Ready, in its role, and without entries of earlier lives'],
+  },
 ];
 
 beforeAll(async () => {
