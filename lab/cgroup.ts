@@ -1,4 +1,4 @@
-import { readdir, readFile, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,6 +24,13 @@ async function end(group: string): Promise<void> {
     for (const each of groups) await rmdir(each).catch(() => {}); // busy until its processes are gone
     await sleep(20);
   }
+}
+
+/** Stops all that runs on a host, as if its time stood still, or lets it go on. */
+export async function freeze(lab: string, host: string, frozen: boolean): Promise<void> {
+  const version1 = join(root, 'freezer');
+  if ((await readdir(version1).catch(() => [])).length > 0) await writeFile(join(version1, 'xrun-lab', lab, host, 'freezer.state'), frozen ? 'FROZEN' : 'THAWED');
+  else await writeFile(join(root, 'xrun-lab', lab, host, 'cgroup.freeze'), frozen ? '1' : '0');
 }
 
 /** The group and all below it, the deepest first. */
