@@ -10,8 +10,8 @@ export const NETWORK: Row[] = [
   },
   {
     task: { ip_address: { dev: 'br9', address: '10.99.1.1/24' } },
-    ask: "ip -o -4 addr show br9 | grep -o '10.99[^ ]*'",
-    answer: '10.99.1.1/24',
+    ask: "ip -o -4 addr show br9 | grep -o '10.99[^ ]* brd [^ ]*'",
+    answer: '10.99.1.1/24 brd 10.99.1.255',
     drift: { by: 'ip addr del 10.99.1.1/24 dev br9; ip addr add 10.99.1.1/16 dev br9', tells: { 'br9 address': ['10.99.1.1/16', '10.99.1.1/24'] } },
   },
   {
