@@ -23,7 +23,7 @@ const CLEAN_UP = `trap 'rm -f "$t"' EXIT;trap 'exit 143' HUP INT TERM PIPE`;
 /** With noclobber the new file is certainly ours, whoever else may write to the directory. */
 const CREATE = 'm=$(umask);umask 077;set -C;exec 5>"$t"||exit;set +C;umask "$m"';
 const FILL = 'cat >&5||exit';
-/** Bytes that are read at once where `dd` can count them; `head` takes 8 KiB, which costs a third more processor time. */
+/** Bytes that are read at once where `dd` can count them; `head` takes 8 KiB, which costs more processor time. */
 const BLOCK = 65536;
 const COUNTED = 'iflag=fullblock,count_bytes';
 /** An owner that may not be given away is not worth a failure. */
