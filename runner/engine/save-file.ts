@@ -25,7 +25,8 @@ export async function saveFile(context: TaskContext, { path, to, sha256 }: Extra
     }
     await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where it could not be made there is nothing to remove, and no directory to look in.
+    await rm(temporary, { force: true }).catch(() => undefined);
     if (error instanceof XrunError) throw error;
     throw new XrunError('E_LOCAL_FILE', `cannot write ${target}: ${(error as Error).message}`, { cause: error });
   }

@@ -24,7 +24,7 @@ const CREATE = 'umask 077;set -C;exec 5>"$t"||exit;set +C';
 /** Where something after it goes by the user's own mask. */
 const CREATE_MASKED = `m=$(umask);${CREATE};umask "$m"`;
 const FILL = 'cat >&5||exit';
-/** Bytes that are read at once where `dd` can count them; `head` takes 8 KiB, which costs a third more processor time. */
+/** Bytes that are read at once where `dd` can count them; `head` takes 8 KiB, which costs more processor time. */
 const BLOCK = 65536;
 const COUNTED = 'iflag=fullblock,count_bytes';
 /** An owner that may not be given away is not worth a failure. */
