@@ -20,6 +20,8 @@ export interface Strike {
   mend?(struck: Struck): Promise<unknown>;
   /** Seconds that each task may take: where nothing but that can end it. */
   limit?: number;
+  /** What runs on the host, jobs of its own included, stands still until it is mended, while the host may answer. */
+  halts?: true;
   /** What runs on the host ends without being able to clean up behind itself. */
   brutal?: true;
   /** The host begins anew: a console that was open is of no use any more. */
@@ -39,8 +41,9 @@ const dumb = { strike: on('iptables -I OUTPUT -p tcp --sport 22 -j DROP'), mend:
 const stopped = {
   strike: on(`for pid in ${BELOW}; do case " ${LISTENER} " in *" $pid "*) ;; *) kill -STOP $pid;; esac; done`),
   mend: on(`kill -CONT ${BELOW}`),
+  halts: true as const,
 };
-const allStopped = { strike: on(`kill -STOP ${BELOW}`), mend: on(`kill -CONT ${BELOW}`) };
+const allStopped = { strike: on(`kill -STOP ${BELOW}`), mend: on(`kill -CONT ${BELOW}`), halts: true as const };
 const frozen = { strike: ({ lab, host }: Struck) => freeze(lab.name, host.name, true), mend: ({ lab, host }: Struck) => freeze(lab.name, host.name, false) };
 
 /** Whoever goes down without power does not say so: the cables first, so that no kernel closes a connection. */
@@ -82,7 +85,7 @@ export const STRIKES: readonly Strike[] = [
   { how: 'its session is stopped', ...stopped },
   { how: 'its session is stopped for 3 s', ...briefly(stopped) },
   { how: 'sshd and its sessions are stopped', ...allStopped },
-  { how: 'shells are stopped, sshd is not', strike: on('pkill -STOP -x sh; pkill -STOP -u ops -x sleep; true'), mend: on('pkill -CONT -x sh; pkill -CONT -x sleep; true'), limit: 10 },
+  { how: 'shells are stopped, sshd is not', strike: on(`for pid in ${BELOW}; do case $(cat /proc/$pid/comm) in sshd) ;; *) kill -STOP $pid;; esac; done`), mend: on(`kill -CONT ${BELOW}`), limit: 10 },
   { how: 'the host is frozen', ...frozen },
   { how: 'the host is frozen for 3 s', ...briefly(frozen) },
   { how: 'its power is pulled', strike: dark, mend: boot, brutal: true, reboots: true },
