@@ -26,6 +26,7 @@ export default defineConfig({
           include: withProcesses,
           testTimeout: 180_000, // a test ends sooner by far, unless its machine has other things to do
           hookTimeout: 60_000,
+          globalSetup: 'test/support/programs.ts',
           env,
           isolate: false,
         },

@@ -9,7 +9,7 @@ import { ensureKeys, publishKeys } from './keys.ts';
 import { withLock } from './lock.ts';
 import { ensureSwitch, hostAddress, pickId, removeSwitch } from './network.ts';
 import { accessDir, labDir, labsDir } from './paths.ts';
-import { ensurePrograms, requireRootOnLinux } from './requirements.ts';
+import { ensurePrograms, LAB_PROGRAMS, requireRootOnLinux } from './requirements.ts';
 import { execute, waitReady } from './ssh.ts';
 import { readState, readStates, writeState, type LabHost, type LabState, type NetworkSystem, type Release } from './state.ts';
 
@@ -37,7 +37,7 @@ const maxHosts = 50;
 /** Brings a lab up and waits until its hosts are ready. Does only what is missing; throws LabError. */
 export async function up(options: LabOptions, progress: Progress): Promise<LabState> {
   requireRootOnLinux();
-  await ensurePrograms(progress);
+  await ensurePrograms(LAB_PROGRAMS, progress);
   const { name = 'lab' } = options;
   return alone(name, () => upAlone({ ...options, name }, progress), () => progress(`waiting for who else works on lab ${name}`));
 }

@@ -3,8 +3,8 @@ import { delimiter, join } from 'node:path';
 import { run } from './command.ts';
 import { LabError } from './error.ts';
 
-/** Programs the lab runs, and the Debian package each is in. */
-const programs = {
+/** Programs and files the lab needs, and the Debian package each is in. */
+export const LAB_PROGRAMS = {
   debootstrap: 'debootstrap',
   'systemd-nspawn': 'systemd-container',
   ip: 'iproute2',
@@ -13,9 +13,9 @@ const programs = {
   flock: 'util-linux',
   unshare: 'util-linux',
   mount: 'mount',
+  '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 } as const;
 
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const otherwise = 'with real hosts no lab is needed: see inventory/prod.yml, and run xrun PLAYBOOK -i inventory/prod.yml';
 
 /** Throws LabError, in one line, where no lab can be: not Linux, or not root. */
@@ -24,22 +24,23 @@ export function requireRootOnLinux(): void {
   if (process.getuid?.() !== 0) throw new LabError(`the lab needs root (it makes network namespaces and mounts); ${otherwise}`);
 }
 
-/** Installs, with apt, the packages of programs that are missing here. */
-export async function ensurePrograms(progress: (line: string) => void): Promise<void> {
+/** Installs, with apt, the packages of programs and files that are missing here. Throws LabError where that cannot be. */
+export async function ensurePrograms(wanted: Readonly<Record<string, string>>, progress: (line: string) => void): Promise<void> {
   const missing = new Set<string>();
-  for (const [program, name] of Object.entries(programs)) if (!(await onPath(program))) missing.add(name);
-  if (!(await exists(keyring))) missing.add('debian-archive-keyring');
+  for (const [program, name] of Object.entries(wanted)) if (!(await isHere(program))) missing.add(name);
   if (missing.size === 0) return;
-  if (!(await onPath('apt-get'))) {
-    throw new LabError(`the lab needs ${[...missing].join(', ')} and a machine with apt; ${otherwise}`);
-  }
-  progress(`installing ${[...missing].join(', ')}`);
+  const names = [...missing].join(', ');
+  if (!(await isHere('apt-get'))) throw new LabError(`${names} must be installed, and here is no apt to do so`);
+  if (process.getuid?.() !== 0) throw new LabError(`${names} must be installed, which takes root: apt-get install ${[...missing].join(' ')}`);
+  progress(`installing ${names}`);
   if (await listsAreOld()) await run(['apt-get', '-qq', 'update']);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   await run(['apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...missing], { env });
 }
 
-async function onPath(program: string): Promise<boolean> {
+/** A program by its name, or a file by its path. */
+async function isHere(program: string): Promise<boolean> {
+  if (program.startsWith('/')) return exists(program);
   const dirs = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   for (const dir of dirs) if (await exists(join(dir, program), constants.X_OK)) return true;
   return false;
