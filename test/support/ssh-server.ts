@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -157,7 +157,7 @@ function parse(pem: string): ParsedKey {
 
 /** A PATH on which `sh` is the wanted one. */
 function commands(directory: string, { sh, onlyCommands }: ServerOptions): string {
-  if (sh) symlinkSync(sh, join(directory, 'sh'));
+  if (sh) symlinkSync(realpathSync(sh), join(directory, 'sh')); // throws where it is not here: the next one in PATH is another
   for (const name of onlyCommands ?? []) symlinkSync(`/usr/bin/${name}`, join(directory, name));
   if (!sh && onlyCommands) symlinkSync('/bin/sh', join(directory, 'sh'));
   return onlyCommands ? directory : `${directory}:${process.env.PATH}`;
