@@ -42,15 +42,15 @@ ${forgetBoot(id)}
 }`;
 }
 
-/** Shell text: on the disk, so that a power cut cannot bring back what was. */
-export const TO_DISK = `{ sync -f /etc ${KEPT} 2>/dev/null || sync; }`;
+/** Shell text: what was changed is on the disk, as far as it takes no longer than the change can wait for. */
+export const TO_DISK = `{ timeout 5 sync -f /etc ${KEPT} || timeout 5 sync || :; } 2>/dev/null`;
 
-/** Shell text: a restart takes nothing back any more. */
+/** Shell text: a restart takes nothing back any more, and a power cut cannot bring that back. May be done twice. */
 export function forgetBoot(id: string): string {
   const kept = bootDir(id);
   return `if [ -d ${kept} ]; then
   rm -f ${wantedFile(id)} ${unitFile(id)}
-  ${TO_DISK}
+  sync "$(dirname ${wantedFile(id)})" "$(dirname ${unitFile(id)})" 2>/dev/null || sync
   made=$(ls ${kept}/made-kept 2>/dev/null)
   rm -rf ${kept}
   [ -z "$made" ] || rmdir ${KEPT} 2>/dev/null

@@ -90,12 +90,17 @@ else
 fi`);
 }
 
-/** Ends the guard in favour of the change. Exits 1 where the rollback was faster, 3 where there is no guard any more. */
+/**
+ * Ends the guard in favour of the change. Exits 1 where the rollback was faster, 3 where there is no guard any more. What
+ * was begun goes on when the session is cut, and is gone on with when it is asked for again.
+ */
 export function disarmScript(id: string): Script {
   const dir = guardDir(id);
   return raw(`
 cd ${dir} 2>/dev/null || exit 3
-mkdir ${dir}/decided 2>/dev/null || exit 1
+trap '' HUP INT TERM PIPE
+mkdir ${dir}/decided 2>/dev/null && : > confirming
+[ -e confirming ] || exit 1
 ${forgetBoot(id)}
 echo confirmed > state
 mv ${dir} ${dir}.over

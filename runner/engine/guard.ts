@@ -124,7 +124,7 @@ async function confirm(run: Run, play: PlayRun, node: Block, name: string, frame
 async function disarm(guard: Guard): Promise<void> {
   for (let asked = 0; Date.now() < guard.expires; asked++) {
     if (asked > 0) await guard.shell.reconnect({ timeoutMs: Math.max(1000, guard.expires - Date.now()) }).catch(() => undefined);
-    const { reason, rc } = await guard.shell.run(disarmScript(guard.id), { ...unstoppable(guard), timeoutMs: ANSWER_MS });
+    const { reason, rc } = await guard.shell.run(disarmScript(guard.id), { ...unstoppable(guard), timeoutMs: 3 * ANSWER_MS });
     if (reason === 'exit' && (rc === 0 || (rc === 3 && asked > 0))) return;
     if (reason === 'exit' && rc === 3) throw new Error('the host was restarted before the change was confirmed');
     if (reason === 'exit') break;
