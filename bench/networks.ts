@@ -1,15 +1,12 @@
 /** npm run bench:networks: what each scheme leaves of the hosts' throughput, in the lab. One table. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { whole } from '../runner/cli/option-values.ts';
 import { LabError } from '../lab/error.ts';
 import { markdown, shown } from './markdown.ts';
 import { SCHEMES } from './network-schemes.ts';
 import { measureScheme } from './network-throughput.ts';
 import { ratios, spread } from './statistics.ts';
 
-const number = (text: string) => {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-};
 const known = Object.keys(SCHEMES);
 const some = (text: string) =>
   text.split(',').map((word) => {
@@ -20,8 +17,8 @@ const some = (text: string) =>
 const { schemes, rounds, seconds } = new Command('bench:networks')
   .description('iperf3 from a container on one host to one on another, beside iperf3 from host to host, for each scheme')
   .addOption(new Option('--schemes <name,name>', known.join(', ')).argParser(some).default(known, 'all'))
-  .addOption(new Option('--rounds <n>', 'how often both are measured, by turns').argParser(number).default(5))
-  .addOption(new Option('--seconds <n>', 'how long each time').argParser(number).default(2))
+  .addOption(new Option('--rounds <n>', 'how often both are measured, by turns').argParser(whole).default(5))
+  .addOption(new Option('--seconds <n>', 'how long each time').argParser(whole).default(2))
   .parse()
   .opts<{ schemes: string[]; rounds: number; seconds: number }>();
 

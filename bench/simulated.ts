@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { whole } from '../runner/cli/option-values.ts';
 import { hostName } from './arena.ts';
 import { markdown, shown } from './markdown.ts';
 import { measure } from './measure.ts';
@@ -14,14 +15,10 @@ import { spread } from './statistics.ts';
 import { FORKS } from './tools.ts';
 import { playbook } from './workload.ts';
 
-const number = (text: string) => {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-};
 const { hosts, rounds } = new Command('bench:simulated')
   .description('Twenty idempotent tasks a host by xrun, on hosts of an SSH server that answers from a table')
-  .addOption(new Option('--hosts <n,n>', 'how many').argParser((text: string) => text.split(',').map(number)).default([50, 200, 1000], '50,200,1000'))
-  .addOption(new Option('--rounds <n>', 'how often each').argParser(number).default(3))
+  .addOption(new Option('--hosts <n,n>', 'how many').argParser((text: string) => text.split(',').map(whole)).default([50, 200, 1000], '50,200,1000'))
+  .addOption(new Option('--rounds <n>', 'how often each').argParser(whole).default(3))
   .parse()
   .opts<{ hosts: number[]; rounds: number }>();
 

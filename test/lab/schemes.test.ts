@@ -77,7 +77,14 @@ function flannel(backend: string, file: string, program: string): Scheme {
   };
 }
 
-describe.each(SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' ') })))('$title', ({ title, scheme, sign, shows, image = 'bookworm', options = [] }) => {
+const TITLED = SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' ') }));
+
+test('every drift is tried on a scheme', () => {
+  const titles = TITLED.map(({ title }) => title);
+  expect(Object.keys(DRIFTS).filter((title) => !titles.includes(title))).toEqual([]);
+});
+
+describe.each(TITLED)('$title', ({ title, scheme, sign, shows, image = 'bookworm', options = [] }) => {
   const lab = useLab({ image }, () => asBefore.has(image));
   const playbook = `playbooks/${scheme}.yml`;
   let before: string[] = [];

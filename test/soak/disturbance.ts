@@ -6,31 +6,35 @@ import type { LabHost, LabState } from '../../lab/state.ts';
 import { stageOf } from './state.ts';
 import type { Stage } from './state.ts';
 
-/** Where a disturbance is done. */
-export interface Scene {
+/** A host of a lab, and its console, which lives on when the host is lost. */
+export interface Place {
   lab: LabState;
   host: LabHost;
   console: Console;
+}
+
+/** Where a disturbance is done. */
+export interface Scene extends Place {
   xrun: ChildProcess;
 }
 
-/** What happens to a change that is right by itself, and what makes the host reachable again where the guard is not in charge of that. */
-export interface Disturbance {
+/** What happens to a run, and what makes the host one that can be logged in to again where nobody else does. */
+export interface Disturbance<Where = Scene> {
   how: string;
-  strike(scene: Scene): Promise<void>;
+  strike(where: Where): Promise<unknown>;
   /** Before the host is judged. */
-  mend?(scene: Scene): Promise<void>;
+  mend?(where: Where): Promise<unknown>;
 }
 
 export const DISTURBANCES: readonly Disturbance[] = [
-  { how: 'the controller is killed', strike: async ({ xrun }) => void xrun.kill('SIGKILL') },
-  { how: 'the controller is told to end', strike: async ({ xrun }) => void xrun.kill('SIGTERM') },
+  { how: 'the controller is killed', strike: async ({ xrun }) => xrun.kill('SIGKILL') },
+  { how: 'the controller is told to end', strike: async ({ xrun }) => xrun.kill('SIGTERM') },
   { how: 'the link is cut', strike: ({ lab, host }) => cut(lab, host), mend: ({ lab, host }) => heal(lab, host) },
   {
     how: 'sshd is stopped',
-    strike: async ({ console }) => void (await console.run('systemctl stop ssh.service')),
+    strike: ({ console }) => console.run('systemctl stop ssh.service'),
     // Where the guard was not armed any more, or not yet, nobody else starts it.
-    mend: async ({ console }) => void (await console.run('systemctl start ssh.service')),
+    mend: ({ console }) => console.run('systemctl start ssh.service'),
   },
 ];
 

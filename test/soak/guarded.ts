@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { whole } from '../../runner/cli/option-values.ts';
 import { markdown, shown } from '../../bench/markdown.ts';
 import { spread } from '../../bench/statistics.ts';
 import { consoleOf } from '../../lab/console.ts';
@@ -13,22 +14,18 @@ import { numbersFrom } from '../fuzz/inputs.ts';
 import { BLOCKS, uplinkChanges } from './changes.ts';
 import type { Change } from './changes.ts';
 import { DISTURBANCES, MOMENTS, ORDER } from './disturbance.ts';
-import { play } from './round.ts';
+import { perform, play } from './round.ts';
 import type { Round, Stand, Verdict } from './round.ts';
 import { differences, stateOf } from './state.ts';
 
-const number = (text: string) => {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-};
 const options = new Command('soak:guarded')
   .description('Guarded changes that lose their host, and changes that are disturbed at any moment; every host must be as before, or wholly changed')
-  .addOption(new Option('--rounds <n>', 'how many').argParser(number).default(100))
-  .addOption(new Option('--hosts <n>', 'of the lab').argParser(number).default(4))
-  .addOption(new Option('--at-a-time <n>', 'how many of them are worked on at a time').argParser(number).default(4))
-  .addOption(new Option('--timeout <seconds>', "of the guard's timer").argParser(number).default(8))
-  .addOption(new Option('--slack <seconds>', 'that may pass beyond it').argParser(number).default(10))
-  .addOption(new Option('--seed <n>', 'the same moments again').argParser(number).default(Date.now() % 1_000_000))
+  .addOption(new Option('--rounds <n>', 'how many').argParser(whole).default(100))
+  .addOption(new Option('--hosts <n>', 'of the lab').argParser(whole).default(4))
+  .addOption(new Option('--at-a-time <n>', 'how many of them are worked on at a time').argParser(whole).default(4))
+  .addOption(new Option('--timeout <seconds>', "of the guard's timer").argParser(whole).default(8))
+  .addOption(new Option('--slack <seconds>', 'that may pass beyond it').argParser(whole).default(10))
+  .addOption(new Option('--seed <n>', 'the same moments again').argParser(whole).default(Date.now() % 1_000_000))
   .addOption(new Option('--only <text>', 'kinds whose name holds this').default(''))
   .option('--no-systemd-run', 'take systemd-run away from the hosts, so that detached shells keep the time')
   .addOption(new Option('--playbook <name>', 'of one that moves the uplink, instead of blocks made up for this').choices(['br0-bridge', 'ovs-gre', 'ovs-vxlan']))
@@ -83,7 +80,7 @@ async function standOf(host: (typeof lab.hosts)[number]): Promise<Stand> {
 
 /** Does a change that is right, and resolves with what the host is then. */
 async function keep(stand: Stand, change: Change): Promise<string[]> {
-  const { output } = await play({ ...stand, kept: new Map() }, { change: { ...change, undo: 'nothing' }, after: 'nothing', ms: 0, timeout: 60, slack: options.slack });
+  const { output } = await perform(stand, { change, after: 'nothing', ms: 0, timeout: 60, slack: options.slack });
   if (!output.includes('confirmed over a fresh log-in')) throw new Error(`${stand.host.name}: ${change.how}, which is right, was not kept:\n${output}`);
   return stateOf(stand.console, changes.aside);
 }

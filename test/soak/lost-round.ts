@@ -62,7 +62,7 @@ export interface Verdict {
  * connection itself, a log-in is tried (a connection, a handshake, a shell, each within the timeout); and a job is
  * asked for until it must have ended.
  */
-export const promised = ({ alive, timeout }: Crew, { limit = 0 }: Pick<Strike, 'limit'>) => Math.max(alive * 4, limit + 4) + 3 * timeout + JOB;
+export const promised = ({ alive, timeout }: Pick<Crew, 'alive' | 'timeout'>, { limit = 0 }: Pick<Strike, 'limit'>) => Math.max(alive * 4, limit + 4) + 3 * timeout + JOB;
 /** Seconds: `async`, `poll` and five. */
 const JOB = 16;
 

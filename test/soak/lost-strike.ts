@@ -1,23 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freeze } from '../../lab/cgroup.ts';
-import type { Console } from '../../lab/console.ts';
 import { cut, heal, powerOn, pullPlug } from '../../lab/host.ts';
 import { bringUp } from '../../lab/lab.ts';
-import type { LabHost, LabState } from '../../lab/state.ts';
-
-/** A host that is struck. */
-export interface Struck {
-  lab: LabState;
-  host: LabHost;
-  console: Console;
-}
+import type { Disturbance, Place } from './disturbance.ts';
 
 /** A way to lose a host. */
-export interface Strike {
-  how: string;
-  strike(struck: Struck): Promise<unknown>;
-  /** What makes the host one that can be logged in to again. */
-  mend?(struck: Struck): Promise<unknown>;
+export interface Strike extends Disturbance<Place> {
   /** Seconds that each task may take: where nothing but that can end it. */
   limit?: number;
   /** What runs on the host, jobs of its own included, stands still until it is mended, while the host may answer. */
@@ -34,8 +22,8 @@ const SESSIONS = "'^sshd: [^/]'";
 const BELOW = '$(cat /sys/fs/cgroup/systemd/system.slice/ssh.service/cgroup.procs 2>/dev/null || cat /sys/fs/cgroup/system.slice/ssh.service/cgroup.procs)';
 const LISTENER = '$(pgrep -f "^sshd: /")';
 
-const on = (command: string) => ({ console }: Struck) => console.run(command);
-const plug = { strike: ({ lab, host }: Struck) => cut(lab, host), mend: ({ lab, host }: Struck) => heal(lab, host) };
+const on = (command: string) => ({ console }: Place) => console.run(command);
+const plug = { strike: ({ lab, host }: Place) => cut(lab, host), mend: ({ lab, host }: Place) => heal(lab, host) };
 const deaf = { strike: on('iptables -I INPUT -p tcp --dport 22 -j DROP'), mend: on('iptables -D INPUT -p tcp --dport 22 -j DROP') };
 const dumb = { strike: on('iptables -I OUTPUT -p tcp --sport 22 -j DROP'), mend: on('iptables -D OUTPUT -p tcp --sport 22 -j DROP') };
 const stopped = {
@@ -44,17 +32,17 @@ const stopped = {
   halts: true as const,
 };
 const allStopped = { strike: on(`kill -STOP ${BELOW}`), mend: on(`kill -CONT ${BELOW}`), halts: true as const };
-const frozen = { strike: ({ lab, host }: Struck) => freeze(lab.name, host.name, true), mend: ({ lab, host }: Struck) => freeze(lab.name, host.name, false) };
+const frozen = { strike: ({ lab, host }: Place) => freeze(lab.name, host.name, true), mend: ({ lab, host }: Place) => freeze(lab.name, host.name, false) };
 
 /** Whoever goes down without power does not say so: the cables first, so that no kernel closes a connection. */
-async function dark({ lab, host }: Struck): Promise<void> {
+async function dark({ lab, host }: Place): Promise<void> {
   await cut(lab, host);
   await pullPlug(lab, host);
   await heal(lab, host);
 }
 
 /** Where all hosts boot at once it may take longer than the lab waits. */
-export async function boot({ lab, host }: Pick<Struck, 'lab' | 'host'>): Promise<void> {
+export async function boot({ lab, host }: Pick<Place, 'lab' | 'host'>): Promise<void> {
   const tried = () => bringUp(lab, host, () => undefined);
   await tried().catch(tried);
 }

@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { whole } from '../../runner/cli/option-values.ts';
 import { markdown, shown } from '../../bench/markdown.ts';
 import { spread } from '../../bench/statistics.ts';
 import { up } from '../../lab/lab.ts';
@@ -14,19 +15,15 @@ import { measure, play, promised } from './lost-round.ts';
 import type { Crew, Round, Verdict } from './lost-round.ts';
 import { boot, STRIKES } from './lost-strike.ts';
 
-const number = (text: string) => {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-};
 const options = new Command('soak:lost')
   .description('Runs whose hosts are cut off, killed, stopped or frozen at any moment; each host is asked afterwards whether what was told is so')
-  .addOption(new Option('--rounds <n>', 'how many').argParser(number).default(100))
-  .addOption(new Option('--hosts <n>', 'of the lab').argParser(number).default(4))
-  .addOption(new Option('--at-a-time <n>', 'hosts of one run; the others are worked on by runs of their own').argParser(number).default(2))
-  .addOption(new Option('--alive <seconds>', 'between signs of life (ServerAliveInterval); xrun itself takes 10').argParser(number).default(3))
-  .addOption(new Option('--timeout <seconds>', 'for connecting; xrun itself takes 10').argParser(number).default(5))
-  .addOption(new Option('--slack <seconds>', 'that may pass beyond what is promised').argParser(number).default(15))
-  .addOption(new Option('--seed <n>', 'the same moments again').argParser(number).default(Date.now() % 1_000_000))
+  .addOption(new Option('--rounds <n>', 'how many').argParser(whole).default(100))
+  .addOption(new Option('--hosts <n>', 'of the lab').argParser(whole).default(4))
+  .addOption(new Option('--at-a-time <n>', 'hosts of one run; the others are worked on by runs of their own').argParser(whole).default(2))
+  .addOption(new Option('--alive <seconds>', 'between signs of life (ServerAliveInterval); xrun itself takes 10').argParser(whole).default(3))
+  .addOption(new Option('--timeout <seconds>', 'for connecting; xrun itself takes 10').argParser(whole).default(5))
+  .addOption(new Option('--slack <seconds>', 'that may pass beyond what is promised').argParser(whole).default(15))
+  .addOption(new Option('--seed <n>', 'the same moments again').argParser(whole).default(Date.now() % 1_000_000))
   .addOption(new Option('--only <text>', 'strikes whose name holds this').default(''))
   .addOption(new Option('--name <name>', 'name of the lab').default('soak-lost'))
   .parse()
@@ -94,7 +91,7 @@ const total = [...ends.values()].flat();
 const rows = [...ends].filter(([, all]) => all.length > 0).map(([name, all]) => row(name, all));
 process.stdout.write(markdown(['', 'runs', 'hosts struck', 'went on', 'lost in a task', 'out of reach', 'failed', 'hung', 'false', 'told after s'], [...rows, row('all', total)]));
 process.stdout.write(`\nstruck while: ${PHASES.map((phase) => `${phase} ${total.filter((one) => one.phase === phase).length}`).join(', ')}, over ${total.filter(({ phase }) => !phase).length}\n`);
-process.stdout.write(`promised: told within ${promised({ ...options } as never, {})} s; seed ${options.seed}\n`);
+process.stdout.write(`promised: told within ${promised(options, {})} s; seed ${options.seed}\n`);
 const reasons = new Map<string, number>();
 for (const { code, message } of total.flatMap(({ struck }) => struck)) {
   if (!message) continue;

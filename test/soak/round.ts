@@ -7,7 +7,7 @@ import { checkout } from '../../lab/paths.ts';
 import { execute } from '../../lab/ssh.ts';
 import type { Change } from './changes.ts';
 import { momentOf } from './disturbance.ts';
-import type { Disturbance, Scene } from './disturbance.ts';
+import type { Disturbance, Place } from './disturbance.ts';
 import { differences, stageOf, stateOf } from './state.ts';
 import type { Stage } from './state.ts';
 
@@ -24,7 +24,7 @@ export interface Round {
 }
 
 /** Where rounds are played: a host, and how it is before them and after each change that is right. */
-export interface Stand extends Omit<Scene, 'xrun'> {
+export interface Stand extends Place {
   dir: string;
   inventory: string;
   before: readonly string[];
@@ -48,8 +48,15 @@ export interface Verdict {
 /** Seconds beyond the timer for which an end is waited for at all, on a machine that has much else to do. */
 const PATIENCE = 120;
 
-/** Runs one change under a guard, disturbs it, and judges the host by itself. */
-export async function play(stand: Stand, round: Round): Promise<Verdict> {
+/** What one change came to, before the host is judged. */
+interface Performed {
+  settled: boolean;
+  stage: Stage | undefined;
+  output: string;
+}
+
+/** Runs one change under a guard, and disturbs it. */
+export async function perform(stand: Stand, round: Round): Promise<Performed> {
   await mkdir(stand.dir, { recursive: true });
   const [book, log] = [join(stand.dir, 'site.yml'), join(stand.dir, 'output')];
   await writeFile(book, round.change.playbook(stand.host.name, round.timeout));
@@ -62,16 +69,22 @@ export async function play(stand: Stand, round: Round): Promise<Verdict> {
   const stage = round.disturbance && (await momentOf(scene, round.after, round.ms));
   if (stage) await round.disturbance?.strike(scene);
   const settled = await settle(stand, ended, round.timeout);
-  output.end();
+  await new Promise<void>((done) => output.end(done));
   // What was taken back must be so without help; else nobody has to undo what was done from outside.
   const takenBack = stageOf(stand.console) === 'ended';
   if (stage && (!takenBack || round.disturbance?.how.includes('link'))) await round.disturbance?.mend?.(scene);
+  return { settled, stage, output: await readFile(log, 'utf8') };
+}
+
+/** The same, and judges the host by itself. */
+export async function play(stand: Stand, round: Round): Promise<Verdict> {
+  const { settled, stage, output } = await perform(stand, round);
   const verdict = await judge(stand, round);
   if (!settled) verdict.why.unshift(`the guard has not ended ${PATIENCE} s after its timer`);
   if (verdict.why.length > 0) verdict.end = 'lost';
   const took = tookOf(stand);
   if (verdict.end === 'back' && took !== undefined && took > round.timeout + round.slack) verdict.end = 'late';
-  return { ...verdict, stage, took, output: await readFile(log, 'utf8').catch(() => '') };
+  return { ...verdict, stage, took, output };
 }
 
 /** From the arming to the end of the rollback, by the host's files; undefined where nothing was taken back. */
@@ -105,7 +118,6 @@ async function settle({ console }: Stand, ended: Promise<unknown>, timeout: numb
 /** The host may take a moment until what was plugged in again is as it was. */
 async function judge(stand: Stand, { change }: Round): Promise<{ end: Verdict['end']; why: string[] }> {
   const kept = stand.kept.get(change.how);
-  if (change.undo && !kept) return { end: 'applied', why: [] }; // the first of its kind: it is looked at by who plays it
   let why: string[] = [];
   for (let tries = 0; tries < 12; tries++) {
     const now = await stateOf(stand.console, stand.aside);
