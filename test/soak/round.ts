@@ -100,7 +100,7 @@ async function settle({ console }: Stand, ended: Promise<unknown>, timeout: numb
   let over = false;
   const seen = ended.then(() => (over = true));
   const alive = async () => {
-    const { stdout } = await console.run("systemctl list-units --all --no-legend --plain 'xrun-*'; ps -eo args= | grep -e '[/]run/xrun-guard' -e '[a]pply.sh' -e '[r]ollback.sh'");
+    const { stdout } = await console.run("systemctl list-units --all --no-legend --plain 'xrun-guard-*' 'xrun-apply-*' 'xrun-back-*'; ps -eo args= | grep -e '[/]run/xrun-guard' -e '[a]pply.sh' -e '[r]ollback.sh'");
     return stdout.trim() !== '' || ['armed', 'applying', 'applied'].includes(stageOf(console));
   };
   let armed: number | undefined;
