@@ -27,7 +27,8 @@ export interface SimulatedHosts {
 const MARKER = /(?<![0-9a-f])[0-9a-f]{32}/g;
 /** How a request ends: its last errors are marked, and a shell that could be stopped waits for a `.`. */
 const COMPLETE = /(>&6|wait;\})\n$/;
-const LAST_MARK = /echo (\w+) >&6(?![\s\S]*>&6)/;
+/** What marks the end of the errors; a shell that starts says it before it has its descriptor 6. */
+const LAST_MARK = /echo (\w+) >&[26](?![\s\S]*>&6)/;
 
 /** Starts it on the loopback; who has `key` may log in. */
 export async function simulateHosts(hostKey: string, key: string): Promise<SimulatedHosts> {
@@ -63,7 +64,7 @@ export async function simulateHosts(hostKey: string, key: string): Promise<Simul
       if (signed) context.accept();
       else context.reject(['publickey']);
     });
-    connection.on('session', (accept) => accept().on('exec', (start) => converse(start(), answer)));
+    connection.on('session', (accept) => accept().on('exec', (start, _refuse, { command }) => converse(start(), command, answer)));
   });
   const tcp = createServer((socket) => {
     socket.setNoDelay(true);
@@ -93,8 +94,14 @@ function parse(pem: string) {
 
 const each = ({ stdout, stderr }: Answer, change: (text: string) => string): Answer => ({ stdout: change(stdout), stderr: change(stderr) });
 
-function converse(channel: ServerChannel, answer: (request: string) => Promise<Answer>): void {
+/** A shell that starts speaks first; from then on it is asked. */
+function converse(channel: ServerChannel, command: string, answer: (request: string) => Promise<Answer>): void {
   let request = '';
+  const say = async (asked: string) => {
+    const { stdout, stderr } = await answer(asked);
+    channel.write(stdout, 'latin1');
+    channel.stderr.write(stderr, 'latin1');
+  };
   channel.on('error', () => undefined);
   channel.on('data', (chunk: Buffer) => {
     request += chunk.toString('latin1');
@@ -102,11 +109,9 @@ function converse(channel: ServerChannel, answer: (request: string) => Promise<A
     // The `.` ends the wait of the request before, which here was over at once.
     const whole = request.replace(/^\.\n/, '');
     request = '';
-    void answer(whole).then(({ stdout, stderr }) => {
-      channel.write(stdout, 'latin1');
-      channel.stderr.write(stderr, 'latin1');
-    });
+    void say(whole);
   });
+  void say(command);
 }
 
 /** A real sh that is asked where the table has nothing. */
@@ -114,8 +119,8 @@ class Teacher {
   #sh: ChildProcessWithoutNullStreams | undefined;
 
   async ask(request: string): Promise<Answer> {
-    if (request.startsWith('exec 3<&0')) this.#start();
-    const sh = this.#sh!;
+    const starts = !COMPLETE.test(request);
+    const sh = starts ? this.#start(request) : this.#sh!;
     const mark = LAST_MARK.exec(request)?.[1];
     if (!mark) throw new Error(`no request: ${request}`);
     const said: Answer = { stdout: '', stderr: '' };
@@ -128,7 +133,7 @@ class Teacher {
         });
       }
     });
-    sh.stdin.write(request, 'latin1');
+    if (!starts) sh.stdin.write(request, 'latin1');
     await done;
     // Not sooner: the sh would take it for part of its script.
     if (request.endsWith('wait;}\n')) sh.stdin.write('.\n');
@@ -139,8 +144,8 @@ class Teacher {
     this.#sh?.kill();
   }
 
-  #start(): void {
+  #start(command: string): ChildProcessWithoutNullStreams {
     this.end();
-    this.#sh = spawn('/bin/sh');
+    return (this.#sh = spawn('/bin/sh', ['-c', command]));
   }
 }
