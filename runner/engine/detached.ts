@@ -6,7 +6,7 @@ import { jobDir, jobStatus, readJob } from '../modules/async/job.ts';
 import type { JobState } from '../modules/async/job.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { compileStep } from './guard-script.ts';
+import { compileStep } from './guard/script.ts';
 import { asNumber } from './numbers.ts';
 import { isUnreachable, outcomeError, stepResult } from './result.ts';
 import { wait } from './wait.ts';

@@ -1,7 +1,7 @@
 import type { Failure } from '../events.ts';
 import type { Block, TaskNode } from '../playbook/types.ts';
 import { failBefore } from './failing.ts';
-import { runGuarded } from './guarded.ts';
+import { runGuarded } from './guard/block.ts';
 import { flatten } from './lookahead.ts';
 import { enterLoop, itemScopes, leaveLoop, pauseOf } from './loop.ts';
 import type { Turn } from './loop.ts';

@@ -1,17 +1,17 @@
-import type { Failure, TaskRef } from '../events.ts';
-import type { Block, Task } from '../playbook/types.ts';
-import type { Step } from '../modules/module.ts';
-import { applyGuarded } from './guard.ts';
-import { flatten } from './lookahead.ts';
-import { asNumber } from './numbers.ts';
-import type { PlayRun } from './play-state.ts';
-import { changed, failed, failureOf, ok, skipped } from './result.ts';
-import type { Ended } from './result.ts';
-import type { Run } from './run-state.ts';
-import { taskScope } from './scope.ts';
-import { conclude, nameOf, refOf } from './step.ts';
-import type { Frame } from './step.ts';
-import { performTask } from './task.ts';
+import type { Failure, TaskRef } from '../../events.ts';
+import type { Block, Task } from '../../playbook/types.ts';
+import type { Step } from '../../modules/module.ts';
+import { applyGuarded } from './change.ts';
+import { flatten } from '../lookahead.ts';
+import { asNumber } from '../numbers.ts';
+import type { PlayRun } from '../play-state.ts';
+import { changed, failed, failureOf, ok, skipped } from '../result.ts';
+import type { Ended } from '../result.ts';
+import type { Run } from '../run-state.ts';
+import { taskScope } from '../scope.ts';
+import { conclude, nameOf, refOf } from '../step.ts';
+import type { Frame } from '../step.ts';
+import { performTask } from '../task.ts';
 
 /** What one host's tasks of a guarded block came to, before any of it is done. */
 interface Plan {

@@ -1,5 +1,5 @@
-import { quote, raw } from '../shell/script.ts';
-import type { Script } from '../shell/script.ts';
+import { quote, raw } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
 
 /** Where a guarded change keeps its scripts, its snapshot and its state on the target. */
 export function guardDir(id: string): string {

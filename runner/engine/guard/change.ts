@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { XrunError } from '../errors.ts';
-import type { Step } from '../modules/module.ts';
-import type { Block, Task } from '../playbook/types.ts';
-import type { HostShell, Outcome, PutFile } from '../shell/host-shell.ts';
-import type { Script } from '../shell/script.ts';
-import { contextOf, shellOf } from './context.ts';
-import type { TaskContext } from './context.ts';
-import { rollbackScript } from './guard-rollback.ts';
-import { applyScript, armScript, compileStep, disarmScript, launchScript, rollbackNowScript, stateScript } from './guard-script.ts';
-import type { GuardedStep } from './guard-script.ts';
-import { guardDir, snapshotScript } from './guard-state.ts';
-import { timeoutOf } from './guarded.ts';
-import { runList } from './list.ts';
-import type { PlayRun } from './play-state.ts';
-import { outcomeError } from './result.ts';
-import type { Run } from './run-state.ts';
-import { taskScope } from './scope.ts';
-import type { Frame } from './step.ts';
-import { wait } from './wait.ts';
+import { XrunError } from '../../errors.ts';
+import type { Step } from '../../modules/module.ts';
+import type { Block, Task } from '../../playbook/types.ts';
+import type { HostShell, Outcome, PutFile } from '../../shell/host-shell.ts';
+import type { Script } from '../../shell/script.ts';
+import { contextOf, shellOf } from '../context.ts';
+import type { TaskContext } from '../context.ts';
+import { rollbackScript } from './rollback.ts';
+import { applyScript, armScript, compileStep, disarmScript, launchScript, rollbackNowScript, stateScript } from './script.ts';
+import type { GuardedStep } from './script.ts';
+import { guardDir, snapshotScript } from './state.ts';
+import { timeoutOf } from './block.ts';
+import { runList } from '../list.ts';
+import type { PlayRun } from '../play-state.ts';
+import { outcomeError } from '../result.ts';
+import type { Run } from '../run-state.ts';
+import { taskScope } from '../scope.ts';
+import type { Frame } from '../step.ts';
+import { wait } from '../wait.ts';
 
 /** One guarded change under way on one host. Times in milliseconds. */
 interface Guard {

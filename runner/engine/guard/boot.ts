@@ -1,4 +1,4 @@
-import { guardDir } from './guard-state.ts';
+import { guardDir } from './state.ts';
 
 const KEPT = '/var/lib/xrun';
 

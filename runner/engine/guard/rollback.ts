@@ -1,6 +1,6 @@
-import { quote } from '../shell/script.ts';
-import { forgetBoot } from './guard-boot.ts';
-import { ADDRESS_COMMANDS, LINK_COMMANDS } from './guard-commands.ts';
+import { quote } from '../../shell/script.ts';
+import { forgetBoot } from './boot.ts';
+import { ADDRESS_COMMANDS, LINK_COMMANDS } from './commands.ts';
 
 /** Files as they were; what their being different has led to (units, the network system) is read anew. */
 const FILES = `

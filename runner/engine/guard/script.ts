@@ -1,10 +1,10 @@
-import type { Step } from '../modules/module.ts';
-import { quote, raw, sh } from '../shell/script.ts';
-import { REFUSE_A_SECOND, guardDir } from './guard-state.ts';
-import { bootDir, forgetBoot, keepOverBoot, TO_DISK } from './guard-boot.ts';
-import { stopTimer } from './guard-rollback.ts';
-import type { PutFile } from '../shell/host-shell.ts';
-import type { Script } from '../shell/script.ts';
+import type { Step } from '../../modules/module.ts';
+import { quote, raw, sh } from '../../shell/script.ts';
+import { REFUSE_A_SECOND, guardDir } from './state.ts';
+import { bootDir, forgetBoot, keepOverBoot, TO_DISK } from './boot.ts';
+import { stopTimer } from './rollback.ts';
+import type { PutFile } from '../../shell/host-shell.ts';
+import type { Script } from '../../shell/script.ts';
 
 /**
  * The whole change as one script that needs no controller. It notes how far it came; the first step that fails ends
