@@ -5,7 +5,7 @@ import { parseVars } from '../index.ts';
 import { shellWords } from './shell-words.ts';
 
 /**
- * One `-e`: `k=v k2="a b"` (values are strings), inline JSON or YAML (`{"n": 3}`, `n: 3`), or `@file`.
+ * One `-e`: `k=v k2="a b"` (values are texts, but for `true` and `false`), inline JSON or YAML (`{"n": 3}`, `n: 3`), or `@file`.
  *
  * @param cwd what a file is relative to
  * @throws XrunError E_EXTRA_VARS, or what reading YAML throws
@@ -16,14 +16,16 @@ export function extraVars(text: string, cwd: string): Record<string, unknown> {
   return Object.fromEntries(shellWords(text).map(pair));
 }
 
-function pair(word: string): [string, string] {
+function pair(word: string): [string, string | boolean] {
   const equals = word.indexOf('=');
   if (equals < 1) {
     throw new XrunError('E_EXTRA_VARS', `--extra-vars: '${word}' is no assignment`, {
       hint: `write name=value, '{"name": value}' or @file.yml; quote values with spaces: -e 'name="a b"'`,
     });
   }
-  return [word.slice(0, equals), word.slice(equals + 1)];
+  const value = word.slice(equals + 1);
+  // As in an INI inventory. The text `false` would be true for every `#if`, and no condition takes it.
+  return [word.slice(0, equals), /^([Tt]rue|[Ff]alse)$/.test(value) ? /^t/i.test(value) : value];
 }
 
 function fromFile(file: string, cwd: string): Record<string, unknown> {

@@ -9,6 +9,7 @@ test.each([
   ['a=1', { a: '1' }],
   ['a=1 b="two words" c=\'it"s\' d=x=y', { a: '1', b: 'two words', c: 'it"s', d: 'x=y' }],
   ['a=', { a: '' }],
+  ['a=true b=False c=truth d="true that"', { a: true, b: false, c: 'truth', d: 'true that' }],
   ['url=http://x:80/?q=1', { url: 'http://x:80/?q=1' }],
   ['{"n": 3, "list": [1, 2]}', { n: 3, list: [1, 2] }],
   ['{n: 3}', { n: 3 }],
