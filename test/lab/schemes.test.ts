@@ -31,6 +31,8 @@ interface Scheme {
   options?: string[];
   /** For the title, where the options are long. */
   program?: string;
+  /** A scheme that wants Docker's bridge as well. */
+  rival?: string;
 }
 
 /** A daemon that has just started reads its networks from the store, and the container that stays has to join. */
@@ -48,9 +50,9 @@ ping -c 3 -W 2 $(docker inspect --format '{{.NetworkSettings.Networks.macvlan.IP
 const flanneld = process.env.XRUN_TEST_FLANNELD;
 
 const SCHEMES: Scheme[] = [
-  { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2' },
-  { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1' },
-  { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2' },
+  { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2', rival: 'flannel' },
+  { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1', rival: 'direct-route' },
+  { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2', rival: 'ovs-vxlan' },
   { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
   { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
   { scheme: 'macvlan', options: ['-e', 'macvlan_shim=true'], sign: SHIM, shows: 'reached' },
@@ -73,6 +75,7 @@ function flannel(backend: string, file: string, program: string): Scheme {
     program: `${backend}, ${program}`,
     sign: `. /run/flannel/subnet.env; ip -4 -o addr show dev docker0 | grep -c " $FLANNEL_SUBNET "; timeout 30 sh -c 'until [ "$(ip -4 route show root 172.16.0.0/12 | grep -c "${via}")" = ${backend === 'udp' ? 1 : 2} ]; do sleep 1; done' && echo routed`,
     shows: '1\nrouted',
+    rival: 'br0-bridge',
     options: ['-e', JSON.stringify({ flannel_file: file, flannel_checksum: checksum, flannel_backend: backend })],
   };
 }
@@ -84,7 +87,7 @@ test('every drift is tried on a scheme', () => {
   expect(Object.keys(DRIFTS).filter((title) => !titles.includes(title))).toEqual([]);
 });
 
-describe.each(TITLED)('$title', ({ title, scheme, sign, shows, image = 'bookworm', options = [] }) => {
+describe.each(TITLED)('$title', ({ title, scheme, sign, shows, rival, image = 'bookworm', options = [] }) => {
   const lab = useLab({ image }, () => asBefore.has(image));
   const playbook = `playbooks/${scheme}.yml`;
   let before: string[] = [];
@@ -109,6 +112,15 @@ describe.each(TITLED)('$title', ({ title, scheme, sign, shows, image = 'bookworm
     expect(again.code, again.output).toBe(0);
     expect(again.changed).toEqual([]);
   });
+
+  if (rival) {
+    test(`${rival} does not take Docker's bridge from it`, async () => {
+      const refused = await xrun(`playbooks/${rival}.yml`, '-i', lab.inventory);
+      expect(refused.code, refused.output).toBe(1);
+      expect(refused.output).toContain('down first');
+      expect(refused.changed, refused.output).toEqual([]);
+    });
+  }
 
   const drifts = DRIFTS[title];
   if (drifts) findsAndMends(lab, drifts, (...more) => xrun(playbook, '-i', lab.inventory, ...options, ...more));

@@ -9,7 +9,7 @@ import { spread } from '../../bench/statistics.ts';
 import { consoleOf } from '../../lab/console.ts';
 import { removeDisk } from '../../lab/disk.ts';
 import { pullPlug } from '../../lab/host.ts';
-import { bringUp, up } from '../../lab/lab.ts';
+import { bringUp, down, up } from '../../lab/lab.ts';
 import { numbersFrom } from '../fuzz/inputs.ts';
 import { BLOCKS, uplinkChanges } from './changes.ts';
 import type { Change } from './changes.ts';
@@ -59,6 +59,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 say(`seed ${options.seed}`);
 const dir = await mkdtemp(join(tmpdir(), 'xrun-soak-'));
 const inventory = join(dir, 'inventory.yml');
+await down(options.name); // an earlier soak may have been stopped midway
 const lab = await up({ name: options.name, hosts: options.hosts, network: options.network, inventory }, say);
 const plan = Array.from({ length: options.rounds }, (_, i) => kinds[i % kinds.length]!).map((kind, i) => ({ i, kind, round: { ...kind.round(), timeout: options.timeout, slack: options.slack } }));
 const ends = new Map<string, Verdict[]>(kinds.map(({ name }) => [name, []]));
@@ -119,7 +120,7 @@ async function work(host: (typeof lab.hosts)[number]): Promise<void> {
 }
 
 await Promise.all(lab.hosts.slice(0, options.atATime).map(work));
-await rm(dir, { recursive: true, force: true });
+await Promise.all([down(options.name), rm(dir, { recursive: true, force: true })]);
 const ENDS = ['back', 'applied', 'late', 'lost'] as const;
 const count = (all: Verdict[], end: Verdict['end']) => String(all.filter((one) => one.end === end).length);
 const rows = [...ends].filter(([, all]) => all.length > 0).map(([name, all]) => [name, String(all.length), ...ENDS.map((end) => count(all, end))]);

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { whole } from '../../runner/cli/option-values.ts';
 import { markdown, shown } from '../../bench/markdown.ts';
 import { spread } from '../../bench/statistics.ts';
-import { up } from '../../lab/lab.ts';
+import { down, up } from '../../lab/lab.ts';
 import { removeDisk } from '../../lab/disk.ts';
 import { pullPlug } from '../../lab/host.ts';
 import { numbersFrom } from '../fuzz/inputs.ts';
@@ -46,6 +46,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 say(`seed ${options.seed}`);
 const dir = await mkdtemp(join(tmpdir(), 'xrun-soak-'));
 const inventory = join(dir, 'inventory.yml');
+await down(options.name); // an earlier soak may have been stopped midway
 const lab = await up({ name: options.name, hosts: options.hosts, inventory }, say);
 const plan = Array.from({ length: options.rounds }, (_, i) => ({ i, round: draw(i) }));
 const ends = new Map<string, Verdict[]>(strikes.map(({ how }) => [how, []]));
@@ -78,7 +79,7 @@ async function renew(host: Crew['hosts'][number]): Promise<void> {
 
 const crews = Array.from({ length: Math.floor(options.hosts / options.atATime) }, (_, i) => lab.hosts.slice(i * options.atATime, (i + 1) * options.atATime));
 await Promise.all(crews.map(work));
-await rm(dir, { recursive: true, force: true });
+await Promise.all([down(options.name), rm(dir, { recursive: true, force: true })]);
 
 const row = (name: string, all: readonly Verdict[]) => {
   const struck = all.flatMap((one) => one.struck);
