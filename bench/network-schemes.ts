@@ -5,12 +5,14 @@ export interface NetworkScheme {
   /** What brings it up, and leaves a container called proof-HOST on each host. */
   playbook: string;
   options?: Record<string, unknown>;
+  /** Variables of the playbook for files that are in no package: it is measured where all of them are given. */
+  files?: string[];
   image?: Release;
   /** Port of the host that leads to iperf3 in the container, which is then reached by its host's address. */
   published?: number;
 }
 
-/** All that can be had here: what needs a program that Debian has not is missing. */
+/** All there are, each for itself. */
 export const SCHEMES: Record<string, NetworkScheme> = {
   'swarm-overlay': { playbook: 'swarm-overlay.yml' },
   'swarm-overlay encrypted': { playbook: 'swarm-overlay.yml', options: { overlay_options: { encrypted: '' } } },
@@ -22,4 +24,9 @@ export const SCHEMES: Record<string, NetworkScheme> = {
   macvlan: { playbook: 'macvlan.yml' },
   'static-ip': { playbook: 'static-ip.yml' },
   'port-mapping': { playbook: '../bench/published-port.yml', published: 5202 },
+  'flannel vxlan': { playbook: 'flannel.yml', files: ['flannel_file'] },
+  'flannel host-gw': { playbook: 'flannel.yml', files: ['flannel_file'], options: { flannel_backend: 'host-gw' } },
+  'flannel udp': { playbook: 'flannel.yml', files: ['flannel_file'], options: { flannel_backend: 'udp' } },
+  weave: { playbook: 'weave.yml', files: ['weave_file', 'weave_images_file'] },
+  calico: { playbook: 'calico.yml', files: ['calico_images_file'] },
 };

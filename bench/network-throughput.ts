@@ -22,12 +22,13 @@ export interface Throughput {
   mtu: number;
 }
 
-/** Makes a lab, brings the scheme up in it, and measures both ways by turns. Throws LabError where something does not work. */
-export async function measureScheme(scheme: NetworkScheme, rounds: number, seconds: number): Promise<Throughput> {
+/** Makes a lab, brings the scheme up in it after `prepare` on every host, and measures both ways by turns. Throws LabError where something does not work. */
+export async function measureScheme(scheme: NetworkScheme, rounds: number, seconds: number, prepare = ''): Promise<Throughput> {
   if (!existsSync(join(checkout, 'dist'))) fail('xrun is not built: npm run build');
   await down(LAB);
   try {
     const lab = await up({ name: LAB, image: scheme.image ?? 'bookworm', inventory }, () => {});
+    if (prepare) await Promise.all(lab.hosts.map(({ name }) => ask(lab, name, prepare)));
     const before: number[] = [];
     for (let round = 0; round < rounds; round++) before.push(await fromHostToHost(lab, seconds));
     const extra = JSON.stringify({ proof_keep: true, ...scheme.options });
