@@ -49,10 +49,12 @@ export function uplinkChanges(name: 'br0-bridge' | 'ovs-gre' | 'ovs-vxlan', take
 /** A play that writes into the playbook's memory what is not so; without anything wrong, what is so. */
 function misremember(host: string, memory: string, wrong: Record<string, string>): string {
   const now = (key: string) => `"{{facts.default_ipv4.${key}}}"`;
-  const is = { dev: 'eth0', address: '"{{xrun_host}}/24"', gateway: now('gateway'), mac: now('mac'), mtu: now('mtu'), protocol: 'static', datapath: 'netdev' };
+  const is = { dev: 'eth0', address: '"{{xrun_host}}/24"', gateway: now('gateway'), mac: now('mac'), mtu: now('mtu'), protocol: `"{{ternary (contains default_route.stdout 'proto static') 'static' 'boot'}}"`, onlink: `"{{contains default_route.stdout 'onlink'}}"`, datapath: 'netdev' };
   const uplink = Object.entries({ ...is, ...wrong }).map(([key, value]) => `${key}: ${value}`);
   return `- hosts: ${host}
   tasks:
+    - shell: ip -4 route show default
+      register: default_route
     - file: {path: /var/lib/xrun, state: directory}
     - copy: {dest: ${memory}, content: "{{json uplink}}\\n", mode: '0600'}
       vars: {uplink: {${uplink.join(', ')}}}
