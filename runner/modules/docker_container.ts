@@ -7,8 +7,10 @@ import { containerDrift, endpointsOf, formatEndpoint, networkDrifts } from './do
 import { NO_CONTAINER, parseContainer, probeContainer } from './docker/container-state.ts';
 import type { ContainerState, Inspected } from './docker/container-state.ts';
 import { creation, reconnection, removal, starting, stopping } from './docker/container-steps.ts';
+import { isOfSwarm } from './docker/network-state.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
+import { leavesSwarm } from './docker/swarm-state.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision, Result, Step } from './module.ts';
 
@@ -41,7 +43,7 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
 
 function keep(args: ContainerArgs, found: ContainerState, context: DecideContext): Decision<ContainerState> {
   const state = withPlannedImage(args, found, context);
-  const { container } = state;
+  const container = state.container && leavesSwarm(context) ? withoutSwarmNetworks(state.container) : state.container;
   if (!container) return create(args, state, [{ what: `container ${args.name}`, before: null, after: describe(args) }]);
   const drift = containerDrift(args, container, state);
   if (args.recreate && !context.applied && drift.length === 0) drift.push({ what: `container ${args.name}`, before: container.Id.slice(0, 12), after: '(made anew)' });
@@ -53,6 +55,12 @@ function keep(args: ContainerArgs, found: ContainerState, context: DecideContext
 function withPlannedImage({ image }: ContainerArgs, state: ContainerState, context: DecideContext): ContainerState {
   const planned = context.check ? (context.planned(`docker_image:${image ?? ''}`) as { id: string } | undefined) : undefined;
   return planned?.id ? { ...state, imageId: planned.id } : state;
+}
+
+/** In a check: as it is when its host has left the swarm. */
+function withoutSwarmNetworks(container: Inspected): Inspected {
+  const kept = Object.entries(endpointsOf(container)).filter(([, { NetworkID = '' }]) => !isOfSwarm(NetworkID));
+  return { ...container, NetworkSettings: { ...container.NetworkSettings, Networks: Object.fromEntries(kept) } };
 }
 
 function create(args: ContainerArgs, state: ContainerState, diff: Diff[]): Decision<ContainerState> {

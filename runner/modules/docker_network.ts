@@ -9,6 +9,7 @@ import { NO_NETWORK, parseNetworks, probeNetworks } from './docker/network-state
 import type { DockerNetwork, NetworkState } from './docker/network-state.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
+import { leavesSwarm } from './docker/swarm-state.ts';
 import type { SwarmState } from './docker/swarm-state.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision, Result, Step } from './module.ts';
@@ -37,7 +38,8 @@ export default defineModule<typeof networkArgs, NetworkState | Trouble>({
 });
 
 function keep(args: NetworkArgs, state: NetworkState, context: DecideContext): Decision<NetworkState> {
-  const { networks } = state;
+  // One without an id is itself planned, and of the swarm to come.
+  const networks = leavesSwarm(context) ? state.networks.filter(({ scope, id }) => scope !== 'swarm' || id === '') : state.networks;
   const right = networks.find((network) => networkDrift(args, network).length === 0);
   const [first] = networks;
   if (!first) return create(args, state, context, []);

@@ -70,7 +70,7 @@ function enter(args: SwarmArgs, state: SwarmState, first: Script[]): Decision<Sw
   if (refused) return refused;
   const manager = !joins || args.role === 'manager';
   const { error: _error, ...kept } = state;
-  const after: SwarmState = { ...kept, state: 'active', manager, nodeId: LATER, nodeAddr: args.advertise_addr ?? LATER, managers: joins ? args.remote_addrs : [] };
+  const after: SwarmState = { ...kept, state: 'active', manager, nodeId: LATER, nodeAddr: args.advertise_addr ?? LATER, managers: joins ? args.remote_addrs : [], ...(first.length > 0 && { left: true }) };
   after.clusterId = args.cluster_id ?? LATER;
   if (!joins) after.tokens = { worker: TOKEN_LATER, manager: TOKEN_LATER };
   const before = state.state === 'inactive' ? null : `in swarm ${state.clusterId ?? '(unknown)'}, at ${state.nodeAddr || '(no address)'}`;
@@ -131,7 +131,7 @@ function decideAbsent(args: SwarmArgs, state: SwarmState): Decision<SwarmState> 
   if (state.manager && !args.force) {
     return { kind: 'fail', message: 'the node is a manager: its leaving may cost the swarm its quorum', hint: 'Make it a worker first (docker_node: {role: worker}, on another manager), or say `force: true`.' };
   }
-  const after = outside(state);
+  const after: SwarmState = { ...outside(state), left: true };
   const before = `${state.manager ? 'manager' : 'worker'} of swarm ${state.clusterId ?? '(unknown)'}`;
   return { kind: 'change', diff: [{ what: 'swarm', before, after: null }], steps: steps(args.force ? LEAVE_BY_FORCE : LEAVE), after, result: swarmResult(after) };
 }

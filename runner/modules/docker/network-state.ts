@@ -57,6 +57,11 @@ interface Info {
   ClusterStore?: string;
 }
 
+/** Networks of a swarm have ids of 25 digits to the base 36 (swarmkit, identity.NewID), others 64 hexadecimal ones. */
+export function isOfSwarm(id: string): boolean {
+  return /^[0-9a-z]{25}$/.test(id);
+}
+
 /** Reads every network called `name`; names are not unique to Docker. {@link parseNetworks} understands it. */
 export function probeNetworks(name: string): Script {
   // The filter means a regular expression for the host's networks and a prefix for those of the swarm.

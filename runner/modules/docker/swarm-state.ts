@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
-import type { ProbeResult, Result } from '../module.ts';
+import type { DecideContext, ProbeResult, Result } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
 
@@ -33,6 +33,8 @@ export interface SwarmState {
   settings?: SwarmSettings;
   tokens?: { worker: string; manager: string };
   unlockKey?: string;
+  /** In a plan: it was in another swarm before, or is in none any more, and the networks of that one go. */
+  left?: true;
 }
 
 /** Settings of the whole swarm, which its managers know. */
@@ -50,6 +52,11 @@ export interface SwarmSettings {
 /** A host that is in no swarm. */
 export function outside({ version, hostname, liveRestore }: Pick<SwarmState, 'version' | 'hostname' | 'liveRestore'> = { version: '', liveRestore: false }): SwarmState {
   return { state: 'inactive', version, ...(hostname && { hostname }), liveRestore, manager: false };
+}
+
+/** Whether a task before this one would have the host leave its swarm, with all networks of that swarm. */
+export function leavesSwarm({ check, planned }: DecideContext): boolean {
+  return check && (planned('docker_swarm') as SwarmState | undefined)?.left === true;
 }
 
 interface Info {
