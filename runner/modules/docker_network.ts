@@ -1,6 +1,7 @@
 import type { Diff } from '../events.ts';
 import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
+import type { ContainerState } from './docker/container-state.ts';
 import { plannedOption } from './docker/daemon-state.ts';
 import { networkArgs, wantedSubnets } from './docker/network-args.ts';
 import type { NetworkArgs } from './docker/network-args.ts';
@@ -33,7 +34,7 @@ export default defineModule<typeof networkArgs, NetworkState | Trouble>({
   resource: ({ name }) => `docker_network:${name}`,
   probe: ({ name }) => probeNetworks(name),
   parse: parseNetworks,
-  decide: reaching(() => NO_NETWORK, (args, state, context) => (args.state === 'absent' ? remove(args, state) : keep(args, state, context))),
+  decide: reaching(() => NO_NETWORK, (args, state, context) => (args.state === 'absent' ? remove(args, state, context) : keep(args, state, context))),
   prove: { timeout: 10, interval: 0.5 },
 });
 
@@ -46,7 +47,7 @@ function keep(args: NetworkArgs, state: NetworkState, context: DecideContext): D
   if (right && networks.length === 1) return { kind: 'ok', result: resultOf(args.name, right) };
   if (!args.recreate) return conflict(args, networks);
   const others = networks.filter((network) => network !== right);
-  const used = refuseUsed(args.name, others);
+  const used = refuseUsed(args.name, others, context);
   if (used) return used;
   if (!right) return create(args, state, context, others);
   const diff = others.map((network) => ({ what: `network ${args.name}, again`, before: network.id, after: null }));
@@ -86,19 +87,25 @@ function refuseOverlay({ name, driver, scope }: NetworkArgs, { swarm, store }: N
   return { kind: 'fail', message: `an overlay network needs a swarm, and this host is in none`, hint: 'Start or join one first: docker_swarm.' };
 }
 
-function remove(args: NetworkArgs, { networks }: NetworkState): Decision<NetworkState> {
+function remove(args: NetworkArgs, { networks }: NetworkState, context: DecideContext): Decision<NetworkState> {
   if (networks.length === 0) return { kind: 'ok' };
-  const used = refuseUsed(args.name, networks);
+  const used = refuseUsed(args.name, networks, context);
   if (used) return used;
   const diff = networks.map((network) => ({ what: `network ${args.name}`, before: [network.driver, ...network.subnets.map(formatSubnet)].join(' '), after: null }));
   return { kind: 'change', diff, steps: steps(...networks.map(removal)), after: { networks: [] } };
 }
 
-function refuseUsed(name: string, networks: DockerNetwork[]): Decision<NetworkState> | undefined {
+function refuseUsed(name: string, networks: DockerNetwork[], context: DecideContext): Decision<NetworkState> | undefined {
   // What Docker itself puts into a network (`lb-NAME`, the ingress sandbox) goes with it.
-  const names = networks.flatMap(({ containers }) => Object.keys(containers)).filter((one) => one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint');
+  const names = networks.flatMap(({ containers }) => Object.keys(containers)).filter((one) => one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint' && !goes(one, context));
   if (names.length === 0) return undefined;
   return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove or disconnect these containers first.' };
+}
+
+/** In a check: an earlier task would take the container away. */
+function goes(container: string, { check, planned }: DecideContext): boolean {
+  const state = check ? (planned(`docker_container:${container}`) as ContainerState | undefined) : undefined;
+  return state !== undefined && state.container === undefined;
 }
 
 function creation(args: NetworkArgs): Script {

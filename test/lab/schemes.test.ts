@@ -134,9 +134,12 @@ describe.each(TITLED)('$title', ({ title, scheme, sign, shows, rival, image = 'b
     expect(proof.output).toContain('6 of 6 paths work');
   });
 
-  test('taken down, it leaves the hosts as they were', async () => {
+  test('taken down as a check foretells, it leaves the hosts as they were', async () => {
+    const told = await xrun(playbook, '-i', lab.inventory, '-e', 'state=absent', '--check', ...options);
+    expect(told.code, told.output).toBe(0);
     const down = await xrun(playbook, '-i', lab.inventory, '-e', 'state=absent', ...options);
     expect(down.code, down.output).toBe(0);
+    expect(told.changed.sort(), told.output).toEqual(down.changed.sort());
     expect(await stateOf(lab)).toEqual(before);
     asBefore.add(image);
   });

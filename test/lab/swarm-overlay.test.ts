@@ -42,9 +42,12 @@ describe.each(['bookworm', 'trixie', 'bullseye'] as const)('swarm and overlay ne
     expect(nodes.split('\n').sort()).toEqual(['node1 Ready', 'node2 Ready', 'node3 Ready']);
   });
 
-  test('it is taken down again', async () => {
-    const down = await xrun('playbooks/swarm-down.yml', '-i', lab.inventory);
+  test('it is taken down again, as a check foretells', async () => {
+    const told = await xrun(PLAYBOOK, '-i', lab.inventory, '-e', 'state=absent', '--check');
+    expect(told.code, told.output).toBe(0);
+    const down = await xrun(PLAYBOOK, '-i', lab.inventory, '-e', 'state=absent');
     expect(down.code, down.output).toBe(0);
+    expect(told.changed.sort(), told.output).toEqual(down.changed.sort());
     for (const node of ['node1', 'node2', 'node3']) expect(await lab.ask(node, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('inactive');
   });
 });
