@@ -23,8 +23,10 @@ export interface DockerNetwork {
   subnets: Subnet[];
   options: Record<string, string>;
   labels: Record<string, string>;
-  /** Of this host: addresses by the name of the container. */
+  /** Addresses by the name of the container. */
   containers: Record<string, string>;
+  /** Those of them that are on other hosts, which only networks in a store tell. */
+  elsewhere?: string[];
 }
 
 /** All networks of a name; where there is none, what the host can make. */
@@ -92,6 +94,8 @@ export function parseNetworks(probe: ProbeResult): NetworkState | Trouble {
 
 function networkOf(found: Inspected): DockerNetwork {
   const containers = Object.values(found.Containers ?? {}).map((one) => [one.Name, (one.IPv4Address || one.IPv6Address).replace(/\/.*/, '')]);
+  // A container that runs here is listed by its id, others by their endpoints (moby, buildContainerAttachments).
+  const elsewhere = Object.entries(found.Containers ?? {}).flatMap(([key, { Name }]) => (key.startsWith('ep-') ? [Name] : []));
   return {
     id: found.Id,
     driver: found.Driver,
@@ -109,5 +113,6 @@ function networkOf(found: Inspected): DockerNetwork {
     options: found.Options ?? {},
     labels: found.Labels ?? {},
     containers: Object.fromEntries(containers) as Record<string, string>,
+    ...(elsewhere.length > 0 && { elsewhere }),
   };
 }
