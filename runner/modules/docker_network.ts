@@ -89,17 +89,17 @@ function refuseOverlay({ name, driver, scope }: NetworkArgs, { swarm, store }: N
 
 function remove(args: NetworkArgs, { networks }: NetworkState, context: DecideContext): Decision<NetworkState> {
   if (networks.length === 0) return { kind: 'ok' };
-  const used = refuseUsed(args.name, networks, context);
-  if (used) return used;
   const elsewhere = context.check ? networks.flatMap((network) => network.elsewhere ?? []) : [];
+  const used = refuseUsed(args.name, networks, context, elsewhere);
+  if (used) return used;
   if (elsewhere.length > 0) return { kind: 'unknown', why: `containers of other hosts are in network ${args.name}: ${elsewhere.sort().join(', ')}`, steps: [] };
   const diff = networks.map((network) => ({ what: `network ${args.name}`, before: [network.driver, ...network.subnets.map(formatSubnet)].join(' '), after: null }));
   return { kind: 'change', diff, steps: steps(...networks.map(removal)), after: { networks: [] } };
 }
 
-function refuseUsed(name: string, networks: DockerNetwork[], context: DecideContext): Decision<NetworkState> | undefined {
+function refuseUsed(name: string, networks: DockerNetwork[], context: DecideContext, besides: readonly string[] = []): Decision<NetworkState> | undefined {
   // What Docker itself puts into a network (`lb-NAME`, the ingress sandbox) goes with it.
-  const names = networks.flatMap(({ containers, elsewhere = [] }) => Object.keys(containers).filter((one) => !context.check || !elsewhere.includes(one))).filter((one) => one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint' && !goes(one, context));
+  const names = networks.flatMap(({ containers }) => Object.keys(containers)).filter((one) => !besides.includes(one) && one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint' && !goes(one, context));
   if (names.length === 0) return undefined;
   return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove or disconnect these containers first.' };
 }
