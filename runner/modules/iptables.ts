@@ -63,6 +63,8 @@ interface State {
   trouble?: string;
   /** Whether the chain exists. */
   chain: boolean;
+  /** nft made something in the table that iptables has no words for: of a chain only `-C` answers then. */
+  unread?: boolean;
   policy?: string;
   /** `iptables -S` of the chain. */
   rules: string[];
@@ -75,7 +77,8 @@ const isRule = (args: Args) => ruleWords(args).length > 0;
 
 function probe(args: Args): Script {
   const check = sh`${command(args)} -C ${args.chain} ${ruleWords(args)} 2>&1 && echo @@found`;
-  return sh`echo @@rules; ${command(args)} -S ${args.chain} 2>&1
+  // Of a chain that is not there nft's iptables says what it says of one it cannot read; of the table it tells them apart.
+  return sh`echo @@rules; ${command(args)} -S ${args.chain} 2>&1 || ${command(args)} -S 2>&1 >/dev/null
 echo @@check
 ${isRule(args) && check}
 true`;
@@ -85,15 +88,17 @@ function parse({ stdout }: { stdout: string }): State {
   const found = sections(stdout);
   const lines = (found.get('rules') ?? '').split('\n').filter(Boolean);
   const policy = /^-P \S+ (\S+)/m.exec(lines.join('\n'))?.[1];
-  const chain = lines.some((line) => /^-[PN] /.test(line));
+  const unread = lines.some((line) => /: table \S+ is incompatible/.test(line));
+  const chain = unread || lines.some((line) => /^-[PN] /.test(line));
   const check = found.get('check') ?? '';
   // Options that iptables does not know are its exit status 2 and a text of their own; a missing rule is "Bad rule".
   const odd = !chain && !/No chain|incompatible|does not exist/.test(lines.join('\n')) ? (lines[0] ?? 'nothing') : /unknown option|Couldn't load|invalid|Bad argument/.exec(check) ? check : undefined;
-  return { chain, rules: lines.filter((line) => line.startsWith('-A')), found: found.has('found'), ...(policy && { policy }), ...(odd && { trouble: odd }) };
+  return { chain, rules: lines.filter((line) => line.startsWith('-A')), found: found.has('found'), ...(unread && { unread }), ...(policy && { policy }), ...(odd && { trouble: odd }) };
 }
 
 function decide(args: Args, state: State, context: DecideContext): Decision<State> {
   if (state.trouble) return troubled(state.trouble, context);
+  if (state.unread && (!isRule(args) || args.policy || args.flush || args.rule_num !== undefined)) return unreadable(args);
   if (args.state === 'absent') return remove(args, state);
   const made = state.chain || context.planned(chainKey(args)) === true;
   if (!made && !args.chain_management) {
@@ -111,6 +116,7 @@ export default defineModule({
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot.',
     'A second copy of the rule is removed. One with `action: insert` that stands behind a rule which ends the chain for every packet is moved to the top; before rules that end it for some packets it is kept by `rule_num` only.',
+    'Where nft made a rule in the table that iptables cannot read, a rule is still added, found and removed; `rule_num`, `policy`, `flush` and the removal of a chain fail.',
     'Docker keeps its own rules: put yours into DOCKER-USER, which Docker never flushes.',
   ],
   examples: `- name: Containers of all hosts may talk to each other
@@ -132,6 +138,11 @@ function troubled(trouble: string, context: DecideContext): Decision<State> {
   if (context.planned('package:iptables')) return { kind: 'unknown', why: 'iptables is not installed yet', steps: [] };
   const missing = /not found/.test(trouble);
   return { kind: 'fail', message: `iptables answers: ${trouble.split('\n')[0]}`, ...(missing && { hint: 'install iptables on the host' }) };
+}
+
+function unreadable({ table, chain, ip_version }: Args): Decision<State> {
+  const hint = `nft list table ${ip_version === 'ipv6' ? 'ip6' : 'ip'} ${table} shows what there is; rules of nft's own belong into a table of their own.`;
+  return { kind: 'fail', message: `iptables cannot read the chain ${chain} of table ${table}: nft made something there that iptables has no words for`, hint };
 }
 
 function mend(args: Args, state: State): Decision<State> {
