@@ -127,6 +127,8 @@ describe.each(TITLED)('$title', ({ title, scheme, sign, shows, rival, image = 'b
 
   test('a host that was restarted is joined again by itself', async () => {
     await lab.stop('node2');
+    const without = await xrun(playbook, '-i', lab.inventory, '--check', ...options);
+    expect(without.changed, `the others keep what leads to it: ${without.output}`).toEqual([]);
     await lab.start('node2');
     expect(await lab.ask('node2', sign)).toBe(shows);
     const proof = await xrun(playbook, '-i', lab.inventory, ...options);
