@@ -43,7 +43,8 @@ export interface TaskRef {
  */
 export type Event =
   | { type: 'run_start'; playbooks: string[]; check: boolean; hosts: string[] }
-  | { type: 'play_start'; play: string; at: Pos; hosts: string[] }
+  /** `skipped` comes from no engine: a reporter is told so where no task of the play ran on any host. */
+  | { type: 'play_start'; play: string; at: Pos; hosts: string[]; skipped?: true }
   | ({ type: 'task_start'; hosts: string[] } & TaskRef)
   | { type: 'host_start'; id: string; host: string }
   | { type: 'output'; id: string; host: string; stream: 'stdout' | 'stderr'; text: string }

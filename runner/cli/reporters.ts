@@ -1,4 +1,5 @@
 import type { Reporter } from '../events.ts';
+import { Folding } from '../report/folding.ts';
 import { JsonlReporter } from '../report/jsonl.ts';
 import type { ReportOptions, Sink } from '../report/options.ts';
 import type { OutputFlags, OutputName } from './flags.ts';
@@ -33,7 +34,11 @@ export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): 
 export async function reporters(flags: OutputFlags & { diff?: boolean; step?: boolean }, io: Io): Promise<Reporter[]> {
   const options = reportOptions(flags, io);
   const inFiles = await fileReporters(flags, io);
-  return [await onStdout(outputName(flags, io), io, options), ...inFiles];
+  const name = outputName(flags, io);
+  const shown = await onStdout(name, io, options);
+  // Who asks for more, or is asked before each task, sees each task.
+  const whole = name === 'jsonl' || flags.verbose > 0 || flags.step;
+  return [whole ? shown : new Folding(shown), ...inFiles];
 }
 
 /** The reporters that write files. */

@@ -11,7 +11,7 @@ import { style } from './style.ts';
 import type { Style } from './style.ts';
 import { taskEndLines } from './task-end.ts';
 import { TaskView } from './task-view.ts';
-import { hostLine, plural, retryLine, sendingLine } from './words.ts';
+import { hostLine, playHosts, retryLine, sendingLine } from './words.ts';
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
@@ -47,7 +47,7 @@ export class LiveReporter implements Reporter {
   on(event: Event): void {
     switch (event.type) {
       case 'play_start':
-        return this.#enqueue({ text: ['', this.#pen.bold(event.play) + this.#pen.gray(`  ${plural(event.hosts.length, 'host')}  ${formatPos(event.at)}`)] });
+        return this.#enqueue({ text: ['', this.#pen.bold(event.play) + this.#pen.gray(`  ${playHosts(event)}  ${formatPos(event.at)}`)] });
       case 'task_start':
         return this.#taskStart(event);
       case 'host_start':

@@ -9,7 +9,7 @@ import { recapLines } from './recap.ts';
 import { paint, style } from './style.ts';
 import type { Style } from './style.ts';
 import { taskEndLines } from './task-end.ts';
-import { hostLine, plural, retryLine, taskTitle } from './words.ts';
+import { hostLine, playHosts, retryLine, taskTitle } from './words.ts';
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
@@ -36,7 +36,7 @@ export class PlainReporter implements Reporter {
     switch (event.type) {
       case 'play_start':
         this.#under = undefined;
-        return this.#print('', this.#pen.bold(`PLAY ${event.play}`) + this.#pen.gray(`  ${formatPos(event.at)}, ${plural(event.hosts.length, 'host')}`));
+        return this.#print('', this.#pen.bold(`PLAY ${event.play}`) + this.#pen.gray(`  ${formatPos(event.at)}, ${playHosts(event)}`));
       case 'task_start':
         this.#tasks.set(event.id, event);
         return this.#title(event.id);

@@ -23,6 +23,11 @@ export function some(names: readonly string[], most: number): string {
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
 
+/** `3 hosts`, and that nothing of the play ran on them. */
+export function playHosts({ hosts, skipped }: Extract<Event, { type: 'play_start' }>): string {
+  return plural(hosts.length, 'host') + (skipped ? ', all skipped' : '');
+}
+
 /** `TASK Install docker (package)`. */
 export function taskTitle(task: TaskRef): string {
   const kind = task.handler ? 'HANDLER' : 'TASK';
