@@ -11,6 +11,7 @@ import type { Run } from './run-state.ts';
 import { HostRun as HostRunClass } from './hosts.ts';
 import { loginFor } from './login.ts';
 import type { Login } from './login.ts';
+import type { Turn } from './loop.ts';
 import type { PlayRun } from './play-state.ts';
 
 /** One task on one host, with its keywords rendered: what the rest of the engine works with. */
@@ -27,6 +28,8 @@ export interface TaskContext {
   /** Where the task asks for another log-in than the host's usual one. */
   login?: Login;
   scope: Scope;
+  /** Which turn of the task's loop this is. */
+  turn: number;
   become?: Become;
   check: boolean;
   noLog: boolean;
@@ -37,7 +40,7 @@ export interface TaskContext {
 }
 
 /** Renders the task's keywords for one host. Throws what templates throw, FactsNeeded included. */
-export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope, upcoming: () => Iterable<Task> = () => []): TaskContext {
+export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { scope, index = 0 }: Pick<Turn, 'scope' | 'index'>, upcoming: () => Iterable<Task> = () => []): TaskContext {
   const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
   const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, scope, task.delegateTo.at));
   const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
@@ -53,6 +56,7 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, sc
     local: delegate !== undefined && isLocalName(run, delegate),
     ...(login && { login }),
     scope,
+    turn: index,
     ...(become && { become }),
     // Planning a guarded block is deciding without doing, just as a check is.
     check: target.collected !== undefined || (bool(task.checkMode) ?? run.check),

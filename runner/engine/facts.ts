@@ -25,7 +25,7 @@ export function gatherFacts(run: Run, play: PlayRun, host: string): Promise<void
 async function gather(run: Run, play: PlayRun, name: string): Promise<void> {
   const task = setupTask(play);
   const host = hostRun(run, name, (n) => new HostRun(n));
-  const context = contextOf(run, play, task, host, run.vars.scopeFor(name));
+  const context = contextOf(run, play, task, host, { scope: run.vars.scopeFor(name) });
   // Facts are read in check mode too: reading changes nothing.
   const ended = await act(context, await prepare(context));
   if (ended.error) throw new XrunError(ended.error.code, `facts of ${name}: ${ended.error.message}`);

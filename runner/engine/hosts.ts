@@ -4,6 +4,7 @@ import type { HostShell, Outcome } from '../shell/host-shell.ts';
 import type { Target } from '../transport/transport.ts';
 import { loginKey } from './login.ts';
 import type { Login } from './login.ts';
+import { PreparedAhead } from './prepared-ahead.ts';
 
 /** What the engine knows of one host while it runs. */
 export class HostRun {
@@ -18,6 +19,8 @@ export class HostRun {
   collected?: Step[];
   /** Probes sent ahead of their task. */
   readonly ahead = new Ahead();
+  /** What those probes were made from. */
+  readonly prepared = new PreparedAhead();
 
   constructor(name: string) {
     this.name = name;

@@ -5,7 +5,6 @@ import type { Script } from '../shell/script.ts';
 import { contextOf, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { itemScopes } from './loop.ts';
-import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 import { taskScope } from './scope.ts';
 
@@ -64,12 +63,12 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
   const { run, play, host } = context;
   const questions: Question[] = [];
   try {
-    for (const { scope } of itemScopes(run, task, taskScope(run, play, task, host.name))) {
-      if (task.when.length && !run.renderer.test(task.when, scope)) continue;
-      const later = contextOf(run, play, task, host, scope);
+    for (const turn of itemScopes(run, task, taskScope(run, play, task, host.name))) {
+      if (task.when.length && !run.renderer.test(task.when, turn.scope)) continue;
+      const later = contextOf(run, play, task, host, turn);
       if (later.target !== context.target || later.local !== context.local || later.login?.key !== context.login?.key || later.timeoutMs) continue;
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
-      const prepared = await prepare(later);
+      const prepared = await host.prepared.prepare(later);
       const { probe, resource } = prepared;
       if (!probe && !later.check && acts(prepared, later)) return 'acts';
       if (!probe || prepared.module.fresh || (context.check && resource !== undefined && host.planned.has(resource))) continue;

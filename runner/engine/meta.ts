@@ -56,6 +56,7 @@ async function carryOut(run: Run, play: PlayRun, action: string, hosts: string[]
       for (const host of play.down) play.cleared.add(host);
       play.down.clear();
       for (const host of play.hosts) if (['failed', 'unreachable'].includes(run.hosts.get(host)!.state)) run.hosts.get(host)!.state = 'active';
+      run.vars.changed();
       break;
     case 'reset_connection':
       await Promise.all(hosts.map((host) => run.shells.drop(host)));

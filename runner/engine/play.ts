@@ -136,6 +136,7 @@ function settle(run: Run, play: PlayRun, lost: Lost): void {
   for (const [host, failure] of lost) {
     if (play.cleared.delete(host)) continue;
     run.hosts.get(host)!.state = isUnreachable(failure.code) ? 'unreachable' : 'failed';
+    run.vars.changed();
   }
 }
 

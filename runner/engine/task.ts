@@ -98,7 +98,7 @@ function combine(ends: Ended[], task: Task): Ended {
 async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
   if (task.when.length && !run.renderer.test(task.when, turn.scope)) return skipped('a condition does not hold');
   if (task.module === 'include_vars') return includeVars(run, play, task, host, turn.scope);
-  const context = contextOf(run, play, task, host, turn.scope, upcoming);
+  const context = contextOf(run, play, task, host, turn, upcoming);
   return task.until || task.retries ? retry(context) : attempt(context);
 }
 
@@ -140,7 +140,7 @@ async function attempt(context: TaskContext): Promise<Ended> {
   const began = Date.now();
   let ended: Ended;
   try {
-    ended = await act(context, await prepare(context));
+    ended = await act(context, context.host.prepared.take(context) ?? (await prepare(context)));
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
     ended = failed(failureOf(error, task.at));

@@ -18,6 +18,8 @@ import type { Frame } from './step.ts';
 export function checkThresholds(run: Run, play: PlayRun, node: TaskNode, failures: ReadonlyMap<string, Failure>, hosts: readonly string[], frame: Frame): Map<string, Failure> {
   const taken = new Map<string, Failure>();
   const [first] = failures.keys();
+  // Which hosts are left is something that variables may be made of.
+  if (first !== undefined) run.vars.changed();
   if (!frame.covered) for (const host of failures.keys()) play.down.add(host);
   if (first === undefined || play.aborted) return taken;
   const scope = taskScope(run, play, node, first);

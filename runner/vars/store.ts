@@ -124,7 +124,7 @@ export class VarsStore {
     return this.#facts.get(host);
   }
 
-  /** To be called when the inventory has changed (`add_host`, `group_by`, `refresh_inventory`). */
+  /** To be called when the inventory has changed (`add_host`, `group_by`, `refresh_inventory`), or which hosts are left. */
   changed(host?: string): void {
     this.#version++;
     if (host === undefined) {
@@ -134,6 +134,11 @@ export class VarsStore {
       this.#scopes.delete(host);
       this.#hostvars.delete(host);
     }
+  }
+
+  /** Rises whenever anything that a variable is made of may have changed. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The variables a task sees on a host; without a task, those of the play. */

@@ -59,7 +59,7 @@ async function prepareGuard(run: Run, play: PlayRun, node: Block, name: string):
   const scope = taskScope(run, play, node, name);
   // The block's own become applies to its guard.
   const task = { ...node, kind: 'task', module: 'guarded', args: {}, moduleAt: node.at, notify: [], changedWhen: [], failedWhen: [], listen: [] } as unknown as Task;
-  const context = contextOf(run, play, task, run.hosts.get(name)!, scope);
+  const context = contextOf(run, play, task, run.hosts.get(name)!, { scope });
   const shell = await shellOf(context);
   const { address } = node.guarded!;
   const newAddress = address && String(run.renderer.render(address.value, scope, address.at));

@@ -1,0 +1,61 @@
+import type { Task } from '../playbook/types.ts';
+import type { TaskContext } from './context.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Files of the controller beyond this many bytes are read again rather than kept for each host. */
+const KEPT_MAX = 64 * 1024;
+
+/** All that preparing a call may read. Where it is the same, preparing again gives the same. */
+interface Moment {
+  epoch: number;
+  vars: number;
+  loop: Record<string, unknown> | undefined;
+}
+
+/**
+ * Calls of a host that were prepared to send their probes ahead. Each serves its task once, as long as no host has been
+ * changed and no variable has been written since: preparing is most of what a task costs the controller.
+ */
+export class PreparedAhead {
+  #calls = new Map<Task, Map<number, Prepared>>();
+  #moment: Moment | undefined;
+
+  /** Prepares a call whose task is still to come. Rejects as `prepare` does. */
+  async prepare(context: TaskContext): Promise<Prepared> {
+    const before = momentOf(context);
+    const prepared = await prepare(context);
+    if (same(before, momentOf(context)) && !isLarge(prepared)) this.#turns(context).set(context.turn, prepared);
+    return prepared;
+  }
+
+  /** What was prepared for this very call, if it still holds. */
+  take(context: TaskContext): Prepared | undefined {
+    const turns = this.#turns(context);
+    const prepared = turns.get(context.turn);
+    turns.delete(context.turn);
+    return prepared;
+  }
+
+  /** The calls of a task by turn. All that was prepared at another moment is forgotten. */
+  #turns(context: TaskContext): Map<number, Prepared> {
+    const now = momentOf(context);
+    if (!this.#moment || !same(this.#moment, now)) this.#calls.clear();
+    this.#moment = now;
+    const turns = this.#calls.get(context.task) ?? new Map<number, Prepared>();
+    this.#calls.set(context.task, turns);
+    return turns;
+  }
+}
+
+function momentOf({ run, play, host }: TaskContext): Moment {
+  return { epoch: run.epoch.now, vars: run.vars.version, loop: play.loopVars.get(host.name)?.at(-1) };
+}
+
+function same(a: Moment, b: Moment): boolean {
+  return a.epoch === b.epoch && a.vars === b.vars && a.loop === b.loop;
+}
+
+function isLarge({ local }: Prepared): boolean {
+  return Object.values(local).some((file) => Buffer.isBuffer(file) && file.length > KEPT_MAX);
+}
