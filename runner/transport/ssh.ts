@@ -5,6 +5,7 @@ import type { Client } from 'ssh2';
 import { XrunError } from '../errors.ts';
 import { Auth } from './auth.ts';
 import { dial, reason, where } from './dial.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { KnownKeys } from './host-key.ts';
 import { jumpThrough } from './jumps.ts';
 import { Limiter } from './limiter.ts';
@@ -83,7 +84,7 @@ export class SshTransport implements Transport {
     const stage = new Stage(login);
     const ssh = new NodeSSH();
     const done = ssh.connect({
-      sock: socket as never,
+      sock: gatherWrites(socket) as never,
       username: login.user,
       readyTimeout: 0,
       keepaliveInterval: login.keepalive.interval,
