@@ -6,14 +6,21 @@ import { hostsOfRun, patternOf } from './hosts.ts';
 import type { Known } from './hosts.ts';
 import type { LoadRequest } from './load.ts';
 import { FactsNeeded } from '../vars/types.ts';
+import { positionOf } from '../yaml/positions.ts';
 
 /** What checks of playbooks ask of the inventory and the command line. */
 export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Outside {
   const { inventory, vars } = known;
   const chosen = new Map<string, readonly string[]>();
   const strongest = new WeakMap<object, Outer>();
-  return {
+  const outside: Outside = {
     variables: variablesOf(inventory, request),
+    given: (request.extraVars ?? []).flatMap((given) => Object.keys(given).filter((name) => !isOfFile(given, name))),
+    *texts() {
+      yield* request.extraVars ?? [];
+      const values = new Set([...inventory.hosts.keys()].flatMap((host) => [...outside.valuesOf(host)]));
+      for (const { value } of values) yield value;
+    },
     hosts: [...inventory.hosts.keys()],
     groups: [...inventory.groups.keys()],
     hostsOf(play) {
@@ -47,6 +54,7 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Out
     // Of a part of the tasks nobody knows which secrets it takes.
     openVault: (text) => void (isWhole(request) && vault.open(text)),
   };
+  return outside;
 }
 
 function variablesOf(inventory: Inventory, request: LoadRequest): Set<string> {
@@ -56,4 +64,10 @@ function variablesOf(inventory: Inventory, request: LoadRequest): Set<string> {
 
 function isWhole({ tags, skipTags, startAtTask }: LoadRequest): boolean {
   return !tags?.length && !skipTags?.length && startAtTask === undefined;
+}
+
+/** Of `-e @file`, whose values know their places. */
+function isOfFile(given: Record<string, unknown>, name: string): boolean {
+  const file = positionOf(given, name)?.file;
+  return file !== undefined && file !== '--extra-vars';
 }

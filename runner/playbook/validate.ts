@@ -8,6 +8,7 @@ import { contentsOf, tasksOf } from './validate/contents.ts';
 import type { Contents } from './validate/contents.ts';
 import { checkFiles } from './validate/files.ts';
 import type { FindLocal } from './validate/files.ts';
+import { checkGiven } from './validate/given.ts';
 import { checkIncludedVars } from './validate/included-vars.ts';
 import { checkNotify } from './validate/notify.ts';
 import type { Outside } from './validate/outside.ts';
@@ -16,6 +17,7 @@ import { checkPartials } from './validate/partials.ts';
 import { checkRegisters } from './validate/registers.ts';
 import { checkTags } from './validate/tags.ts';
 import { checkVariables } from './validate/variables.ts';
+import { Words } from './validate/words.ts';
 
 /** What the checks know besides the playbooks. */
 export interface ValidateOptions extends LoadOptions {
@@ -48,7 +50,7 @@ export interface Validation {
  *
  * Errors: E_NOTIFY, E_TAGS, E_LOCAL_FILE, E_UNDEFINED, E_CYCLE, E_VAULT, E_TEMPLATE (in template files, and partials that there are not), and those of
  * loading includes and files of variables. Warnings: W_REGISTER, W_NOTIFY, W_UNDEFINED, W_CYCLE, W_VAULT, W_BECOME,
- * W_LOCAL_FILE.
+ * W_LOCAL_FILE, W_EXTRA_VARS.
  */
 export async function validatePlaybooks(playbooks: readonly Playbook[], options: ValidateOptions): Promise<Validation> {
   const problems = new Problems();
@@ -60,9 +62,12 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   const included = options.findLocal ? await checkIncludedVars(contents, options, options.findLocal, problems) : new Map<Task, VarsLayer>();
   const partials = new PartialFiles(new Loading(options));
   if (options.findLocal) checkPartials(contents, templates, partials, problems);
-  checkRegisters(contents, templates, included, problems);
+  const words = new Words({ contents, templates, included, partials: partials.texts() });
+  if (options.outside) for (const text of options.outside.texts()) words.add(text);
+  checkRegisters(contents, words, problems);
   const hostsMade = contents.some(makesHosts);
   const { outside } = options;
+  if (outside) checkGiven(contents, templates, words, outside, problems);
   if (outside) checkBecome(contents, outside, problems);
   if (outside) checkVariables({ contents, templates, included, partials, outside, hostsKnown: !hostsMade }, problems);
   return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: hostsMade };

@@ -57,6 +57,19 @@ test('validate: warnings are told beside mistakes', async () => {
   expect(stderr.match(/^(warning|error)\[\w+\]|^\d+ mistake/gm)).toEqual(['warning[W_REGISTER]', 'error[E_MODULE]', '1 mistake']);
 });
 
+test('variables of the command line that nothing reads are told', async () => {
+  const site = '- hosts: web\n  vars: {shown: "{{colour}} {{greeting}}"}\n  tasks:\n    - debug: {msg: "{{shown}}"}\n      when: default(state, "up") == "up"\n';
+  const { xrun } = world({ ...files, 'site.yml': site, 'more.yml': 'other: 1\n' });
+  const given = ['-e', 'stat=down', '-e', 'greeting="hello {{name}}" name=you', '-e', '{"colour": "red", "size": 3}', '-e', '@more.yml', '-e', 'xrun_user=me'];
+  const { code, stderr } = await xrun(['validate', 'site.yml', '-i', 'inv.yml', ...given]);
+  expect(code).toBe(0);
+  expect(stderr.match(/^(warning|  hint).*/gm)).toEqual([
+    "warning[W_EXTRA_VARS]: nothing reads 'stat', which --extra-vars gives",
+    "  hint: did you mean 'state'?",
+    "warning[W_EXTRA_VARS]: nothing reads 'size', which --extra-vars gives",
+  ]);
+});
+
 test('inventory: groups, tree, JSON', async () => {
   const { xrun } = world(files);
   expect((await xrun(['inventory', '-i', 'inv.yml'])).stdout).toBe('all: h1, h2\nungrouped: h2\nweb: h1\n');

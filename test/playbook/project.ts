@@ -45,7 +45,7 @@ export async function loadPlay(text: string, files: Record<string, string> = {})
 }
 
 /** No host, no variable. */
-export const nothingOutside: Outside = { variables: [], hosts: [], groups: [], hostsOf: () => [], valuesOf: () => [], winner: () => undefined, becomes: false, openVault: () => {} };
+export const nothingOutside: Outside = { variables: [], given: [], texts: () => [], hosts: [], groups: [], hostsOf: () => [], valuesOf: () => [], winner: () => undefined, becomes: false, openVault: () => {} };
 
 /** What `xrun validate` finds in a playbook. */
 export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Omit<Validation, 'makesHosts'>> {

@@ -1,9 +1,14 @@
+import { XrunErrors } from '../../errors.ts';
 import { isTemplate } from '../found.ts';
 import { loadInclude } from '../include.ts';
 import { listsOfBlock, listsOfPlay } from '../nodes.ts';
 import type { LoadOptions } from '../loading.ts';
 import type { Problems } from '../problems.ts';
 import type { Include, Loop, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
+import { includeTargets } from './include-targets.ts';
+import type { IncludeTarget } from './include-targets.ts';
+import { namesMade } from './names.ts';
+import type { Outside } from './outside.ts';
 
 /** What stands around a node of a play. */
 export interface Around {
@@ -30,12 +35,26 @@ export interface Contents {
   tasksKnown: boolean;
 }
 
-/** The contents of every play. Mistakes in includes are noted. */
-export async function contentsOf(playbooks: readonly Playbook[], options: LoadOptions, problems: Problems): Promise<Contents[]> {
-  const reading = { ...options, onWarning: (warning: Problems['warnings'][number]) => problems.warnings.push(warning) };
-  const contents: Contents[] = [];
-  for (const play of playbooks.flatMap((playbook) => playbook.plays)) contents.push(await new Reading(play, reading, problems).all());
-  return contents;
+/**
+ * The contents of every play. Mistakes in includes are noted.
+ *
+ * @param options.outside for the values of variables in the names of includes; without it they are not known
+ */
+export async function contentsOf(playbooks: readonly Playbook[], options: LoadOptions & { outside?: Outside }, problems: Problems): Promise<Contents[]> {
+  const loading = { ...options, onWarning: (warning: Problems['warnings'][number]) => problems.warnings.push(warning) };
+  const readings = playbooks.flatMap(({ plays }) => plays).map((play) => new Reading(play, loading, problems));
+  for (const reading of readings) await reading.all();
+  await readTemplated(readings, options.outside);
+  return readings.map(({ contents }) => contents);
+}
+
+/** Includes with variables in their names come last: it takes all tasks to know which of those are set only in the run. */
+async function readTemplated(readings: readonly Reading[], outside: Outside | undefined): Promise<void> {
+  for (let open = true; open; ) {
+    open = false;
+    const made = new Set(readings.flatMap(({ contents }) => namesMade(contents)));
+    for (const reading of readings) open = (await reading.templated(made, outside)) || open;
+  }
 }
 
 /** The tasks of a play. */
@@ -44,11 +63,13 @@ export function tasksOf({ nodes }: Contents): Task[] {
 }
 
 class Reading {
-  private readonly contents: Contents;
+  readonly contents: Contents;
   private readonly options: LoadOptions;
   private readonly problems: Problems;
   /** Places and targets of includes that were read, for an include may take in itself. */
   private readonly included = new Set<string>();
+  /** Includes with variables in their names that are still to be read. */
+  private waiting: { node: Include; around: Around }[] = [];
 
   constructor(play: Play, options: LoadOptions, problems: Problems) {
     const layers = [...play.vars, ...play.roleDefaults];
@@ -57,10 +78,24 @@ class Reading {
     this.problems = problems;
   }
 
-  async all(): Promise<Contents> {
+  async all(): Promise<void> {
     const { play } = this.contents;
     for (const list of listsOfPlay(play)) await this.list(list, { loops: [], rescued: false, doubtful: list === play.handlers });
-    return this.contents;
+  }
+
+  /** Reads the includes that were left out so far, as far as their names are known. Tells whether there were any. */
+  async templated(made: ReadonlySet<string>, outside: Outside | undefined): Promise<boolean> {
+    const { waiting } = this;
+    this.waiting = [];
+    const { play, nodes, layers } = this.contents;
+    const brought = layers.filter((layer) => !play.vars.includes(layer) && !play.roleDefaults.includes(layer)).flatMap(({ vars }) => Object.keys(vars));
+    const readsVars = play.varsFiles.length > 0 || nodes.some((node) => node.kind === 'task' && node.module === 'include_vars');
+    for (const { node, around } of waiting) {
+      const targets = outside && !readsVars ? includeTargets(node, { play, loops: around.loops, made: new Set([...made, ...brought]), outside }) : undefined;
+      if (!targets) Object.assign(this.contents, { complete: false, tasksKnown: false });
+      for (const target of targets ?? []) await this.load(node, target, { ...around, doubtful: true }, around.doubtful);
+    }
+    return waiting.length > 0;
   }
 
   private async list(nodes: readonly TaskNode[], outer: Around): Promise<void> {
@@ -79,21 +114,26 @@ class Reading {
   }
 
   private async include(node: Include, around: Around): Promise<void> {
-    const known = !isTemplate(node.target.value) && !isTemplate(node.tasksFrom?.value);
-    if (!known) Object.assign(this.contents, { complete: false, tasksKnown: false });
-    const key = JSON.stringify([node.at, node.target.value, node.tasksFrom?.value]);
-    if (!known || this.included.has(key)) return;
+    const { target, tasksFrom } = node;
+    if (isTemplate(target.value) || isTemplate(tasksFrom?.value)) this.waiting.push({ node, around });
+    else await this.load(node, { target: target.value, ...(tasksFrom && { tasksFrom: tasksFrom.value }) }, around);
+  }
+
+  /** @param spare a file or role that there is not is no mistake: its name may be none where the condition does not hold */
+  private async load(node: Include, { target, tasksFrom }: IncludeTarget, around: Around, spare = false): Promise<void> {
+    const key = JSON.stringify([node.at, target, tasksFrom]);
+    if (this.included.has(key)) return;
     this.included.add(key);
     try {
-      const tasksFrom = node.tasksFrom?.value;
-      const { tasks, handlers, defaults, vars } = await loadInclude(node, node.target.value, { ...this.options, ...(tasksFrom && { tasksFrom }) });
+      const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { ...this.options, ...(tasksFrom && { tasksFrom }) });
       this.contents.layers.push(...defaults, ...vars);
       this.contents.handlers.push(...handlers);
       await this.list(tasks, around);
       await this.list(handlers, { ...around, doubtful: true });
     } catch (error) {
-      this.problems.caught(error);
       this.contents.complete = false;
+      if (spare && isMissing(error)) this.contents.tasksKnown = false;
+      else this.problems.caught(error);
     }
   }
 }
@@ -101,4 +141,10 @@ class Reading {
 function withLoop({ loopVar, indexVar, items }: Loop, outer: Around): Pick<Around, 'loops' | 'doubtful'> {
   const turns = Array.isArray(items.value) && items.value.length > 0;
   return { loops: [...outer.loops, loopVar, ...(indexVar ? [indexVar] : [])], doubtful: outer.doubtful || !turns };
+}
+
+/** Nothing but that there is no such file or role. */
+function isMissing(error: unknown): boolean {
+  const errors = error instanceof XrunErrors ? error.errors : [error as { code?: string }];
+  return errors.every(({ code }) => code === 'E_FILE' || code === 'E_ROLE');
 }

@@ -32,7 +32,7 @@ function isOpen(node: TaskNode, included: IncludedVars): boolean {
 }
 
 /** Names that tasks of a play make while it runs. */
-function namesMade(contents: Contents): string[] {
+export function namesMade(contents: Contents): string[] {
   return [...tasksOf(contents).flatMap(namesOfTask), ...contents.play.varsPrompt.map(({ name }) => name)];
 }
 

@@ -13,6 +13,10 @@ export interface Outer {
 export interface Outside {
   /** Every variable of theirs. */
   variables: Iterable<string>;
+  /** Names of those that the command line gives one by one: a file of them may well be for other playbooks too. */
+  given: readonly string[];
+  /** All values of theirs, in which others may be read. */
+  texts(): Iterable<unknown>;
   hosts: readonly string[];
   groups: readonly string[];
   /** The hosts that a play may come to. */

@@ -28,6 +28,11 @@ export class PartialFiles {
     return partialPaths(name, folders).map((path) => this.read(path)).find((source) => source !== undefined);
   }
 
+  /** The texts of those that were found so far. */
+  texts(): string[] {
+    return [...this.sources.values()].flatMap((source) => (source ? [source.text] : []));
+  }
+
   private read(path: string): SourceText | undefined {
     if (!this.sources.has(path)) this.sources.set(path, this.readNow(path));
     return this.sources.get(path);
