@@ -15,6 +15,8 @@ import { wait } from './wait.ts';
 export async function act(context: TaskContext, prepared: Prepared): Promise<Ended> {
   const first = await look(context, prepared, { ahead: true });
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
+  if (prepared.probe && decision.kind === 'ok') context.target.ahead.widen();
+  else if (prepared.probe && !context.check) context.target.ahead.narrow();
   if ('steps' in decision && decision.steps) context.target.collected?.push(...decision.steps);
   switch (decision.kind) {
     case 'ok':

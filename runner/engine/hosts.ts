@@ -50,7 +50,7 @@ const WIDEST = 64;
 /** Probes of one host that travelled with an earlier task's, by shell and text. */
 export class Ahead {
   #answers = new Map<string, { epoch: number; sent: number; outcome: Promise<Outcome> }>();
-  /** How many tasks it is worth looking ahead: halved to nothing by changes, doubled by their absence. */
+  /** How many tasks it is worth looking ahead. */
   window = WIDEST;
 
   put(key: string, epoch: number, outcome: Promise<Outcome>): void {
@@ -65,7 +65,7 @@ export class Ahead {
     this.#answers.delete(key);
     if (answer.epoch !== epoch || Date.now() - answer.sent > FRESH_MS) {
       this.#answers.clear();
-      this.window = 1;
+      this.window = Math.min(this.window, 1);
       return undefined;
     }
     return answer.outcome;
@@ -75,9 +75,14 @@ export class Ahead {
     return this.#answers.get(key)?.epoch === epoch;
   }
 
-  /** After a task that changed nothing: what was sent ahead was not in vain, so dare more. */
+  /** After a task that changes nothing: what was sent ahead is not in vain, so dare more. */
   widen(): void {
     this.window = Math.min(WIDEST, Math.max(1, this.window * 2));
+  }
+
+  /** After one that does: what was sent ahead is. Where one change comes after the other nothing is sent ahead at all. */
+  narrow(): void {
+    this.window = this.window > 1 ? 1 : 0;
   }
 }
 

@@ -28,7 +28,6 @@ export async function askWithLookahead(context: TaskContext, prepared: Prepared)
   const outcomes = shell.batch([prepared.probe as Script, ...more.map((m) => m.probe)], { ...options, ...(timeoutMs && { timeoutMs }) });
   const epoch = run.epoch.now;
   more.forEach(({ key }, i) => target.ahead.put(key, epoch, outcomes.then((all) => all[i + 1] as Outcome)));
-  target.ahead.widen();
   return (await outcomes)[0] as Outcome;
 }
 
