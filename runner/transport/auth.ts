@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AnyAuthMethod, BaseAgent, ParsedKey } from 'ssh2';
 import { XrunError } from '../errors.ts';
 import { listedAgent } from './agent.ts';
@@ -70,12 +71,12 @@ interface NamedKey {
 async function readKeys(login: Login, skipped: string[]): Promise<NamedKey[]> {
   const keys: NamedKey[] = [];
   for (const { path, wanted } of login.keyFiles) {
+    if (!wanted && !existsSync(path)) continue;
     try {
       keys.push({ path, wanted, key: await readKey(path, login.passphrase) });
     } catch (error) {
       if (wanted) throw error;
-      const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-      if (cause?.code !== 'ENOENT') skipped.push((error as Error).message);
+      skipped.push((error as Error).message);
     }
   }
   return keys;

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { XrunError } from '../errors.ts';
-import { concerns, fingerprint, keyType, knownHostName, readKnownHosts } from './known-hosts.ts';
+import { fingerprint, keyType, knownHostName, knownHosts } from './known-hosts.ts';
 import type { KnownHost } from './known-hosts.ts';
 
 /** What decides whether a host's key is taken. */
@@ -40,10 +40,10 @@ export class KnownKeys {
   constructor(policy: HostKeyPolicy) {
     this.#policy = policy;
     this.#name = knownHostName(policy.name, policy.port);
-    const all = files(policy).flatMap(readKnownHosts);
-    this.#entries = all.filter((entry) => concerns(entry, this.#name));
+    const entries = (name: string) => files(policy).flatMap((file) => knownHosts(file, name));
+    this.#entries = entries(this.#name);
     const plain = knownHostName(policy.name, 22);
-    this.#plain = plain === this.#name ? [] : all.filter((entry) => concerns(entry, plain));
+    this.#plain = plain === this.#name ? [] : entries(plain);
   }
 
   /** Algorithms to ask for: those of recorded keys first, so that a host with several keys shows the known one. */

@@ -13,18 +13,38 @@ export interface KnownHost {
   key: Buffer;
 }
 
-const cache = new Map<string, { stamp: string; lines: KnownHost[] }>();
+/** A file's lines, found by name: where each of many hosts looked at all lines, it would cost the square of their number. */
+interface Index {
+  stamp: string;
+  byName: Map<string, KnownHost[]>;
+  /** Those with patterns or a hash for names. */
+  others: KnownHost[];
+}
 
-/** The lines of a known_hosts file; none when it is not there. Read again only after it has changed. */
-export function readKnownHosts(file: string): KnownHost[] {
+const cache = new Map<string, Index>();
+
+/**
+ * The lines of a known_hosts file about a host (see {@link knownHostName}), in their order; none when the file is not
+ * there. It is read again only after it has changed.
+ */
+export function knownHosts(file: string, name: string): KnownHost[] {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat?.isFile()) return [];
   const stamp = `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
-  const cached = cache.get(file);
-  if (cached?.stamp === stamp) return cached.lines;
-  const lines = parseKnownHosts(readFileSync(file, 'utf8'), file);
-  cache.set(file, { stamp, lines });
-  return lines;
+  let index = cache.get(file);
+  if (index?.stamp !== stamp) cache.set(file, (index = { stamp, ...indexed(parseKnownHosts(readFileSync(file, 'utf8'), file)) }));
+  const others = index.others.filter((entry) => concerns(entry, name));
+  return [...(index.byName.get(name) ?? []), ...others].sort((a, b) => a.line - b.line);
+}
+
+function indexed(lines: readonly KnownHost[]): Omit<Index, 'stamp'> {
+  const byName = new Map<string, KnownHost[]>();
+  const others: KnownHost[] = [];
+  for (const entry of lines) {
+    if (/^\||[*?!]/.test(entry.names)) others.push(entry);
+    else for (const name of new Set(entry.names.toLowerCase().split(','))) byName.set(name, [...(byName.get(name) ?? []), entry]);
+  }
+  return { byName, others };
 }
 
 /** Lines that are no entry are skipped, as OpenSSH does. */
