@@ -27,6 +27,7 @@ const words = [...pieces.filter((piece) => /^[\w][\w. =/]*$/.test(piece)), '"{{ 
 const seeds = [
   '- hosts: all\n  become: yes\n  vars: {a: 1, b: [x, y]}\n  tasks:\n    - name: one\n      command: ls -l creates=/x\n      register: r\n      when: a == 1\n    - block:\n        - copy: src=a dest="/b {{ a }}" mode=0644\n      rescue:\n        - debug: {msg: "{{ r.stdout }}"}\n      tags: [x, y]\n  handlers:\n    - name: h\n      listen: l\n      shell: |\n        echo {{ a }}\n        echo two\n',
   '- import_playbook: playbook.yml\n  vars: &v {a: 1}\n- hosts: web:!db\n  vars:\n    <<: *v\n    x: !unsafe "{{"\n    y: !vault |\n      $ANSIBLE_VAULT;1.1;AES256\n      6162\n  roles:\n    - web\n    - {role: web, port: 80}\n  tasks:\n    - include_tasks: {file: a.yml, apply: {tags: t}}\n      loop: "{{ b }}"\n      loop_control: {loop_var: z}\n    - assert:\n        that: [a == 1, "b != 2"]\n',
+  '- hosts: all\n  vars: {kind: a, part: main, b: "{{kind}}"}\n  tasks:\n    - include_tasks: "{{kind}}.yml"\n      when: kind != "none"\n    - include_role: {name: "{{ b }}", tasks_from: "{{part}}"}\n    - include_vars: "{{kind}}.yml"\n    - set_fact: {part: x}\n',
   'a: "one\\n\\u00e9 two"\nb: >-\n  folded\n  text\n\n  more\nc: \'it\'\'s\'\nd: |2\n   x\ne: [1, {f: g}, [h]]\n? k\n: v\n',
 ];
 

@@ -7,6 +7,7 @@ import { loadInventory } from '../../runner/inventory/load.ts';
 import { catalog } from '../../runner/modules/catalog.ts';
 import { examinePlaybook } from '../../runner/playbook/load.ts';
 import { validatePlaybooks } from '../../runner/playbook/validate.ts';
+import type { Outside } from '../../runner/playbook/validate/outside.ts';
 import { createRenderer } from '../../runner/vars/renderer.ts';
 import { loadYaml } from '../../runner/yaml/load.ts';
 import { nothingOutside } from '../playbook/project.ts';
@@ -42,11 +43,23 @@ export async function outcome(text: string, dir: string, deep: boolean): Promise
   return errors;
 }
 
+/** One host, whose variables are those of the play and the task. */
+const outside: Outside = {
+  ...nothingOutside,
+  variables: ['a'],
+  hosts: ['h'],
+  hostsOf: () => ['h'],
+  winner(play, node, _host, name) {
+    const layer = [...play.vars, ...node.vars].findLast(({ vars }) => Object.hasOwn(vars, name));
+    return layer && { layer: 'play', origin: layer.origin, value: layer.vars[name] };
+  },
+};
+
 async function asPlaybook(text: string, dir: string): Promise<readonly XrunError[]> {
   writeFileSync(join(dir, 'playbook.yml'), text);
   const options = { modules: catalog, cwd: dir, checkTemplate, checkCondition, decrypt: () => '' };
   const { playbook, errors } = await examinePlaybook('playbook.yml', options);
-  const whole = await validatePlaybooks([playbook], { ...options, found: errors, outside: { ...nothingOutside, variables: ['a'] }, tags: ['t'], findLocal });
+  const whole = await validatePlaybooks([playbook], { ...options, found: errors, outside, tags: ['t'], findLocal });
   return whole.errors;
 }
 

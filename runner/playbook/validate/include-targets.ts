@@ -20,11 +20,13 @@ export interface IncludeTarget {
 
 /**
  * What an include whose names hold variables will take in, on whichever host: none where it has no value on any.
- * Undefined where only the run can tell.
+ * Undefined where only the run can tell, or where the play comes to no host.
  */
 export function includeTargets(node: Include, known: TargetsKnown): IncludeTarget[] | undefined {
   const targets = new Map<string, IncludeTarget>();
-  for (const host of known.outside.hostsOf(known.play)) {
+  const hosts = known.outside.hostsOf(known.play);
+  if (hosts.length === 0) return undefined;
+  for (const host of hosts) {
     const target = valueOn(host, node.target, node, known);
     const tasksFrom = node.tasksFrom && valueOn(host, node.tasksFrom, node, known);
     if (target === 'open' || tasksFrom === 'open') return undefined;
