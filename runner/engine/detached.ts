@@ -11,6 +11,9 @@ import { asNumber } from './numbers.ts';
 import { isUnreachable, outcomeError, stepResult } from './result.ts';
 import { wait } from './wait.ts';
 
+/** Milliseconds that a host may take to say how a job is. */
+const ANSWER_MS = 10_000;
+
 /** A job that was started and goes on without us. */
 export interface Job {
   id: string;
@@ -36,7 +39,8 @@ export async function applyDetached(context: TaskContext, steps: readonly Step[]
 
 async function start(context: TaskContext, id: string, steps: readonly Step[], seconds: number): Promise<void> {
   const shell = await shellOf(context);
-  const options = { ...(context.become && { become: context.become }), env: context.env };
+  const { become, timeoutMs } = context;
+  const options = { ...(become && { become }), ...(timeoutMs && { timeoutMs }), env: context.env };
   const parts: string[] = [];
   const made = await shell.run(raw(`umask 077; mkdir -p ${jobDir(id)} && cd ${jobDir(id)} && pwd`), options);
   check(stepResult(made), outcomeError(made));
@@ -59,12 +63,13 @@ ${job}
 XRUN_JOB_END
 cat > start <<'XRUN_JOB_END'
 echo $$ > pid
-( sleep ${seconds}; echo timeout > state; kill -TERM -$$; sleep 2; kill -KILL -$$ ) >/dev/null 2>&1 &
+say() { echo "$1" > state.new && mv state.new state; }
+( sleep ${seconds}; say timeout; kill -TERM -$$; sleep 2; kill -KILL -$$ ) >/dev/null 2>&1 &
 watch=$!
 sh ./job </dev/null >stdout 2>stderr
 echo $? > rc
 kill $watch 2>/dev/null
-echo finished > state
+say finished
 XRUN_JOB_END
 echo running > state
 if command -v setsid >/dev/null 2>&1; then setsid sh ./start </dev/null >/dev/null 2>&1 &
@@ -75,8 +80,8 @@ fi`;
 }
 
 /**
- * Waits for the job. A connection that is lost meanwhile is no harm: asking is repeated over a new one until the job
- * must have ended. Throws E_TIMEOUT, E_INTERRUPTED, or E_LOST where the host stays away.
+ * Waits for the job. A connection that is lost meanwhile, or a shell that stands still, is no harm: asking is repeated
+ * over a new one until the job must have ended. Throws E_TIMEOUT, E_INTERRUPTED, or E_LOST where the host stays away.
  */
 async function follow(context: TaskContext, id: string, seconds: number, poll: number): Promise<StepResult> {
   const { run } = context;
@@ -84,10 +89,10 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
   for (let attempt = 1; ; attempt++) {
     await wait(Math.min(poll * 1000, Math.max(100, end - Date.now())), run.options.signal);
     if (run.options.signal?.aborted) throw new XrunError('E_INTERRUPTED', `no longer waited for; the job ${id} goes on on its host`, { hint: `async_status: {jid: ${id}} asks for it` });
-    const asked = await ask(context, id).catch((error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)));
+    const asked = await ask(context, id, Math.min(ANSWER_MS, Math.max(1000, end - Date.now()))).catch((error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)));
     if (asked instanceof XrunError) {
-      if (!isUnreachable(asked.code)) throw asked;
-      if (Date.now() > end) throw new XrunError('E_LOST', `the job ${id} can no longer be asked for: ${asked.message}`, { hint: `async_status: {jid: ${id}} asks for it when the host is back` });
+      if (!isUnreachable(asked.code) && asked.code !== 'E_TIMEOUT') throw asked;
+      if (Date.now() > end) throw new XrunError(asked.code === 'E_TIMEOUT' ? asked.code : 'E_LOST', `the job ${id} can no longer be asked for: ${asked.message}`, { hint: `async_status: {jid: ${id}} asks for it when the host is back` });
     } else if (asked.state === 'finished') {
       await clear(context, id);
       return { rc: asked.rc, stdout: asked.stdout, stderr: asked.stderr };
@@ -99,9 +104,9 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
   }
 }
 
-async function ask(context: TaskContext, id: string): Promise<JobState> {
+async function ask(context: TaskContext, id: string, timeoutMs: number): Promise<JobState> {
   const shell = await shellOf(context);
-  const outcome = await shell.run(jobStatus(id), context.become ? { become: context.become } : {});
+  const outcome = await shell.run(jobStatus(id), { ...(context.become && { become: context.become }), timeoutMs });
   const error = outcomeError(outcome);
   if (error) throw error;
   return readJob(stepResult(outcome).stdout);
@@ -110,7 +115,7 @@ async function ask(context: TaskContext, id: string): Promise<JobState> {
 /** Nobody will ask again for a job whose end was waited for. */
 async function clear(context: TaskContext, id: string): Promise<void> {
   const shell = await shellOf(context);
-  await shell.run(raw(`rm -rf -- ${jobDir(id)}`), context.become ? { become: context.become } : {});
+  await shell.run(raw(`rm -rf -- ${jobDir(id)}`), { ...(context.become && { become: context.become }), timeoutMs: ANSWER_MS });
 }
 
 function check(result: StepResult, error: XrunError | undefined): void {
