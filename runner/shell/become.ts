@@ -29,12 +29,18 @@ export async function becomeShell(open: OpenChannel, become: Become): Promise<Pe
   const words = { ask: nonce(), marker: nonce() };
   const channel = await open(command(become, words));
   try {
-    return await PersistentShell.start(channel, words.marker, await negotiate(channel, become, words));
+    return await PersistentShell.start(channel, words.marker, await negotiate(channel, become, words), WAKE_PARENT);
   } catch (error) {
     channel.close();
     throw error;
   }
 }
+
+/**
+ * sudo stops itself when it hears that its child was stopped, even where that has been continued since: then nobody would
+ * ever reap the two. To continue who runs does no harm.
+ */
+const WAKE_PARENT = 'kill -CONT "$PPID"';
 
 /** Unguessable: what sudo asks for the password with, and what the new shell says first. */
 interface Words {

@@ -41,8 +41,11 @@ export class PersistentShell {
   #killed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(channel: Channel) {
+  readonly #farewell: string;
+
+  private constructor(channel: Channel, farewell: string) {
     this.#channel = channel;
+    this.#farewell = farewell;
   }
 
   /**
@@ -50,9 +53,10 @@ export class PersistentShell {
    * printed; rejects with a plain Error that quotes what came instead.
    *
    * @param heard what has come from the channel already
+   * @param farewell the last line that the shell gets, if it does nothing when it is closed
    */
-  static async start(channel: Channel, marker: string, heard: Heard = { stdout: [], stderr: [] }): Promise<PersistentShell> {
-    const shell = new PersistentShell(channel);
+  static async start(channel: Channel, marker: string, heard: Heard = { stdout: [], stderr: [] }, farewell = ''): Promise<PersistentShell> {
+    const shell = new PersistentShell(channel, farewell);
     await shell.#greet(marker, heard);
     return shell;
   }
@@ -88,6 +92,7 @@ export class PersistentShell {
   /** Stops what runs and frees the channel. */
   close(): void {
     if (this.#jobs.length > 0 && this.#listening) this.#signal('KILL');
+    else if (this.#jobs.length === 0 && this.#farewell) this.#channel.stdin.write(`${this.#listening ? '.\n' : ''}${this.#farewell}\n`);
     this.#channel.close();
   }
 
