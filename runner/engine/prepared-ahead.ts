@@ -25,26 +25,26 @@ export class PreparedAhead {
   async prepare(context: TaskContext): Promise<Prepared> {
     const before = momentOf(context);
     const prepared = await prepare(context);
-    if (same(before, momentOf(context)) && !isLarge(prepared)) this.#turns(context).set(context.turn, prepared);
+    const now = momentOf(context);
+    if (!same(before, now) || isLarge(prepared)) return prepared;
+    this.#forgetUnless(now);
+    this.#calls.set(context.task, (this.#calls.get(context.task) ?? new Map<number, Prepared>()).set(context.turn, prepared));
     return prepared;
   }
 
   /** What was prepared for this very call, if it still holds. */
   take(context: TaskContext): Prepared | undefined {
-    const turns = this.#turns(context);
-    const prepared = turns.get(context.turn);
-    turns.delete(context.turn);
+    this.#forgetUnless(momentOf(context));
+    const turns = this.#calls.get(context.task);
+    const prepared = turns?.get(context.turn);
+    turns?.delete(context.turn);
     return prepared;
   }
 
-  /** The calls of a task by turn. All that was prepared at another moment is forgotten. */
-  #turns(context: TaskContext): Map<number, Prepared> {
-    const now = momentOf(context);
-    if (!this.#moment || !same(this.#moment, now)) this.#calls.clear();
+  /** What was prepared at another moment holds no longer. */
+  #forgetUnless(now: Moment): void {
+    if (this.#moment && !same(this.#moment, now)) this.#calls.clear();
     this.#moment = now;
-    const turns = this.#calls.get(context.task) ?? new Map<number, Prepared>();
-    this.#calls.set(context.task, turns);
-    return turns;
   }
 }
 

@@ -28,3 +28,17 @@ it('does not wait for ever for a user that cannot be become', async () => {
   await vi.advanceTimersByTimeAsync(SILENCE + 5_000);
   expect(await error).toMatchObject({ code: 'E_BECOME', message: 'sudo to root did not answer' });
 });
+
+it('continues a sudo that has stopped itself, before it goes', async () => {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const closed: string[] = [];
+  const channel = { stdin, stdout, stderr, end: new Promise<ChannelEnd>(() => undefined), close: () => void closed.push(String(stdin.read() ?? '')) };
+  const shell = becomeShell(async (command) => {
+    const [, marker = ''] = /echo "(\w+) /.exec(command) ?? [];
+    stdout.write(`${marker} 0 0\n`);
+    stderr.write(`${marker}\n`);
+    return channel;
+  }, { method: 'sudo', user: 'root' });
+  (await shell).close();
+  expect(closed).toEqual(['kill -CONT "$PPID"\n']);
+});
