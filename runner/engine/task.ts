@@ -1,6 +1,6 @@
 import { XrunError } from '../errors.ts';
 import type { Failure } from '../events.ts';
-import type { Task } from '../playbook/types.ts';
+import type { Expr, Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { act } from './action.ts';
 import { asBoolean, contextOf } from './context.ts';
@@ -113,7 +113,7 @@ async function retry(context: TaskContext): Promise<Ended> {
     const ended = await attempt(context);
     ended.result.attempts = count;
     if (ended.status === 'unknown' || ended.status === 'unreachable') return ended;
-    const done = task.until ? run.renderer.test(task.until, withResult(context, ended)) : !ended.error;
+    const done = task.until ? holds(task.until, context, ended) : !ended.error;
     if (done) return ended;
     if (count > retries) return count === 1 && ended.error ? ended : outOfRetries(context, ended, count, first);
     first ??= ended.error?.message;
@@ -121,6 +121,16 @@ async function retry(context: TaskContext): Promise<Ended> {
     await wait(delay, run.options.signal);
     delay *= number('backoff', 1);
     if (run.stopping()) throw interrupted();
+  }
+}
+
+/** `until`; a result that lacks what it reads because the attempt failed is one where it does not hold. */
+function holds(until: Expr[], context: TaskContext, ended: Ended): boolean {
+  try {
+    return context.run.renderer.test(until, withResult(context, ended));
+  } catch (error) {
+    if (ended.error && error instanceof XrunError && error.code === 'E_UNDEFINED') return false;
+    throw error;
   }
 }
 
