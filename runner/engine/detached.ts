@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
+import type { RunOptions } from '../shell/host-shell.ts';
 import { quote, raw } from '../shell/script.ts';
 import { jobDir, jobStatus, readJob } from '../modules/async/job.ts';
 import type { JobState } from '../modules/async/job.ts';
@@ -39,8 +40,7 @@ export async function applyDetached(context: TaskContext, steps: readonly Step[]
 
 async function start(context: TaskContext, id: string, steps: readonly Step[], seconds: number): Promise<void> {
   const shell = await shellOf(context);
-  const { become, timeoutMs } = context;
-  const options = { ...(become && { become }), ...(timeoutMs && { timeoutMs }), env: context.env };
+  const options = { ...within(context, context.timeoutMs), env: context.env };
   const parts: string[] = [];
   const made = await shell.run(raw(`umask 077; mkdir -p ${jobDir(id)} && cd ${jobDir(id)} && pwd`), options);
   check(stepResult(made), outcomeError(made));
@@ -106,7 +106,7 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
 
 async function ask(context: TaskContext, id: string, timeoutMs: number): Promise<JobState> {
   const shell = await shellOf(context);
-  const outcome = await shell.run(jobStatus(id), { ...(context.become && { become: context.become }), timeoutMs });
+  const outcome = await shell.run(jobStatus(id), within(context, timeoutMs));
   const error = outcomeError(outcome);
   if (error) throw error;
   return readJob(stepResult(outcome).stdout);
@@ -115,7 +115,12 @@ async function ask(context: TaskContext, id: string, timeoutMs: number): Promise
 /** Nobody will ask again for a job whose end was waited for. */
 async function clear(context: TaskContext, id: string): Promise<void> {
   const shell = await shellOf(context);
-  await shell.run(raw(`rm -rf -- ${jobDir(id)}`), { ...(context.become && { become: context.become }), timeoutMs: ANSWER_MS });
+  await shell.run(raw(`rm -rf -- ${jobDir(id)}`), within(context, ANSWER_MS));
+}
+
+/** As the task's user; without a deadline where there is none. */
+function within({ become }: TaskContext, timeoutMs: number | undefined): Pick<RunOptions, 'become' | 'timeoutMs'> {
+  return { ...(become && { become }), ...(timeoutMs && { timeoutMs }) };
 }
 
 function check(result: StepResult, error: XrunError | undefined): void {

@@ -31,6 +31,7 @@ export class PersistentShell {
   /** The host did not even react to a signal: its connection is not worth keeping. */
   silent = false;
   readonly #channel: Channel;
+  readonly #farewell: string;
   readonly #stdout = new MarkerReader(() => this.#spoil());
   readonly #stderr = new MarkerReader(() => this.#spoil());
   #has: Abilities | undefined;
@@ -40,8 +41,6 @@ export class PersistentShell {
   #stale = false;
   #killed = false;
   #timer: NodeJS.Timeout | undefined;
-
-  readonly #farewell: string;
 
   private constructor(channel: Channel, farewell: string) {
     this.#channel = channel;

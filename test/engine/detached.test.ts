@@ -11,36 +11,38 @@ const said = (text: string): Outcome => ({ reason: 'exit', rc: 0, stdout: Buffer
 const still: Outcome = { reason: 'timeout', rc: null, stdout: none, stderr: none, message: 'not finished' };
 
 /** An async task on a host that answers like this, one script after the other; what it was asked, with which deadlines. */
-function job(answers: readonly Outcome[], { seconds = 1, timeoutMs = 700 } = {}) {
+function job(answers: readonly Outcome[]) {
   const asked: { text: string; timeoutMs?: number }[] = [];
   const ends = [...answers];
   const run = async (script: Script, options: RunOptions) => {
     asked.push({ text: script.text, ...(options.timeoutMs && { timeoutMs: options.timeoutMs }) });
     return ends.shift() ?? still;
   };
-  const raised = { value: seconds, at: { file: 'f', line: 1, col: 1 } };
+  const one = { value: 1, at: { file: 'f', line: 1, col: 1 } };
   const context = {
     run: { epoch: new Epoch(), shells: { get: async () => ({ run }) }, options: {}, emit: () => undefined, renderer: { render: (value: unknown) => value } },
-    task: { async: raised, poll: { ...raised, value: 0.01 } },
+    task: { async: one, poll: { ...one, value: 0.01 } },
     target: { name: 'web1' },
     host: { name: 'web1' },
     env: {},
-    timeoutMs,
+    timeoutMs: 700,
   } as unknown as TaskContext;
   return { ended: applyDetached(context, [{ do: 'run', script: raw('true') }]), asked };
 }
 
 it('starts a job within the time of its task, and asks for it with a deadline of its own', async () => {
-  const { ended, asked } = job([said('/root/.xrun/jobs/j1\n'), said(''), still, said('running\n-1\n0\n'), said('finished\n3\n4\nout\nerr\n')]);
+  const { ended, asked } = job([said('/srv/jobs/j1\n'), said(''), still, said('running\n-1\n0\n'), said('finished\n3\n4\nout\nerr\n')]);
   expect(await ended).toMatchObject({ result: { rc: 3, stdout: 'out', stderr: 'err' } });
   expect(asked.slice(0, 2).map((one) => one.timeoutMs)).toEqual([700, 700]);
   for (const { timeoutMs } of asked.slice(2)) expect(timeoutMs).toBeGreaterThanOrEqual(1000);
+  // Who asks while a state is being written sees the one before: it is renamed over it.
+  expect(asked[1]?.text.match(/\w+ > state$/gm)).toEqual(['running > state']);
 });
 
 it('ends where the host is there and tells nothing of the job until it must have ended', async () => {
   let now = 0;
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 1000));
   onTestFinished(() => clock.mockRestore());
-  const { ended } = job([said('/root/.xrun/jobs/j1\n'), said('')]);
+  const { ended } = job([said('/srv/jobs/j1\n'), said('')]);
   await expect(ended).rejects.toMatchObject({ code: 'E_TIMEOUT', message: expect.stringContaining('can no longer be asked for') });
 });
