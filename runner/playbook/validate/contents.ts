@@ -53,7 +53,9 @@ async function readTemplated(readings: readonly Reading[], outside: Outside | un
   for (let open = true; open; ) {
     open = false;
     const made = new Set(readings.flatMap(({ contents }) => namesMade(contents)));
-    for (const reading of readings) open = (await reading.templated(made, outside)) || open;
+    // What files of variables hold lasts from play to play, and is only read after this.
+    const readsVars = readings.some(({ contents }) => tasksOf(contents).some(({ module }) => module === 'include_vars'));
+    for (const reading of readings) open = (await reading.templated(made, readsVars ? undefined : outside)) || open;
   }
 }
 
@@ -87,11 +89,10 @@ class Reading {
   async templated(made: ReadonlySet<string>, outside: Outside | undefined): Promise<boolean> {
     const { waiting } = this;
     this.waiting = [];
-    const { play, nodes, layers } = this.contents;
+    const { play, layers } = this.contents;
     const brought = layers.filter((layer) => !play.vars.includes(layer) && !play.roleDefaults.includes(layer)).flatMap(({ vars }) => Object.keys(vars));
-    const readsVars = play.varsFiles.length > 0 || nodes.some((node) => node.kind === 'task' && node.module === 'include_vars');
     for (const { node, around } of waiting) {
-      const targets = outside && !readsVars ? includeTargets(node, { play, loops: around.loops, made: new Set([...made, ...brought]), outside }) : undefined;
+      const targets = outside && play.varsFiles.length === 0 ? includeTargets(node, { play, loops: around.loops, made: new Set([...made, ...brought]), outside }) : undefined;
       if (!targets) Object.assign(this.contents, { complete: false, tasksKnown: false });
       for (const target of targets ?? []) await this.load(node, target, { ...around, doubtful: true }, around.doubtful);
     }
