@@ -3,7 +3,7 @@ import type { Decision, Result, Step } from '../modules/module.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import { apply, joined, StepFailed } from './apply.ts';
 import { applyDetached } from './detached.ts';
-import { onController, shellOf } from './context.ts';
+import { forgetPlans, isPlanned, onController, plannedState, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
@@ -17,7 +17,7 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
   if (prepared.probe && decision.kind === 'ok') context.target.ahead.widen();
   else if (prepared.probe && !context.check) context.target.ahead.narrow();
-  if ('steps' in decision && decision.steps) context.target.collected?.push(...decision.steps);
+  if ('steps' in decision && decision.steps && (!context.asks || context.run.check)) context.target.collected?.push(...decision.steps);
   switch (decision.kind) {
     case 'ok':
       return accept(context, decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision);
@@ -45,14 +45,14 @@ async function look(context: TaskContext, prepared: Prepared, how: { ahead?: boo
     },
     ...(how.applied && { applied: true }),
     local: prepared.local,
-    planned: (resource) => context.target.planned.get(resource),
+    planned: (resource) => plannedState(context, resource),
   });
   return Object.assign(decision, { state });
 }
 
 async function readState(context: TaskContext, prepared: Prepared, ahead: boolean): Promise<unknown> {
   const { module, args, probe, resource } = prepared;
-  if (context.check && resource !== undefined && context.target.planned.has(resource)) return context.target.planned.get(resource);
+  if (isPlanned(context, resource)) return plannedState(context, resource!);
   if (!probe) return undefined;
   const early = ahead ? await takeAhead(context, prepared) : undefined;
   // What was sent ahead and got no answer is asked again: a probe only reads.
@@ -111,6 +111,8 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
 
 /** In check mode: what would change, remembered for later tasks. */
 function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decision, { kind: 'change' }>): Ended {
+  // What only asks inside of a guarded block is not carried out with the rest of it.
+  if (context.asks && context.target.collected && !context.run.check) return changed(decision.diff, decision.result);
   if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
   for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
   return changed(decision.diff, decision.result);
@@ -123,6 +125,7 @@ async function carryOut(
   decision: Extract<Looked, { kind: 'change' | 'unknown' }>,
 ): Promise<Ended> {
   const diff = decision.kind === 'change' ? decision.diff : undefined;
+  forgetPlans(context);
   try {
     const job = await applyDetached(context, steps);
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });

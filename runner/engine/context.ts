@@ -32,6 +32,8 @@ export interface TaskContext {
   turn: number;
   become?: Become;
   check: boolean;
+  /** The task only asks, by the run's or its own check mode; a guarded block does not carry it out either. */
+  asks: boolean;
   noLog: boolean;
   timeoutMs?: number;
   env: Record<string, string>;
@@ -47,6 +49,7 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { 
   const login = loginFor(run, play, task, target, scope);
   const timeout = task.timeout && asNumber(run, 'timeout', task.timeout, scope);
   const become = becomeFor(run, task, target, scope, bool(task.become));
+  const asks = bool(task.checkMode) ?? run.check;
   return {
     run,
     play,
@@ -59,7 +62,8 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { 
     turn: index,
     ...(become && { become }),
     // Planning a guarded block is deciding without doing, just as a check is.
-    check: target.collected !== undefined || (bool(task.checkMode) ?? run.check),
+    check: target.collected !== undefined || asks,
+    asks,
     noLog: bool(task.noLog) ?? false,
     ...(timeout && { timeoutMs: timeout * 1000 }),
     env: environment(run, task, scope),
@@ -84,6 +88,24 @@ export function shellOf(context: TaskContext): Promise<HostShell> {
 /** Whether the task works on the machine that xrun itself runs on. */
 export function onController({ local, run, target }: TaskContext): boolean {
   return local || targetOf(target.name, run.vars.scopeFor(target.name), run.options.connection).connection === 'local';
+}
+
+/**
+ * The state that earlier tasks of this check (or guarded block) would have left of a resource. A task that acts never
+ * sees it: what a task with `check_mode: true` planned in a real run has not happened.
+ */
+export function plannedState({ check, target }: TaskContext, resource: string): unknown {
+  return check ? target.planned.get(resource) : undefined;
+}
+
+/** Whether an earlier task planned a state of the resource that this task has to go by. */
+export function isPlanned({ check, target }: TaskContext, resource: string | undefined): boolean {
+  return check && resource !== undefined && target.planned.has(resource);
+}
+
+/** A real run changes its target: what tasks with `check_mode: true` planned before may no longer hold. */
+export function forgetPlans({ run, target }: TaskContext): void {
+  if (!run.check) target.planned.clear();
 }
 
 /** Where a task's files and templates are looked for. */

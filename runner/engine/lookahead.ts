@@ -2,7 +2,7 @@ import { namedByTemplates } from '../playbook/arguments.ts';
 import type { Task, TaskNode } from '../playbook/types.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import type { Script } from '../shell/script.ts';
-import { contextOf, shellOf } from './context.ts';
+import { contextOf, isPlanned, plannedState, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { itemScopes } from './loop.ts';
 import type { Prepared } from './prepare.ts';
@@ -70,7 +70,7 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
       const prepared = await host.prepared.prepare(later);
       const { probe, resource } = prepared;
       if (!probe && !later.check && acts(prepared, later)) return 'acts';
-      if (!probe || prepared.module.fresh || (context.check && resource !== undefined && host.planned.has(resource))) continue;
+      if (!probe || prepared.module.fresh || isPlanned(later, resource)) continue;
       questions.push({ key: probeKey(later, prepared), probe });
     }
   } catch {
@@ -81,8 +81,9 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
 }
 
 /** What a module without a probe decides hangs on its arguments alone. */
-function acts({ module, args, local }: Prepared, { check, host, target }: TaskContext): boolean {
-  const decision = module.decide(args, undefined as never, { check, host: host.name, local, planned: (resource) => target.planned.get(resource) });
+function acts({ module, args, local }: Prepared, context: TaskContext): boolean {
+  const { check, host } = context;
+  const decision = module.decide(args, undefined as never, { check, host: host.name, local, planned: (resource) => plannedState(context, resource) });
   return decision.kind === 'unknown' || decision.kind === 'change';
 }
 

@@ -55,6 +55,8 @@ async function planOn(run: Run, play: PlayRun, node: Block, tasks: readonly Task
   if (expected.some((n) => n.kind === 'include' || (n.kind === 'block' && (n.loop || n.guarded || n.rescue.length || n.always.length)))) {
     return { ends: [], failure: { code: 'E_GUARDED', message: 'a guarded block holds tasks and plain blocks only', at: node.at } };
   }
+  // What tasks with check_mode: true planned before this block has not happened.
+  if (!run.check) host.planned.clear();
   for (const task of tasks) {
     host.collected = [];
     const ended = await performTask(run, play, task, host, () => [], () => undefined);
