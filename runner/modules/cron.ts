@@ -6,24 +6,26 @@ import type { Script } from '../shell/script.ts';
 import { flag, text } from './arguments/scalars.ts';
 import { crontabCommand, parseCrontab, probeCrontab } from './cron/state.ts';
 import type { Crontab } from './cron/state.ts';
+import { variableLine } from './cron/line.ts';
 import { lineOf, namesOf, withEntry } from './cron/table.ts';
 import type { Entry } from './cron/table.ts';
+import { timeProblem, TIMES } from './cron/times.ts';
+import type { Time } from './cron/times.ts';
 import { EDIT_LIMIT, fileResource, sha256 } from './files/state.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision, Step } from './module.ts';
 
-const when = text.refine((value) => /^[\w*/,-]+$/.test(value), "expected what a crontab takes: 5, '*/10', 1-5, mon");
-const field = (what: string) => when.default('*').describe(what);
+const field = (what: string) => text.default('*').describe(what);
 const oneLine = (what: string) => z.string().regex(/^[^\n\r]+$/, 'expected one line').describe(what);
-/** The numbers that each may be; 7 is Sunday as well. */
-const TIMES = { minute: [0, 59], hour: [0, 23], day: [1, 31], month: [1, 12], weekday: [0, 7] } as const;
-const times = Object.entries(TIMES) as [keyof typeof TIMES, readonly [number, number]][];
+/** One line; that a block of YAML ends in a line break is no second one. */
+const command = text.transform((value) => value.replace(/[\r\n]+$/, '')).refine((value) => !/[\n\r\0]/.test(value), 'expected one line: cron would take what follows for another entry');
+const times = Object.keys(TIMES) as Time[];
 
 const args = z
   .strictObject({
     name: oneLine('Name of the job, written in a remark before it; with `env`, of the variable.'),
-    job: oneLine('The command; with `env`, the value. `value` is another word for it.').optional(),
-    value: oneLine('The same as `job`.').optional(),
+    job: command.describe('The command; with `env`, the value, which may be empty. `value` is another word for it.').optional(),
+    value: command.describe('The same as `job`.').optional(),
     state: z.enum(['present', 'absent']).default('present').describe('Whether the job or variable is there.'),
     user: z.string().regex(/^[\w.-]+\$?$/, 'expected the name of a user').optional().describe("Whose crontab; in a `cron_file`, who runs the job. Where not given: the user who logs in."),
     cron_file: z.string().regex(/^\/?[\w./-]+$/, 'expected a path, or the name of a file in /etc/cron.d').optional().describe("A file instead of the user's crontab; without a slash in front, one in /etc/cron.d."),
@@ -41,12 +43,15 @@ const args = z
   })
   .superRefine((args, issues) => {
     const wrong = (message: string, ...path: string[]) => issues.addIssue({ code: 'custom', message, path });
-    for (const [time, [least, most]] of times) {
-      if (numbersOf(args[time]).some((n) => n < least || n > most)) wrong(`expected numbers from ${least} to ${most}`, time);
+    for (const time of times) {
+      const problem = timeProblem(time, args[time]);
+      if (problem !== undefined) wrong(problem, time);
     }
     if (args.job !== undefined && args.value !== undefined) wrong('give either job or value', 'value');
     if (args.state === 'present' && jobOf(args) === undefined) wrong('give the job');
-    if (args.special_time && times.some(([time]) => args[time] !== '*')) wrong('give either special_time or times', 'special_time');
+    if (args.state === 'present' && !args.env && jobOf(args)?.trim() === '') wrong('expected a command; only a variable may be empty', 'job');
+    if (args.env && variableLine(args.name, jobOf(args) ?? '') === undefined) wrong('cron cannot hold a value with both kinds of quotes in it', 'job');
+    if (args.special_time && times.some((time) => args[time] !== '*')) wrong('give either special_time or times', 'special_time');
     if (args.cron_file && args.state === 'present' && !args.env && !args.user) wrong('a cron_file needs the user who runs the job');
     if (args.env && args.disabled) wrong('a variable cannot be disabled', 'disabled');
     if (args.env && !/^[A-Za-z_]\w*$/.test(args.name)) wrong('expected the name of a variable', 'name');
@@ -56,11 +61,6 @@ const args = z
   });
 
 type Args = z.output<typeof args>;
-
-/** `1-5/2,9` has 1, 5 and 9: a step is no time. */
-function numbersOf(value: string): number[] {
-  return value.split(',').flatMap((part) => (part.split('/')[0]!.match(/\d+/g) ?? []).map(Number));
-}
 
 export default defineModule<typeof args, Crontab>({
   name: 'cron',
@@ -86,7 +86,7 @@ export default defineModule<typeof args, Crontab>({
   args,
   resource: (args) => resourceOf(args),
   probe: (args) => probeCrontab(fileOf(args), args.user),
-  parse: parseCrontab,
+  parse: (probe, args) => parseCrontab(probe, fileOf(args)),
   decide,
   prove: true,
 });
@@ -111,8 +111,8 @@ function entryOf(args: Args): Entry {
 
 function wantedLine(args: Args): string {
   const job = jobOf(args) as string;
-  if (args.env) return `${args.name}="${job}"`;
-  const time = args.special_time ? `@${args.special_time}` : times.map(([one]) => args[one]).join(' ');
+  if (args.env) return variableLine(args.name, job) as string;
+  const time = args.special_time ? `@${args.special_time}` : times.map((one) => args[one]).join(' ');
   return `${args.disabled ? '#' : ''}${time} ${args.cron_file ? `${args.user} ` : ''}${job}`;
 }
 
@@ -127,10 +127,18 @@ function decide(args: Args, state: Crontab, context: DecideContext): Decision<Cr
   const result = { ...namesOf(changed), state: args.state, ...(args.cron_file && { cron_file: args.cron_file }) };
   if (changed === content && mode === state.mode) return { kind: 'ok', result };
   const what = `${args.env ? 'variable' : 'job'} ${args.name} in ${path ?? `the crontab${args.user ? ` of ${args.user}` : ''}`}`;
-  const diff: Diff[] = changed === content ? [] : [{ what, before: lineOf(entry, content) ?? null, after: entry.line ?? null }];
+  const diff: Diff[] = changed === content ? [] : [difference(what, entry, content)];
   if (mode !== state.mode) diff.push({ what: `${path} mode`, before: state.mode ?? null, after: mode ?? null });
   const after: Crontab = changed === '' ? { type: 'absent' } : { ...state, ...(mode && { mode }), type: 'file', content: changed, sha256: sha256(changed), size: Buffer.byteLength(changed) };
   return { kind: 'change', diff, steps: [path === undefined ? install(args, changed) : write(args, changed, { ...state, ...(mode && { mode }) })], after, result };
+}
+
+function difference(what: string, entry: Entry, content: string): Diff {
+  const before = lineOf(entry, content) ?? null;
+  const after = entry.line ?? null;
+  if (before !== after) return { what, before, after };
+  if (before === null) return { what: `${what}: mark without a job`, before: 'there', after: null };
+  return content.endsWith('\n') ? { what: `${what}, again`, before, after: null } : { what: `${what}: the last line break of the table`, before: 'missing', after: 'there' };
 }
 
 function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Crontab> | undefined {
@@ -138,8 +146,8 @@ function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Cr
   if (state.trouble !== undefined) {
     const { trouble } = state;
     if (context.check && (context.planned(`user:${args.user}`) ?? context.planned('package:cron'))) return { kind: 'unknown', why: 'the crontab cannot be read yet', steps: [] };
-    const missing = /not found/.test(trouble);
-    return { kind: 'fail', message: `the crontab cannot be read: ${trouble.split('\n')[0]}`, ...(missing && { hint: 'Install the package cron (Debian) or cronie.' }) };
+    const missing = /not found|exit status 127/.test(trouble);
+    return { kind: 'fail', message: `the crontab${args.user ? ` of ${args.user}` : ''} cannot be read: ${trouble.split('\n').at(-1)}`, ...(missing && { hint: 'Install the package cron (Debian) or cronie.' }) };
   }
   if (state.type !== 'absent' && state.content === undefined) {
     return { kind: 'fail', message: `${path} is no text of up to ${EDIT_LIMIT / 1024} KiB that this user may read`, hint: 'Use `become: true`, or look at it on the host.' };

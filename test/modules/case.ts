@@ -25,7 +25,8 @@ export interface Case {
   controller?: boolean;
   planned?: Record<string, unknown>;
   local?: Record<string, string | TreeText>;
-  expect: Decision['kind'] | 'invalid';
+  /** `throws`: what the probe printed is not whole, so there is no state to decide upon. */
+  expect: Decision['kind'] | 'invalid' | 'throws';
   /** What the steps gave, for `result`. */
   ran?: StepResult[];
   [expected: string]: unknown;

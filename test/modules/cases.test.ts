@@ -42,6 +42,10 @@ function run(module: AnyModule, one: Case): void {
     return;
   }
   const args = parsed.data as never;
+  if (one.expect === 'throws') {
+    expect(() => stateOf(module, one, args)).toThrow(new RegExp(one.error as string));
+    return;
+  }
   const local = localOf(module, one.local);
   const decision = module.decide(args, stateOf(module, one, args) as never, {
     check: one.check ?? false,

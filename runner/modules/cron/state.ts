@@ -1,7 +1,7 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { probeFile } from '../files/probe.ts';
-import { EDIT_LIMIT, parseFile } from '../files/state.ts';
+import { EDIT_LIMIT, isText, parseFile, sha256 } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import type { ProbeResult } from '../module.ts';
 
@@ -16,15 +16,35 @@ export function crontabCommand(user: string | undefined): string[] {
   return ['crontab', ...(user === undefined ? [] : ['-u', user])];
 }
 
-/** Reads a file, or else the user's own crontab. */
+/**
+ * Reads a file, or else the user's own crontab. That there is none is an exit status of 1 together with the words for it
+ * of cron, cronie or busybox, which have no translations; every other failure is one. The text goes through no pipe, which
+ * would hide the failure, and comes with its size and checksum.
+ */
 export function probeCrontab(file: string | undefined, user: string | undefined): Script {
   if (file !== undefined) return probeFile(file, { follow: true, checksum: true, content: EDIT_LIMIT });
-  return sh`if t=$(${crontabCommand(user)} -l 2>&1); then echo type=file; echo content:; printf '%s\\n' "$t" | base64
-else case $t in *"no crontab for"*|*"can't open"*) echo type=absent;; *) printf 'trouble=%s\\n' "$t";; esac; fi`;
+  return sh`t=$(${crontabCommand(user)} -l 2>/dev/null; printf 'x%s' $?); r=\${t##*x}; t=\${t%x*}
+if [ "$r" = 0 ]; then s=$(printf %s "$t" | sha256sum) && n=$(printf %s "$t" | wc -c) || exit
+echo type=file; echo "size=$n"; echo "sha256=\${s%% *}"; echo content:
+if command -v base64 >/dev/null; then printf %s "$t" | base64; else echo octal:; printf %s "$t" | od -An -v -to1; fi
+else e=$(${crontabCommand(user)} -l 2>&1 >/dev/null)
+case $r:$e in 1:*"no crontab for"*|1:*"can't open"*"No such file"*) echo type=absent;; *) printf 'trouble=%s\\n' "\${e:-exit status $r}";; esac; fi`;
 }
 
-/** What {@link probeCrontab} printed. */
-export function parseCrontab(result: ProbeResult): Crontab {
+/** What {@link probeCrontab} printed. Throws a plain Error for a table that did not arrive whole. */
+export function parseCrontab(result: ProbeResult, file: string | undefined): Crontab {
+  if (file !== undefined) return parseFile(result);
   const trouble = /^trouble=([\s\S]*)/.exec(result.stdout)?.[1]?.trim();
-  return trouble === undefined ? parseFile(result) : { type: 'absent', trouble };
+  if (trouble !== undefined) return { type: 'absent', trouble };
+  if (result.stdout === 'type=absent\n') return { type: 'absent' };
+  const [, size, digest, encoded = ''] = /^type=file\nsize=\s*(\d+)\nsha256=(\w+)\ncontent:\n([\s\S]*)$/.exec(result.stdout) ?? [];
+  const bytes = decoded(encoded);
+  if (size === undefined || bytes.length !== Number(size) || sha256(bytes) !== digest) throw new Error('the crontab was not read whole');
+  return { type: 'file', size: bytes.length, sha256: digest, ...(isText(bytes) && bytes.length <= EDIT_LIMIT && { content: bytes.toString() }) };
+}
+
+/** What base64 or od printed. */
+function decoded(encoded: string): Buffer {
+  if (!encoded.startsWith('octal:\n')) return Buffer.from(encoded, 'base64');
+  return Buffer.from((encoded.slice('octal:\n'.length).match(/[0-7]+/g) ?? []).map((one) => Number.parseInt(one, 8)));
 }

@@ -1,4 +1,4 @@
-import { insertionIndex, joinLines, splitLines } from '../edits/lines.ts';
+import { isJob, lineBreakAtEnd, linesOf, sameValue, variable } from './line.ts';
 
 /** A variable or a job of a crontab, by its name. */
 export interface Entry {
@@ -15,51 +15,65 @@ export interface Entry {
 /** Ansible's own mark before a job, so that the jobs which Ansible made are found. */
 const MARK = '#Ansible: ';
 
-const variable = (name: string) => new RegExp(`^\\s*${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*=`);
-
 /** The line of the job or variable in the table's text; undefined where there is none. */
 export function lineOf({ name, env }: Entry, text: string): string | undefined {
-  const { lines } = splitLines(text);
-  if (env) return lines.find((line) => variable(name).test(line));
+  const lines = linesOf(text);
+  if (env) return lines.find(variable(name));
   const mark = lines.indexOf(MARK + name);
-  return mark < 0 ? undefined : (lines[mark + 1] ?? '');
+  return mark < 0 ? undefined : jobAfter(lines, mark);
 }
 
-/** The table with the job or variable as it is to be; whatever else it holds stays where it is. */
+/** The table with the job or variable as it is to be; whatever else it holds stays where it is. cron ignores a last line without a line break, so it gets one. */
 export function withEntry(entry: Entry, text: string): string {
-  const { lines, ending } = splitLines(text);
-  return joinLines({ lines: entry.env ? withVariable(entry, lines) : withJob(entry, lines), ending });
+  const lines = linesOf(text);
+  return lineBreakAtEnd(entry.env ? withVariable(entry, lines) : withJob(entry, lines));
 }
 
-/** Several jobs of one name are one too many: the first stays. */
-function withJob({ name, line }: Entry, lines: string[]): string[] {
+/** The job of the mark at this index. Somebody may have deleted it and left the mark: then the next line is not its job. */
+function jobAfter(lines: readonly string[], mark: number): string | undefined {
+  const next = lines[mark + 1];
+  return next !== undefined && !next.startsWith(MARK) && isJob(next) ? next : undefined;
+}
+
+/** Of several jobs of one name the first stays. A job without a mark that is exactly the wanted one gets the mark. */
+function withJob({ name, line }: Entry, lines: readonly string[]): string[] {
   const wanted = line === undefined ? [] : [MARK + name, line];
+  const adopted = lines.includes(MARK + name) ? -1 : lines.findIndex((one, i) => one === line && !lines[i - 1]?.startsWith(MARK));
   const kept: string[] = [];
   let placed = false;
   for (let i = 0; i < lines.length; i++) {
-    if (lines[i] !== MARK + name) kept.push(lines[i] as string);
-    else {
-      i++;
-      if (!placed) kept.push(...wanted);
-      placed = true;
+    const marked = lines[i] === MARK + name;
+    if (!marked && i !== adopted) {
+      kept.push(lines[i] as string);
+      continue;
     }
+    if (marked && jobAfter(lines, i) !== undefined) i++;
+    if (!placed) kept.push(...wanted);
+    placed = true;
   }
   return placed ? kept : [...kept, ...wanted];
 }
 
-function withVariable({ name, line, insertafter, insertbefore }: Entry, lines: string[]): string[] {
-  const at = lines.findIndex((one) => variable(name).test(one));
-  const others = lines.filter((one) => !variable(name).test(one));
+function withVariable({ name, line, insertafter, insertbefore }: Entry, lines: readonly string[]): string[] {
+  const isIt = variable(name);
+  const at = lines.findIndex(isIt);
+  const others = lines.filter((one) => !isIt(one));
   if (line === undefined) return others;
+  const found = lines[at];
+  const place = at >= 0 ? at : placeFor(others, insertafter, insertbefore);
+  return others.toSpliced(place, 0, found !== undefined && sameValue(found, line) ? found : line);
+}
+
+function placeFor(lines: readonly string[], insertafter: string | undefined, insertbefore: string | undefined): number {
   const neighbour = insertafter ?? insertbefore;
-  const place = { ...(insertafter !== undefined && { insertafter: variable(insertafter).source }), ...(insertbefore !== undefined && { insertbefore: variable(insertbefore).source }) };
-  others.splice(at >= 0 ? at : neighbour === undefined ? 0 : insertionIndex(others, place), 0, line);
-  return others;
+  if (neighbour === undefined) return 0;
+  const at = lines.findLastIndex(variable(neighbour));
+  return at < 0 ? lines.length : at + (insertafter === undefined ? 0 : 1);
 }
 
 /** The names of all jobs, and of all variables. */
 export function namesOf(text: string): { jobs: string[]; envs: string[] } {
-  const { lines } = splitLines(text);
+  const lines = linesOf(text);
   return {
     jobs: lines.filter((line) => line.startsWith(MARK)).map((line) => line.slice(MARK.length)),
     envs: lines.flatMap((line) => /^\s*([A-Za-z_]\w*)\s*=/.exec(line)?.[1] ?? []),
