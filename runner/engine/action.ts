@@ -9,6 +9,7 @@ import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
 import { changed, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
+import { intend } from './notify.ts';
 import { wait } from './wait.ts';
 
 /** One module call: probe, decide and, where this is no check, apply and prove. Throws only XrunErrors and bugs. */
@@ -126,6 +127,7 @@ async function carryOut(
 ): Promise<Ended> {
   const diff = decision.kind === 'change' ? decision.diff : undefined;
   forgetPlans(context);
+  await intend(context.run, context.play, context.task, context.host, context.scope);
   try {
     const job = await applyDetached(context, steps);
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });

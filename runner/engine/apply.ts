@@ -11,6 +11,7 @@ import { interrupted } from './hosts.ts';
 import { longOutput } from './long-output.ts';
 import { midway, outcomeError, stepResult } from './result.ts';
 import { saveFile } from './save-file.ts';
+import { stateDirectories } from './state-dir.ts';
 import { wait } from './wait.ts';
 
 /** A step that failed: the steps before it have run. */
@@ -95,7 +96,7 @@ async function runStep(context: TaskContext, shell: HostShell, step: Extract<Ste
     ...(step.theirs && {
       trust: 'theirs' as const,
       onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => output(context, stream, decoders[stream].write(chunk)),
-      overflow: (stream: 'stdout' | 'stderr') => (context.noLog ? undefined : longOutput(context.run.options.cwd, `${context.host.name}.${stream}`, context.run.secrets)),
+      overflow: (stream: 'stdout' | 'stderr') => (context.noLog ? undefined : longOutput(stateDirectories(context.run.options), `${context.host.name}.${stream}`, context.run.secrets)),
     }),
   });
   if (step.mayLose && outcome.reason === 'lost') return { rc: 0, stdout: '', stderr: '' };

@@ -18,9 +18,14 @@ export async function flushHandlers(run: Run, play: PlayRun, hosts: readonly str
     if (play.ended || play.aborted || run.stopping()) break;
     const now = run.handlers.take(handler, able);
     if (!now.length) continue;
-    for (const [host, failure] of await runList(run, play, [handler], now, inner)) {
-      lost.set(host, failure);
-      if (!frame.covered) run.handlers.owe(handler, host);
+    const failures = await runList(run, play, [handler], now, inner);
+    // Of a block or an include, what came after an interruption has not run.
+    const partly = handler.kind !== 'task' && (run.stopping() || play.ended || play.aborted !== undefined);
+    for (const host of now) {
+      const failure = failures.get(host);
+      if (failure) lost.set(host, failure);
+      if (failure ? !frame.covered : partly) run.handlers.owe(handler, host);
+      else run.journal.ran({ play: play.play.name, handler: run.handlers.labelOf(handler), host });
     }
   }
   return lost;

@@ -1,5 +1,11 @@
 import type { TaskNode } from '../playbook/types.ts';
 
+/** A handler, by its label, that a host has to run. */
+interface Owed {
+  handler: string;
+  host: string;
+}
+
 /**
  * Who has been notified of what. Hosts run a handler once a flush, in the order the handlers are written, whatever
  * the order of the notifications.
@@ -12,13 +18,20 @@ export class Handlers {
   readonly unsure = new Map<string, Set<string>>();
 
   #nameOf: (handler: TaskNode, host: string) => string = (handler) => handler.name?.value ?? '';
+  /** What earlier runs owe hosts and no handler that is known yet is called. */
+  #owed: Owed[] = [];
 
-  /** A play begins: its handlers replace those of the one before. `nameOf` renders their names, which may hold templates. */
-  begin(handlers: readonly TaskNode[], nameOf: (handler: TaskNode, host: string) => string): void {
+  /**
+   * A batch begins: these handlers replace those of the one before. `nameOf` renders their names, which may hold templates.
+   * What earlier runs owe (`owed`) is notified again, as soon as there is a handler of that label.
+   */
+  begin(handlers: readonly TaskNode[], nameOf: (handler: TaskNode, host: string) => string, owed: readonly Owed[] = []): void {
     this.#handlers = [...handlers];
     this.#nameOf = nameOf;
     this.#waiting.clear();
     this.unsure.clear();
+    this.#owed = [...owed];
+    this.#recall();
   }
 
   /** Handlers of a role included while the play runs: those of one role once, whoever includes it. */
@@ -26,20 +39,38 @@ export class Handlers {
     const placeOf = ({ at }: TaskNode) => `${at.file}:${at.line}:${at.col}`;
     const known = new Set(this.#handlers.map(placeOf));
     this.#handlers.push(...handlers.filter((h) => !known.has(placeOf(h))));
+    this.#recall();
   }
 
-  /** Notifies by a handler's name or a topic it listens to; false where nobody listens. */
-  notify(name: string, host: string, sure: boolean): boolean {
-    const namedSo = (h: TaskNode) => h.name !== undefined && (h.name.value === name || this.#nameOf(h, host) === name);
-    const heard = this.#handlers.filter((h) => namedSo(h) || answersTo(h, name));
-    // As in Ansible: of several handlers with one name, the last wins; every listener of a topic runs.
-    const named = heard.filter(namedSo).at(-1);
+  /** The labels of the handlers that a name or topic stands for. */
+  labelsFor(name: string, host: string): string[] {
+    return this.#matching(name, host).map((handler) => this.labelOf(handler));
+  }
+
+  /** Notifies by a handler's name or a topic it listens to. Returns the labels of those that heard it. */
+  notify(name: string, host: string, sure: boolean): string[] {
+    const heard = this.#matching(name, host);
     for (const handler of heard) {
-      if (namedSo(handler) && handler !== named) continue;
       this.#add(this.#waiting, handler.id, host);
       if (!sure) this.#add(this.unsure, handler.id, host);
     }
-    return heard.length > 0;
+    return heard.map((handler) => this.labelOf(handler));
+  }
+
+  /**
+   * What a handler is called from one run to the next: its role and name as they are written, without a name its first
+   * topic; handlers that share that are numbered.
+   */
+  labelOf(handler: TaskNode): string {
+    const text = ({ role, name, ...h }: TaskNode) => `${role ? `${role.name} : ` : ''}${name?.value ?? `listen ${(h.kind !== 'block' && h.listen?.[0]) || ''}`}`;
+    const label = text(handler);
+    const same = this.#handlers.filter((h) => text(h) === label);
+    return same.length > 1 ? `${label} (${same.indexOf(handler) + 1})` : label;
+  }
+
+  /** What earlier runs owe, and no handler of this play is called so far. */
+  get unknown(): readonly Owed[] {
+    return this.#owed;
   }
 
   /** All handlers in order, those included that come in meanwhile. */
@@ -58,12 +89,23 @@ export class Handlers {
     this.#add(this.#waiting, handler.id, host);
   }
 
-  /** Handler names and hosts that still wait: what the journal keeps when a run ends early. */
-  pending(): { handler: string; hosts: string[] }[] {
-    return this.#handlers.flatMap((h) => {
-      const hosts = [...(this.#waiting.get(h.id) ?? [])];
-      return hosts.length && h.name ? [{ handler: h.name.value, hosts }] : [];
-    });
+  /** Notifies of what is owed, where there is a handler for it by now. */
+  #recall(): void {
+    if (this.#owed.length === 0) return;
+    const labels = new Map(this.#handlers.map((handler) => [this.labelOf(handler), handler]));
+    for (const { handler, host } of this.#owed) {
+      const found = labels.get(handler);
+      if (found) this.#add(this.#waiting, found.id, host);
+    }
+    this.#owed = this.#owed.filter(({ handler }) => !labels.has(handler));
+  }
+
+  #matching(name: string, host: string): TaskNode[] {
+    const namedSo = (h: TaskNode) => h.name !== undefined && (h.name.value === name || this.#nameOf(h, host) === name);
+    const heard = this.#handlers.filter((h) => namedSo(h) || answersTo(h, name));
+    // As in Ansible: of several handlers with one name, the last wins; every listener of a topic runs.
+    const named = heard.filter(namedSo).at(-1);
+    return heard.filter((handler) => !namedSo(handler) || handler === named);
   }
 
   #add(map: Map<string, Set<string>>, id: string, host: string): void {

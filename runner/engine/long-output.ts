@@ -5,20 +5,15 @@ import { nonce } from '../shell/nonce.ts';
 import type { Secrets } from '../shell/secrets.ts';
 
 /**
- * A file of its own for a stream that is too long for memory, below `.xrun/output/` of the working directory, readable
- * by the user only and without the run's secrets. Where the disk does not take it, what is in memory is all there is.
+ * A file of its own for a stream that is too long for memory, below `output/` of the first of these directories that
+ * takes it, readable by the user only and without the run's secrets. Where none does, what is in memory is all there is.
  */
-export function longOutput(cwd: string, name: string, secrets: Secrets): Overflow | undefined {
-  const directory = join(cwd, '.xrun', 'output');
-  const where = join(directory, `${name.replaceAll(/[^\w.-]/g, '_')}.${nonce().slice(0, 12)}`);
+export function longOutput(directories: readonly string[], name: string, secrets: Secrets): Overflow | undefined {
+  const made = firstThatTakes(directories, `${name.replaceAll(/[^\w.-]/g, '_')}.${nonce().slice(0, 12)}`);
+  if (!made) return undefined;
+  const { where } = made;
+  let file: number | undefined = made.file;
   const redact = secrets.redactor();
-  let file: number | undefined;
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    file = openSync(where, 'wx', 0o600);
-  } catch {
-    return undefined;
-  }
   let trouble = '';
   const write = (bytes: Buffer) => {
     if (file === undefined || trouble) return;
@@ -39,4 +34,17 @@ export function longOutput(cwd: string, name: string, secrets: Secrets): Overflo
       file = undefined;
     },
   };
+}
+
+function firstThatTakes(directories: readonly string[], name: string): { where: string; file: number } | undefined {
+  for (const directory of directories) {
+    const where = join(directory, 'output', name);
+    try {
+      mkdirSync(join(directory, 'output'), { recursive: true, mode: 0o700 });
+      return { where, file: openSync(where, 'wx', 0o600) };
+    } catch {
+      // Another one may take it.
+    }
+  }
+  return undefined;
 }

@@ -85,12 +85,13 @@ function ordered(hosts: string[], order: Play['order']): string[] {
 }
 
 async function runBatch(run: Run, play: PlayRun): Promise<void> {
-  run.handlers.begin(play.play.handlers, (handler, host) => nameOf(run, play, handler, [host]));
-  run.journal.restore(play.play, play.batch, run.handlers);
+  run.handlers.begin(play.play.handlers, (handler, host) => nameOf(run, play, handler, [host]), run.journal.owedBefore(play.play.name, play.batch));
   const { strategy } = play.play;
   if (strategy === 'linear') await runSections(run, play, play.batch);
   else await runFreely(run, play);
-  run.journal.keep(play.play, play.batch, run.handlers.pending());
+  for (const { handler, host } of run.handlers.unknown) {
+    run.emit({ type: 'warning', message: `an earlier run owes ${host} the handler '${handler}', which this play does not have: it stays owed`, at: play.play.at });
+  }
 }
 
 /** Each host on its own: `free` all of them, `host_pinned` as many at a time as there are forks. */

@@ -17,6 +17,7 @@ import { Journal } from './journal.ts';
 import type { RunOptions, RunSummary } from './options.ts';
 import { hostsOf, runPlay } from './play.ts';
 import { Pool } from './pool.ts';
+import { stateDirectories } from './state-dir.ts';
 import { emptyStats } from './run-state.ts';
 import type { Run } from './run-state.ts';
 
@@ -54,7 +55,7 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   } finally {
     await run.shells.closeAll();
     await run.archives.close();
-    if (!run.check) await run.journal.close();
+    await run.journal.close();
   }
   const interrupted = run.stopping() || run.refused === 'interrupted';
   run.emit({ type: 'run_end', stats: run.stats, duration_ms: Date.now() - began, interrupted });
@@ -100,7 +101,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     pool: new Pool(options.forks ?? FORKS),
     once: new Map(),
     handlers: new Handlers(),
-    journal: await Journal.open(options.cwd, options.playbooks, options.inventories),
+    journal: await journalOf(options, (message) => send({ type: 'warning', message })),
     archives: new Archives(),
     stats: {},
     emit: (event) => {
@@ -114,6 +115,12 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     },
   };
   return run;
+}
+
+/** A check reads and writes none. */
+async function journalOf(options: RunOptions, warn: (message: string) => void): Promise<Journal> {
+  const { cwd, playbooks, inventories, check } = options;
+  return check ? Journal.none() : Journal.open({ cwd, playbooks, inventories, directories: stateDirectories(options), warn });
 }
 
 function open(run: Run, target: Target) {

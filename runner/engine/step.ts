@@ -10,6 +10,7 @@ import { failed, failureOf } from './result.ts';
 import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
 import type { Run } from './run-state.ts';
+import { notify } from './notify.ts';
 import { runsOnce } from './engine-tasks.ts';
 import { taskScope } from './scope.ts';
 import { forgiven, performTask } from './task.ts';
@@ -133,6 +134,9 @@ function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: stri
   });
 }
 
+/** Nobody can know what a task did that ended so. */
+const UNSURE = new Set(['E_LOST', 'E_TIMEOUT', 'E_INTERRUPTED']);
+
 /** Registers, notifies, counts and tells of a task's end. Returns the failure where the host may not go on. */
 export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host: HostRun, ended: Ended, duration_ms: number, frame: Frame): Failure | undefined {
   let final = ended;
@@ -144,6 +148,7 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   } catch (error) {
     final = failed(failureOf(error, task.at), final.result);
   }
+  run.journal.concluded(host.name, { unsure: final.error !== undefined && UNSURE.has(final.error.code) });
   const status = statusOf(final, ignored, frame);
   count(run, host.name, status);
   run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(task, final, status) });
@@ -173,17 +178,6 @@ function variablesOf(task: Task, ended: Ended): string[] {
   if (!['set_fact', 'include_vars'].includes(task.module) || task.delegateFacts) return [];
   const ends = (ended.result.results as Ended['result'][] | undefined) ?? [ended.result];
   return ends.flatMap(({ ansible_facts }) => Object.keys(ansible_facts ?? {}));
-}
-
-function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): void {
-  for (const { value, at } of task.notify) {
-    const rendered = run.renderer.render(value, taskScope(run, play, task, host.name), at);
-    for (const name of Array.isArray(rendered) ? rendered : [rendered]) {
-      if (!run.handlers.notify(String(name), host.name, ended.status === 'changed')) {
-        run.emit({ type: 'warning', message: `nobody listens to '${String(name)}'`, at });
-      }
-    }
-  }
 }
 
 /** Whatever is no plain `false` hides: a template that comes out false costs a line of output, the other way a secret. */

@@ -70,7 +70,8 @@ async function readAll(parents: readonly string[], kind: 'group_vars' | 'host_va
  */
 async function readDirectory(directory: string, known: ReadonlyMap<string, unknown>, draft: Draft, open: OpenVault): Promise<FileVars> {
   const vars: FileVars = new Map();
-  for (const [name, files] of await findVarsFiles(directory)) {
+  for (const [name, { files, ignored }] of await findVarsFiles(directory)) {
+    for (const { path, because } of ignored) draft.doubt('W_VARS_FILE', `${draft.shown(path)} is not read, because ${draft.shown(because)} has the same name and comes first`, 'move its variables there');
     try {
       const found = await Promise.all(files.map((file) => readVarsFile(file, draft.shown(file), file.slice(dirname(directory).length + 1), open)));
       vars.set(name, found.flat());

@@ -3,6 +3,7 @@ import { XrunError, XrunErrors } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import { connectionVariables, isConnectionVariable } from './connection.ts';
+import { badGroupName, badHostName } from './names.ts';
 import { BadRange, expandRanges } from './ranges.ts';
 import type { Sourced } from './types.ts';
 
@@ -50,6 +51,11 @@ export class Draft {
     this.mistakes.push(inventoryError(message, at, hint));
   }
 
+  /** Notes what is probably not meant: a warning. */
+  doubt(code: string, message: string, hint: string): void {
+    this.warnings.push(new XrunError(code, message, { hint }));
+  }
+
   /** The name that positions give a file: relative to the working directory where it is below that. */
   shown(file: string): string {
     const short = relative(this.#cwd, file);
@@ -60,9 +66,8 @@ export class Draft {
   group(name: string, spot: Spot = {}): DraftGroup {
     const known = this.groups.get(name);
     if (known) return known;
-    if (!/^[^\s,:!&@~*?[\]{}]+$/.test(name)) {
-      this.wrong(`'${name}' cannot be the name of a group`, spot.at, 'use letters, digits, _, - and .');
-    }
+    const bad = badGroupName(name);
+    if (bad) this.wrong(bad, spot.at, 'use letters, digits, _, - and .');
     const group: DraftGroup = { name, hosts: new Set(), children: new Set(), vars: new Map(), ...(spot.at && { at: spot.at }) };
     this.groups.set(name, group);
     return group;
@@ -104,9 +109,9 @@ export class Draft {
     const [name, port] = splitPort(pattern);
     try {
       const names = expandRanges(name).map((one) => one.replace(/^\[(.*)\]$/, '$1'));
-      const bad = names.find((one) => !/^[^\s,!&*?[\]{}]+$/.test(one));
+      const bad = names.map(badHostName).find((why) => why !== undefined);
       if (bad === undefined) return [names, port];
-      this.wrong(`'${bad}' cannot be the name of a host`, spot.at);
+      this.wrong(bad, spot.at, 'use letters, digits, _, -, . and :; the address may stand in xrun_host');
     } catch (error) {
       if (!(error instanceof BadRange)) throw error;
       this.wrong(error.message, spot.part?.(error.index, error.index + error.length) ?? spot.at);

@@ -1,5 +1,6 @@
-import type { XrunError } from '../errors.ts';
+import { XrunError } from '../errors.ts';
 import { canonicalName } from './connection.ts';
+import { badGroupName, badHostName } from './names.ts';
 import type { Group, Host, Inventory, Sourced } from './types.ts';
 
 /** An inventory that tasks can add to. */
@@ -21,7 +22,10 @@ export class LiveInventory implements Inventory {
     this.allVars = varsOf([]);
   }
 
+  /** @throws XrunError E_INVENTORY for what is not a valid name */
   add(host: string, groups: string[], vars: Record<string, unknown>): void {
+    const bad = badHostName(host) ?? groups.map(badGroupName).find((why) => why !== undefined);
+    if (bad) throw new XrunError('E_INVENTORY', bad);
     const added = this.#added.get(host) ?? { groups: new Set(), vars: new Map<string, Sourced>() };
     for (const group of groups) added.groups.add(group);
     for (const [name, value] of Object.entries(vars)) added.vars.set(canonicalName(name), { value, origin: 'add_host', literal: true });

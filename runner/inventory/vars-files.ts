@@ -13,20 +13,34 @@ export type OpenVault = (text: string, file: string) => string;
 
 const endings = ['', '.yml', '.yaml', '.json'];
 
-/** The variables files of one `group_vars` or `host_vars` directory, by the name they are for. */
-export type VarsFiles = Map<string, string[]>;
+/** Variables files of one `group_vars` or `host_vars` directory for one name. */
+export interface VarsFiles {
+  files: string[];
+  /** `web.yml` beside `web`: as in Ansible, only the first of these is read. */
+  ignored: { path: string; because: string }[];
+}
 
-/** Finds the files of a `group_vars` or `host_vars` directory; empty where there is none. */
-export async function findVarsFiles(directory: string): Promise<VarsFiles> {
-  const files: VarsFiles = new Map();
+/**
+ * Finds the files of a `group_vars` or `host_vars` directory by the name they are for; empty where there is none. What stands
+ * for a name is the directory or file called exactly so, else the one that ends in .yml, .yaml or .json, in this order.
+ */
+export async function findVarsFiles(directory: string): Promise<Map<string, VarsFiles>> {
+  const entries = new Map<string, { path: string; isDirectory: boolean; rank: number }[]>();
   for (const entry of await listing(directory)) {
     const path = join(directory, entry);
     const isDirectory = (await stat(path)).isDirectory();
     const ending = isDirectory ? '' : extname(entry);
-    const name = endings.includes(ending) ? entry.slice(0, entry.length - ending.length) : entry;
-    files.set(name, [...(files.get(name) ?? []), ...(isDirectory ? await filesBelow(path) : [path])]);
+    const rank = endings.indexOf(ending);
+    const name = rank > 0 ? entry.slice(0, -ending.length) : entry;
+    entries.set(name, [...(entries.get(name) ?? []), { path, isDirectory, rank: Math.max(0, rank) }]);
   }
-  return files;
+  const found = new Map<string, VarsFiles>();
+  for (const [name, all] of entries) {
+    const [first, ...others] = all.toSorted((a, b) => a.rank - b.rank);
+    const files = first!.isDirectory ? await filesBelow(first!.path) : [first!.path];
+    found.set(name, { files, ignored: others.map(({ path }) => ({ path, because: first!.path })) });
+  }
+  return found;
 }
 
 /**

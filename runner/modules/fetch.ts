@@ -52,7 +52,8 @@ export default defineModule<typeof args, FileState>({
 });
 
 function saved({ src, dest, flat }: Args, host: string): string {
-  if (!flat) return posix.join(dest, host, src);
+  // `..` in the path on the host leads no further up than its root.
+  if (!flat) return posix.join(dest, host, posix.join('/', src));
   return dest.endsWith('/') ? posix.join(dest, posix.basename(src)) : dest;
 }
 

@@ -3,6 +3,7 @@ import type { Block, Task } from '../../playbook/types.ts';
 import type { Step } from '../../modules/module.ts';
 import { applyGuarded } from './change.ts';
 import { flatten } from '../lookahead.ts';
+import { intend } from '../notify.ts';
 import { asNumber } from '../numbers.ts';
 import type { PlayRun } from '../play-state.ts';
 import { changed, failed, failureOf, ok, skipped } from '../result.ts';
@@ -75,6 +76,8 @@ async function planOn(run: Run, play: PlayRun, node: Block, tasks: readonly Task
 async function carryOut(run: Run, play: PlayRun, node: Block, name: string, plan: Plan, frame: Frame): Promise<{ failure?: Failure }> {
   const steps = plan.ends.flatMap(({ steps }, task) => steps.map((step) => ({ step, task })));
   if (run.check || steps.length === 0) return {};
+  const host = run.hosts.get(name)!;
+  for (const { task, ended } of plan.ends) if (ended.status !== 'ok') await intend(run, play, task, host, taskScope(run, play, task, name));
   try {
     await applyGuarded(run, play, node, name, steps, frame);
     return {};

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A process of some machine, told apart from later ones that get its number. */
+export interface ProcessIdentity {
+  host: string;
+  pid: number;
+  /** Boot of the machine and start of the process, as Linux numbers them; empty on systems without /proc. */
+  since: string;
+}
+
+/** This process. */
+export function thisProcess(): ProcessIdentity {
+  return { host: hostname(), pid: process.pid, since: startOf(process.pid) ?? '' };
+}
+
+/** Whether that process still runs on this machine. One of another machine counts as ended: nobody here can tell. */
+export function isRunning({ host, pid, since }: ProcessIdentity): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is there, and belongs to somebody else.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return (startOf(pid) ?? '') === since;
+}
+
+/** Field 22 of /proc/PID/stat (proc(5)), with the machine's boot id. */
+function startOf(pid: number): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold blanks and parentheses of its own.
+    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return undefined;
+  }
+}
