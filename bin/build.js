@@ -28,6 +28,8 @@ export async function build() {
     minifyWhitespace: true,
     sourcemap: true,
     sourcesContent: false,
+    // Only code that runs outside of the bundle asks for it.
+    define: { 'import.meta.url': "''" },
     logLevel: 'warning',
     write: false,
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { flag, text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { insertionIndex, joinLines, patternProblem, splitLines } from './edits/lines.ts';
+import { insertionIndex, joinLines, placeProblem, splitLines } from './edits/lines.ts';
 import { parseFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
@@ -24,7 +24,7 @@ const args = z
     if (!marker.includes('{mark}')) issues.addIssue({ code: 'custom', path: ['marker'], message: 'the marker needs {mark}, or begin and end are one' });
     if (marker_begin === marker_end) issues.addIssue({ code: 'custom', path: ['marker_end'], message: 'begin and end need different words' });
     if (insertafter !== undefined && insertbefore !== undefined) issues.addIssue({ code: 'custom', message: 'give either insertafter or insertbefore' });
-    const problem = patternProblem(insertafter ?? insertbefore);
+    const problem = placeProblem(insertafter ?? insertbefore);
     if (problem) issues.addIssue({ code: 'custom', path: [insertafter === undefined ? 'insertbefore' : 'insertafter'], message: problem });
   });
 

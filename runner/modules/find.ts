@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, path, text, whole, words } from './arguments/scalars.ts';
-import { patternProblem } from './edits/lines.ts';
+import { patternProblem } from '../regex/pattern.ts';
 import { matches, sizeOf, spanOf } from './files/found.ts';
 import type { Found } from './files/found.ts';
 import { findScript, parseFound } from './files/find-script.ts';
@@ -30,7 +30,7 @@ const args = z
   })
   .refine(({ paths, path }) => (paths === undefined) !== (path === undefined), 'give the paths to look in')
   .superRefine(({ use_regex, patterns, excludes }, issues) => {
-    const problem = use_regex ? [...patterns, ...excludes].map(patternProblem).find(Boolean) : undefined;
+    const problem = use_regex ? [...patterns, ...excludes].map((one) => patternProblem(one)).find(Boolean) : undefined;
     if (problem) issues.addIssue({ code: 'custom', path: ['patterns'], message: problem });
   });
 

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { flag, text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { expand, insertionIndex, joinLines, patternProblem, splitLines, toPattern } from './edits/lines.ts';
+import { insertionIndex, joinLines, placeProblem, splitLines } from './edits/lines.ts';
 import { parseFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
+import { expand, replacementProblem } from '../regex/expand.ts';
+import { Pattern, patternProblem } from '../regex/pattern.ts';
 
 const args = z
   .strictObject({
@@ -28,8 +30,13 @@ const args = z
     if (args.state === 'absent' && lineOf(args) === undefined && searchOf(args) === undefined && args.search_string === undefined) wrong('give line, regexp or search_string');
     if (args.backrefs && searchOf(args) === undefined) wrong('backrefs needs regexp');
     if (args.insertafter !== undefined && args.insertbefore !== undefined) wrong('give either insertafter or insertbefore');
-    for (const name of ['regexp', 'regex', 'insertafter', 'insertbefore'] as const) {
-      const problem = patternProblem(args[name]);
+    for (const name of ['regexp', 'regex'] as const) {
+      const problem = args[name] === undefined ? undefined : patternProblem(args[name]);
+      if (problem) wrong(problem, name);
+      else if (args.backrefs && args[name] !== undefined) checkLine(lineOf(args), args[name], wrong);
+    }
+    for (const name of ['insertafter', 'insertbefore'] as const) {
+      const problem = placeProblem(args[name]);
       if (problem) wrong(problem, name);
     }
   });
@@ -56,6 +63,11 @@ export default defineModule<typeof args, FileState>({
   decide: (args, state, context) => decideEdit(args, args.state === 'absent', args.state === 'absent' ? without(args) : withLine(args), state, context),
 });
 
+function checkLine(line: string | undefined, search: string, wrong: (message: string, path: string) => void): void {
+  const problem = line === undefined ? undefined : replacementProblem(line, new Pattern(search));
+  if (problem) wrong(problem, 'line');
+}
+
 function lineOf({ line, value }: Pick<Args, 'line' | 'value'>): string | undefined {
   return line ?? value;
 }
@@ -68,7 +80,7 @@ function searchOf({ regexp, regex }: Pick<Args, 'regexp' | 'regex'>): string | u
 function matcher(args: Args): (line: string) => boolean {
   const search = searchOf(args);
   if (search !== undefined) {
-    const pattern = toPattern(search);
+    const pattern = new Pattern(search);
     return (line) => pattern.test(line);
   }
   const { search_string } = args;
@@ -91,7 +103,7 @@ function withLine(args: Args): (text: string) => string {
     const { lines, ending } = splitLines(text);
     const found = args.firstmatch ? lines.findIndex(meant) : lines.findLastIndex(meant);
     if (found >= 0) {
-      const wanted = args.backrefs ? expand(line, toPattern(searchOf(args) as string).exec(lines[found] as string)) : line;
+      const wanted = args.backrefs ? expanded(line, new Pattern(searchOf(args) as string), lines[found] as string) : line;
       if (lines[found] === wanted) return text;
       lines[found] = wanted;
     } else {
@@ -100,4 +112,9 @@ function withLine(args: Args): (text: string) => string {
     }
     return joinLines({ lines, ending });
   };
+}
+
+function expanded(line: string, pattern: Pattern, found: string): string {
+  const match = pattern.first(found);
+  return match ? expand(line, pattern, match) : line;
 }

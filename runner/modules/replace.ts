@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { expand, patternProblem, toPattern } from './edits/lines.ts';
+import { expand, replacementProblem } from '../regex/expand.ts';
+import { Pattern, patternProblem } from '../regex/pattern.ts';
 import { parseFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
+
+/** As Ansible has them: lines for what is replaced, the whole text for the part. */
+const FLAGS = { regexp: { m: true }, after: { s: true }, before: { s: true } };
 
 const args = z
   .strictObject({
@@ -17,9 +21,13 @@ const args = z
   .refine(hasPath, PATH_MISSING)
   .superRefine((args, issues) => {
     for (const name of ['regexp', 'after', 'before'] as const) {
-      const problem = patternProblem(args[name]);
+      const problem = args[name] === undefined ? undefined : patternProblem(args[name], FLAGS[name]);
       if (problem) issues.addIssue({ code: 'custom', message: problem, path: [name] });
     }
+    if (issues.issues.length > 0) return;
+    if (patternProblem(sectionPattern(args), FLAGS.after)) issues.addIssue({ code: 'custom', message: 'after and before cannot be used together as they are', path: ['after'] });
+    const problem = replacementProblem(args.replace, new Pattern(args.regexp, FLAGS.regexp));
+    if (problem) issues.addIssue({ code: 'custom', message: problem, path: ['replace'] });
   });
 
 type Args = z.output<typeof args>;
@@ -48,20 +56,25 @@ export default defineModule<typeof args, FileState>({
   decide: (args, state, context) => decideEdit(args, false, (content) => replaced(content, args), state, context),
 });
 
-function replaced(content: string, { regexp, replace, after, before }: Args): string {
-  const [start, end] = section(content, after, before);
+function replaced(content: string, { regexp, replace, ...rest }: Args): string {
+  const [start, end] = section(content, rest);
   const part = content.slice(start, end);
   let text = content.slice(0, start);
   let at = 0;
-  for (const match of part.matchAll(toPattern(regexp, 'gm'))) {
-    text += part.slice(at, match.index) + expand(replace, match);
-    at = match.index + match[0].length;
+  const pattern = new Pattern(regexp, FLAGS.regexp);
+  for (const match of pattern.all(part)) {
+    text += part.slice(at, match.start) + expand(replace, pattern, match);
+    at = match.end;
   }
   return text + part.slice(at) + content.slice(end);
 }
 
 /** Where the part begins and ends that may change, by Ansible's rule; nothing may where the file has no such part. */
-function section(content: string, after = '', before = ''): [number, number] {
-  const pattern = toPattern(`${after}(?<section>.*${after && before ? '?' : ''})${before}`, 'ds');
-  return pattern.exec(content)?.indices?.groups?.section ?? [0, 0];
+function section(content: string, args: Pick<Args, 'after' | 'before'>): [number, number] {
+  const pattern = new Pattern(sectionPattern(args), FLAGS.after);
+  return pattern.first(content)?.spans[pattern.names.get('section') as number] ?? [0, 0];
+}
+
+function sectionPattern({ after = '', before = '' }: Pick<Args, 'after' | 'before'>): string {
+  return `${after}(?P<section>.*${after && before ? '?' : ''})${before}`;
 }

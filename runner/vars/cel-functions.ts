@@ -35,6 +35,9 @@ export const celFunctionNames: ReadonlySet<string> = new Set([
 /** The name under which `bool` is registered: CEL's own does not know yes and no, and cannot be replaced. */
 export const ourBool = '_bool';
 
+/** The name under which the method `matches` is registered: cel-js matches by JavaScript's own expressions, in any time. */
+export const ourMatches = '_matches';
+
 /** Teaches CEL what conditions have besides its own: status tests, the helpers, and sums of whole and other numbers. */
 export function celFunctions(environment: Environment): Environment {
   for (const name of Object.keys(statusTests)) {
@@ -42,6 +45,7 @@ export function celFunctions(environment: Environment): Environment {
   }
   for (const helper of helpers.values()) if (!helper.templatesOnly) registerHelper(environment, helper);
   environment.registerFunction(`${ourBool}(dyn): bool`, (value: unknown) => call(helpers.get('bool') as Known, [value]));
+  environment.registerFunction(`string.${ourMatches}(string): bool`, (text: string, pattern: string) => call(helpers.get('matches') as Known, [text, pattern]));
   registerMixedNumbers(environment);
   refuseMixedEquality(environment);
   registerPresence(environment);

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
-import { celFunctions, ourBool } from './cel-functions.ts';
+import { celFunctions, ourBool, ourMatches } from './cel-functions.ts';
 
 /** A node of a condition's syntax tree. */
 export type CelNode = ASTNode;
@@ -23,12 +23,13 @@ export function parseCondition(source: string): Condition {
   return parsed;
 }
 
-/** Lets `bool(...)` call ours. */
+/** Lets `bool(...)` and `text.matches(...)` call ours. */
 function nameOurs(node: unknown): void {
   if (Array.isArray(node)) node.forEach(nameOurs);
   if (typeof node !== 'object' || node === null || !('op' in node)) return;
   const { op, args } = node as CelNode;
   if (op === 'call' && args[0] === 'bool') args[0] = ourBool;
+  if (op === 'rcall' && args[0] === 'matches') args[0] = ourMatches;
   if (op !== 'id' && op !== 'value') nameOurs(args);
 }
 

@@ -2,10 +2,11 @@ import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import type { Expr } from '../playbook/types.ts';
 import { didYouMean } from '../nearest.ts';
+import { patternProblem } from '../regex/pattern.ts';
 import { within } from '../yaml/place.ts';
 import { isFunction, parseCondition } from './cel.ts';
 import type { CelNode, Condition } from './cel.ts';
-import { celFunctionNames } from './cel-functions.ts';
+import { celFunctionNames, ourMatches } from './cel-functions.ts';
 import { isPeeking } from './cel-presence.ts';
 import { fromCel, toCel } from './cel-values.ts';
 import { conditionHint } from './jinja.ts';
@@ -45,12 +46,23 @@ export function evaluateExpression({ source, at }: Expr, scope: Scope): unknown 
 /** Throws E_CONDITION where a condition cannot be parsed, or calls what there is not. */
 export function checkCondition({ source, at }: Expr): void {
   if (typeof source !== 'string') return;
+  checkPatterns(source, at);
   const call = find(parse(source, at).ast, ({ op, args }) => (op === 'call' || op === 'rcall') && !isFunction(args[0]));
   if (call?.op !== 'call' && call?.op !== 'rcall') return;
   const name = call.args[0];
   const [message, hint] = call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, methods)] : noFunction(name);
   const start = call.op === 'rcall' ? source.indexOf(name, call.args[1].end) : call.start;
   throw new XrunError('E_CONDITION', message, { at: within(at, start, start + name.length), ...(hint && { hint }) });
+}
+
+/** Throws E_CONDITION for `matches` with a text that is not a valid regular expression. */
+function checkPatterns(source: string, at: Pos): void {
+  find(parse(source, at).ast, ({ op, args }) => {
+    const [pattern] = (op === 'rcall' && args[0] === ourMatches ? args[2] : op === 'call' && args[0] === 'matches' ? args[1].slice(1) : []) as CelNode[];
+    const problem = pattern?.op === 'value' && typeof pattern.args === 'string' ? patternProblem(pattern.args) : undefined;
+    if (problem) throw new XrunError('E_CONDITION', problem, { at: within(at, pattern!.start, pattern!.end) });
+    return false;
+  });
 }
 
 const noFunction = (name: string): [message: string, hint: string | undefined] => [`there is no function '${name}'`, didYouMean(name, celFunctionNames)];
@@ -171,7 +183,7 @@ function describe(fault: CelFault, source: string): [message: string, hint: stri
   if (code === 'fault') return [summary, compareHint(summary)];
   if (code === 'no_such_overload') return [`${readable(summary)} makes no sense`, compareHint(summary)];
   if (code === 'invalid_logical_operand') return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
-  const [, signature, call] = /found no matching overload for '(.*?(\w+)\(.*)'/.exec(summary) ?? [];
+  const [, signature, call] = /found no matching overload for '(.*?([A-Za-z]\w*)\(.*)'/.exec(summary.replace(/\b_(?=bool\(|matches\()/, '')) ?? [];
   if (call && signature?.includes('.')) return [`there is no function .${call}() for this value`, didYouMean(call, methods)];
   if (call && !celFunctionNames.has(call)) return noFunction(call);
   if (call) return [`${readable(signature ?? call)} makes no sense`, `${call} does not take these`];

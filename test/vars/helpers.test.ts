@@ -81,7 +81,7 @@ describe('addresses', () => {
     ['{{range 0 1000000}}', 'range would make 1000000 numbers; the most is 100000'],
     ['{{div 1 0}}', 'div cannot divide by 0'],
     ['{{first (list)}}', 'first wants a list with items, found an empty one'],
-    ['{{regexReplace "a" "(" ""}}', 'regexReplace Invalid regular expression: /(/gu: Unterminated group'],
+    ['{{regexReplace "a" "(" ""}}', "regexReplace '(' is not a valid regular expression: missing ')'"],
     ['{{fromJson "{"}}', /^fromJson finds no JSON/],
     ['{{sort (list 1 "a")}}', 'sort sorts numbers or texts, found text and number'],
     ['{{env "HOME"}}', "env finds no 'HOME' in the environment of the controller"],

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { toPattern } from '../edits/lines.ts';
+import { Pattern } from '../../regex/pattern.ts';
 import type { StatFields } from './stat-fields.ts';
 
 /** One thing that `find` found, with the fields that Ansible's users read. */
@@ -43,8 +43,7 @@ function fits(bound: number | undefined, value: number): boolean {
 }
 
 function begins(pattern: string, name: string): boolean {
-  const { source, flags } = toPattern(pattern);
-  return new RegExp(`^(?:${source})`, flags).test(name);
+  return new Pattern(pattern).first(name)?.start === 0;
 }
 
 function measured(text: string, units: Record<string, number>): number | undefined {

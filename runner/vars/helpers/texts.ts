@@ -1,4 +1,7 @@
 import { basename, dirname, extname } from 'node:path/posix';
+import { expand, replacementProblem } from '../../regex/expand.ts';
+import { Pattern } from '../../regex/pattern.ts';
+import { PatternError } from '../../regex/reader.ts';
 import { quote } from '../../shell/script.ts';
 import type { HelperGroup } from './helper.ts';
 import { BadArgument } from './helper.ts';
@@ -46,9 +49,9 @@ export const texts: HelperGroup = {
     {
       name: 'regexReplace',
       args: 'text pattern new',
-      summary: 'With every match of a JavaScript regular expression replaced; $1 in the new text is a group.',
+      summary: 'With every match of a regular expression replaced; $1 or \\1 in the new text is a group.',
       example: { template: '{{regexReplace "eth12" "([a-z]+)(\\d+)" "$1-$2"}}', result: 'eth-12' },
-      run: (args) => text(args).replaceAll(regex(args, 'g'), text(args, 2)),
+      run: (args) => matching(args, (pattern) => replaced(text(args), pattern, text(args, 2))),
     },
     {
       name: 'regexSearch',
@@ -56,8 +59,8 @@ export const texts: HelperGroup = {
       summary: 'The first match, or its first group where the pattern has one; null where nothing matches.',
       example: { template: '{{regexSearch "version 1.2.3" "[0-9.]+"}}', result: '1.2.3' },
       run: (args) => {
-        const match = regex(args, '').exec(text(args));
-        return match ? (match[1] ?? match[0]) : null;
+        const match = matching(args, (pattern) => pattern.first(text(args)));
+        return match ? (match.groups[1] ?? match.groups[0]) : null;
       },
     },
     {
@@ -65,7 +68,7 @@ export const texts: HelperGroup = {
       args: 'text pattern',
       summary: 'All matches, as a list.',
       example: { template: '{{regexFindAll "a1b22" "[0-9]+"}}', result: ['1', '22'] },
-      run: (args) => text(args).match(regex(args, 'g')) ?? [],
+      run: (args) => matching(args, (pattern) => pattern.all(text(args)).map(({ groups }) => groups[0])),
     },
     {
       name: 'regexEscape',
@@ -120,9 +123,9 @@ export const texts: HelperGroup = {
     {
       name: 'matches',
       args: 'text pattern',
-      summary: 'Whether a JavaScript regular expression matches somewhere in it.',
+      summary: 'Whether a regular expression matches somewhere in it.',
       example: { template: '{{matches "eth0" "^eth[0-9]"}}', result: true },
-      run: (args) => regex(args, '').test(text(args)),
+      run: (args) => matching(args, (pattern) => pattern.test(text(args))),
     },
     {
       name: 'truncate',
@@ -162,12 +165,38 @@ export const texts: HelperGroup = {
   ],
 };
 
-function regex(args: unknown[], flags: string): RegExp {
+/** What `use` makes of the pattern that is the second argument; patterns are kept, since conditions are asked for each host. */
+function matching<T>(args: unknown[], use: (pattern: Pattern) => T): T {
+  const source = text(args, 1);
   try {
-    return new RegExp(text(args, 1), `${flags}u`);
+    const pattern = patterns.get(source) ?? new Pattern(source);
+    if (patterns.size > 1000) patterns.clear();
+    patterns.set(source, pattern);
+    return use(pattern);
   } catch (error) {
-    throw new BadArgument((error as Error).message, 1);
+    if (!(error instanceof PatternError)) throw error;
+    throw new BadArgument(`'${source}' is not a valid regular expression: ${error.message}`, 1);
   }
+}
+
+const patterns = new Map<string, Pattern>();
+
+/** `$1`, `$<name>`, `$&` and `$$` as JavaScript's users write them, `\\1` and `\\g<name>` as Python's do. */
+function replaced(value: string, pattern: Pattern, by: string): string {
+  const template = by.replace(/\$(?:(\$)|(&)|(\d\d?)|<(\w+)>)/g, (whole, dollar?: string, all?: string, number?: string, name?: string) => {
+    if (dollar) return '$';
+    if (number !== undefined && Number(number) > pattern.count) return whole;
+    return `\\g<${all ? '0' : (number ?? name)}>`;
+  });
+  const problem = replacementProblem(template, pattern);
+  if (problem) throw new BadArgument(problem, 2);
+  let at = 0;
+  const pieces = pattern.all(value).map((match) => {
+    const piece = value.slice(at, match.start) + expand(template, pattern, match);
+    at = match.end;
+    return piece;
+  });
+  return pieces.join('') + value.slice(at);
 }
 
 function indent(value: string, width: number, first: boolean): string {
