@@ -2,7 +2,7 @@ import type { Release } from '../lab/state.ts';
 
 /** One way to join containers, as it is measured. */
 export interface NetworkScheme {
-  /** What brings it up, and leaves a container called proof-HOST on each host. */
+  /** What brings it up, and leaves a container called xrun-proof-HOST on each host. */
   playbook: string;
   options?: Record<string, unknown>;
   /** Variables of the playbook for files that are in no package: it is measured where all of them are given. */

@@ -41,7 +41,7 @@ export async function measureScheme(scheme: NetworkScheme, rounds: number, secon
 }
 
 async function byTurns(lab: LabState, { published }: NetworkScheme, rounds: number, seconds: number): Promise<Omit<Throughput, 'before'>> {
-  const told = await ask(lab, 'node2', "docker exec proof-node2 sh -c 'ip -4 -o address show scope global; ip -o link'");
+  const told = await ask(lab, 'node2', "docker exec xrun-proof-node2 sh -c 'ip -4 -o address show scope global; ip -o link'");
   const [, nic, container] = /: (\S+) +inet ([0-9.]+)/.exec(told) ?? fail(`no address in ${told}`);
   const [, mtu] = new RegExp(`: ${nic}[@:].* mtu (\\d+)`).exec(told) ?? fail(`no MTU of ${nic} in ${told}`);
   const measured = { containers: [] as number[], hosts: [] as number[], mtu: Number(mtu) };
@@ -56,7 +56,7 @@ const address = (lab: LabState) => hostAddress(lab.id, hostOf(lab, 'node2').inde
 const fromHostToHost = (lab: LabState, seconds: number) => iperf(lab, address(lab), seconds, (_, command) => command);
 
 /** The container's own network, with the host's programs. */
-const inside = (host: string, command: string) => `nsenter --net=/proc/$(docker inspect --format '{{.State.Pid}}' proof-${host})/ns/net sh -c ${quoted(command)}`;
+const inside = (host: string, command: string) => `nsenter --net=/proc/$(docker inspect --format '{{.State.Pid}}' xrun-proof-${host})/ns/net sh -c ${quoted(command)}`;
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 async function iperf(lab: LabState, target: string, seconds: number, where: (host: string, command: string) => string): Promise<number> {

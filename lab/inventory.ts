@@ -4,6 +4,9 @@ import { dump } from 'js-yaml';
 import { accessFiles } from './keys.ts';
 import type { LabHost, LabState } from './state.ts';
 
+/** Containers that playbooks/overlay-containers.yml runs in a lab. Other inventories ask for their own, or for none. */
+const DEMO_APPS = [{ name: 'order' }, { name: 'billing' }, { name: 'api', ports: ['9769:8769'] }];
+
 /**
  * Writes the lab's inventory: node1 is the manager, the others are workers.
  * Paths in it are relative to its own directory, so the checkout may be moved.
@@ -18,6 +21,7 @@ export async function writeInventory(state: LabState, file: string): Promise<voi
         xrun_user: 'root',
         xrun_private_key_file: from(access.key),
         xrun_known_hosts_file: from(access.knownHosts),
+        apps: DEMO_APPS,
       },
       children: {
         managers: { hosts: addresses(first ? [first] : []) },

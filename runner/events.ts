@@ -85,6 +85,15 @@ export interface MatrixCell {
   ok: boolean | null;
   /** Short: `0.4 ms`, `tcp: checksum differs`. */
   text: string;
+  /** Everything that was tried on this way. */
+  checks?: CellCheck[];
+}
+
+/** One check of a {@link MatrixCell}; `existing` is a ping to a container that was there before. */
+export interface CellCheck {
+  check: 'ping' | 'mtu' | 'tcp' | 'name' | 'existing';
+  ok: boolean;
+  text: string;
 }
 
 /** Receives events in order. `close` resolves when all has been written. */

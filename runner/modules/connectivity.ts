@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { MatrixCell } from '../events.ts';
 import { expression } from './arguments/judged.ts';
 import { flag, port, seconds, text } from './arguments/scalars.ts';
+import { cellOf } from './connectivity/cell.ts';
+import type { Finding } from './connectivity/cell.ts';
 import { CHECKS, probeConnectivity } from './connectivity/probe.ts';
-import type { Check, Peer } from './connectivity/probe.ts';
 import { reaching, troubleOf } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
 import { defineModule } from './module.ts';
@@ -13,6 +14,7 @@ const peer = z.strictObject({
   host: text.describe('Name of the host, for the result.'),
   address: text.describe('Address to reach; empty where it could not be found out.'),
   name: text.optional().describe('A name that leads to the same address.'),
+  existing: text.optional().describe('Name of a container that was there before and serves nothing: it is only pinged.'),
 });
 
 const args = z.strictObject({
@@ -25,14 +27,6 @@ const args = z.strictObject({
 });
 
 type Args = z.output<typeof args>;
-
-/** What one check of one peer gave. */
-interface Finding {
-  host: string;
-  check: Check;
-  ok: boolean;
-  text: string;
-}
 
 interface ConnectivityState {
   findings: Finding[];
@@ -62,7 +56,7 @@ function parse(probe: ProbeResult): ConnectivityState | Trouble {
   if (trouble) return trouble;
   const findings = probe.stdout.split('\n').flatMap((line): Finding[] => {
     const [host, check, ok, text] = line.split('|');
-    return host && check && text !== undefined ? [{ host, check: check as Check, ok: ok === 'ok', text: text.replace(/: $/, '') }] : [];
+    return host && check && text !== undefined ? [{ host, check: check as Finding['check'], ok: ok === 'ok', text }] : [];
   });
   return probe.rc === 0 ? { findings } : { findings, problem: probe.stderr.trim().split('\n').at(-1) ?? '' };
 }
@@ -70,18 +64,15 @@ function parse(probe: ProbeResult): ConnectivityState | Trouble {
 function decide(args: Args, { findings, problem }: ConnectivityState, context: DecideContext): Decision<ConnectivityState> {
   if (problem !== undefined && context.check) return { kind: 'unknown', why: problem, steps: [] };
   const cells: Record<string, MatrixCell> = {};
-  for (const peer of args.peers) cells[peer.host] = cellOf(peer, findings.filter(({ host }) => host === peer.host), problem);
+  for (const [host, peers] of byHost(args.peers)) cells[host] = cellOf(context.host, host, peers, findings, problem);
   const failures = Object.entries(cells).flatMap(([host, { ok, text }]) => (ok ? [] : [`${context.host} -> ${host}: ${text}`]));
   const result = { good: failures.length === 0, failures, cells };
   if (failures.length > 0 && args.fatal) return { kind: 'fail', message: failures.join('; '), result };
   return { kind: 'ok', result };
 }
 
-function cellOf({ address }: Peer, findings: Finding[], problem: string | undefined): MatrixCell {
-  if (address === '') return { ok: false, text: 'its address is not known' };
-  const [failed] = findings.filter(({ ok }) => !ok);
-  if (failed) return { ok: false, text: failed.text };
-  if (findings.length === 0) return { ok: false, text: problem || 'not tried' };
-  const trip = findings.find(({ check }) => check === 'ping')?.text;
-  return { ok: true, text: trip || 'ok' };
+function byHost(peers: Args['peers']): Map<string, Args['peers']> {
+  const found = new Map<string, Args['peers']>();
+  for (const peer of peers) found.set(peer.host, [...(found.get(peer.host) ?? []), peer]);
+  return found;
 }

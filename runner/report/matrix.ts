@@ -12,6 +12,7 @@ export function cellWord(cell: MatrixCell): string {
 export function matrixVerdict(matrix: Matrix): string {
   const tried = matrix.cells.flat().filter((cell) => cell.ok !== null);
   const fine = tried.filter((cell) => cell.ok).length;
+  if (tried.length === 0) return 'no path was tried';
   return `${fine} of ${tried.length} paths work`;
 }
 

@@ -42,6 +42,8 @@ docker network inspect overlay --format '{{.Driver}} {{.Scope}}'`;
 /** The first host's container, asked by this host's; a unit sees to it some time after the boot. */
 const FIXED = `lan=$(ip -4 -o address show dev eth0 | sed -n 's/.* inet \\([0-9]*.[0-9]*.[0-9]*\\).*/\\1/p'); timeout 60 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
 
+const CONTAINERS = { static_containers: [{ name: 'fixed', address: '{{cidrHost share 1}}/{{cidrPrefix network}}', gateway: '{{router}}', image: 'busybox', command: ['sleep', '100000'] }] };
+
 /** A container of the host's own, asked by the host. */
 const SHIM = `c=$(docker run --detach --network macvlan xrun/busybox:1 sleep 60) &&
 ping -c 3 -W 2 $(docker inspect --format '{{.NetworkSettings.Networks.macvlan.IPAddress}}' $c) >/dev/null && echo reached; docker rm --force $c >/dev/null`;
@@ -56,7 +58,7 @@ const SCHEMES: Scheme[] = [
   { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
   { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
   { scheme: 'macvlan', options: ['-e', 'macvlan_shim=true'], sign: SHIM, shows: 'reached' },
-  { scheme: 'static-ip', sign: FIXED, shows: 'reached' },
+  { scheme: 'static-ip', options: ['-e', JSON.stringify(CONTAINERS)], program: 'a container a host', sign: FIXED, shows: 'reached' },
   { scheme: 'consul-cluster-store', image: 'bullseye', sign: STORED, shows: 'overlay global' },
   { scheme: 'consul-cluster-store', options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'], sign: STORED, shows: 'overlay global' },
   flannel('host-gw', join(import.meta.dirname, 'flanneld.sh'), 'a stand-in for flanneld'),
