@@ -4,34 +4,48 @@ import { sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
-import type { DecideContext, Decision, Step } from './module.ts';
+import type { DecideContext, Decision } from './module.ts';
 import type { Diff } from '../events.ts';
-import { addressesProbe, parseAddresses } from './net/addresses.ts';
+import { addressesProbe, parseAddresses, planAddresses, v6Switch } from './net/addresses.ts';
 import type { Address, Addresses } from './net/addresses.ts';
+import { addressScript } from './net/address-steps.ts';
 import { runs } from './net/attribute.ts';
 import { cidr, ip } from './net/ip.ts';
 import { LINK_NAME, linkOf, withoutIproute } from './net/link.ts';
 
-const args = z.strictObject({
-  dev: z.string().regex(LINK_NAME).describe('Interface.'),
-  address: cidr.describe('Address with the length of its network, `10.0.0.1/24` or `fd00::1/64`.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Whether the interface is to have it.'),
-  broadcast: ip.optional().describe('Broadcast address of an IPv4 network; a new address gets the last one of its network.'),
-  label: z.string().optional().describe('Label of an IPv4 address, such as eth0:1.'),
-  scope: z.enum(['global', 'link', 'host']).optional().describe('How far the address is valid.'),
-  exclusive: flag.default(false).describe('Remove every other address of the same family (those of scope link stay).'),
-});
+const args = z
+  .strictObject({
+    dev: z.string().regex(LINK_NAME).describe('Interface.'),
+    address: cidr.describe('Address with the length of its network, `10.0.0.1/24` or `fd00::1/64`.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether the interface is to have it.'),
+    broadcast: ip.optional().describe('Broadcast address of an IPv4 network; a new address gets the last one of its network.'),
+    label: z.string().optional().describe('Label of an IPv4 address, such as eth0:1.'),
+    scope: z.enum(['global', 'link', 'host']).optional().describe('How far the address is valid.'),
+    noprefixroute: flag.optional().describe("Whether the kernel leaves out the route to the address's network."),
+    exclusive: flag.default(false).describe('Remove every other address of the same family (those of scope link stay).'),
+  })
+  .superRefine(({ dev, address, broadcast, label }, issues) => {
+    const wrong = (path: string, message: string) => issues.addIssue({ code: 'custom', path: [path], message });
+    if (broadcast !== undefined && address.includes(':')) wrong('broadcast', 'IPv6 has no broadcast addresses');
+    if (broadcast?.includes(':')) wrong('broadcast', 'expected an IPv4 address');
+    if (label !== undefined && address.includes(':')) wrong('label', 'IPv6 addresses have no labels');
+    else if (label !== undefined && (label.length > 15 || !`${label}:`.startsWith(`${dev}:`))) wrong('label', `expected ${dev}, or ${dev}: and a name, of at most 15 characters`);
+  });
 
 type Args = z.output<typeof args>;
 
 function decide(args: Args, state: Addresses, context: DecideContext): Decision<Addresses> {
   if (state.trouble) return withoutIproute(state.trouble, context);
   const exists = state.exists || linkOf(args.dev, undefined, context).exists;
-  if (args.state === 'absent') return change(args, state, state.list.filter((one) => one.address === args.address), undefined);
+  if (args.state === 'absent') return change(args, state, state.list.filter((one) => one.address === args.address), undefined, context);
   if (!exists) return { kind: 'fail', message: `interface ${args.dev} does not exist`, hint: 'see "ip link" on the host' };
   const right = state.list.find((one) => matches(args, one));
+  if (right?.duplicate) return { kind: 'fail', message: `another host of the network has the address ${args.address}, so that the kernel does not use it on ${args.dev}`, hint: 'see "ip -6 address show dadfailed" on the host' };
+  if (!right && state.v6off && family(args.address) === 'ipv6' && context.planned(`kernel:${v6Switch(args.dev)}`) !== '0') {
+    return { kind: 'fail', message: `IPv6 is switched off on ${args.dev}`, hint: `set net.ipv6.conf.${args.dev}.disable_ipv6 to 0 with the module sysctl first` };
+  }
   const wrong = state.list.filter((one) => one !== right && (sameHost(args, one) || (args.exclusive && sameFamily(args, one))));
-  return change(args, state, wrong, right ? undefined : wanted(args));
+  return change(args, state, wrong, right ? undefined : wanted(args), context);
 }
 
 export default defineModule({
@@ -59,42 +73,44 @@ const family = (address: string) => ipaddr.parse(hostPart(address) as string).ki
 const sameHost = (args: Args, one: Address) => hostPart(one.address) === hostPart(args.address);
 const sameFamily = (args: Args, one: Address) => one.scope !== 'link' && family(one.address) === family(args.address);
 
+const KEYS = ['broadcast', 'label', 'scope', 'noprefixroute'] as const;
+
 function matches(args: Args, one: Address): boolean {
-  const given = (['broadcast', 'label', 'scope'] as const).filter((key) => args[key] !== undefined);
-  return one.address === args.address && given.every((key) => one[key] === args[key]);
+  const given = KEYS.filter((key) => args[key] !== undefined);
+  return one.address === args.address && given.every((key) => (key === 'noprefixroute' ? (one[key] ?? false) : one[key]) === args[key]);
 }
 
-function wanted({ dev, address, broadcast, label, scope = 'global' }: Args): Address {
+function wanted({ dev, address, broadcast, label, scope = 'global', noprefixroute }: Args): Address {
   const v4 = family(address) === 'ipv4';
-  return { address, scope, ...(broadcast && { broadcast }), ...(v4 && { label: label ?? dev }) };
+  return { address, scope, ...(broadcast && { broadcast }), ...(v4 && { label: label ?? dev }), ...(noprefixroute && { noprefixroute }) };
 }
 
-function change(args: Args, state: Addresses, wrong: readonly Address[], add: Address | undefined): Decision<Addresses> {
+function change(args: Args, state: Addresses, wrong: readonly Address[], add: Address | undefined, context: DecideContext): Decision<Addresses> {
   if (wrong.length === 0 && !add) return { kind: 'ok' };
-  const what = `${args.dev} address`;
+  const { dev } = args;
+  const what = `${dev} address`;
   // An address that only its label or scope tells from the wanted one is in the way of adding that.
   const first = wrong.filter((one) => one.address === add?.address);
   const last = wrong.filter((one) => one.address !== add?.address);
   const diff: Diff[] = wrong.map((one) => ({ what, before: shownAddress(one, args), after: null }));
   if (add && diff[0]) diff[0] = { ...diff[0], after: shownAddress(add, args) };
   else if (add) diff.push({ what, before: null, after: shownAddress(add, args) });
-  const steps: Step[] = runs([...first.map((one) => remove(args.dev, one)), ...(add ? [insert(args)] : []), ...last.map((one) => remove(args.dev, one))]);
-  const list = state.list.filter((one) => !wrong.includes(one));
-  return { kind: 'change', diff, steps, after: { exists: true, list: add ? [...list, add] : list } };
+  const others = state.list.filter((one) => !wrong.includes(one));
+  const list = add ? [...others, add] : others;
+  const steps = runs([addressScript({ dev, first, ...(add && { add: insert(args) }), last, kept: list })]);
+  return { kind: 'change', diff, steps, after: { ...state, exists: true, list }, plans: planAddresses(context, dev, list) };
 }
 
 /** With the broadcast address that the network systems give one too: `ip` by itself gives none. */
-function insert({ dev, address, broadcast, label, scope }: Args): Script {
+function insert({ dev, address, broadcast, label, scope, noprefixroute }: Args): Script {
   const usual = family(address) === 'ipv4' && Number(address.split('/')[1]) < 31 && '+';
   const given = broadcast ?? usual;
-  return sh`ip address add ${address} ${given && ['broadcast', given]} ${label && ['label', label]} ${scope && ['scope', scope]} dev ${dev}`;
-}
-
-function remove(dev: string, { address }: Address): Script {
-  return sh`ip address delete ${address} dev ${dev}`;
+  return sh`ip address add ${address} ${given && ['broadcast', given]} ${label && ['label', label]} ${scope && ['scope', scope]} ${noprefixroute && 'noprefixroute'} dev ${dev}`;
 }
 
 function shownAddress(one: Address, args: Args): string {
   const given = (['broadcast', 'label', 'scope'] as const).filter((key) => args[key] !== undefined && one[key]);
-  return [one.address, ...given.map((key) => `${key} ${one[key]}`)].join(' ');
+  const peer = one.peer && `peer ${one.peer}`;
+  const prefix = args.noprefixroute !== undefined && one.noprefixroute && 'noprefixroute';
+  return [one.address, peer, ...given.map((key) => `${key} ${one[key]}`), prefix].filter(Boolean).join(' ');
 }

@@ -8,7 +8,7 @@ import { described, differing, runs, shown } from './net/attribute.ts';
 import type { Attribute } from './net/attribute.ts';
 import { featureName, featuresProbe, parseFeatures } from './net/features.ts';
 import { ip } from './net/ip.ts';
-import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, withoutIproute } from './net/link.ts';
+import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, withoutIproute } from './net/link.ts';
 import type { Link } from './net/link.ts';
 import { mac } from './net/mac.ts';
 import { sections } from './net/sections.ts';
@@ -77,7 +77,7 @@ export default defineModule({
     const link = parseLinks(stdout)[name] ?? NO_LINK;
     return offload && link.exists ? { ...link, ...parseFeatures(sections(stdout).get('features') ?? '') } : link;
   },
-  decide,
+  decide: (args, state, context) => planningLinks(decide(args, state, context)),
 });
 
 /** The own interface of an Open vSwitch bridge or port that an earlier task plans; its features cannot be known yet. */
@@ -130,6 +130,7 @@ function create(args: Args): Decision<Link> {
     diff: [{ what: `${args.kind} ${args.name}`, before: null, after: described(all, 'wanted') }],
     steps: runs([made, ...all.map(({ script }) => script)]),
     after: after(args, { ...NO_LINK, mtu: 1500 }),
+    ...(args.peer !== undefined && { plans: { [`link:${args.peer}`]: { ...NO_LINK, exists: true, kind: 'veth', mtu: 1500, parent: args.name } } }),
   };
 }
 
@@ -163,5 +164,6 @@ function remove({ name }: Args, state: Link): Decision<Link> {
     diff: [{ what: `interface ${name}`, before: state.kind, after: null }],
     steps: runs([sh`ip link delete dev ${name}`]),
     after: NO_LINK,
+    ...(state.kind === 'veth' && state.parent !== '' && { plans: { [`link:${state.parent}`]: NO_LINK } }),
   };
 }

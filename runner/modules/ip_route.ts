@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { sh } from '../shell/script.ts';
+import { sh, tame } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, text, whole } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { runs } from './net/attribute.ts';
+import { plannedAddresses, networkOf, within } from './net/addresses.ts';
 import { familyFlag, ip, network } from './net/ip.ts';
-import { LINK_NAME, withoutIproute } from './net/link.ts';
-import { parseRoutes, routesProbe, shownRoute } from './net/routes.ts';
+import { LINKS, LINK_NAME, linkOf, withoutIproute } from './net/link.ts';
+import { namesProbe, numberOf } from './net/route-names.ts';
+import { parseRoutes, routesProbe, sameNumber, shownRoute } from './net/routes.ts';
 import type { Route, Routes } from './net/routes.ts';
 
 const args = z.strictObject({
@@ -19,8 +21,8 @@ const args = z.strictObject({
   metric: whole.optional().describe('Preference, lower wins. Routes to the same network that differ in it live side by side.'),
   mtu: whole.optional().describe('Largest packet on this path, in bytes.'),
   table: text.default('main').describe('Routing table, by name or number.'),
-  scope: z.enum(['global', 'link', 'host']).optional().describe('Distance of the destination.'),
-  protocol: text.optional().describe('Who made the route; `static` keeps routing daemons off it.'),
+  scope: text.optional().describe('Distance of the destination: global, site, link, host, or a number.'),
+  protocol: text.optional().describe('Who made the route, by name or number; `static` keeps routing daemons off it.'),
   onlink: flag.optional().describe('Take the router for a neighbour although no address of the interface says so.'),
   type: z.enum(['unicast', 'blackhole', 'unreachable', 'prohibit']).default('unicast').describe('What happens to the packets.'),
 }).refine(({ state, type, via, dev }) => state === 'absent' || type !== 'unicast' || via || dev, 'a route needs via or dev')
@@ -30,11 +32,17 @@ type Args = z.output<typeof args>;
 
 function decide(args: Args, state: Routes, context: DecideContext): Decision<Routes> {
   if (state.trouble) return withoutIproute(state.trouble, context);
-  if (args.state === 'absent') return change(args, state, state.list.filter((one) => matches(args, one)), []);
+  const unknown = (['table', 'protocol', 'scope'] as const).find((kind) => args[kind] !== undefined && numberOf(kind, args[kind], state.names) === undefined);
+  if (unknown) return { kind: 'fail', message: `the host knows no ${unknown} of routes called '${args[unknown]}'`, hint: 'give its number, or name it in /etc/iproute2 first' };
+  if (args.state === 'absent') return change(args, state, state.list.filter((one) => matches(args, one, state)), []);
   const same = state.list.filter((one) => one.metric === metricOf(args));
-  const right = same.find((one) => matches(args, one) && !strays(args, one, state));
+  const right = same.find((one) => matches(args, one, state) && !strays(args, one, state));
   // IPv4 takes the first of several with one metric (`ip route prepend`); IPv6 has one of each router that announces itself.
   const further = familyFlag(args.to, args.via) === '-4' ? same.filter((one) => one !== (right ?? same[0])) : [];
+  if (!right) {
+    const refused = unreachable(args, state, context);
+    if (refused) return refused;
+  }
   if (right) return further.length === 0 ? { kind: 'ok' } : change(args, state, [right, ...further], further);
   // The first is replaced. The same way with another metric is this route, drifted.
   const drifted = state.list.filter((one) => !same.includes(one) && args.via === one.via && (!args.dev || args.dev === one.dev));
@@ -55,22 +63,39 @@ export default defineModule({
     via: 10.0.0.12
 `,
   args,
-  resource: ({ to, table, via }) => `route:${familyFlag(to, via)} ${to} ${table}`,
-  probe: ({ to, via, dev }) => routesProbe(familyFlag(to, via), to, dev ? undefined : via),
+  resource: ({ to, table, via }) => `route:${familyFlag(to, via)} ${to} ${numberOf('table', table) ?? table}`,
+  probe: (args) => tame(routesProbe(familyFlag(args.to, args.via), args, namesProbe(args))),
   parse: ({ stdout }, { table }) => {
     const state = parseRoutes(stdout);
-    return { ...state, list: state.list.filter((one) => one.table === table) };
+    return { ...state, list: state.list.filter((one) => sameNumber('table', one.table, table, state)) };
   },
   decide,
 });
 
 /** IPv6 gives routes without a metric 1024. */
-const metricOf = ({ metric, to, via }: Args) => metric ?? (familyFlag(to, via) === '-6' ? 1024 : 0);
+const metricOf = ({ metric, to, via }: Pick<Args, 'metric' | 'to' | 'via'>) => metric || (familyFlag(to, via) === '-6' ? 1024 : 0);
 
-function matches(args: Args, one: Route): boolean {
-  const keys = ['via', 'dev', 'src', 'metric', 'mtu', 'scope', 'protocol', 'onlink'] as const;
-  const given = keys.filter((key) => args[key] !== undefined);
-  return (args.type === one.type || args.state === 'absent') && given.every((key) => args[key] === one[key]);
+function matches(args: Args, one: Route, state: Routes): boolean {
+  if (args.type !== one.type && args.state === 'present') return false;
+  if (args.metric !== undefined && metricOf(args) !== one.metric) return false;
+  const named = (['protocol', 'scope'] as const).every((kind) => args[kind] === undefined || sameNumber(kind, args[kind], one[kind], state));
+  const keys = ['via', 'dev', 'src', 'mtu', 'onlink'] as const;
+  return named && keys.filter((key) => args[key] !== undefined).every((key) => args[key] === one[key]);
+}
+
+/** What the kernel would refuse, in a check: there the run's own answer cannot be had. */
+function unreachable({ via, dev, onlink, type }: Args, state: Routes, context: DecideContext): Decision<Routes> | undefined {
+  if (!context.check || type !== 'unicast') return undefined;
+  if (dev !== undefined && state.noDevice && !linkOf(dev, undefined, context).exists) {
+    return { kind: 'fail', message: `interface ${dev} does not exist`, hint: 'see "ip link" on the host' };
+  }
+  if (via === undefined || onlink || state.towards !== undefined) return undefined;
+  const planned = Object.entries(plannedAddresses(context)).filter(([name]) => dev === undefined || name === dev);
+  if (context.planned(LINKS) !== undefined) return undefined;
+  // Link-local routers are found by their interface, and an interface that is planned may have them.
+  if (via.startsWith('fe80:') || planned.some(([, list]) => list.some((one) => within(via, networkOf(one))))) return undefined;
+  if (state.list.some((one) => one.via === via)) return undefined;
+  return { kind: 'fail', message: `the router ${via} is in no network of ${dev ?? 'the host'}: the kernel would refuse the route`, hint: 'give the interface an address of its network first, or onlink: true' };
 }
 
 /** Whether a route that names only its router leaves by another interface than packets to the router do. */
@@ -87,9 +112,9 @@ function change(args: Args, state: Routes, gone: readonly Route[], deleted: read
   }];
   const removal = (absent ? gone : deleted).map((one) => remove(args, one));
   // The kernel refuses to replace by what is there already, behind another.
-  const kept = gone.some((one) => !deleted.includes(one) && matches(args, one) && !strays(args, one, state));
+  const kept = gone.some((one) => !deleted.includes(one) && matches(args, one, state) && !strays(args, one, state));
   const list = [...state.list.filter((one) => !gone.includes(one)), ...(wanted ? [wanted] : [])];
-  return { kind: 'change', diff, steps: runs([...(absent || kept ? [] : [replace(args)]), ...removal]), after: { list } };
+  return { kind: 'change', diff, steps: runs([...(absent || kept ? [] : [replace(args)]), ...removal]), after: { ...state, list } };
 }
 
 /** Where the task names only the router, the kernel finds the interface, and the difference is in neither's. */
@@ -97,10 +122,10 @@ function comparable({ dev, via }: Args, { dev: found, ...one }: Route, { towards
   return dev === undefined && via !== undefined && one.via !== undefined && found === towards ? one : { ...one, ...(found !== undefined && { dev: found }) };
 }
 
-function route({ to, via, dev, src, mtu, scope, protocol, onlink, type, table, metric, state }: Args): Route {
+function route({ to, via, dev, src, mtu, scope, protocol, onlink, type, table, metric }: Args): Route {
   const given = { via, dev, src, mtu, scope, protocol, onlink };
   const found = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { type, table, metric: metricOf({ to, via, metric, type, table, state }), ...Object.fromEntries(found) };
+  return { type, table, metric: metricOf({ to, via, metric }), ...Object.fromEntries(found) };
 }
 
 function replace({ to, via, dev, src, metric, mtu, table, scope, protocol, onlink, type }: Args): Script {

@@ -6,7 +6,7 @@ import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { described, differing, runs, shown } from './net/attribute.ts';
 import type { Attribute } from './net/attribute.ts';
-import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, withoutIproute } from './net/link.ts';
+import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, withoutIproute } from './net/link.ts';
 import type { Link } from './net/link.ts';
 import { mac } from './net/mac.ts';
 
@@ -43,7 +43,7 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
   return state.exists ? mend(args, state, context) : create(args, state, context);
 }
 
-export default defineModule({
+export default defineModule<typeof args, Link>({
   name: 'linux_bridge',
   summary: 'Manage a bridge of the Linux kernel',
   notes: [
@@ -65,8 +65,13 @@ export default defineModule({
     const { [name]: link, ...others } = parseLinks(stdout);
     return { ...NO_LINK, ...link, others };
   },
-  decide,
+  decide: (args, state, context) => planned(decide(args, state, context)),
 });
+
+/** Its members are planned with it: a later task may look at one of them. */
+function planned(decision: Decision<Link>): Decision<Link> {
+  return planningLinks(decision, decision.kind === 'change' ? decision.after?.others : {});
+}
 
 function other(name: string, state: Link, context: DecideContext): Link {
   return linkOf(name, state.others?.[name], context);

@@ -6,7 +6,7 @@ import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { described, differing, onOff, runs, shown } from './net/attribute.ts';
 import type { Attribute } from './net/attribute.ts';
-import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks } from './net/link.ts';
+import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks } from './net/link.ts';
 import type { Link } from './net/link.ts';
 import { mac } from './net/mac.ts';
 import { OVS, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './net/ovsdb.ts';
@@ -121,7 +121,7 @@ export default defineModule({
   resource: ({ name }) => `ovs_bridge:${name}`,
   probe,
   parse,
-  decide,
+  decide: (args, state, context) => planningLinks(decide(args, state, context)),
 });
 
 function attributes(args: Args, state: State, address: string | undefined): Attribute[] {

@@ -6,7 +6,7 @@ import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { described, differing, onOff, runs, shown } from './net/attribute.ts';
 import type { Attribute } from './net/attribute.ts';
-import { LINK_NAME } from './net/link.ts';
+import { LINK_NAME, planningLinks } from './net/link.ts';
 import { OVS, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './net/ovsdb.ts';
 import type { OvsValue } from './net/ovsdb.ts';
 import { sections } from './net/sections.ts';
@@ -105,7 +105,7 @@ function decide(args: Args, state: State & { target?: boolean }, context: Decide
   };
 }
 
-export default defineModule({
+export default defineModule<typeof args, State & { target?: boolean }>({
   name: 'ovs_port',
   summary: 'Manage a port of an Open vSwitch bridge: a tunnel, an interface, its VLANs',
   notes: [
@@ -125,7 +125,7 @@ export default defineModule({
   resource: ({ port }) => `ovs_port:${port}`,
   probe,
   parse,
-  decide,
+  decide: (args, state, context) => planningLinks(decide(args, state, context)),
   prove: true,
 });
 

@@ -93,5 +93,15 @@ export function linkOf(name: string, seen: Link | undefined, context: DecideCont
   return seen ?? NO_LINK;
 }
 
+/** The plan of a check that says that an earlier task makes or switches on some interface. */
+export const LINKS = 'links';
+
+/** The same decision, which says in a check that some interface changes, and what becomes of others. */
+export function planningLinks<State>(decision: Decision<State>, others: Record<string, Link> = {}): Decision<State> {
+  if (decision.kind !== 'change') return decision;
+  const plans = Object.fromEntries(Object.entries(others).map(([name, link]) => [`link:${name}`, link]));
+  return { ...decision, plans: { ...decision.plans, ...plans, [LINKS]: true } };
+}
+
 /** A name the kernel accepts for an interface. */
 export const LINK_NAME = /^[^/\s:]{1,15}$/;

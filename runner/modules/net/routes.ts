@@ -1,5 +1,8 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { ipJson } from './ip-json.ts';
+import { numberOf, parseNames } from './route-names.ts';
+import type { Named, RouteNames } from './route-names.ts';
 import { sections } from './sections.ts';
 
 /** A route to one network. What the kernel does not tell is not there. */
@@ -14,6 +17,8 @@ export interface Route {
   scope?: string;
   protocol?: string;
   onlink?: boolean;
+  /** Several ways at once, as `ip` prints them. */
+  nexthops?: string[];
 }
 
 /** The routes to one network. */
@@ -23,6 +28,9 @@ export interface Routes {
   list: Route[];
   /** The interface by which packets reach the router; not there where it is no neighbour. */
   towards?: string;
+  /** The interface that the task names is missing. */
+  noDevice?: boolean;
+  names?: RouteNames;
 }
 
 interface IpRoute {
@@ -40,20 +48,43 @@ interface IpRoute {
   protocol?: string;
   flags?: string[];
   metrics?: { mtu?: number }[];
+  nexthops?: { gateway?: string; dev?: string; weight?: number }[];
+}
+
+/** What a task says of the route. */
+export interface Asked {
+  to: string;
+  via?: string | undefined;
+  dev?: string | undefined;
 }
 
 /** All tables are asked, since asking for one that does not exist yet is an error to `ip`; with `via`, the way to it too. */
-export function routesProbe(family: '-4' | '-6', to: string, via?: string): Script {
-  return sh`ip -j ${family} route show table all exact ${to} 2>&1${via !== undefined && sh`; echo @@towards; ip -j ${family} route get ${via} 2>/dev/null`}; true`;
+export function routesProbe(family: '-4' | '-6', { to, via, dev }: Asked, names: Script): Script {
+  const towards = via !== undefined && sh`\necho @@towards; ip -j ${family} route get ${via} ${dev !== undefined && ['oif', dev]} 2>/dev/null`;
+  const device = dev !== undefined && sh`\necho @@device; [ -e ${`/sys/class/net/${dev}`} ] || echo missing`;
+  return sh`ip -j ${family} route show table all exact ${to} 2>&1${towards}${device}
+${names}
+true`;
 }
 
 /** The routes of a {@link routesProbe}. */
 export function parseRoutes(output: string): Routes {
-  const text = (output.split(/^@@towards$/m)[0] ?? '').trim();
+  const text = (output.split(/^@@/m)[0] ?? '').trim();
   if (text !== '' && !text.startsWith('[')) return { trouble: text, list: [] };
-  const list = JSON.parse(text || '[]') as IpRoute[];
-  const [router] = JSON.parse(sections(output).get('towards') || '[]') as IpRoute[];
-  return { list: list.filter((one) => one.dst && !one.tos).map(route), ...(router?.dev && !router.gateway && { towards: router.dev }) };
+  const found = sections(output);
+  const [router] = ipJson<IpRoute>(found.get('towards') ?? '');
+  return {
+    list: ipJson<IpRoute>(text).filter((one) => one.dst && !one.tos).map(route),
+    ...(router?.dev && !router.gateway && { towards: router.dev }),
+    ...(found.get('device') === 'missing' && { noDevice: true }),
+    names: parseNames(found),
+  };
+}
+
+/** Whether two words name one table, protocol or scope. */
+export function sameNumber(kind: Named, one: string | undefined, other: string | undefined, { names }: Pick<Routes, 'names'>): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one === other || (numberOf(kind, one, names) !== undefined && numberOf(kind, one, names) === numberOf(kind, other, names));
 }
 
 function route(one: IpRoute): Route {
@@ -71,7 +102,12 @@ function route(one: IpRoute): Route {
     ...(one.dev && { dev: one.dev }),
     ...(one.prefsrc && { src: one.prefsrc }),
     ...(mtu && { mtu }),
+    ...(one.nexthops && { nexthops: one.nexthops.map(nexthop) }),
   };
+}
+
+function nexthop({ gateway, dev, weight }: { gateway?: string; dev?: string; weight?: number }): string {
+  return ['nexthop', ...(gateway ? ['via', gateway] : []), ...(dev ? ['dev', dev] : []), ...(weight ? ['weight', weight] : [])].join(' ');
 }
 
 /** A route as `ip route` would print it. */
@@ -86,6 +122,7 @@ export function shownRoute(one: Route): string {
     one.scope && one.scope !== 'global' && `scope ${one.scope}`,
     one.protocol && one.protocol !== 'boot' && `proto ${one.protocol}`,
     one.onlink && 'onlink',
+    ...(one.nexthops ?? []),
   ];
   return words.filter(Boolean).join(' ');
 }
