@@ -40,7 +40,7 @@ export interface Rule {
 
 /** The rule as iptables takes it, in the order in which `iptables -S` prints it. */
 export function ruleWords(rule: Rule): string[] {
-  const { protocol } = rule;
+  const protocol = rule.protocol?.toLowerCase();
   const ported = rule.source_port ?? rule.destination_port ?? rule.tcp_flags ?? (rule.syn === 'ignore' ? undefined : rule.syn);
   return [
     ...option('-s', rule.source && withLength(rule.source)),
@@ -49,13 +49,13 @@ export function ruleWords(rule: Rule): string[] {
     ...option('-o', rule.out_interface),
     ...option('-p', protocol),
     ...(rule.match ?? []).flatMap((name) => ['-m', name]),
-    ...(ported && protocol && !rule.match?.includes(protocol) ? ['-m', protocol.replace(/^! ?/, '')] : []),
+    ...(ported && protocol && !rule.match?.includes(matchOf(protocol)) ? ['-m', matchOf(protocol)] : []),
     ...option('--sport', rule.source_port),
     ...option('--dport', rule.destination_port),
     ...(rule.tcp_flags ? ['--tcp-flags', rule.tcp_flags.flags.join(','), rule.tcp_flags.flags_set.join(',')] : []),
     ...(rule.syn === 'match' ? ['--syn'] : rule.syn === 'negate' ? ['!', '--syn'] : []),
     ...matching('multiport', rule.match, option('--dports', rule.destination_ports?.join(','))),
-    ...matching(protocol === 'ipv6-icmp' ? 'icmp6' : 'icmp', rule.match, option(protocol === 'ipv6-icmp' ? '--icmpv6-type' : '--icmp-type', rule.icmp_type)),
+    ...(matchOf(protocol) === 'icmp6' ? matching('icmp6', rule.match, option('--icmpv6-type', rule.icmp_type)) : matching('icmp', rule.match, option('--icmp-type', rule.icmp_type))),
     ...matching('conntrack', rule.match, option('--ctstate', rule.ctstate?.join(','))),
     ...matching('addrtype', rule.match, [...option('--src-type', rule.src_type), ...option('--dst-type', rule.dst_type)]),
     ...matching('iprange', rule.match, [...option('--src-range', rule.src_range), ...option('--dst-range', rule.dst_range)]),
@@ -81,6 +81,15 @@ function target(rule: Rule): string[] {
     ...option('--log-prefix', rule.log_prefix),
     ...option('--log-level', rule.log_level),
   ];
+}
+
+/** Extensions of protocols that are not called as the protocol is written: by number, or by another name. */
+const MATCHES: Record<string, string> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 33: 'dccp', 50: 'esp', 51: 'ah', 58: 'icmp6', 132: 'sctp', 136: 'udplite', icmpv6: 'icmp6', 'ipv6-icmp': 'icmp6' };
+
+/** The extension that has a protocol's own matches. */
+function matchOf(protocol: string | undefined): string {
+  const name = (protocol ?? '').replace(/^! ?/, '');
+  return MATCHES[name] ?? name;
 }
 
 /** A value that begins with `!` is negated: `! -s 10.0.0.0/8`. */
