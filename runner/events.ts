@@ -59,6 +59,8 @@ export type Event =
       /** The label of a loop's item; the task's own end follows its items'. */
       item?: string;
       diff?: Diff[];
+      /** The task says `diff: true`: shown also where nobody asked for differences. */
+      show_diff?: true;
       error?: Failure;
       /** Why it was skipped, unknown or ignored; for debug, its text. */
       message?: string;

@@ -164,15 +164,17 @@ async function prove(context: TaskContext, prepared: Prepared): Promise<Result> 
     const decision = await look(context, prepared, { applied: true });
     if (decision.kind === 'ok') return decision.result ?? {};
     if (decision.kind === 'fail') throw new XrunError('E_NOT_CONVERGED', `after the change: ${decision.message}`, decision.hint ? { hint: decision.hint } : {});
-    if (Date.now() >= end || context.run.options.signal?.aborted) throw notConverged(decision, terms.timeout);
+    if (Date.now() >= end || context.run.options.signal?.aborted) throw notConverged(context, decision, terms.timeout);
     await wait(terms.interval * 1000, context.run.options.signal);
   }
 }
 
-function notConverged(decision: Decision, seconds: number): XrunError {
+function notConverged({ task }: TaskContext, decision: Decision, seconds: number): XrunError {
   const what =
     decision.kind === 'change'
-      ? decision.diff.map((d) => `${d.what} is ${d.before ?? 'absent'}, wanted ${d.after ?? 'absent'}`).join('; ')
+      ? task.diff !== undefined && task.diff.value !== true
+        ? decision.diff.map((d) => d.what).join(', ')
+        : decision.diff.map((d) => `${d.what} is ${d.before ?? 'absent'}, wanted ${d.after ?? 'absent'}`).join('; ')
       : 'why' in decision
         ? decision.why
         : '';

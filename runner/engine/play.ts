@@ -50,7 +50,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
 function shownName(run: Run, play: Play): string {
   if (!play.name.includes('{{')) return play.name;
   try {
-    return String(run.renderer.render(play.name, run.vars.scopeFor('localhost')));
+    return run.secrets.redact(String(run.renderer.render(play.name, run.vars.scopeFor('localhost'))));
   } catch {
     return play.name;
   }

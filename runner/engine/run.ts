@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { XrunError } from '../errors.ts';
-import type { Event, Reporter } from '../events.ts';
 import type { Inventory } from '../inventory/types.ts';
 import { targetOf } from '../inventory/target.ts';
 import type { ModuleCatalog } from '../playbook/catalog.ts';
@@ -15,6 +14,7 @@ import { Handlers } from './handlers.ts';
 import { Epoch, HostRun, Shells } from './hosts.ts';
 import { Journal } from './journal.ts';
 import type { RunOptions, RunSummary } from './options.ts';
+import { Outgoing } from './outgoing.ts';
 import { hostsOf, runPlay } from './play.ts';
 import { Pool } from './pool.ts';
 import { stateDirectories } from './state-dir.ts';
@@ -85,7 +85,7 @@ async function runOrRefuse(run: Run, play: Play): Promise<void> {
 
 async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
   const { inventory, modules, renderer, vars, secrets } = loaded;
-  const send = fanOut(options.reporters, secrets);
+  const outgoing = new Outgoing(options.reporters, secrets);
   const run: Run = {
     options,
     check: options.check ?? false,
@@ -106,7 +106,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     stats: {},
     emit: (event) => {
       run.begun ||= event.type === 'task_start';
-      send(event);
+      outgoing.emit(event);
     },
     stopping: () => Boolean(options.signal?.aborted || options.drain?.aborted),
     refreshInventory: async () => {
@@ -129,14 +129,6 @@ function open(run: Run, target: Target) {
     ...(run.options.signal && { signal: run.options.signal }),
     onWarning: (message) => run.emit({ type: 'warning', message }),
   });
-}
-
-/** One road for all events: secrets go, then every reporter sees the same. */
-function fanOut(reporters: readonly Reporter[], secrets: Secrets): (event: Event) => void {
-  return (event) => {
-    const clean = secrets.redactDeep(event);
-    for (const reporter of reporters) reporter.on(clean);
-  };
 }
 
 function summary(run: Run, interrupted: boolean): RunSummary {

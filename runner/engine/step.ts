@@ -1,5 +1,6 @@
 import type { Failure, Status, TaskRef } from '../events.ts';
-import type { Task } from '../playbook/types.ts';
+import type { Raw, Task } from '../playbook/types.ts';
+import { asBoolean } from './context.ts';
 import type { HostRun } from './hosts.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
@@ -130,7 +131,7 @@ function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: stri
   const host = run.hosts.get(name)!;
   run.emit({ type: 'host_start', id: ref.id, host: name });
   return performTask(run, play, task, host, frame.upcoming, (item, ended, duration_ms) => {
-    run.emit({ type: 'task_end', ...ref, host: name, item: hides(task) ? 'hidden' : item, duration_ms, ...shown(task, ended, ended.status) });
+    run.emit({ type: 'task_end', ...ref, host: name, item: hides(task) ? 'hidden' : item, duration_ms, ...shown(run, play, task, name, ended, ended.status) });
   });
 }
 
@@ -151,7 +152,7 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   run.journal.concluded(host.name, { unsure: final.error !== undefined && UNSURE.has(final.error.code) });
   const status = statusOf(final, ignored, frame);
   count(run, host.name, status);
-  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(task, final, status) });
+  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(run, play, task, host.name, final, status) });
   if (final.matrix) run.emit({ type: 'matrix', ...final.matrix });
   if (!final.error || ignored) return undefined;
   if (frame.covered) rememberFailure(run, host.name, { name: ref.task, action: task.module }, final);
@@ -185,20 +186,31 @@ function hides(task: Task): boolean {
   return task.noLog !== undefined && task.noLog.value !== false;
 }
 
-/** What reporters see of an end; nothing of it under no_log. */
-function shown(task: Task, ended: Ended, status: Status) {
+/** What reporters see of an end; nothing of it under no_log, no differences under `diff: false`. */
+function shown(run: Run, play: PlayRun, task: Task, host: string, ended: Ended, status: Status) {
   const message = ended.message;
   if (hides(task)) {
     const error = ended.error && { code: ended.error.code, message: 'hidden, because the task says no_log', ...(ended.error.at && { at: ended.error.at }) };
     return { status, ...(error && { error }), result: { censored: true } };
   }
+  const asked = task.diff && diffOf(run, play, task, task.diff, host);
+  const { diff: _diff, ...withoutDiff } = ended.result;
   return {
     status,
-    ...(ended.diff?.length && { diff: ended.diff }),
+    ...(ended.diff?.length && asked !== false && { diff: ended.diff, ...(asked && { show_diff: true as const }) }),
     ...(ended.error && { error: ended.error }),
     ...(message !== undefined && { message }),
-    result: ended.result,
+    result: asked === false ? withoutDiff : ended.result,
   };
+}
+
+/** `diff` of a task; what cannot be rendered shows nothing. */
+function diffOf(run: Run, play: PlayRun, task: Task, diff: Raw, host: string): boolean {
+  try {
+    return asBoolean(run, diff, taskScope(run, play, task, host));
+  } catch {
+    return false;
+  }
 }
 
 /** How events name a task. */
@@ -212,7 +224,7 @@ export function nameOf(run: Run, play: PlayRun, task: { name?: { value: string }
   const [first] = hosts;
   if (!plain.includes('{{') || first === undefined) return plain;
   try {
-    return String(run.renderer.render(plain, taskScope(run, play, task, first)));
+    return run.secrets.redact(String(run.renderer.render(plain, taskScope(run, play, task, first))));
   } catch {
     return plain;
   }

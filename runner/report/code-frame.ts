@@ -1,5 +1,6 @@
 import stringWidth from 'fast-string-width';
 import type { Pos } from '../errors.ts';
+import { blotted } from '../text/clean.ts';
 import { style } from './style.ts';
 
 /** How a frame looks. */
@@ -51,6 +52,5 @@ function windowStart(line: string, at: Pos): number {
 
 /** A line as a terminal shows it in the same way everywhere: tabs as blanks, control characters made visible. */
 function show(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replaceAll('\t', '    ').replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd');
+  return blotted(text.replaceAll('\t', '    '));
 }

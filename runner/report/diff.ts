@@ -1,6 +1,5 @@
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Diff } from '../events.ts';
-import { clean } from './clean.ts';
 import type { Style } from './style.ts';
 
 /** Larger texts are told by their sizes: a diff of them says nothing to a reader, and costs seconds. */
@@ -12,8 +11,8 @@ const MOST_CHARACTERS = 200_000;
  */
 export function unifiedDiff(diff: Diff): string[] {
   if (!isText(diff)) return valueDiff(diff);
-  const before = clean(diff.before ?? '');
-  const after = clean(diff.after ?? '');
+  const before = diff.before ?? '';
+  const after = diff.after ?? '';
   if (before.length + after.length > MOST_CHARACTERS) {
     return [`--- ${diff.what}`, `+++ ${diff.what}`, `(${before.length} characters become ${after.length}; too long to compare here)`];
   }
@@ -31,7 +30,7 @@ export function unifiedDiff(diff: Diff): string[] {
 }
 
 function valueDiff(diff: Diff): string[] {
-  const line = (sign: string, value: string | null) => (value === null ? [] : [`${sign} ${diff.what}${value ? `: ${clean(value)}` : ''}`]);
+  const line = (sign: string, value: string | null) => (value === null ? [] : [`${sign} ${diff.what}${value ? `: ${value}` : ''}`]);
   return [...line('-', diff.before), ...line('+', diff.after)];
 }
 

@@ -1,5 +1,6 @@
 import { XrunErrors, formatPos } from '../errors.ts';
 import type { XrunError } from '../errors.ts';
+import { clean, oneLine } from '../text/clean.ts';
 import type { ReportOptions } from './options.ts';
 import { style } from './style.ts';
 
@@ -10,10 +11,10 @@ export function errorLines(error: XrunError, options: Pick<ReportOptions, 'color
   const name = kind === 'error' ? pen.red.bold(`error[${error.code}]`) : pen.yellow.bold(`warning[${error.code}]`);
   const frame = error.at && options.frame?.(error.at);
   return [
-    `${name}: ${pen.bold(error.message)}`,
-    ...(error.at ? [`  at ${formatPos(error.at)}`] : []),
+    `${name}: ${pen.bold(clean(error.message))}`,
+    ...(error.at ? [`  at ${oneLine(formatPos(error.at))}`] : []),
     ...(frame ? frame.split('\n').map((line) => `  ${line}`) : []),
-    ...(error.hint ? [`  ${pen.cyan('hint')}: ${error.hint}`] : []),
+    ...(error.hint ? [`  ${pen.cyan('hint')}: ${clean(error.hint)}`] : []),
   ];
 }
 

@@ -1,10 +1,10 @@
 import type { Event, Reporter } from '../events.ts';
-import { clean } from './clean.ts';
 import { LineBuffer } from './line-buffer.ts';
 import type { ReportOptions, Sink } from './options.ts';
+import { readable } from './readable.ts';
 import { style } from './style.ts';
 import type { Style } from './style.ts';
-import { failureLines, plural } from './words.ts';
+import { failureLines, inset, plural } from './words.ts';
 
 /** For one command on many hosts: its output with the host before each line; what went wrong on stderr. */
 export class ExecReporter implements Reporter {
@@ -20,12 +20,13 @@ export class ExecReporter implements Reporter {
     this.#pen = style(options.color);
   }
 
-  on(event: Event): void {
+  on(raw: Event): void {
+    const event = readable(raw);
     if (event.type === 'output') {
       this.#streamed.add(event.host);
       this.#lines(event.stream, event.host, this.#buffer.add(event.host + event.stream, event.text));
     } else if (event.type === 'task_end') this.#end(event);
-    else if (event.type === 'warning') this.#err.write(`${this.#pen.yellow(`warning: ${event.message}`)}\n`);
+    else if (event.type === 'warning') this.#err.write(`${this.#pen.yellow(`warning: ${inset(event.message)}`)}\n`);
     else if (event.type === 'run_end') this.#summary(event);
   }
 
@@ -40,7 +41,7 @@ export class ExecReporter implements Reporter {
   }
 
   #lines(stream: 'stdout' | 'stderr', host: string, lines: string[], paint = (text: string) => text): void {
-    const text = lines.map((line) => `${this.#pen.gray(`${host} |`)} ${paint(clean(line))}\n`).join('');
+    const text = lines.map((line) => `${this.#pen.gray(`${host} |`)} ${paint(line)}\n`).join('');
     if (text) (stream === 'stdout' ? this.#out : this.#err).write(text);
   }
 

@@ -1,5 +1,4 @@
 import type { Event, Failure } from '../events.ts';
-import { clean } from './clean.ts';
 import type { ReportOptions } from './options.ts';
 import type { Style } from './style.ts';
 import { failureLines, failurePlace, some } from './words.ts';
@@ -38,7 +37,7 @@ export class Failures {
 
 function groupLines(group: FailureGroup, pen: Style, options: ReportOptions, output: boolean): string[] {
   const { failure } = group;
-  const [message = '', ...rest] = failureLines(failure, { output }).map(clean);
+  const [message = '', ...rest] = failureLines(failure, { output });
   const frame = failure.at && options.frame?.(failure.at);
   return [
     `${pen.red.bold('FAILED')} ${pen.bold(group.task)} on ${some(group.hosts, 8)}`,

@@ -2,6 +2,7 @@ import type { Pos } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
 import type { ReportOptions, Sink } from './options.ts';
 import { PlainReporter } from './plain.ts';
+import { readable } from './readable.ts';
 import { failureLines, taskTitle } from './words.ts';
 
 /**
@@ -19,7 +20,8 @@ export class GithubReporter implements Reporter {
     this.#plain = new PlainReporter({ write: (text) => out.write(harmless(text)) }, options);
   }
 
-  on(event: Event): void {
+  on(raw: Event): void {
+    const event = readable(raw);
     if (event.type === 'task_start') this.#openGroup(taskTitle(event));
     if (event.type === 'play_start' || event.type === 'matrix' || event.type === 'run_end') this.#closeGroup();
     this.#plain.on(event);
@@ -68,7 +70,10 @@ function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** The runner takes `::word` at a line's start, blanks before it allowed, and `##[` anywhere, for commands. */
+/**
+ * The runner takes `::word` at a line's start, whatever blanks are before it, and `##[` anywhere, for commands
+ * (ActionCommand.cs of actions/runner). Blanks of other lines are not looked at again and again.
+ */
 function harmless(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
+  return text.replace(/^([^\S\n\r\u2028\u2029]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 }

@@ -1,6 +1,5 @@
 import { formatPos } from '../errors.ts';
 import type { Diff, Event, Status } from '../events.ts';
-import { clean } from './clean.ts';
 import { unifiedDiff } from './diff.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -16,7 +15,7 @@ export function taskMarkup({ ref, ends }: RecordedTask): Markup {
   const there = STATUSES.filter((status) => hosts(status).length > 0);
   const quiet = (['ok', 'skipped'] as const).filter((status) => there.includes(status));
   const bad = there.includes('failed') || there.includes('unreachable');
-  return html`<details${bad && html` open`}><summary><span class="name">${ref.handler && 'handler: '}${clean(ref.task)} <span class="place">${ref.module}, ${formatPos(ref.at)}</span></span>
+  return html`<details${bad && html` open`}><summary><span class="name">${ref.handler && 'handler: '}${ref.task} <span class="place">${ref.module}, ${formatPos(ref.at)}</span></span>
 ${there.map((status) => html`<span class="status ${status}">${status} ${hosts(status).length}</span> `)}</summary>
 <div class="inside">
 ${ends.filter(speaks).map(endMarkup)}
@@ -31,8 +30,8 @@ function speaks(end: TaskEnd): boolean {
 }
 
 function endMarkup(end: TaskEnd): Markup {
-  const told = [...(end.error ? failureLines(end.error, { output: true }) : []), ...(end.message ? [end.message] : []), ...outputOf(end)].map(clean);
-  return html`<p><span class="status ${end.status}">${end.status}</span> <strong>${end.host}</strong>${end.item !== undefined && ` (item ${clean(end.item)})`} <span class="soft">${duration(end.duration_ms)}</span></p>
+  const told = [...(end.error ? failureLines(end.error, { output: true }) : []), ...(end.message ? [end.message] : []), ...outputOf(end)];
+  return html`<p><span class="status ${end.status}">${end.status}</span> <strong>${end.host}</strong>${end.item !== undefined && ` (item ${end.item})`} <span class="soft">${duration(end.duration_ms)}</span></p>
 ${told.length > 0 && html`<pre>${told.join('\n')}</pre>`}
 ${(end.diff ?? []).map(diffMarkup)}
 `;

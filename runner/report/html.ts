@@ -1,6 +1,5 @@
 import { formatPos } from '../errors.ts';
 import type { Event, Matrix, Reporter, Stats, Status } from '../events.ts';
-import { clean } from './clean.ts';
 import { Failures } from './failures.ts';
 import type { FailureGroup } from './failures.ts';
 import { css } from './html-style.ts';
@@ -8,6 +7,7 @@ import { taskMarkup } from './html-task.ts';
 import { Markup, html } from './markup.ts';
 import { cellWord, matrixVerdict } from './matrix.ts';
 import type { ReportOptions, Sink } from './options.ts';
+import { readable } from './readable.ts';
 import { RunRecord } from './record.ts';
 import type { RecordedPlay } from './record.ts';
 import { STATUSES, duration, failureLines, failurePlace, plural } from './words.ts';
@@ -24,7 +24,7 @@ export class HtmlReporter implements Reporter {
   }
 
   on(event: Event): void {
-    this.#record.add(event);
+    this.#record.add(readable(event));
   }
 
   async close(): Promise<void> {
@@ -48,7 +48,7 @@ ${headMarkup(record)}
 ${errorsMarkup(record, frame)}
 ${record.end && hostsMarkup(record.end.stats)}
 ${record.matrices.map(matrixMarkup)}
-${record.warnings.length > 0 && html`<h2>Warnings</h2><ul>${record.warnings.map((warning) => html`<li>${clean(warning.message)} ${warning.at && html`<span class="place">${formatPos(warning.at)}</span>`}</li>`)}</ul>`}
+${record.warnings.length > 0 && html`<h2>Warnings</h2><ul>${record.warnings.map((warning) => html`<li>${warning.message} ${warning.at && html`<span class="place">${formatPos(warning.at)}</span>`}</li>`)}</ul>`}
 ${record.plays.map(playMarkup)}
 </main>
 <footer>Written by xrun, ${record.startedAt.toISOString().replace('T', ' ').slice(0, 19)} UTC.</footer>
@@ -81,13 +81,13 @@ function errorsMarkup({ plays }: RunRecord, frame: ReportOptions['frame']): Mark
 }
 
 function errorMarkup({ task, hosts, failure }: FailureGroup, frame: ReportOptions['frame']): Markup {
-  const [message = '', ...rest] = failureLines(failure, { output: true }).map(clean);
+  const [message = '', ...rest] = failureLines(failure, { output: true });
   const lines = failure.at && frame?.(failure.at);
   return html`<div class="card error">
-<p><strong>${clean(task)}</strong> on ${hosts.join(', ')}</p>
+<p><strong>${task}</strong> on ${hosts.join(', ')}</p>
 <p class="what">${message}</p>
 ${rest.length > 0 && html`<pre>${rest.join('\n')}</pre>`}
-${lines && html`<pre>${clean(lines)}</pre>`}
+${lines && html`<pre>${lines}</pre>`}
 <p class="place">${failurePlace(failure)}</p>
 </div>`;
 }
@@ -110,11 +110,11 @@ function matrixMarkup(matrix: Matrix): Markup {
 <div class="card scroll"><table class="matrix">
 <caption>${matrixVerdict(matrix)}; rows send, columns answer</caption>
 <thead><tr><td></td>${matrix.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${matrix.rows.map((name, r) => html`<tr><th scope="row">${name}</th>${(matrix.cells[r] ?? []).map((cell) => html`<td class="${kind(cell.ok)}">${cellWord(cell)} ${clean(cell.text)}</td>`)}</tr>
+<tbody>${matrix.rows.map((name, r) => html`<tr><th scope="row">${name}</th>${(matrix.cells[r] ?? []).map((cell) => html`<td class="${kind(cell.ok)}">${cellWord(cell)} ${cell.text}</td>`)}</tr>
 `)}</tbody></table></div>`;
 }
 
 function playMarkup({ start, tasks }: RecordedPlay): Markup {
-  return html`<h2>${clean(start.play)} <span class="place">${formatPos(start.at)}, ${plural(start.hosts.length, 'host')}</span></h2>
+  return html`<h2>${start.play} <span class="place">${formatPos(start.at)}, ${plural(start.hosts.length, 'host')}</span></h2>
 <div class="card">${tasks.map(taskMarkup)}</div>`;
 }

@@ -1,6 +1,7 @@
 import { formatPos } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import type { Event, Reporter, TaskRef } from '../events.ts';
+import { safeJson } from '../text/clean.ts';
 import type { Sink } from './options.ts';
 
 /** One event a line, for programs: `docs/cli.md` has the fields. Places are `file:line:col`, tasks are told by name. */
@@ -17,7 +18,7 @@ export class JsonlReporter implements Reporter {
 
   on(event: Event): void {
     if (event.type === 'task_start') this.#tasks.set(event.id, event);
-    this.#out.write(`${JSON.stringify(this.#line(event))}\n`);
+    this.#out.write(`${safeJson(JSON.stringify(this.#line(event)))}\n`);
   }
 
   #line(event: Event): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import junit from 'junit-report-builder';
 import { formatPos } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
-import { clean } from './clean.ts';
 import type { Sink } from './options.ts';
+import { readable } from './readable.ts';
 import { RunRecord } from './record.ts';
 import { failureLines } from './words.ts';
 
@@ -19,7 +19,7 @@ export class JunitReporter implements Reporter {
   }
 
   on(event: Event): void {
-    this.#record.add(event);
+    this.#record.add(readable(event));
   }
 
   async close(): Promise<void> {
@@ -37,12 +37,12 @@ export class JunitReporter implements Reporter {
 }
 
 function addCase(suite: Suite, play: string, end: TaskEnd): void {
-  const test = suite.testCase().name(clean(end.task)).className(`${end.host}.${clean(play)}`).file(formatPos(end.at)).time(end.duration_ms / 1000);
-  const told = end.error ? failureLines(end.error, { output: true }).map(clean) : [];
+  const test = suite.testCase().name(end.task).className(`${end.host}.${play}`).file(formatPos(end.at)).time(end.duration_ms / 1000);
+  const told = end.error ? failureLines(end.error, { output: true }) : [];
   if (end.status === 'skipped') test.skipped();
   else if (end.error && end.status === 'unreachable') test.error(told[0], end.error.code, told.join('\n'));
   else if (end.error && end.status === 'failed') test.failure(told.join('\n'), end.error.code);
   // A run that goes on after an error is no failed test, but its reader should see why it went on.
   else if (told.length > 0) test.standardOutput([`${end.status}:`, ...told].join('\n'));
-  else if (end.status !== 'ok') test.standardOutput(clean([end.status, end.message ?? ''].filter(Boolean).join(': ')));
+  else if (end.status !== 'ok') test.standardOutput([end.status, end.message ?? ''].filter(Boolean).join(': '));
 }

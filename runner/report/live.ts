@@ -1,17 +1,17 @@
 import { formatPos } from '../errors.ts';
 import type { Event, Reporter } from '../events.ts';
-import { clean } from './clean.ts';
 import { Failures } from './failures.ts';
 import { drawTask } from './live-list.ts';
 import type { Screen } from './live-list.ts';
 import { matrixLines } from './matrix.ts';
 import type { ReportOptions } from './options.ts';
+import { readable } from './readable.ts';
 import { recapLines } from './recap.ts';
 import { style } from './style.ts';
 import type { Style } from './style.ts';
-import { taskEndLines } from './task-end.ts';
+import { detailLines } from './task-end.ts';
 import { TaskView } from './task-view.ts';
-import { hostLine, playHosts, retryLine, sendingLine } from './words.ts';
+import { hostLine, inset, playHosts, retryLine, sendingLine } from './words.ts';
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
@@ -44,7 +44,8 @@ export class LiveReporter implements Reporter {
     this.#pen = style(options.color);
   }
 
-  on(event: Event): void {
+  on(raw: Event): void {
+    const event = readable(raw);
     switch (event.type) {
       case 'play_start':
         return this.#enqueue({ text: ['', this.#pen.bold(event.play) + this.#pen.gray(`  ${playHosts(event)}  ${formatPos(event.at)}`)] });
@@ -57,7 +58,7 @@ export class LiveReporter implements Reporter {
       case 'sending':
         return this.#open.get(event.id)?.view.say(event.host, sendingLine(event));
       case 'retry':
-        return this.#open.get(event.id)?.view.say(event.host, clean(retryLine(event)));
+        return this.#open.get(event.id)?.view.say(event.host, retryLine(event));
       case 'task_end':
         return this.#taskEnd(event);
       case 'task_done':
@@ -97,9 +98,9 @@ export class LiveReporter implements Reporter {
     const entry = this.#open.get(event.id);
     if (!entry) return;
     entry.view.end(event);
-    const below = taskEndLines({ ...event, error: undefined, message: undefined }, this.#pen, this.#options, false).below;
-    const said = event.message === undefined || !this.#speaks(event) ? [] : clean(event.message).split('\n');
-    if (below.length + said.length > 0) entry.details.push(clean(hostLine(event)), ...[...said, ...below].map((line) => `  ${line}`));
+    const below = detailLines(event, this.#pen, this.#options);
+    const said = event.message === undefined || !this.#speaks(event) ? [] : event.message.split('\n');
+    if (below.length + said.length > 0) entry.details.push(hostLine(event), ...[...said, ...below].map((line) => `  ${line}`));
   }
 
   /** Why a task was skipped is worth its line only to those who ask; what debug prints and why it is unknown is to all. */
@@ -117,10 +118,10 @@ export class LiveReporter implements Reporter {
   }
 
   #warning(event: Of<'warning'>): void {
-    const text = this.#pen.yellow(`warning: ${event.message}`) + (event.at ? this.#pen.gray(`  ${formatPos(event.at)}`) : '');
+    const text = this.#pen.yellow(`warning: ${inset(event.message)}`) + (event.at ? this.#pen.gray(`  ${formatPos(event.at)}`) : '');
     // It must be seen now, whatever the task that is being drawn still waits for.
     this.#notice = this.#drawing ? text : undefined;
-    this.#enqueue({ text: [text, ...(event.hint ? [`  hint: ${event.hint}`] : [])] });
+    this.#enqueue({ text: [text, ...(event.hint ? [`  hint: ${inset(event.hint)}`] : [])] });
   }
 
   #enqueue(entry: Entry): void {

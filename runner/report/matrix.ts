@@ -1,5 +1,4 @@
 import type { Matrix, MatrixCell } from '../events.ts';
-import { clean } from './clean.ts';
 import type { Style } from './style.ts';
 
 /** Reads without colour too: `ok`, `FAIL`, `-` for what was not tried. */
@@ -41,7 +40,7 @@ export function matrixLines(matrix: Matrix, columns: number, pen: Style): string
 
 function longCell(cell: MatrixCell): string {
   const word = cellWord(cell);
-  return cell.ok && cell.text && cell.text !== word ? `${word} ${clean(cell.text)}` : word;
+  return cell.ok && cell.text && cell.text !== word ? `${word} ${cell.text}` : word;
 }
 
 function columnWidths(names: readonly string[], texts: readonly string[][]): number[] {
@@ -56,7 +55,7 @@ function failures(matrix: Matrix): string[] {
   return matrix.rows.flatMap((from, r) =>
     matrix.columns.flatMap((to, c) => {
       const cell = matrix.cells[r]?.[c];
-      return cell?.ok === false ? [`FAIL ${from} -> ${to}: ${clean(cell.text)}`] : [];
+      return cell?.ok === false ? [`FAIL ${from} -> ${to}: ${cell.text}`] : [];
     }),
   );
 }

@@ -1,15 +1,15 @@
 import { formatPos } from '../errors.ts';
 import type { Event, Reporter, TaskRef } from '../events.ts';
-import { clean } from './clean.ts';
 import { Failures } from './failures.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { matrixLines } from './matrix.ts';
 import type { ReportOptions, Sink } from './options.ts';
+import { readable } from './readable.ts';
 import { recapLines } from './recap.ts';
 import { paint, style } from './style.ts';
 import type { Style } from './style.ts';
 import { taskEndLines } from './task-end.ts';
-import { hostLine, playHosts, retryLine, taskTitle } from './words.ts';
+import { hostLine, inset, playHosts, retryLine, taskTitle } from './words.ts';
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
@@ -32,7 +32,8 @@ export class PlainReporter implements Reporter {
     this.#pen = style(options.color);
   }
 
-  on(event: Event): void {
+  on(raw: Event): void {
+    const event = readable(raw);
     switch (event.type) {
       case 'play_start':
         this.#under = undefined;
@@ -44,13 +45,13 @@ export class PlainReporter implements Reporter {
         return this.#output(event);
       case 'retry':
         this.#title(event.id);
-        return this.#print(clean(retryLine(event)));
+        return this.#print(inset(retryLine(event)));
       case 'task_end':
         return this.#taskEnd(event);
       case 'matrix':
         return this.#print('', ...matrixLines(event, this.#options.columns, this.#pen));
       case 'warning':
-        return this.#print(this.#pen.yellow(`warning: ${event.message}`) + (event.at ? this.#pen.gray(`  ${formatPos(event.at)}`) : ''), ...(event.hint ? [`  hint: ${event.hint}`] : []));
+        return this.#print(this.#pen.yellow(`warning: ${inset(event.message)}`) + (event.at ? this.#pen.gray(`  ${formatPos(event.at)}`) : ''), ...(event.hint ? [`  hint: ${inset(event.hint)}`] : []));
       case 'run_end':
         return this.#print(...this.#failures.lines(this.#pen, this.#options, false), '', ...recapLines(event, this.#pen));
     }
@@ -63,7 +64,7 @@ export class PlainReporter implements Reporter {
     for (const stream of ['stdout', 'stderr']) this.#prefixed(event.host, this.#buffer.flush(keyOf(event, stream)));
     const indent = event.item === undefined ? '' : '  ';
     const details = taskEndLines(event, this.#pen, this.#options, !this.#streamed.delete(keyOf(event, '')));
-    this.#print(...[paint(this.#pen, event.status, clean(hostLine(event))) + details.inline, ...details.below.map((line) => `    ${line}`)].map((line) => indent + line));
+    this.#print(...[paint(this.#pen, event.status, hostLine(event)) + details.inline, ...details.below.map((line) => `    ${line}`)].map((line) => indent + line));
   }
 
   #output(event: Of<'output'>): void {
@@ -73,14 +74,14 @@ export class PlainReporter implements Reporter {
   }
 
   #prefixed(host: string, lines: string[]): void {
-    this.#print(...lines.map((line) => `${this.#pen.gray(`${host} |`)} ${clean(line)}`));
+    this.#print(...lines.map((line) => `${this.#pen.gray(`${host} |`)} ${line}`));
   }
 
   #title(id: string): void {
     if (this.#under === id) return;
     this.#under = id;
     const task = this.#tasks.get(id);
-    if (task) this.#print('', this.#pen.bold(clean(taskTitle(task))) + this.#pen.gray(`  ${formatPos(task.at)}`));
+    if (task) this.#print('', this.#pen.bold(taskTitle(task)) + this.#pen.gray(`  ${formatPos(task.at)}`));
   }
 
   #print(...lines: string[]): void {

@@ -1,6 +1,5 @@
 import { formatPos } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { clean } from './clean.ts';
 import { colouredDiff } from './diff.ts';
 import type { ReportOptions } from './options.ts';
 import type { Style } from './style.ts';
@@ -13,8 +12,8 @@ const WORTH_TELLING_MS = 1000;
 
 /** What is said of a host's task besides its status: the rest of its line, and lines below it. */
 export function taskEndLines(event: TaskEnd, pen: Style, options: ReportOptions, output: boolean): { inline: string; below: string[] } {
-  const [failure = '', ...failureRest] = event.error ? failureLines(event.error, { output }).map(clean) : [];
-  const message = event.message === undefined ? [] : clean(event.message).split('\n');
+  const [failure = '', ...failureRest] = event.error ? failureLines(event.error, { output }) : [];
+  const message = event.message === undefined ? [] : event.message.split('\n');
   const [said, ...below] = event.error ? [failure, ...failureRest] : message;
   const slow = event.duration_ms >= WORTH_TELLING_MS || options.verbosity >= 3;
   return {
@@ -23,21 +22,28 @@ export function taskEndLines(event: TaskEnd, pen: Style, options: ReportOptions,
       ...below,
       // An ignored failure says both what failed and why that does not matter.
       ...(event.error ? message : []),
-      ...(options.verbosity >= 3 ? [pen.gray(`at ${formatPos(event.at)}`)] : []),
-      ...(options.verbosity >= 2 ? (event.commands ?? []).flatMap((command) => prompted(command)).map((line) => pen.cyan(line)) : []),
-      ...(options.verbosity >= 1 ? resultLines(event.result) : []),
-      ...(options.diff ? (event.diff ?? []).flatMap((diff) => colouredDiff(diff, pen)) : []),
+      ...detailLines(event, pen, options),
     ],
   };
 }
 
+/** What those who ask for more see of a task's end: its place, commands, result and differences. */
+export function detailLines(event: TaskEnd, pen: Style, options: ReportOptions): string[] {
+  return [
+    ...(options.verbosity >= 3 ? [pen.gray(`at ${formatPos(event.at)}`)] : []),
+    ...(options.verbosity >= 2 ? (event.commands ?? []).flatMap((command) => prompted(command)).map((line) => pen.cyan(line)) : []),
+    ...(options.verbosity >= 1 ? resultLines(event.result) : []),
+    ...(options.diff || event.show_diff ? (event.diff ?? []).flatMap((diff) => colouredDiff(diff, pen)) : []),
+  ];
+}
+
 /** A command as one would type it; its further lines stand under its first. */
 function prompted(command: string): string[] {
-  return clean(command).trimEnd().split('\n').map((line, i) => `${i === 0 ? '$' : ' '} ${line}`);
+  return command.trimEnd().split('\n').map((line, i) => `${i === 0 ? '$' : ' '} ${line}`);
 }
 
 /** The registered result, without the fields that only repeat others. */
 function resultLines(result: Record<string, unknown> | undefined): string[] {
   const told = Object.entries(result ?? {}).filter(([name]) => name !== 'stdout_lines' && name !== 'stderr_lines');
-  return told.map(([name, value]) => clean(`${name}: ${JSON.stringify(value) ?? 'undefined'}`));
+  return told.map(([name, value]) => `${name}: ${JSON.stringify(value) ?? 'undefined'}`);
 }

@@ -1,5 +1,4 @@
 import type { Event, Status, TaskRef } from '../events.ts';
-import { clean } from './clean.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { paint } from './style.ts';
 import type { Style } from './style.ts';
@@ -9,6 +8,8 @@ type TaskEnd = Extract<Event, { type: 'task_end' }>;
 
 /** As many of each as still leave the screen readable with 200 hosts. */
 const MOST = { failures: 5, outputs: 4, running: 4, names: 8 };
+/** Characters of a line that may be drawn: no terminal is wider, and measuring them takes time. */
+const LONGEST_LINE = 500;
 /** Hosts that take longer than this are named while they run. */
 const SLOW_MS = 1000;
 
@@ -40,7 +41,7 @@ export class TaskView {
 
   /** Remembers the last line that the host's command printed. */
   output(host: string, stream: string, text: string): void {
-    const line = this.#buffer.add(host + stream, text).map(clean).findLast((whole) => whole.trim());
+    const line = this.#buffer.add(host + stream, text).findLast((whole) => whole.trim());
     if (line !== undefined) this.say(host, line);
   }
 
@@ -48,7 +49,7 @@ export class TaskView {
   say(host: string, line: string): void {
     // Deleted first, so that the host moves to the end: the latest lines are the ones shown.
     this.#last.delete(host);
-    this.#last.set(host, line);
+    this.#last.set(host, line.slice(0, LONGEST_LINE));
   }
 
   end(event: TaskEnd): void {
@@ -80,7 +81,7 @@ export class TaskView {
     const counts = STATUSES.filter((status) => this.#count(status) > 0).map((status) => paint(pen, status, `${status} ${this.#count(status)}`));
     const progress = running ? pen.gray(`${this.#done()}/${this.#expected.size}`) : '';
     const time = !running && this.#took >= SLOW_MS ? pen.gray(duration(this.#took)) : '';
-    return [clean(name).replaceAll('\n', ' '), progress, ...counts, time].filter(Boolean).join('  ');
+    return [name.slice(0, LONGEST_LINE), progress, ...counts, time].filter(Boolean).join('  ');
   }
 
   /** What moves while the task runs, below its headline. */
@@ -104,12 +105,12 @@ export class TaskView {
   #failureLines(pen: Style): string[] {
     const groups = new Map<string, { status: Status; message: string; hosts: string[] }>();
     for (const { status, host, error } of this.#failures) {
-      const [message = ''] = error ? failureLines(error, { output: false }).map(clean) : [];
+      const [message = ''] = error ? failureLines(error, { output: false }) : [];
       const group = groups.get(status + message) ?? { status, message, hosts: [] };
       groups.set(status + message, group);
       group.hosts.push(host);
     }
-    const lines = [...groups.values()].map(({ status, message, hosts }) => `${paint(pen, status, status)}: ${some(hosts, MOST.names)}: ${message}`);
+    const lines = [...groups.values()].map(({ status, message, hosts }) => `${paint(pen, status, status)}: ${some(hosts, MOST.names)}: ${message.slice(0, LONGEST_LINE)}`);
     const left = lines.length - MOST.failures;
     return left > 0 ? [...lines.slice(0, MOST.failures), pen.red(`and ${plural(left, 'other failure')}`)] : lines;
   }

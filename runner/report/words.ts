@@ -4,6 +4,11 @@ import type { Event, Failure, Stats, Status, TaskRef } from '../events.ts';
 /** The order in which statuses are counted out, everywhere. */
 export const STATUSES = ['ok', 'changed', 'unknown', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const satisfies readonly Status[];
 
+/** A text of several lines whose further ones stand under its first: none can be taken for a line of the report. */
+export function inset(text: string): string {
+  return text.replaceAll('\n', '\n    ');
+}
+
 /** `1 host`, `3 hosts`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -41,8 +41,15 @@ export class Vault {
   /** What an encrypted file holds, any bytes. Throws E_VAULT. */
   decrypt(text: string, file: string): Buffer {
     const plain = this.#decrypt(text, { file, line: 1, col: 1 });
-    for (const secret of secretsIn(plain.toString('utf8'), file)) this.#secrets.add(secret);
+    this.#remember(plain.toString('utf8'), file);
     return plain;
+  }
+
+  /** In a file of variables each value is a secret; of any other file, the whole and its longer lines are. */
+  #remember(text: string, file: string): void {
+    const value = valueOf(text, file);
+    if (typeof value === 'object' && value !== null) for (const secret of leaves(value)) this.#secrets.add(secret);
+    else this.#secrets.add(text, LEAST_LINE);
   }
 
   #decrypt(text: string, at: Pos): Buffer {
@@ -68,13 +75,8 @@ export class Vault {
   }
 }
 
-/** In a file of variables each value is a secret; of any other file, the whole and its longer lines are. */
-function secretsIn(text: string, file: string): string[] {
-  const value = valueOf(text, file);
-  if (typeof value === 'object' && value !== null) return leaves(value);
-  const lines = text.split(/\r?\n/).filter((line) => line.length >= 12);
-  return [text.trim(), ...lines];
-}
+/** Shorter lines of an encrypted file that is no file of variables are common words. */
+const LEAST_LINE = 12;
 
 function valueOf(text: string, file: string): unknown {
   try {
@@ -86,6 +88,7 @@ function valueOf(text: string, file: string): unknown {
 
 function leaves(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
+  // A number of a few digits is a count or a port, and no secret.
+  if (typeof value === 'number') return String(value).length >= 4 ? [String(value)] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
 }

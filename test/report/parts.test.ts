@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Matrix } from '../../runner/events.ts';
-import { clean } from '../../runner/report/clean.ts';
+import { clean } from '../../runner/text/clean.ts';
 import { unifiedDiff } from '../../runner/report/diff.ts';
 import { LineBuffer } from '../../runner/report/line-buffer.ts';
 import { matrixLines } from '../../runner/report/matrix.ts';
