@@ -101,7 +101,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     pool: new Pool(options.forks ?? FORKS),
     once: new Map(),
     handlers: new Handlers(),
-    journal: await journalOf(options, (message) => send({ type: 'warning', message })),
+    journal: await journalOf(options, (message) => outgoing.emit({ type: 'warning', message })),
     archives: new Archives(),
     stats: {},
     emit: (event) => {
