@@ -1,5 +1,4 @@
 import type { Diff } from '../events.ts';
-import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import type { ContainerState } from './docker/container-state.ts';
 import { plannedOption } from './docker/daemon-state.ts';
@@ -8,6 +7,8 @@ import type { NetworkArgs } from './docker/network-args.ts';
 import { formatSubnet, networkDrift } from './docker/network-drift.ts';
 import { NO_NETWORK, parseNetworks, probeNetworks } from './docker/network-state.ts';
 import type { DockerNetwork, NetworkState } from './docker/network-state.ts';
+import { creation, removal, remaking } from './docker/network-steps.ts';
+import { guarded, ownLabel, owns } from './docker/ownership.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
 import { leavesSwarm } from './docker/swarm-state.ts';
@@ -19,7 +20,8 @@ export default defineModule<typeof networkArgs, NetworkState | Trouble>({
   name: 'docker_network',
   summary: 'Manage a Docker network',
   notes: [
-    'Docker changes nothing of a network that is there: one of the same name that differs is refused, unless `recreate` is true and no container uses it.',
+    'Docker changes nothing of a network that is there: one of the same name that differs is refused, unless `recreate` is true and neither a container (running or stopped) nor a service uses it.',
+    'Where Docker refuses the new network, `recreate` makes the old one again.',
     'Overlay networks of a swarm are made and removed on a manager. Workers list them only while one of their containers uses them.',
   ],
   examples: `
@@ -32,11 +34,17 @@ export default defineModule<typeof networkArgs, NetworkState | Trouble>({
 `,
   args: networkArgs,
   resource: ({ name }) => `docker_network:${name}`,
-  probe: ({ name }) => probeNetworks(name),
+  probe: ({ name, state, recreate }) => probeNetworks(name, recreate || state === 'absent'),
   parse: parseNetworks,
-  decide: reaching(() => NO_NETWORK, (args, state, context) => (args.state === 'absent' ? remove(args, state, context) : keep(args, state, context))),
+  decide: reaching(() => NO_NETWORK, decide),
   prove: { timeout: 10, interval: 0.5 },
 });
+
+function decide(args: NetworkArgs, state: NetworkState, context: DecideContext): Decision<NetworkState> {
+  const decision = args.state === 'absent' ? remove(args, state, context) : keep(args, state, context);
+  const foreign = state.networks.find(({ labels }) => !owns(args.owned_by, labels));
+  return guarded(args.owned_by, foreign?.labels ?? ownLabel(args.owned_by), `network ${args.name}`, decision);
+}
 
 function keep(args: NetworkArgs, state: NetworkState, context: DecideContext): Decision<NetworkState> {
   // One without an id is itself planned, and of the swarm to come.
@@ -59,7 +67,7 @@ function create(args: NetworkArgs, state: NetworkState, context: DecideContext, 
   if (refused) return refused;
   const after = plannedNetwork(args);
   const diff: Diff[] = replaced[0] ? networkDrift(args, replaced[0]) : [{ what: `network ${args.name}`, before: null, after: describe(args) }];
-  return { kind: 'change', diff, steps: steps(...replaced.map(removal), creation(args)), after: { networks: [after] }, result: resultOf(args.name, after) };
+  return { kind: 'change', diff, steps: replaced[0] ? steps(...replaced.slice(1).map(removal), remaking(args, replaced[0])) : steps(creation(args)), after: { networks: [after] }, result: resultOf(args.name, after) };
 }
 
 function conflict(args: NetworkArgs, networks: DockerNetwork[]): Decision<NetworkState> {
@@ -99,41 +107,15 @@ function remove(args: NetworkArgs, { networks }: NetworkState, context: DecideCo
 
 function refuseUsed(name: string, networks: DockerNetwork[], context: DecideContext, besides: readonly string[] = []): Decision<NetworkState> | undefined {
   // What Docker itself puts into a network (`lb-NAME`, the ingress sandbox) goes with it.
-  const names = networks.flatMap(({ containers }) => Object.keys(containers)).filter((one) => !besides.includes(one) && one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint' && !goes(one, context));
+  const names = networks.flatMap(({ containers, users = [] }) => [...new Set([...Object.keys(containers), ...users])]).filter((one) => !besides.includes(one) && one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint' && !goes(one, context));
   if (names.length === 0) return undefined;
-  return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove or disconnect these containers first.' };
+  return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove these, or disconnect the containers, first.' };
 }
 
 /** In a check: an earlier task would take the container away. */
 function goes(container: string, { check, planned }: DecideContext): boolean {
   const state = check ? (planned(`docker_container:${container}`) as ContainerState | undefined) : undefined;
   return state !== undefined && state.container === undefined;
-}
-
-function creation(args: NetworkArgs): Script {
-  const words = ['--driver', args.driver];
-  if (args.scope) words.push('--scope', args.scope);
-  for (const [option, on] of [['attachable', args.attachable], ['internal', args.internal], ['ingress', args.ingress], ['ipv6', args.enable_ipv6]] as const) {
-    if (on) words.push(`--${option}`);
-  }
-  for (const { subnet, gateway, ip_range, aux_addresses = {} } of wantedSubnets(args)) {
-    words.push('--subnet', subnet);
-    if (gateway) words.push('--gateway', gateway);
-    if (ip_range) words.push('--ip-range', ip_range);
-    for (const [name, address] of Object.entries(aux_addresses)) words.push('--aux-address', `${name}=${address}`);
-  }
-  if (args.ipam_driver) words.push('--ipam-driver', args.ipam_driver);
-  for (const [name, value] of Object.entries(args.driver_options ?? {})) words.push('--opt', value === '' ? name : `${name}=${value}`);
-  for (const [name, value] of Object.entries(args.labels ?? {})) words.push('--label', `${name}=${value}`);
-  return argv('docker', 'network', 'create', words, args.name, raw('>/dev/null'));
-}
-
-/** A network of a swarm stays in use for a moment after its last container has gone, perhaps from another node; it may go by itself. */
-function removal({ id, scope }: DockerNetwork): Script {
-  if (scope !== 'swarm') return argv('docker', 'network', 'rm', id, raw('>/dev/null'));
-  return sh`n=0; until said=$(docker network rm ${id} 2>&1); do
-case $said in *'o such network'*|*'not found'*) break ;; esac
-[ $n -lt 30 ] || { echo "$said" >&2; exit 1; }; sleep 1; n=$((n+1)); done`;
 }
 
 function plannedNetwork(args: NetworkArgs): DockerNetwork {
@@ -147,7 +129,7 @@ function plannedNetwork(args: NetworkArgs): DockerNetwork {
     ipv6: args.enable_ipv6 ?? false,
     subnets: wantedSubnets(args),
     options: args.driver_options ?? {},
-    labels: args.labels ?? {},
+    labels: { ...args.labels, ...ownLabel(args.owned_by) },
     containers: {},
   };
 }

@@ -21,7 +21,8 @@ const args = z.strictObject({
   labels: dictionary.optional().describe('Labels the node has, for constraints of services.'),
   labels_state: z.enum(['merge', 'replace']).default('merge').describe('`replace` removes labels that `labels` does not name.'),
   labels_to_remove: words.default([]).describe('Labels the node does not have.'),
-  remove_stale: flag.default(false).describe('Remove entries of the same hostname that are down, or are not `id`, as a node leaves them that joins anew.'),
+  remove_stale: flag.default(false).describe('Remove entries of the same hostname that are down and have the address of the node, or an id of `former_ids`, as a node leaves them that joins anew. One that lives is never removed: the task fails.'),
+  former_ids: words.default([]).describe('Ids that the host had before it joined anew.'),
   wait: flag.default(true).describe('Wait until the node is there and ready.'),
   wait_timeout: seconds.default(60).describe('How long to wait, seconds.'),
 });
@@ -55,17 +56,17 @@ function decide(args: Args, state: NodeState, context: DecideContext): Decision<
     return args.state === 'absent' ? { kind: 'ok' } : { kind: 'unknown', why: 'the swarm is not there yet', steps: [] };
   }
   const nodes = state.nodes.filter((node) => node.hostname === args.name || node.id === args.name);
-  return args.state === 'absent' ? remove(nodes) : keep(args, nodes, context);
+  return args.state === 'absent' ? remove(args, nodes) : keep(args, nodes, context);
 }
 
 function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<NodeState> {
   const first = chosen(args, nodes);
-  if (first === 'several') {
-    const ids = nodes.map((node) => node.id).join(', ');
-    return { kind: 'fail', message: `several nodes have the hostname ${args.name}: ${ids}`, hint: 'Hostnames must be unique in a swarm; name the node by its id.' };
-  }
-  const stale = args.remove_stale ? nodes.filter((node) => node !== first && (args.id !== undefined || (node.status === 'down' && first?.status === 'ready'))) : [];
-  if (!first) return missing(args, stale, context);
+  if (first === 'several') return several(args.name, nodes.filter(lives));
+  const others = args.remove_stale ? nodes.filter((node) => node !== first) : [];
+  if (!first) return missing(args, others, context);
+  const living = others.find(lives);
+  if (living) return second(args, first, living);
+  const stale = others.filter((node) => args.former_ids.includes(node.id) || (node.addr !== '' && node.addr === first.addr));
   const { diff, options, after } = drift(args, first);
   diff.push(...staleDiff(args.name, stale));
   if (diff.length > 0) {
@@ -76,17 +77,32 @@ function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<
   return why ? { kind: 'wait', why, interval: 1, timeout: args.wait_timeout } : { kind: 'ok', result: resultOf(first) };
 }
 
+const lives = ({ status }: SwarmNode) => status !== 'down';
+const named = ({ id, addr, status }: SwarmNode) => `${id} (${addr || 'no address'}, ${status})`;
+
+/** A living entry of the hostname: that of another host, or the host's own of before, which is down in a moment. */
+function second({ name, former_ids, wait_timeout }: Args, first: SwarmNode, living: SwarmNode): Decision<NodeState> {
+  const own = former_ids.includes(living.id) || (living.addr !== '' && living.addr === first.addr);
+  if (!own) return several(name, [first, living]);
+  return { kind: 'wait', why: `the former entry ${named(living)} of ${name} is not down yet`, interval: 1, timeout: wait_timeout };
+}
+
+function several(name: string, nodes: SwarmNode[]): Decision<NodeState> {
+  return { kind: 'fail', message: `several living nodes have the hostname ${name}: ${nodes.map(named).join(', ')}`, hint: 'Hostnames must be unique in a swarm: give one of the hosts another hostname and restart its Docker, or name the node by its id.' };
+}
+
 /** The entry that is meant: by its id where that is given, else the only one that is up, else one that is down. */
 function chosen({ id }: Args, nodes: SwarmNode[]): SwarmNode | 'several' | undefined {
   if (id !== undefined) return nodes.find((node) => node.id === id);
-  const alive = nodes.filter((node) => node.status !== 'down');
+  const alive = nodes.filter(lives);
   if (alive.length > 1) return 'several';
   return alive[0] ?? nodes[0];
 }
 
-function missing({ name, wait, wait_timeout }: Args, stale: SwarmNode[], context: DecideContext): Decision<NodeState> {
+function missing({ name, wait, wait_timeout }: Args, others: SwarmNode[], context: DecideContext): Decision<NodeState> {
   const why = `there is no node ${name} in the swarm`;
-  if (context.check && stale.length > 0) return { kind: 'change', diff: staleDiff(name, stale), steps: [] };
+  // The host is to leave and to join anew; its entry of today will be the one that is down.
+  if (context.check && others.length === 1) return { kind: 'change', diff: staleDiff(name, others), steps: [] };
   if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
   if (wait) return { kind: 'wait', why, interval: 1, timeout: wait_timeout };
   return { kind: 'fail', message: why, hint: '`docker node ls` on a manager shows the names.' };
@@ -128,8 +144,10 @@ function unready(node: SwarmNode): string | undefined {
   return undefined;
 }
 
-function remove(nodes: SwarmNode[]): Decision<NodeState> {
+function remove({ name, id }: Args, all: SwarmNode[]): Decision<NodeState> {
+  const nodes = id === undefined ? all : all.filter((node) => node.id === id);
   if (nodes.length === 0) return { kind: 'ok' };
+  if (nodes.filter(lives).length > 1) return several(name, nodes.filter(lives));
   const diff = nodes.map((node) => ({ what: `node ${node.hostname}`, before: `${node.role}, ${node.status}, ${node.id}`, after: null }));
   return { kind: 'change', diff, steps: steps(...nodes.map(removal)), after: { manager: true, nodes: [] } };
 }

@@ -1,20 +1,42 @@
+import ipaddr from 'ipaddr.js';
 import type { Diff } from '../../events.ts';
+import { differing } from './attribute.ts';
 import type { ContainerArgs, WantedNetwork } from './container-args.ts';
-import { managedAttributes } from './container-attributes.ts';
-import type { ContainerState, Endpoint, Inspected } from './container-state.ts';
+import type { ContainerState, Endpoint, Inspected, World } from './container-state.ts';
+import type { Attribute } from './container/attribute.ts';
+import { comparisonOf, managed } from './container/table.ts';
 
-/** What differs that only a new container mends. */
+/** What differs that only a new container can have. */
 export function containerDrift(args: ContainerArgs, container: Inspected, state: ContainerState): Diff[] {
   const diff = imageDrift(args, container, state.imageId);
-  for (const { attribute, value } of managedAttributes(args)) {
-    const before = attribute.show(container[attribute.in][attribute.key], value);
-    const after = attribute.show(value, value);
-    if (before !== after) diff.push({ what: `${args.name} ${attribute.arg}`, before, after });
+  const world: World = { ids: state.ids ?? {}, networks: state.networks, ...(state.image && { image: state.image }) };
+  for (const attribute of managed(args)) {
+    const { found, wanted, kind, comparison } = compared(attribute, args, container, world);
+    const difference = differing(kind, comparison, found, wanted);
+    if (difference) diff.push({ what: `${args.name} ${attribute.arg}`, ...difference });
   }
-  const mac = args.mac_address?.toLowerCase();
   const found = [container.Config.MacAddress, ...Object.values(endpointsOf(container)).map((one) => one.MacAddress)] as (string | undefined)[];
+  const mac = comparisonOf(args, 'mac_address', false) === 'ignore' ? undefined : args.mac_address;
   if (mac && !found.some((one) => one?.toLowerCase() === mac)) diff.push({ what: `${args.name} mac_address`, before: found.filter(Boolean).join(' '), after: mac });
   return diff;
+}
+
+function compared(attribute: Attribute, args: ContainerArgs, container: Inspected, world: World) {
+  const { arg, in: part, key, kind, more = false, api, found, canon = (value: unknown) => value, image } = attribute;
+  const given = args[arg] as never;
+  const asked = api ? api(given, args) : given;
+  const fromImage = image === undefined ? undefined : world.image?.[image];
+  const comparison = comparisonOf(args, arg, more);
+  const has = canon((found ? found(container, args, world) : container[part][key]) as never, world, args);
+  let wants = canon(asked as never, world, args);
+  if (kind === 'dictionary' && comparison === 'strict' && fromImage) wants = { ...(canon(fromImage as never, world, args) as object), ...(wants as object) };
+  // With an entrypoint of its own the container does not get the image's command.
+  else if (kind !== 'dictionary' && isEmpty(asked) && fromImage && !(arg === 'command' && args.entrypoint?.length)) wants = canon(fromImage as never, world, args);
+  return { kind, comparison, found: has, wanted: wants };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** A network to join, to join in another way, or to leave. */
@@ -24,16 +46,23 @@ export interface NetworkDrift {
   found?: Endpoint;
 }
 
-/** Networks that differ: these can be mended while the container runs. */
+/** Networks that differ: these can be changed while the container runs. */
 export function networkDrifts(args: ContainerArgs, container: Inspected, ids: Record<string, string>): NetworkDrift[] {
+  const comparison = comparisonOf(args, 'networks', !args.purge_networks);
+  if (!args.networks || comparison === 'ignore') return [];
   const endpoints = endpointsOf(container);
-  const wanted = args.networks ?? [];
-  const drifts: NetworkDrift[] = wanted
+  const named = args.networks.map((one) => ({ ...one, name: nameOf(one.name, ids) }));
+  const drifts: NetworkDrift[] = named
     .filter((one) => !joined(one, endpoints[one.name], ids[one.name], container.State.Running))
     .map((one) => ({ name: one.name, wanted: one, ...(endpoints[one.name] && { found: endpoints[one.name] as Endpoint }) }));
-  if (!args.purge_networks || !args.networks) return drifts;
-  const others = Object.keys(endpoints).filter((name) => !wanted.some((one) => one.name === name));
+  if (comparison === 'allow_more_present') return drifts;
+  const others = Object.keys(endpoints).filter((name) => !named.some((one) => one.name === name));
   return [...drifts, ...others.map((name) => ({ name, found: endpoints[name] as Endpoint }))];
+}
+
+/** The name of a network that may be given by its id. */
+function nameOf(network: string, ids: Record<string, string>): string {
+  return Object.entries(ids).find(([, id]) => id === network)?.[0] ?? network;
 }
 
 /** A container's place in a network, or its wanted place, for a diff. */
@@ -51,14 +80,18 @@ export function endpointsOf(container: Inspected): Record<string, Endpoint> {
 function joined(wanted: WantedNetwork, found: Endpoint | undefined, id: string | undefined, running: boolean): boolean {
   if (!found) return false;
   if (id && found.NetworkID && found.NetworkID !== id) return false;
-  if (running && !found.IPAddress && !found.GlobalIPv6Address) return false;
-  if (wanted.ipv4_address && wanted.ipv4_address !== found.IPAMConfig?.IPv4Address) return false;
-  if (wanted.ipv6_address && wanted.ipv6_address !== found.IPAMConfig?.IPv6Address) return false;
+  if (running && wanted.name !== 'host' && wanted.name !== 'none' && !found.IPAddress && !found.GlobalIPv6Address) return false;
+  if (wanted.ipv4_address && !sameIp(wanted.ipv4_address, found.IPAMConfig?.IPv4Address)) return false;
+  if (wanted.ipv6_address && !sameIp(wanted.ipv6_address, found.IPAMConfig?.IPv6Address)) return false;
   return wanted.aliases.every((alias) => found.Aliases?.includes(alias));
 }
 
-function imageDrift({ image, name }: ContainerArgs, { Image, Config }: Inspected, imageId: string | undefined): Diff[] {
-  if (!image || (imageId ? imageId === Image : Config.Image === image)) return [];
+function sameIp(wanted: string, found: string | undefined): boolean {
+  return found !== undefined && ipaddr.isValid(found) && ipaddr.parse(found).toString() === ipaddr.parse(wanted).toString();
+}
+
+function imageDrift({ image, name, comparisons }: ContainerArgs, { Image, Config }: Inspected, imageId: string | undefined): Diff[] {
+  if (!image || (comparisons.image ?? comparisons['*']) === 'ignore' || (imageId ? imageId === Image : Config.Image === image)) return [];
   const before = Config.Image === image ? `${image} (${short(Image)})` : String(Config.Image);
   return [{ what: `${name} image`, before, after: Config.Image === image && imageId ? `${image} (${short(imageId)})` : image }];
 }

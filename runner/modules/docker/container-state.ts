@@ -1,6 +1,10 @@
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
+import type { ContainerArgs } from './container-args.ts';
+import { needsKernel } from './container/limits.ts';
+import { parseEnvFile } from './env-file.ts';
+import type { ApiHealthcheck } from './healthcheck.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
 
@@ -21,40 +25,116 @@ export interface Inspected {
   Id: string;
   Name: string;
   Image: string;
-  State: { Status: string; Running: boolean; Paused?: boolean; Pid: number; ExitCode: number; Error?: string; OOMKilled?: boolean; Health?: { Status: string } };
+  State: { Status: string; Running: boolean; Paused?: boolean; Restarting?: boolean; Pid: number; ExitCode: number; Error?: string; OOMKilled?: boolean; StartedAt?: string; Health?: { Status: string } };
+  RestartCount?: number;
   Config: Record<string, unknown>;
   HostConfig: Record<string, unknown>;
   NetworkSettings: { Networks: Record<string, Endpoint> | null; Ports?: unknown };
 }
 
-export interface ContainerState {
-  /** Undefined where there is none of the name. */
-  container?: Inspected;
-  /** Id of the wanted image on this host, where it is there. */
-  imageId?: string;
+/** An image's configuration, which a container has where nothing else was asked for. */
+export interface ImageConfig {
+  Cmd?: string[] | null;
+  Env?: string[] | null;
+  Labels?: Record<string, string> | null;
+  Volumes?: Record<string, unknown> | null;
+  Healthcheck?: ApiHealthcheck | null;
+  [key: string]: unknown;
+}
+
+/** What a container is compared with besides the arguments. */
+export interface World {
+  /** Undefined where the image is not on the host. */
+  image?: ImageConfig;
+  /** Ids of containers that the arguments name. */
+  ids: Record<string, string>;
   /** Ids of the host's networks by name. */
   networks: Record<string, string>;
 }
 
+export interface ContainerState {
+  /** Undefined where there is none of the name. */
+  container?: Inspected;
+  /** What a run left that was interrupted while it replaced the container: the old one, and the new one. */
+  old?: Inspected;
+  fresh?: Inspected;
+  /** Id and configuration of the wanted image on this host, where it is there. */
+  imageId?: string;
+  image?: ImageConfig;
+  /** Ids of containers that the arguments name. */
+  ids?: Record<string, string>;
+  /** Ids of the host's networks by name. */
+  networks: Record<string, string>;
+  /** `docker info`, where a limit needs to know what the kernel can. */
+  info?: Record<string, unknown>;
+  /** The variables of `env_file`, where it is given. */
+  envFile?: Record<string, string>;
+  /** Seconds that the container has been running, by its host's clock. */
+  uptime?: number;
+  /** The last lines that a container printed which does not run as it should. */
+  lastWords?: string;
+}
+
 export const NO_CONTAINER: ContainerState = { networks: {} };
 
+/** The names that a container has while another one takes its place. */
+export const oldName = (name: string) => `${name}.xrun-old`;
+export const freshName = (name: string) => `${name}.xrun-new`;
+
+/** Containers that the arguments name besides their own. */
+function referred({ network_mode, pid_mode, ipc_mode }: ContainerArgs): string[] {
+  return [...new Set([network_mode, pid_mode, ipc_mode].flatMap((mode) => /^container:(.+)$/.exec(mode ?? '')?.[1] ?? []))];
+}
+
 /** Reads a container, and what it is compared with. {@link parseContainer} understands it. */
-export function probeContainer(name: string, image: string | undefined, networks: boolean): Script {
-  return asking(sh`found=$(docker container inspect --format '{{json .}}' ${name} 2>&1) && printf 'container=%s\\n' "$found" || case $found in *'o such container'*) ;; *) printf '%s\\n' "$found" >&2; exit 1;; esac
-${image !== undefined && sh`docker image inspect --format 'image={{.Id}}' ${image} 2>/dev/null`}
-${networks && sh`docker network ls --no-trunc --format 'network={{.ID}} {{.Name}}'`}
+export function probeContainer(args: ContainerArgs): Script {
+  const { name, image, networks, network_mode, env_file, state } = args;
+  const names = [name, oldName(name), freshName(name), ...referred(args)];
+  // Those that are there are printed, and a message for each of the others.
+  return asking(sh`found=$(docker container inspect --format 'container={{json .}}' ${names} 2>&1) || case $found in *'o such container'*) ;; *) printf '%s\\n' "$found" >&2; exit 1;; esac
+printf '%s\\n' "$found"
+${image !== undefined && sh`image=$(docker image inspect --format '{"id":{{json .Id}},"config":{{json .Config}}}' ${image} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) printf '%s\\n' "$image" >&2; exit 1;; esac`}
+${(networks !== undefined || network_mode !== undefined) && raw(`docker network ls --no-trunc --format 'network={{json .}}' || exit`)}
+${needsKernel(args) && raw(`docker info --format 'info={{json .}}' || exit`)}
+${env_file !== undefined && state !== 'absent' && sh`[ -e ${env_file} ] && { envfile=$(cat ${env_file} && echo .) || exit; printf 'envfile=%s\\n' "$(printf %s "$envfile" | wc -c)"; printf '%s\\n' "$envfile" | sed 's/^/env:/'; }`}
+${state === 'started' && sh`printf 'now=%s\\n' "$(date +%s)"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | sed 's/^/last:/'; esac`}
 true`);
 }
 
 /** What {@link probeContainer} printed. Throws for output it cannot understand. */
-export function parseContainer(probe: ProbeResult, { name }: { name: string }): ContainerState | Trouble {
+export function parseContainer(probe: ProbeResult, args: ContainerArgs): ContainerState | Trouble {
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const text = /^container=(\{.*)$/m.exec(probe.stdout)?.[1];
-  const imageId = /^image=(.+)$/m.exec(probe.stdout)?.[1];
-  const found = text && (JSON.parse(text) as Inspected);
-  const networks = Object.fromEntries([...probe.stdout.matchAll(/^network=(\S+) (.*)$/gm)].map(([, id, network]) => [network, id])) as Record<string, string>;
+  const { name } = args;
+  const lines = (key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}(.*)$`, 'gm'))].map((match) => match[1] as string);
+  const found = lines('container=').map((text) => JSON.parse(text) as Inspected);
+  const missing = [...probe.stdout.matchAll(/o such container/gi)].length;
+  const asked = 3 + referred(args).length;
+  if (found.length + missing < asked) throw new Error(`asked for ${asked} containers, and got ${found.length}`);
   // A name may also be the beginning of another container's id.
-  return { networks, ...(found && found.Name === `/${name}` && { container: found }), ...(imageId && { imageId }) };
+  const called = (wanted: string) => found.find((one) => one.Name === `/${wanted}`);
+  const ids = referred(args).flatMap((one) => {
+    const other = called(one) ?? found.find(({ Id }) => Id.startsWith(one));
+    return other ? [[one, other.Id]] : [];
+  });
+  const image = lines('image=').map((text) => JSON.parse(text) as { id: string; config: ImageConfig | null })[0];
+  const info = lines('info=').map((text) => JSON.parse(text) as Record<string, unknown>)[0];
+  const networks = lines('network=').map((text) => JSON.parse(text) as { ID: string; Name: string });
+  const envFile = parseEnvFile(probe.stdout);
+  const [now] = lines('now=').map(Number);
+  const lastWords = lines('last:').join('\n').trim();
+  const [container, old, fresh] = [called(name), called(oldName(name)), called(freshName(name))];
+  return {
+    networks: Object.fromEntries(networks.map(({ ID, Name }) => [Name, ID])),
+    ...(container && { container }),
+    ...(old && { old }),
+    ...(fresh && { fresh }),
+    ...(image && { imageId: image.id, image: image.config ?? {} }),
+    ...(ids.length > 0 && { ids: Object.fromEntries(ids) as Record<string, string> }),
+    ...(info && { info }),
+    ...(envFile && { envFile }),
+    ...(now && container?.State.StartedAt && { uptime: now - Math.floor(Date.parse(container.State.StartedAt) / 1000) }),
+    ...(lastWords && { lastWords }),
+  };
 }

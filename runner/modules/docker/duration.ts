@@ -6,17 +6,18 @@ const DURATION = /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/;
 
 /** A time as Docker takes it, `1h30m` or `500ms` (a number is seconds), in nanoseconds. */
 export const duration = z
-  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$|^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/, "expected a duration such as 10s or 1h30m")])
+  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$|^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/)], "expected a duration such as 10s or 1h30m")
   .transform((value) => nanoseconds(String(value)));
 
 function nanoseconds(text: string): number {
-  if (!DURATION.test(text)) return Number(text) * 1e9;
+  if (!DURATION.test(text)) return Math.round(Number(text) * 1e9);
   let total = 0;
   for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)) total += Number(amount) * (UNITS[unit as string] as number);
-  return total;
+  return Math.round(total);
 }
 
 /** Nanoseconds as Docker's commands take them. */
 export function formatDuration(nanoseconds: number): string {
-  return nanoseconds % 1e9 === 0 ? `${nanoseconds / 1e9}s` : `${nanoseconds / 1e6}ms`;
+  if (nanoseconds % 1e9 === 0) return `${nanoseconds / 1e9}s`;
+  return nanoseconds % 1e6 === 0 ? `${nanoseconds / 1e6}ms` : `${nanoseconds}ns`;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { flag, text } from '../arguments/scalars.ts';
 import { isCidr, isIp } from '../net/ip.ts';
 import { dictionary } from './labels.ts';
+import { ownedBy } from './ownership.ts';
 import type { Subnet } from './network-state.ts';
 
 const cidr = z.string().refine((value) => value.includes('/') && isCidr(value), 'expected a subnet in CIDR form, 10.10.0.0/16');
@@ -33,7 +34,8 @@ export const networkArgs = z
     enable_ipv6: flag.optional().describe('IPv6 addresses as well.'),
     scope: z.enum(['local', 'swarm']).optional().describe('How far the network reaches.'),
     labels: dictionary.optional().describe('Labels; others that are set are left.'),
-    recreate: flag.default(false).describe('Remove a network of this name that differs, and further ones of the same name, if no container uses them.'),
+    recreate: flag.default(false).describe('Remove a network of this name that differs, and further ones of the same name, if no container (running or stopped) and no service uses them.'),
+    owned_by: ownedBy,
   })
   .superRefine((args, issues) => {
     const { subnet, gateway, ip_range, aux_addresses, ipam_config } = args;

@@ -1,5 +1,6 @@
+import ipaddr from 'ipaddr.js';
 import type { Diff } from '../../events.ts';
-import { formatDictionary } from './labels.ts';
+import { showDictionary } from './attribute.ts';
 import { wantedSubnets } from './network-args.ts';
 import type { NetworkArgs } from './network-args.ts';
 import type { DockerNetwork, Subnet } from './network-state.ts';
@@ -20,7 +21,7 @@ export function networkDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   compare('ingress', found.ingress, args.ingress);
   compare('enable_ipv6', found.ipv6, args.enable_ipv6);
   diff.push(...subnetDrift(args, found));
-  diff.push(...dictionaryDrift(args.name, 'driver_options', { ...USUAL[found.driver], ...found.options }, args.driver_options), ...dictionaryDrift(args.name, 'labels', found.labels, args.labels));
+  diff.push(...dictionaryDrift(args.name, 'driver_options', { ...USUAL[found.driver], ...found.options }, args.driver_options, sameOption), ...dictionaryDrift(args.name, 'labels', found.labels, args.labels));
   return diff;
 }
 
@@ -32,23 +33,43 @@ function subnetDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   return same ? [] : [{ what: `${args.name} subnet`, before: relevant.map(formatSubnet).join(', '), after: wanted.map(formatSubnet).join(', ') }];
 }
 
-/** Whether the found range is all that the wanted one says. */
+/** Whether the found range is all that the wanted one says; addresses are compared, not their spelling. */
 function covers(wanted: Subnet, found: Subnet): boolean {
-  if (wanted.subnet.toLowerCase() !== found.subnet.toLowerCase()) return false;
-  if (wanted.gateway && wanted.gateway !== found.gateway) return false;
-  if (wanted.ip_range && wanted.ip_range !== found.ip_range) return false;
-  return Object.entries(wanted.aux_addresses ?? {}).every(([name, address]) => found.aux_addresses?.[name] === address);
+  if (rangeOf(wanted.subnet) !== rangeOf(found.subnet)) return false;
+  if (wanted.gateway && addressOf(wanted.gateway) !== addressOf(found.gateway)) return false;
+  if (wanted.ip_range && rangeOf(wanted.ip_range) !== rangeOf(found.ip_range)) return false;
+  return Object.entries(wanted.aux_addresses ?? {}).every(([name, address]) => addressOf(address) === addressOf(found.aux_addresses?.[name]));
+}
+
+function addressOf(text: string | undefined): string | undefined {
+  return text !== undefined && ipaddr.isValid(text) ? ipaddr.parse(text).toString() : text;
+}
+
+/** The range without host bits: `10.1.2.3/24` and `10.1.2.0/24` are one. */
+function rangeOf(text: string | undefined): string | undefined {
+  if (text === undefined || !ipaddr.isValidCIDR(text)) return text;
+  const [address, length] = ipaddr.parseCIDR(text);
+  const first = address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(text) : ipaddr.IPv6.networkAddressFromCIDR(text);
+  return `${first.toString()}/${length}`;
 }
 
 /** `10.10.0.0/16 gateway 10.10.0.254`. */
 export function formatSubnet({ subnet, gateway, ip_range, aux_addresses }: Subnet): string {
-  const aux = aux_addresses && Object.keys(aux_addresses).length > 0 ? ` not ${formatDictionary(aux_addresses)}` : '';
+  const aux = aux_addresses && Object.keys(aux_addresses).length > 0 ? ` not ${showDictionary(aux_addresses)}` : '';
   return `${subnet}${gateway ? ` gateway ${gateway}` : ''}${ip_range ? ` range ${ip_range}` : ''}${aux}`;
 }
 
-function dictionaryDrift(name: string, attribute: string, found: Record<string, string>, wanted: Record<string, string> = {}): Diff[] {
-  const differing = Object.keys(wanted).filter((key) => found[key] !== wanted[key]);
-  if (differing.length === 0) return [];
-  const only = (values: Record<string, string>) => formatDictionary(Object.fromEntries(differing.filter((key) => key in values).map((key) => [key, values[key] as string])));
+type Same = (found: string | undefined, wanted: string | undefined) => boolean;
+
+function dictionaryDrift(name: string, attribute: string, found: Record<string, string>, wanted: Record<string, string> = {}, same: Same = Object.is): Diff[] {
+  const changed = Object.keys(wanted).filter((key) => !Object.hasOwn(found, key) || !same(found[key], wanted[key]));
+  if (changed.length === 0) return [];
+  const only = (values: Record<string, string>) => showDictionary(Object.fromEntries(changed.filter((key) => Object.hasOwn(values, key)).map((key) => [key, values[key] as string])));
   return [{ what: `${name} ${attribute}`, before: only(found), after: only(wanted) }];
+}
+
+/** Drivers read `true` and `1` as the same (Go's ParseBool), and `false` and `0`. */
+function sameOption(found = '', wanted = ''): boolean {
+  const read = (value: string) => (/^(true|t|1)$/i.test(value) ? 'true' : /^(false|f|0)$/i.test(value) ? 'false' : value);
+  return read(found) === read(wanted);
 }

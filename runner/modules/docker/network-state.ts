@@ -25,7 +25,11 @@ export interface DockerNetwork {
   labels: Record<string, string>;
   /** Addresses by the name of the container. */
   containers: Record<string, string>;
-  /** Those of them that are on other hosts, which only networks in a store tell. */
+  /** What uses it: containers of this host, running or not, and services of the swarm. Only where it may have to go. */
+  users?: string[];
+  /** What gives out its addresses, and with which options. */
+  ipam?: { driver: string; options: Record<string, string> };
+  /** Those of the containers that are on other hosts, which only networks in a store tell. */
   elsewhere?: string[];
 }
 
@@ -48,7 +52,7 @@ interface Inspected {
   Internal: boolean;
   Ingress: boolean;
   EnableIPv6: boolean;
-  IPAM: { Config: { Subnet: string; Gateway?: string; IPRange?: string; AuxiliaryAddresses?: Record<string, string> }[] | null };
+  IPAM: { Driver?: string; Options?: Record<string, string> | null; Config: { Subnet: string; Gateway?: string; IPRange?: string; AuxiliaryAddresses?: Record<string, string> }[] | null };
   Options: Record<string, string> | null;
   Labels: Record<string, string> | null;
   Containers: Record<string, { Name: string; IPv4Address: string; IPv6Address: string }> | null;
@@ -64,30 +68,57 @@ export function isOfSwarm(id: string): boolean {
   return /^[0-9a-z]{25}$/.test(id);
 }
 
-/** Reads every network called `name`; names are not unique to Docker. {@link parseNetworks} understands it. */
-export function probeNetworks(name: string): Script {
+/**
+ * Reads every network called `name`; names are not unique to Docker. {@link parseNetworks} understands it.
+ *
+ * @param users whether to ask what uses them: `docker network inspect` lists running containers only
+ */
+export function probeNetworks(name: string, users: boolean): Script {
   // The filter means a regular expression for the host's networks and a prefix for those of the swarm.
   const list = sh`found=$(docker network ls --no-trunc --filter ${`name=${name}`} --format '{{.ID}} {{.Name}}') || exit
 ids=$(printf '%s\\n' "$found" | while read -r id name; do [ "$name" = ${name} ] && echo "$id"; done)`;
+  const services = raw(`case $said in *'"Scope":"swarm"'*) if services=$(docker service ls -q 2>/dev/null) && [ "$services" ]; then docker service inspect --format 'service={{json .Spec}}' $services || exit; fi ;; esac`);
   // A swarm's network leaves a worker with its last container, perhaps between the list and the look: then list again.
   return asking(sh`tries=0
 while :; do
 ${list}
-if [ -z "$ids" ]; then ${raw("docker info --format 'info={{json .}}'")}; break; fi
-said=$(docker network inspect --format '{{json .}}' $ids 2>&1) && { printf '%s\\n' "$said"; break; }
+if [ -z "$ids" ]; then ${raw("docker info --format 'info={{json .}}' || exit")}; break; fi
+if said=$(docker network inspect --format 'network={{json .}}' $ids 2>&1); then
+printf '%s\\n' "$said"
+${users && raw(`for id in $ids; do docker ps --all --no-trunc --filter network="$id" --format 'user={"id":"'"$id"'","name":{{json .Names}}}' || exit; done`)}
+${users && services}
+break; fi
 tries=$((tries+1))
 case $said in *'o such network'*|*'not found'*) [ $tries -lt 5 ] ;; *) false ;; esac || { printf '%s\\n' "$said" >&2; exit 1; }
 done`);
 }
 
+interface ServiceSpec {
+  Name: string;
+  Networks?: { Target: string }[] | null;
+  TaskTemplate?: { Networks?: { Target: string }[] | null };
+}
+
 /** What {@link probeNetworks} printed. Throws for output it cannot understand. */
-export function parseNetworks(probe: ProbeResult): NetworkState | Trouble {
+export function parseNetworks(probe: ProbeResult, { name }: { name: string }): NetworkState | Trouble {
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const info = /^info=(.*)$/m.exec(probe.stdout)?.[1];
-  if (info === undefined) return { networks: probe.stdout.split('\n').filter(Boolean).map((line) => networkOf(JSON.parse(line) as Inspected)) };
-  const { Swarm, ClusterStore } = JSON.parse(info) as Info;
+  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => JSON.parse(match[1] as string) as T);
+  const networks = lines<Inspected>('network').map(networkOf);
+  const services = lines<ServiceSpec>('service');
+  const users = lines<{ id: string; name: string }>('user');
+  for (const network of networks) {
+    const used = [
+      ...users.filter(({ id }) => id === network.id).map((one) => one.name),
+      ...services.filter((one) => [...(one.Networks ?? []), ...(one.TaskTemplate?.Networks ?? [])].some(({ Target }) => Target === network.id || Target === name)).map((one) => `service ${one.Name}`),
+    ];
+    if (used.length > 0) network.users = used;
+  }
+  if (networks.length > 0) return { networks };
+  const [info] = lines<Info>('info');
+  if (!info) throw new Error('neither a network nor the state of Docker was printed');
+  const { Swarm, ClusterStore } = info;
   const swarm = Swarm.LocalNodeState !== 'active' ? 'none' : Swarm.ControlAvailable ? 'manager' : 'worker';
   return { networks: [], swarm, ...(ClusterStore && { store: ClusterStore }) };
 }
@@ -113,6 +144,7 @@ function networkOf(found: Inspected): DockerNetwork {
     options: found.Options ?? {},
     labels: found.Labels ?? {},
     containers: Object.fromEntries(containers) as Record<string, string>,
+    ...(found.IPAM.Driver && { ipam: { driver: found.IPAM.Driver, options: found.IPAM.Options ?? {} } }),
     ...(elsewhere.length > 0 && { elsewhere }),
   };
 }

@@ -29,7 +29,7 @@ interface Inspected {
   spec: { Labels: Record<string, string> | null; Role: SwarmNode['role']; Availability: SwarmNode['availability'] };
   hostname: string;
   status: { State: string; Addr?: string };
-  manager: { Reachability?: string } | null;
+  manager: { Reachability?: string; Addr?: string } | null;
 }
 
 const FORMAT = '{"id":{{json .ID}},"spec":{{json .Spec}},"hostname":{{json .Description.Hostname}},"status":{{json .Status}},"manager":{{json .ManagerStatus}}}';
@@ -58,7 +58,8 @@ function nodeOf({ id, hostname, spec, status, manager }: Inspected): SwarmNode {
     availability: spec.Availability,
     labels: spec.Labels ?? {},
     status: status.State,
-    addr: status.Addr ?? '',
+    // A manager knows itself by 0.0.0.0 at times; the address that it tells the others is the right one.
+    addr: manager?.Addr?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') || status.Addr || '',
     ...(manager && { reachability: manager.Reachability ?? 'unknown' }),
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, port, seconds, text, whole, words } from '../arguments/scalars.ts';
-import { commandWords } from './container-args.ts';
+import { commandWords } from './container/process.ts';
 import { duration } from './duration.ts';
 import { imageReference } from './image-reference.ts';
 import { dictionary } from './labels.ts';
