@@ -1,5 +1,6 @@
 import { XrunError } from '../errors.ts';
 import type { Decision, Result, Step } from '../modules/module.ts';
+import { unknownIn } from '../vars/unknown.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import { apply, joined, StepFailed } from './apply.ts';
 import { applyDetached } from './detached.ts';
@@ -7,7 +8,7 @@ import { forgetPlans, isPlanned, onController, plannedState, shellOf } from './c
 import type { TaskContext } from './context.ts';
 import { askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
-import { changed, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
+import { changed, dependsOnUnknown, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import { intend } from './notify.ts';
 import { wait } from './wait.ts';
@@ -23,11 +24,12 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
     case 'ok':
       return accept(context, decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision);
     case 'fail':
+      if (prepared.probe && mayBeDifferent(context)) return unforeseen(context, decision.message);
       return failed({ code: 'E_REFUSED', message: decision.message, at: context.task.at, ...(decision.hint && { hint: decision.hint }) }, decision.result);
     case 'wait':
       return waited(context, decision);
     case 'unknown':
-      return context.check ? unknown(decision.why, decision.result) : carryOut(context, prepared, decision.steps, decision);
+      return context.check ? { ...unknown(decision.why, decision.result), acts: true } : carryOut(context, prepared, decision.steps, decision);
     case 'change':
       return context.check ? plan(context, prepared, decision) : carryOut(context, prepared, decision.steps, decision);
   }
@@ -72,6 +74,16 @@ async function readState(context: TaskContext, prepared: Prepared, ahead: boolea
   }
 }
 
+/** In a check: an earlier task that it cannot foresee may bring the host into another state before this one runs. */
+export function mayBeDifferent({ run, target }: TaskContext): boolean {
+  return run.check && target.unforeseen !== undefined;
+}
+
+/** What a failure comes to where {@link mayBeDifferent}. */
+export function unforeseen({ target }: TaskContext, message: string): Ended {
+  return { ...unknown(`now it would fail: ${message}; but the task '${target.unforeseen}' before it, of which a check cannot know what it does, may change that`), acts: true };
+}
+
 function takeAhead(context: TaskContext, prepared: Prepared): Promise<Outcome> | undefined {
   return context.target.ahead.take(probeKey(context, prepared), context.run.epoch.now);
 }
@@ -106,6 +118,8 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
     run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
     run.vars.changed();
   }
+  const unsure = unknownIn(decision.vars);
+  if (unsure) return { ...dependsOnUnknown(unsure.why), result: { unknown: true, changed: false, ansible_facts: decision.vars } };
   const matrix = decision.matrix;
   return { ...ok({ ...decision.result, ...(decision.vars && { ansible_facts: decision.vars }) }, decision.message), ...(matrix && { matrix }) };
 }
@@ -116,7 +130,7 @@ function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decisi
   if (context.asks && context.target.collected && !context.run.check) return changed(decision.diff, decision.result);
   if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
   for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
-  return changed(decision.diff, decision.result);
+  return { ...changed(decision.diff, decision.result), planned: true };
 }
 
 async function carryOut(

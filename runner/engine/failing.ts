@@ -2,12 +2,13 @@ import type { Failure } from '../events.ts';
 import type { Block, Include } from '../playbook/types.ts';
 import { asBoolean } from './context.ts';
 import type { PlayRun } from './play-state.ts';
-import { failed, failureOf } from './result.ts';
+import { dependsOnUnknown, failed, failureOf } from './result.ts';
 import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
 import { nameOf } from './step.ts';
+import { NotKnown } from '../vars/unknown.ts';
 import type { Frame } from './step.ts';
 
 /**
@@ -15,6 +16,7 @@ import type { Frame } from './step.ts';
  * may not go on.
  */
 export function failBefore(run: Run, play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure | undefined {
+  if (run.check && error instanceof NotKnown) return unknownBefore(run, play, node, host, error);
   const failure = failureOf(error, node.at);
   const module = node.kind === 'block' ? 'block' : `include_${node.what}`;
   const ref = { id: node.id, task: nameOf(run, play, { ...node, module } as never, [host]), module, at: node.at };
@@ -27,6 +29,20 @@ export function failBefore(run: Run, play: PlayRun, node: Block | Include, host:
   if (ignored) return undefined;
   rememberFailure(run, host, { name: ref.task, action: module }, failed(failure));
   return failure;
+}
+
+/** In a check: whether its tasks run, or which they are, hangs on what is not known. */
+function unknownBefore(run: Run, play: PlayRun, node: Block | Include, host: string, { why }: NotKnown): undefined {
+  const module = node.kind === 'block' ? 'block' : `include_${node.what}`;
+  const ref = { id: node.id, task: nameOf(run, play, { ...node, module } as never, [host]), module, at: node.at };
+  const { message = '' } = dependsOnUnknown(why);
+  run.vars.leaveOpen(host, why);
+  run.hosts.get(host)!.unforeseen ??= ref.task;
+  run.emit({ type: 'task_start', hosts: [host], ...ref });
+  count(run, host, 'unknown');
+  run.emit({ type: 'task_end', ...ref, host, status: 'unknown', duration_ms: 0, message });
+  run.emit({ type: 'task_done', ...ref });
+  return undefined;
 }
 
 /** ignore_errors of the include itself; what it takes in has its own. */

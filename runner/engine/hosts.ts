@@ -13,8 +13,8 @@ export class HostRun {
   state: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
   /** Check mode and guarded blocks: the state that earlier tasks would have left, by resource. */
   readonly planned = new Map<string, unknown>();
-  /** Check mode: registered names whose values cannot be known. */
-  readonly unknownNames = new Set<string>();
+  /** Check mode: the first task that a check cannot foresee and that may have changed this host; how messages name it. */
+  unforeseen?: string;
   /** While a guarded block is planned: the steps of its tasks, which are not run but gathered here. */
   collected?: Step[];
   /** Probes sent ahead of their task. */

@@ -67,7 +67,7 @@ async function runLoopedBlock(run: Run, play: PlayRun, node: Block, hosts: reado
   const { loop: _loop, ...once } = node;
   for (const host of hosts) {
     try {
-      turns.set(host, await withFacts(run, play, () => itemScopes(run, node, taskScope(run, play, node, host))));
+      turns.set(host, await withFacts(run, play, host, () => itemScopes(run, node, taskScope(run, play, node, host))));
     } catch (error) {
       const failure = failBefore(run, play, node, host, error, frame);
       if (failure) lost.set(host, failure);

@@ -1,6 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Loop } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
+import { decided, NotKnown, Unknown } from '../vars/unknown.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
@@ -60,7 +61,8 @@ export function pauseOf(run: Run, node: { loop?: Loop }, scope: Scope): number {
 }
 
 function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {
-  const items = run.renderer.render(loop.items.value, scope, loop.items.at);
+  const items = decided(run.renderer.renderOpen(loop.items.value, scope, loop.items.at));
+  if (items instanceof Unknown) throw new NotKnown(items.why);
   if (Array.isArray(items)) return loop.flatten ? items.flat() : items;
   if (items !== null && typeof items === 'object') return Object.entries(items).map(([key, value]) => ({ key, value }));
   throw new XrunError('E_LOOP', `a loop needs a list or a mapping, found ${items === null ? 'null' : typeof items} ${JSON.stringify(items)}`, {
@@ -69,7 +71,8 @@ function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {
 }
 
 function labelOf(run: Run, loop: Loop, item: unknown, scope: Scope): string {
-  const label = loop.label ? run.renderer.render(loop.label.value, scope, loop.label.at) : item;
+  const found = loop.label ? run.renderer.renderOpen(loop.label.value, scope, loop.label.at) : item;
+  const label = found instanceof Unknown ? found.toJSON() : found;
   const text = typeof label === 'string' ? label : JSON.stringify(label);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -2,7 +2,8 @@ import type { Failure } from '../events.ts';
 import type { Task } from '../playbook/types.ts';
 import { flushHandlers } from './flush.ts';
 import type { PlayRun } from './play-state.ts';
-import { failureOf } from './result.ts';
+import { NotKnown } from '../vars/unknown.ts';
+import { dependsOnUnknown, failureOf } from './result.ts';
 import { count } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { taskScope, withFacts } from './scope.ts';
@@ -17,12 +18,17 @@ export async function runMeta(run: Run, play: PlayRun, task: Task, hosts: readon
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
   for (const host of hosts) {
     try {
-      const holds = await withFacts(run, play, () => run.renderer.test(task.when, taskScope(run, play, task, host)));
+      const holds = await withFacts(run, play, host, () => run.renderer.test(task.when, taskScope(run, play, task, host)));
       if (holds) meant.push(host);
       const status = holds ? 'ok' : 'skipped';
       count(run, host, status);
       run.emit({ type: 'task_end', ...ref, host, status, duration_ms: 0 });
     } catch (error) {
+      if (run.check && error instanceof NotKnown) {
+        count(run, host, 'unknown');
+        run.emit({ type: 'task_end', ...ref, host, status: 'unknown', duration_ms: 0, message: dependsOnUnknown(error.why).message ?? '' });
+        continue;
+      }
       const failure = failureOf(error, task.at);
       lost.set(host, failure);
       count(run, host, frame.covered ? 'rescued' : 'failed');

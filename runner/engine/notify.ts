@@ -1,15 +1,17 @@
 import type { Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
+import { unknownIn } from '../vars/unknown.ts';
 import type { HostRun } from './hosts.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
 
-/** What a task notifies, rendered for one host, each with where it is written. Throws what templates throw. */
+/** What a task notifies, rendered for one host, each with where it is written; names that a check cannot know are left out. */
 function* namesOf(run: Run, task: Task, scope: Scope) {
   for (const { value, at } of task.notify) {
-    const rendered = run.renderer.render(value, scope, at);
+    const rendered = run.renderer.renderOpen(value, scope, at);
+    if (unknownIn(rendered)) continue;
     for (const name of Array.isArray(rendered) ? rendered : [rendered]) yield { name: String(name), at };
   }
 }

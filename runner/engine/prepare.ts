@@ -51,7 +51,8 @@ function renderArgs(context: TaskContext, module: AnyModule): Record<string, unk
   for (const [name, value] of Object.entries(task.args)) {
     const at = positionOf(task.args, name, 'value') ?? task.moduleAt;
     if (!special.has(name)) {
-      const rendered = run.renderer.render(value, scope, at);
+      // Variables may be given unknown values; everything else that is made of one is unknown as a whole.
+      const rendered = module.freeNames ? run.renderer.renderOpen(value, scope, at) : run.renderer.render(value, scope, at);
       if (!isOmit(rendered)) args[module.freeNames ? renderName(context, name) : name] = rendered;
     } else if (module.conditions?.includes(name)) {
       args[name] = conditions(value, at).map((c) => ({ source: String(c.source), ok: run.renderer.test([c], scope) }));

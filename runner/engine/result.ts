@@ -14,6 +14,12 @@ export interface Ended {
   error?: Failure;
   message?: string;
   matrix?: Matrix;
+  /** Unknown, because of this: the result of an earlier task. */
+  origin?: string;
+  /** Unknown, and when it runs it may change the host. */
+  acts?: boolean;
+  /** In a check: the task was not carried out, and its result has more keys when it is. */
+  planned?: boolean;
 }
 
 /** Ended as wanted, nothing done. */
@@ -29,6 +35,11 @@ export function changed(diff: Diff[] | undefined, result: Result = {}): Ended {
 /** Cannot be known in check mode. The result has neither `changed` nor `failed`, so that nobody decides by them. */
 export function unknown(why: string, result: Result = {}): Ended {
   return { status: 'unknown', result: { unknown: true, ...result }, message: why };
+}
+
+/** A task that reads what a check cannot know; `why` names where that comes from. */
+export function dependsOnUnknown(why: string): Ended {
+  return { ...unknown(`it depends on ${why}, which a check cannot know`), origin: why };
 }
 
 /** A condition did not hold. */

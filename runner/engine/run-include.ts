@@ -36,7 +36,7 @@ export async function runInclude(run: Run, play: PlayRun, node: Include, all: re
   const groups = new Map<string, Group>();
   for (const host of hosts) {
     try {
-      for (const { key, names, ...what } of await withFacts(run, play, () => turnsOf(run, play, node, host))) {
+      for (const { key, names, ...what } of await withFacts(run, play, host, () => turnsOf(run, play, node, host))) {
         const group = groups.get(key) ?? { ...what, hosts: new Map() };
         groups.set(key, { ...group, hosts: group.hosts.set(host, names) });
       }

@@ -15,6 +15,7 @@ import { notify } from './notify.ts';
 import { runsOnce } from './engine-tasks.ts';
 import { taskScope } from './scope.ts';
 import { forgiven, performTask } from './task.ts';
+import { registered } from './unknown-results.ts';
 
 /** How a list of tasks is being run. */
 export interface Frame {
@@ -145,11 +146,12 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   register(run, task, host.name, final);
   try {
     ignored = final.error !== undefined && forgiven(run, play, task, host, final);
-    if (final.status === 'changed' || final.status === 'unknown') notify(run, play, task, host, final);
+    if (final.status === 'changed' || (final.status === 'unknown' && final.result.changed !== false)) notify(run, play, task, host, final);
   } catch (error) {
     final = failed(failureOf(error, task.at), final.result);
   }
   run.journal.concluded(host.name, { unsure: final.error !== undefined && UNSURE.has(final.error.code) });
+  if (final.acts && final.status === 'unknown' && final.result.changed !== false) host.unforeseen ??= ref.task;
   const status = statusOf(final, ignored, frame);
   count(run, host.name, status);
   run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(run, play, task, host.name, final, status) });
@@ -168,10 +170,7 @@ function statusOf(ended: Ended, ignored: boolean, frame: Frame): Status {
 
 function register(run: Run, task: Task, host: string, ended: Ended): void {
   if (!task.register) return;
-  run.vars.setResult(host, task.register, ended.result, `register at ${task.at.file}:${task.at.line}`);
-  const names = run.hosts.get(host)?.unknownNames;
-  if (ended.status === 'unknown') names?.add(task.register);
-  else names?.delete(task.register);
+  run.vars.setResult(host, task.register, registered(task, ended), `register at ${task.at.file}:${task.at.line}`);
 }
 
 /** The variables that a task gave its host; none where they are another host's. */

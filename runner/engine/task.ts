@@ -2,22 +2,23 @@ import { XrunError } from '../errors.ts';
 import type { Failure } from '../events.ts';
 import type { Expr, Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
-import { act } from './action.ts';
+import { NotKnown } from '../vars/unknown.ts';
+import { act, mayBeDifferent, unforeseen } from './action.ts';
 import { asBoolean, contextOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { includeVars } from './engine-tasks.ts';
 import { interrupted } from './hosts.ts';
 import type { HostRun } from './hosts.ts';
-import { readsOf } from './lookahead.ts';
 import { itemScopes, pauseOf } from './loop.ts';
 import type { Turn } from './loop.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { prepare } from './prepare.ts';
-import { changed, failed, failureOf, ok, skipped, unknown } from './result.ts';
+import { changed, dependsOnUnknown, failed, failureOf, ok, skipped, unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope, withFacts } from './scope.ts';
+import { leaveUnknown, registered } from './unknown-results.ts';
 import { wait } from './wait.ts';
 
 /** Tells of one item's end while the loop goes on. */
@@ -26,7 +27,7 @@ type OnItem = (label: string, ended: Ended, ms: number) => void;
 /** Runs a task on one host to its end. Never rejects: whatever happens is in what it returns. */
 export async function performTask(run: Run, play: PlayRun, task: Task, host: HostRun, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<Ended> {
   try {
-    return await withFacts(run, play, async () => {
+    return await withFacts(run, play, host.name, async () => {
       if (run.stopping()) throw interrupted();
       const scope = taskScope(run, play, task, host.name);
       if (!task.loop) return performTurn(run, play, task, host, { scope }, upcoming);
@@ -49,7 +50,7 @@ async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, s
     if (run.stopping()) throw interrupted();
     if (ends.length) await wait(pauseOf(run, task, scope), run.options.signal);
     const began = Date.now();
-    const ended = await withFacts(run, play, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
+    const ended = await withFacts(run, play, host.name, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
     ended.result = { ...ended.result, [task.loop!.loopVar]: turn.item, ansible_loop_var: task.loop!.loopVar };
     ends.push(ended);
     onItem(turn.label ?? '', ended, Date.now() - began);
@@ -78,7 +79,7 @@ function ruledOut(run: Run, task: Task, scope: Scope): boolean {
 
 /** One status for all items, and `results` for whoever registered it. */
 function combine(ends: Ended[], task: Task): Ended {
-  const results = ends.map((e) => e.result);
+  const results = ends.map((e) => registered(task, e));
   const worst = ends.find((e) => e.status === 'unreachable') ?? ends.find((e) => e.status === 'failed');
   const diff = ends.flatMap((e) => e.diff ?? []);
   const withDiff = (ended: Ended): Ended => (diff.length ? { ...ended, diff } : ended);
@@ -88,8 +89,9 @@ function combine(ends: Ended[], task: Task): Ended {
     const message = ends.length > 1 ? `${bad} of ${ends.length} items failed; first: ${worst.error?.message}` : (worst.error?.message ?? '');
     return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged }));
   }
-  if (ends.some((e) => e.status === 'unknown')) return unknown('some items cannot be known yet', { results });
-  if (anyChanged) return withDiff(changed(undefined, { results }));
+  const unsure = ends.find((e) => e.status === 'unknown');
+  if (unsure) return { ...unsure, ...unknown(unsure.message ?? '', { results, ...(anyChanged && { changed: true }) }) };
+  if (anyChanged) return { ...withDiff(changed(undefined, { results })), planned: ends.some((e) => e.planned) };
   if (ends.length && ends.every((e) => e.status === 'skipped')) return { ...skipped('every item was skipped'), result: { changed: false, failed: false, skipped: true, results } };
   if (!ends.length) return { ...skipped('the loop has no items'), result: { changed: false, failed: false, skipped: true, results, at: task.at } };
   return ok({ results });
@@ -153,6 +155,8 @@ async function attempt(context: TaskContext): Promise<Ended> {
     ended = await act(context, context.host.prepared.take(context) ?? (await prepare(context)));
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
+    if (error instanceof NotKnown && run.check) return { ...dependsOnUnknown(error.why), acts: (await run.modules.load(task.module)).probe !== undefined };
+    if (error.code === 'E_PROBE' && mayBeDifferent(context)) return unforeseen(context, error.message);
     ended = failed(failureOf(error, task.at));
     if (ended.status === 'failed' && !judgeable.has(error.code)) throw error;
   }
@@ -163,7 +167,8 @@ async function attempt(context: TaskContext): Promise<Ended> {
 
 function judge(context: TaskContext, ended: Ended): Ended {
   const { run, task } = context;
-  if (ended.status === 'unknown' || ended.status === 'unreachable') return ended;
+  if (ended.status === 'unknown') return judgeUnknown(context, ended);
+  if (ended.status === 'unreachable') return ended;
   let judged = ended;
   if (task.failedWhen.length) {
     const fails = run.renderer.test(task.failedWhen, withResult(context, judged));
@@ -177,6 +182,19 @@ function judge(context: TaskContext, ended: Ended): Ended {
     if (!changes) delete judged.diff;
   }
   return judged;
+}
+
+/** A task that a check did not carry out: `changed_when` may know all the same, where it does not ask the result. */
+function judgeUnknown(context: TaskContext, ended: Ended): Ended {
+  const { run, task } = context;
+  if (!task.changedWhen.length) return ended;
+  try {
+    const changes = run.renderer.test(task.changedWhen, withResult(context, ended));
+    return { ...ended, result: { ...ended.result, changed: changes } };
+  } catch (error) {
+    if (error instanceof NotKnown) return ended;
+    throw error;
+  }
 }
 
 /** failed_when said that this is no failure. */
@@ -193,7 +211,8 @@ function outputOf(ended: Ended): Partial<Failure> {
 /** The task's scope with its result by the registered name, and as `result`. */
 function withResult(context: TaskContext, ended: Ended): Scope {
   const { task, scope } = context;
-  return scope.with({ result: ended.result, ...(task.register && { [task.register]: ended.result }) });
+  const result = registered(task, ended);
+  return scope.with({ result, ...(task.register && { [task.register]: result }) });
 }
 
 function taint(run: Run, value: unknown): void {
@@ -201,19 +220,11 @@ function taint(run: Run, value: unknown): void {
   else if (value && typeof value === 'object') for (const inner of Object.values(value)) taint(run, inner);
 }
 
-/** What an error means: in check mode, one about a value that no check can know is no failure. */
+/** What an error means: in check mode, reading a value that no check can know is not a failure. */
 function endWith(run: Run, task: Task, host: HostRun, error: unknown): Ended {
-  const cause = run.check && error instanceof XrunError && error.code === 'E_UNDEFINED' ? unknownCause(run, task, host) : undefined;
-  if (cause) return unknown(`it depends on '${cause}', which a check cannot know`);
-  return failed(failureOf(error, task.at));
-}
-
-function unknownCause(run: Run, task: Task, host: HostRun): string | undefined {
-  const reads = readsOf({ run }, task);
-  const own = [...host.unknownNames].find((name) => reads.has(name));
-  if (own || !reads.has('hostvars')) return own;
-  for (const other of run.hosts.values()) if (other.unknownNames.size) return `hostvars.${other.name}`;
-  return undefined;
+  if (!run.check || !(error instanceof NotKnown)) return failed(failureOf(error, task.at));
+  leaveUnknown(run, task, host, error.why);
+  return dependsOnUnknown(error.why);
 }
 
 /** Whether the host may go on after this end. */

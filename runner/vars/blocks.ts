@@ -7,6 +7,7 @@ import { helpers } from './helpers/registry.ts';
 import type { BlockStatement } from './template.ts';
 import { truthy } from './truthy.ts';
 import { kindOf } from './undefined.ts';
+import { decided, NotKnown, Unknown } from './unknown.ts';
 import { didYouMean } from '../nearest.ts';
 
 type Block = (node: BlockStatement, frame: Frame, on: Evaluation) => string;
@@ -29,7 +30,7 @@ export function runBlock(node: BlockStatement, frame: Frame, on: Evaluation): st
   const block = Object.hasOwn(blocks, original) ? blocks[original] : undefined;
   if (block) return block(node, frame, on);
   if (node.params.length > 0) throw noBlock(node, on);
-  const value = evaluateValue(node.path, frame, on);
+  const value = decided(evaluateValue(node.path, frame, on));
   if (Array.isArray(value)) return each(value, node, frame, on);
   if (value === true) return evaluateText(node.program, frame, on);
   return within(value === false ? null : value, node, frame, on);
@@ -42,11 +43,11 @@ function branch(then: boolean, node: BlockStatement, frame: Frame, on: Evaluatio
 /** A missing variable is false here, so that a template can ask whether there is one. */
 function condition(node: BlockStatement, frame: Frame, on: Evaluation): unknown {
   const [first] = one(node, on);
-  return first.type === 'PathExpression' ? peek(first, frame) : evaluateValue(first, frame, on);
+  return decided(first.type === 'PathExpression' ? peek(first, frame) : evaluateValue(first, frame, on));
 }
 
 function argument(node: BlockStatement, frame: Frame, on: Evaluation): unknown {
-  return evaluateValue(one(node, on)[0], frame, on);
+  return decided(evaluateValue(one(node, on)[0], frame, on));
 }
 
 function one(node: BlockStatement, on: Evaluation): [BlockStatement['params'][number]] {
@@ -72,6 +73,7 @@ function each(value: unknown, node: BlockStatement, frame: Frame, on: Evaluation
 function entriesOf(value: unknown, node: BlockStatement, on: Evaluation): [string | number, unknown][] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.map((item, i) => [i, item]);
+  if (value instanceof Unknown) throw new NotKnown(value.why);
   if (typeof value === 'object') return Object.entries(value);
   throw templateError(`#${node.path.original} wants a list or a mapping, found ${kindOf(value)}`, node.params[0] ?? node.path, on);
 }

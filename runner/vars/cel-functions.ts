@@ -48,6 +48,7 @@ export function celFunctions(environment: Environment): Environment {
   environment.registerFunction(`string.${ourMatches}(string): bool`, (text: string, pattern: string) => call(helpers.get('matches') as Known, [text, pattern]));
   registerMixedNumbers(environment);
   refuseMixedEquality(environment);
+  environment.registerOperator('string in string: bool', (part: string, text: string) => text.includes(part));
   registerPresence(environment);
   return environment;
 }
@@ -94,8 +95,8 @@ function fault(message: string, node?: ASTNode): EvaluationError {
 }
 
 function statusOf(name: string, result: unknown): boolean {
-  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
-    throw fault(`${name}() wants the registered result of a task`);
-  }
-  return statusTests[name]?.holds(result as Record<string, unknown>) ?? false;
+  if (!(result instanceof Map)) throw fault(`${name}() needs the registered result of a task`);
+  // Each test reads the keys it is about, and fails as unknown where a check does not know them.
+  const keys = new Proxy({}, { get: (_, key) => (result.has(key) ? (result.get(key) as unknown) : undefined) });
+  return statusTests[name]?.holds(keys) ?? false;
 }

@@ -17,20 +17,37 @@ export function parseCondition(source: string): Condition {
   const known = cache.get(source);
   if (known) return known;
   const parsed = environment.parse(source);
-  nameOurs(parsed.ast);
+  adapt(parsed.ast);
   if (cache.size > 20_000) cache.clear();
   cache.set(source, parsed);
   return parsed;
 }
 
-/** Lets `bool(...)` and `text.matches(...)` call ours. */
-function nameOurs(node: unknown): void {
-  if (Array.isArray(node)) node.forEach(nameOurs);
+/** Lets `bool(...)` and `text.matches(...)` call ours, and `key in mapping` ask for the key alone. */
+function adapt(node: unknown): void {
+  if (Array.isArray(node)) node.forEach(adapt);
   if (typeof node !== 'object' || node === null || !('op' in node)) return;
   const { op, args } = node as CelNode;
   if (op === 'call' && args[0] === 'bool') args[0] = ourBool;
   if (op === 'rcall' && args[0] === 'matches') args[0] = ourMatches;
-  if (op !== 'id' && op !== 'value') nameOurs(args);
+  if (op === 'in') askForKeys(node as unknown as Evaluated);
+  if (op !== 'id' && op !== 'value') adapt(args);
+}
+
+/** What cel-js has in its nodes beyond its types. */
+interface Evaluated {
+  args: [Evaluated, Evaluated];
+  setMeta(key: 'evaluate', evaluate: (evaluator: { run(node: Evaluated, context: unknown): unknown }, node: Evaluated, context: unknown) => unknown): void;
+  handle(left: unknown, right: unknown, node: Evaluated, evaluator: unknown): unknown;
+}
+
+/** cel-js reads a mapping's value to see whether there is one: of `hostvars` that would render it, and log in for facts. */
+function askForKeys(node: Evaluated): void {
+  node.setMeta('evaluate', (evaluator, self, context) => {
+    const [key, container] = self.args.map((arg) => evaluator.run(arg, context));
+    if (container instanceof Map && typeof key === 'string') return container.has(key);
+    return self.handle(key, container, self, evaluator);
+  });
 }
 
 const functionNames = new Set(environment.getDefinitions().functions.map(({ name }) => name));

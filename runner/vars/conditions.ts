@@ -13,6 +13,7 @@ import { conditionHint } from './jinja.ts';
 import type { Scope } from './types.ts';
 import { FactsNeeded } from './types.ts';
 import { kindOf, undefinedKey } from './undefined.ts';
+import { NotKnown, settled, Unknown } from './unknown.ts';
 
 const methods = ['contains', 'startsWith', 'endsWith', 'matches', 'size', 'split', 'join', 'trim', 'exists', 'all', 'map', 'filter', 'indexOf', 'substring'];
 
@@ -40,7 +41,7 @@ export function evaluateExpression({ source, at }: Expr, scope: Scope): unknown 
   if (typeof source === 'boolean') return source;
   const value = evaluateCondition(source, at, scope);
   const path = pathOf(parse(source, at).ast);
-  return path ? follow(path, scope) : fromCel(value);
+  return path ? settled(follow(path, scope)) : fromCel(value);
 }
 
 /** Throws E_CONDITION where a condition cannot be parsed, or calls what there is not. */
@@ -71,9 +72,13 @@ function evaluateCondition(source: string, at: Pos, scope: Scope): unknown {
   const condition = parse(source, at);
   const variables = new Variables(scope);
   let value: unknown;
+  NotKnown.last = undefined;
   try {
     value = condition(variables);
   } catch (error) {
+    if (variables.failure instanceof FactsNeeded) throw variables.failure;
+    // What was read after something unknown may be guarded by it.
+    if (NotKnown.last) throw placedUnknown(NotKnown.last, at);
     throw explain(variables.failure ?? error, source, at, condition, scope);
   }
   // CEL takes `missing || true` for true; here a name that is not there is a mistake wherever it is read.
@@ -96,7 +101,7 @@ class Variables extends Map<string, unknown> {
     try {
       return toCel(this.#scope.get(name));
     } catch (error) {
-      if (!isPeeking() || error instanceof FactsNeeded) this.failure ??= error as Error;
+      if (error instanceof FactsNeeded || !(isPeeking() || error instanceof NotKnown)) this.failure ??= error as Error;
       throw error;
     }
   }
@@ -136,6 +141,10 @@ function explain(error: unknown, source: string, at: Pos, condition: Condition, 
   return new XrunError('E_CONDITION', message, { at: within(at, start, end), ...(hint && { hint }), cause: fault });
 }
 
+function placedUnknown({ why, at: known }: NotKnown, at: Pos): NotKnown {
+  return new NotKnown(why, known ?? at);
+}
+
 /** A missing variable was found by the scope, which does not know where the condition names it. */
 function placed(error: XrunError, at: Pos, condition: Condition): XrunError {
   if (error.at || error.code !== 'E_UNDEFINED') return error;
@@ -157,7 +166,14 @@ function missingKey(node: CelNode, summary: string, at: Pos, scope: Scope): Xrun
 function follow(path: string[], scope: Scope): unknown {
   const [name = '', ...keys] = path;
   if (!scope.has(name)) return undefined;
-  return keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], scope.get(name));
+  return keys.reduce<unknown>(member, scope.get(name));
+}
+
+/** Own keys only: no condition reaches a prototype. */
+function member(container: unknown, key: string): unknown {
+  if (container instanceof Unknown) return container.get(key);
+  if (typeof container !== 'object' || container === null || !Object.hasOwn(container, key)) return undefined;
+  return (container as Record<string, unknown>)[key];
 }
 
 /** `a.b["c"]` as a path; undefined where a part is computed. */
@@ -204,9 +220,10 @@ function readable(summary: string): string {
     .replaceAll(/\b(string|int|double|bool|map)\b/g, (word) => words[word] ?? word);
 }
 
-function notBoolean(value: unknown, source: string, at: Pos): XrunError {
+function notBoolean(found: unknown, source: string, at: Pos): XrunError {
+  const value = fromCel(found);
   const hint = conditionHint(source) ?? booleanHint(value, source);
-  const message = `a condition is true or false; this one is ${kindOf(value)} ${JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? Number(v) : v))?.slice(0, 60)}`;
+  const message = `a condition is true or false; this one is ${kindOf(value)} ${JSON.stringify(value)?.slice(0, 60)}`;
   return new XrunError('E_CONDITION', message, { at: within(at, 0, source.length), hint });
 }
 

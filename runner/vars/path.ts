@@ -4,6 +4,7 @@ import { placeOf, templateError } from './evaluate.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { PathExpression } from './template.ts';
 import { undefinedKey, undefinedVariable } from './undefined.ts';
+import { Unknown } from './unknown.ts';
 
 /** The value of `a.b.[c]`, `../a`, `this.a`, `@key`. Throws E_UNDEFINED at the path's place. */
 export function readPath(path: PathExpression, frame: Frame, on: Evaluation): unknown {
@@ -29,7 +30,7 @@ function walk(path: PathExpression, frame: Frame): { value?: unknown; missing?: 
   let [value, reached] = start(path, parts, frame);
   for (const part of parts) {
     if (!has(value, part)) return { missing: [reached, part, value] };
-    value = value instanceof Root ? value.scope.get(part) : (value as Record<string, unknown>)[part];
+    value = member(value, part);
     reached = [...reached, part];
   }
   return { value };
@@ -59,9 +60,15 @@ function climbData(data: Data, depth: number): Record<string, unknown> | undefin
   return found?.values;
 }
 
+function member(container: unknown, key: string): unknown {
+  if (container instanceof Root) return container.scope.get(key);
+  return container instanceof Unknown ? container.get(key) : (container as Record<string, unknown>)[key];
+}
+
 /** Own keys only, so that no template reaches a prototype. */
 function has(container: unknown, key: string): boolean {
   if (container instanceof Root) return container.scope.has(key);
+  if (container instanceof Unknown) return container.get(key) !== undefined;
   return container !== null && container !== undefined && Object.hasOwn(Object(container), key);
 }
 

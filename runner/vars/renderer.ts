@@ -15,7 +15,8 @@ import { readsOf } from './reads.ts';
 import { diskSurroundings } from './surroundings.ts';
 import { parseTemplate } from './template.ts';
 import type { Locate, Template } from './template.ts';
-import type { Renderer } from './types.ts';
+import type { Renderer, Scope } from './types.ts';
+import { NotKnown, settled, Unknown } from './unknown.ts';
 import { Vault } from './vault.ts';
 
 /** What a renderer may reach; everything has a sensible default. */
@@ -41,9 +42,10 @@ export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: Rend
   const surroundings = diskSurroundings(env, cwd);
   const values = new Values(surroundings, vault);
   return {
-    render: (value, scope, at) => values.render(value, new Root(scope), at),
+    render: (value, scope, at) => settled(values.render(value, new Root(scope), at)),
+    renderOpen: (value, scope, at) => values.render(value, new Root(scope), at),
     renderFile: (text, file, scope) => renderFile(text, file, new Root(scope), surroundings),
-    test: (conditions, scope) => conditions.every((condition) => testCondition(condition, scope)),
+    test: testAll,
     evaluate: evaluateExpression,
     reads: readsOf,
     checkTemplate: (text, at) => void (text.includes('{{') && checkTemplateText(text, (start, end) => within(at, start, end))),
@@ -74,7 +76,17 @@ class Values {
     return rendered;
   }
 
+  /** Text that hangs on what a check cannot know is as unknown as that. */
   #text(text: string, root: Root, at?: Pos): unknown {
+    try {
+      return this.#known(text, root, at);
+    } catch (error) {
+      if (error instanceof NotKnown) return new Unknown(error.why);
+      throw error;
+    }
+  }
+
+  #known(text: string, root: Root, at?: Pos): unknown {
     const locate: Locate = (start, end) => at && within(at, start, end);
     const template = parseTemplate(text, locate);
     const on = evaluation(template, locate, root, this.#surroundings);
@@ -110,6 +122,24 @@ function renderFile(text: string, file: string, root: Root, surroundings: Surrou
 
 function evaluation(template: Template, locate: Locate, root: Root, surroundings: Surroundings): Evaluation {
   return { template, locate, root, surroundings, depth: 0, inline: {} };
+}
+
+/**
+ * All conditions, in three-valued logic: one that is false decides, whatever is unknown. What comes after an unknown
+ * one may be guarded by it, so that it cannot fail any more.
+ */
+function testAll(conditions: readonly Expr[], scope: Scope): boolean {
+  let unknown: NotKnown | undefined;
+  for (const condition of conditions) {
+    try {
+      if (!testCondition(condition, scope)) return false;
+    } catch (error) {
+      if (!unknown && !(error instanceof NotKnown)) throw error;
+      unknown ??= error as NotKnown;
+    }
+  }
+  if (unknown) throw unknown;
+  return true;
 }
 
 function isPlain(value: object): boolean {

@@ -5,6 +5,7 @@ import { candidate, valueSource } from './layers.ts';
 import { anything } from './reads.ts';
 import type { Candidate, Renderer, Scope } from './types.ts';
 import { undefinedVariable } from './undefined.ts';
+import { Unknown } from './unknown.ts';
 
 /** What all scopes of a run share. */
 export interface ScopeShared {
@@ -35,6 +36,8 @@ export interface ScopeParts {
   base?: HostScope;
   /** The sources that the base does not have. */
   own?: readonly VarsSource[];
+  /** A name that is not there may yet be: tasks that a check cannot know of may have written it. Why. */
+  open?: string;
   /** Values above everything: loop variables, a task's result. */
   top?: ReadonlyMap<string, Written>;
 }
@@ -56,12 +59,13 @@ export class HostScope implements Scope {
     if (base && !this.#differs(name)) return base.get(name);
     const written = this.#winner(name);
     if (written) return written.literal ? written.value : this.#rendered(name, written);
-    if (!builtIns.has(name)) throw undefinedVariable(name, this.names());
-    return builtIns.get(name);
+    if (builtIns.has(name)) return builtIns.get(name);
+    if (this.#mayCome(name)) return new Unknown(this.#parts.open!);
+    throw undefinedVariable(name, this.names());
   }
 
   has(name: string): boolean {
-    return this.#winner(name) !== undefined || this.#parts.builtIns.has(name);
+    return this.#winner(name) !== undefined || this.#parts.builtIns.has(name) || this.#mayCome(name);
   }
 
   names(): string[] {
@@ -99,6 +103,12 @@ export class HostScope implements Scope {
     }
     this.#closures.set(name, found);
     return found;
+  }
+
+  /** In a check: tasks that may or may not run may write it. How to log in is never left to them. */
+  #mayCome(name: string): boolean {
+    const { open, builtIns } = this.#parts;
+    return open !== undefined && builtIns.kind(name) === undefined && !/^(ansible|xrun)_/.test(name);
   }
 
   /** Whether the name may mean something else here than in the base. */
@@ -149,7 +159,7 @@ export class HostScope implements Scope {
     if (reading.includes(key)) throw cycle([...reading.slice(reading.indexOf(key)), key], at);
     reading.push(key);
     try {
-      return renderer.render(value, this, at);
+      return renderer.renderOpen(value, this, at);
     } finally {
       reading.pop();
     }

@@ -1,54 +1,18 @@
 import { namesOf } from '../inventory/connection.ts';
 import { hostOf } from '../inventory/implicit.ts';
-import type { Host, Inventory } from '../inventory/types.ts';
+import type { Host } from '../inventory/types.ts';
 import type { RoleRef, VarsLayer } from '../playbook/types.ts';
 import type { Pos } from '../errors.ts';
 import { builtIns } from './built-ins.ts';
-import type { Asked, BuiltInParts } from './built-ins.ts';
+import type { BuiltInParts } from './built-ins.ts';
 import { inventorySource, layerSource, roleNames, valueSource } from './layers.ts';
 import type { VarsSource, Written } from './layers.ts';
 import { lazyObject } from './lazy-object.ts';
 import { HostScope } from './scope.ts';
+import type { PlayVars, StoreOptions, TaskVars } from './store-parts.ts';
 import type { ScopeShared } from './scope.ts';
 import { FactsNeeded } from './types.ts';
-import type { Renderer, Scope } from './types.ts';
-
-/** What a store is made of. */
-export interface StoreOptions {
-  inventory: Inventory;
-  renderer: Renderer;
-  /** From the command line, strongest last. */
-  extra?: readonly VarsLayer[];
-  check?: boolean;
-  diff?: boolean;
-  asked?: Asked;
-  /** xrun's own, for `xrun_version`. */
-  version?: string;
-}
-
-/** The variables that a play brings. */
-export interface PlayVars {
-  name?: string;
-  /** For `playbook_dir`, absolute. */
-  dir?: string;
-  roleDefaults?: readonly VarsLayer[];
-  /** Weakest first. */
-  vars?: readonly VarsLayer[];
-  /** Every host of the play. */
-  all?: readonly string[];
-  /** Hosts that have not failed, of the play and of its batch, in order; asked whenever somebody reads them. */
-  hosts?(): readonly string[];
-  batch?(): readonly string[];
-}
-
-/** The variables that one task brings. */
-export interface TaskVars {
-  /** Of its blocks and its own, outermost first. */
-  vars?: readonly VarsLayer[];
-  /** Of a role that was included while running; stronger than the play's. */
-  roleDefaults?: readonly VarsLayer[];
-  role?: RoleRef;
-}
+import type { Scope } from './types.ts';
 
 /** All variables of a run. One play at a time; results and facts stay from play to play. */
 export class VarsStore {
@@ -58,6 +22,7 @@ export class VarsStore {
   readonly #results = new Map<string, Map<string, Written>>();
   readonly #facts = new Map<string, Record<string, unknown>>();
   readonly #hostPlayVars = new Map<string, VarsSource[]>();
+  readonly #open = new Map<string, string>();
   readonly #scopes = new Map<string, HostScope>();
   readonly #hostvars = new Map<string, object>();
   #play: PlayVars = {};
@@ -107,6 +72,12 @@ export class VarsStore {
     this.changed(host);
   }
 
+  /** In a check: names that this host has no variable for may get one from tasks that may or may not run. */
+  leaveOpen(host: string, why: string): void {
+    if (!this.#open.has(host)) this.#open.set(host, why);
+    this.changed(host);
+  }
+
   /** Adds to the facts of a host; `facts.NAME` and `ansible_NAME` read them. */
   setFacts(host: string, facts: Record<string, unknown>): void {
     this.#facts.set(host, { ...this.#facts.get(host), ...facts });
@@ -152,6 +123,7 @@ export class VarsStore {
       host,
       sources: this.#sources(host, own, defaults),
       builtIns: builtIns(this.#parts(host, role)),
+      ...this.#openPart(host),
       base,
       own: [...own, ...defaults, ...(role ? [roleNames] : [])],
     });
@@ -162,9 +134,15 @@ export class VarsStore {
       host,
       sources: this.#sources(host, [], []),
       builtIns: builtIns(this.#parts(host)),
+      ...this.#openPart(host),
     });
     this.#scopes.set(host, scope);
     return scope;
+  }
+
+  #openPart(host: string): { open?: string } {
+    const open = this.#open.get(host);
+    return open === undefined ? {} : { open };
   }
 
   #sources(host: string, task: VarsSource[], defaults: VarsSource[]): VarsSource[] {

@@ -1,6 +1,7 @@
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { isOmit } from './omit.ts';
+import { settled } from './unknown.ts';
 
 /**
  * A value as it stands in text: null is nothing, lists and mappings are JSON.
@@ -10,7 +11,7 @@ import { isOmit } from './omit.ts';
 export function toText(value: unknown, at: () => Pos | undefined): string {
   if (value === null || value === undefined) return '';
   if (isOmit(value)) throw omitInText(at());
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? JSON.stringify(settled(value)) : String(value);
 }
 
 function omitInText(at: Pos | undefined): XrunError {

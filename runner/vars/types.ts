@@ -41,6 +41,8 @@ export class FactsNeeded extends Error {
 export interface Renderer {
   /** Every string in it rendered; a lone `{{x}}` keeps its type. `at` is for strings whose place is not known. */
   render(value: unknown, scope: Scope, at?: Pos): unknown;
+  /** The same, with {@link Unknown} values in it where a check cannot know better; `render` throws NotKnown there. */
+  renderOpen(value: unknown, scope: Scope, at?: Pos): unknown;
   /** A whole template file; `file` names it in errors. */
   renderFile(text: string, file: string, scope: Scope): string;
   /** A condition: all must hold. Throws E_CONDITION where a result is no boolean. */

@@ -4,7 +4,7 @@ import { LiveInventory } from '../../runner/inventory/live-inventory.ts';
 import type { Inventory, Sourced } from '../../runner/inventory/types.ts';
 import { createRenderer } from '../../runner/vars/renderer.ts';
 import { VarsStore } from '../../runner/vars/store.ts';
-import type { PlayVars, StoreOptions } from '../../runner/vars/store.ts';
+import type { PlayVars, StoreOptions } from '../../runner/vars/store-parts.ts';
 import type { Scope } from '../../runner/vars/types.ts';
 import { loadYaml } from '../../runner/yaml/load.ts';
 

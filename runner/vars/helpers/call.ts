@@ -8,7 +8,9 @@ import type { Expression, Hash, MustacheStatement, PathExpression, SubExpression
 import { Root } from '../frame.ts';
 import { BadArgument } from './helper.ts';
 import type { Helper } from './helper.ts';
+import { settled } from '../unknown.ts';
 import { arity, helpers } from './registry.ts';
+import { knownArguments } from './unknown-arguments.ts';
 
 type CallNode = SubExpression | MustacheStatement;
 
@@ -16,8 +18,9 @@ type CallNode = SubExpression | MustacheStatement;
 export function callHelper(node: CallNode, frame: Frame, on: Evaluation): unknown {
   const helper = checkCall(node, on);
   const { name } = helper;
-  const args = node.params.map((param, i) => argument(param, frame, on, i === 0 && helper.lenient === true));
-  const named = node.hash ? hashValues(node.hash, frame, on) : {};
+  const values = node.params.map((param, i) => argument(param, frame, on, i === 0 && helper.lenient === true));
+  const args = knownArguments(name, values);
+  const named = settled(node.hash ? hashValues(node.hash, frame, on) : {});
   try {
     return helper.run(args, { named, env: on.surroundings.env, readFile: (path) => on.surroundings.readFile(path, on.root, placeOf(node, on)?.file) });
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { HelperGroup } from './helper.ts';
 import { list, mapping, text } from './take.ts';
 import { BadArgument } from './helper.ts';
+import { Unknown } from '../unknown.ts';
 
 /** Working on mappings. */
 export const mappings: HelperGroup = {
@@ -85,6 +86,7 @@ export const mappings: HelperGroup = {
 
 function look(container: unknown, key: unknown): unknown {
   const name = String(key);
+  if (container instanceof Unknown && container.get(name) !== undefined) return container.get(name);
   if (container !== null && typeof container === 'object' && Object.hasOwn(container, name)) {
     return (container as Record<string, unknown>)[name];
   }
