@@ -4,6 +4,8 @@ import type { Console } from '../../lab/console.ts';
 
 /** All of a host that a guarded change may touch, and what a guard could leave behind, as lines to compare. */
 const STATE = `exec 2>/dev/null
+# An address is tentative for a second or two, until the kernel knows that nobody else has it.
+n=0; while [ "$(ip -6 addr show tentative)" ] && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
 ip -o addr | sed 's/^[0-9]*: //; s/ *\\\\ .*//; s/ nodad//; /^veth/d' | sort | sed 's/^/address /'
 ip -o link | sed 's/^[0-9]*: //; s/ qlen.*//; s/ qdisc [a-z_]*//; s/,LOWER_UP//; s/NO-CARRIER,//; s/ state [A-Z]*//; /^veth/d' | sort | sed 's/^/link /'
 for family in 4 6; do ip -$family route show table all | grep -v -e veth -e ' table local' -e 'multicast ff00' | sed 's/ linkdown//' | sort | sed "s/^/route$family /"; ip -$family rule | sed "s/^/rule$family /"; done

@@ -4,6 +4,7 @@
  * that are made anew, how long a spanning tree remembers addresses while it rearranges itself) is left out.
  */
 export const HOST_STATE = String.raw`
+n=0; while [ "$(ip -6 addr show tentative)" ] && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
 echo "hostname $(hostname) $(hostnamectl --static)"
 ip -o link | sed 's/^[0-9]*: //; s/ qdisc.*state/ state/; s/@if[0-9]*//; s,link/ether 02:42:[^ ]*,,' | grep -v '^veth' | sort
 ip -o addr | sed 's/^[0-9]*: //; s/valid_lft.*//' | grep -v '^veth\|inet6 fe80' | sort
