@@ -59,13 +59,13 @@ export class Handlers {
 
   /**
    * What a handler is called from one run to the next: its role and name as they are written, without a name its first
-   * topic; handlers that share that are numbered.
+   * topic; of handlers that share that, the second and later ones are numbered.
    */
   labelOf(handler: TaskNode): string {
     const text = ({ role, name, ...h }: TaskNode) => `${role ? `${role.name} : ` : ''}${name?.value ?? `listen ${(h.kind !== 'block' && h.listen?.[0]) || ''}`}`;
     const label = text(handler);
-    const same = this.#handlers.filter((h) => text(h) === label);
-    return same.length > 1 ? `${label} (${same.indexOf(handler) + 1})` : label;
+    const place = this.#handlers.filter((h) => text(h) === label).indexOf(handler);
+    return place > 0 ? `${label} (${place + 1})` : label;
   }
 
   /** What earlier runs owe, and no handler of this play is called so far. */
