@@ -4,14 +4,15 @@ import type { FileState } from './files/state.ts';
 import { flag, path, text, whole } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
-import { asMounted, mountChange, remounting, unmounting } from './mounts/live.ts';
+import { asMounted, mountChange, mountingAgain, unmounting } from './mounts/live.ts';
 import type { Change } from './mounts/live.ts';
 import { fstabChange } from './mounts/kept.ts';
+import { refuseFstab, refuseMount, refuseUnmount } from './mounts/refuse.ts';
 import { parseMount, probeMount } from './mounts/state.ts';
 import type { MountState } from './mounts/state.ts';
 import type { Wanted } from './mounts/wanted.ts';
 
-const mountPoint = z.union([z.enum(['none', 'swap']), path], 'expected an absolute path; none for a swap area');
+const mountPoint = z.union([z.enum(['none', 'swap']), path.refine((value) => !value.includes('\n'), 'a mount point has no line break in its name')], 'expected an absolute path; none for a swap area');
 
 const args = z
   .strictObject({
@@ -22,7 +23,7 @@ const args = z
       .describe('`mounted`: now and at boot; `present`: at boot; `ephemeral`: now; `unmounted`: not now; `absent`: neither, and no mount point; `absent_from_fstab`: not at boot; `remounted`: mount it again, every time.'),
     src: text.optional().describe('Device, directory, UUID=..., LABEL=... or HOST:PATH to mount.'),
     fstype: z.string().regex(/^[\w.-]+$/, 'expected a type of file system').optional().describe('Type of the file system.'),
-    opts: z.string().regex(/^\S+$/, 'expected options with commas between').optional().describe("Options as fstab(5) has them; `defaults` where not given."),
+    opts: z.string().regex(/^[^\s\0]+$/, 'expected options with commas between').optional().describe("Options as fstab(5) has them; `defaults` where not given."),
     dump: whole.default(0).describe('Whether dump(8) saves it.'),
     passno: whole.default(0).describe('In which pass it is checked at boot; 0: never.'),
     boot: flag.default(true).describe('Whether to mount it at boot; false adds the option `noauto`.'),
@@ -35,8 +36,10 @@ const args = z
     const made = ['mounted', 'present', 'ephemeral'].includes(args.state);
     if (made && args.src === undefined) wrong(`state ${args.state} needs src`, 'src');
     if (made && args.fstype === undefined) wrong(`state ${args.state} needs fstype`, 'fstype');
+    if (args.src?.includes('\n')) wrong('expected one line', 'src');
     const swap = args.fstype === 'swap' || ['none', 'swap'].includes(args.path ?? args.name ?? '');
     if (swap && !['present', 'absent', 'absent_from_fstab'].includes(args.state)) wrong('a swap area is not mounted: give present or absent', 'state');
+    if (swap && args.src === undefined) wrong('a swap area is found by its src', 'src');
   });
 
 type Args = z.output<typeof args>;
@@ -46,7 +49,9 @@ export default defineModule<typeof args, MountState>({
   summary: 'Manage what is mounted, now and at boot',
   notes: [
     'The line of fstab is compared field by field. Of what is mounted the source, the type and all options that the kernel shows are compared; those that it does not show, only in fstab.',
-    'Options are changed by a remount; another source or type by unmounting and mounting.',
+    'Options are compared as the kernel means them: `size=50%`, `hidepid=2`, `mode=755`, `uid=www-data` and `subvol=@home` are found again in what it shows.',
+    'Options are changed by a remount; another source or type by unmounting and mounting, and where that fails the old one comes back. What holds its content in memory (tmpfs) is never unmounted for an option.',
+    'Where something is mounted below, or a process keeps it in use, it is not unmounted: the error names them.',
   ],
   examples: `
 - mount:
@@ -60,7 +65,7 @@ export default defineModule<typeof args, MountState>({
 `,
   args,
   resource: (args) => `mount:${pathOf(args)}`,
-  probe: (args) => probeMount(pathOf(args), args.src, args.fstab),
+  probe: (args) => probeMount({ ...args, path: pathOf(args), src: args.src, fstype: args.fstype, opts: args.opts, leaves: ['absent', 'unmounted'].includes(args.state) }),
   parse: parseMount,
   decide,
   prove: true,
@@ -79,7 +84,7 @@ function decide(args: Args, seen: MountState, context: DecideContext): Decision<
   if (refused) return refused;
   const live = liveChange(wanted, args.opts, state, context);
   const kept = ['unmounted', 'remounted', 'ephemeral'].includes(args.state) ? undefined : fstabChange(wanted, state.fstab);
-  const result = { name: wanted.path, src: args.src, fstype: args.fstype, opts: wanted.opts, dump: String(args.dump), passno: String(args.passno), fstab: args.fstab };
+  const result = { name: wanted.path, src: args.src, fstype: args.fstype, opts: wanted.opts, dump: String(args.dump), passno: String(args.passno), fstab: args.fstab, boot: args.boot ? 'yes' : 'no' };
   const diff = [...(live?.diff ?? []), ...(kept?.diff ?? [])];
   if (diff.length === 0) return { kind: 'ok', result };
   const after = { ...state, ...live?.after, ...(kept && { fstab: kept.after }) };
@@ -102,19 +107,17 @@ function liveChange(wanted: Wanted, opts: string | undefined, state: MountState,
     case 'unmounted':
       return unmounting(wanted, state);
     case 'remounted':
-      return context.applied ? undefined : remounting(wanted, opts);
+      return context.applied ? undefined : mountingAgain(wanted, opts);
     default:
       return undefined;
   }
 }
 
-function refuse({ path, state: goal, fstab }: Wanted, state: MountState, context: DecideContext): Decision<MountState> | undefined {
-  if (state.fstab.type !== 'absent' && state.fstab.content === undefined) {
-    return { kind: 'fail', message: `${fstab} is no text that this user may read`, hint: 'Use `become: true`, or look at it on the host.' };
-  }
+function refuse(wanted: Wanted, state: MountState, context: DecideContext): Decision<MountState> | undefined {
+  const { path, state: goal } = wanted;
   if (goal === 'remounted' && !asMounted(state)) {
     if (context.check) return { kind: 'unknown', why: `nothing is mounted at ${path} yet`, steps: [] };
     return { kind: 'fail', message: `nothing is mounted at ${path}`, hint: 'Use `state: mounted`.' };
   }
-  return undefined;
+  return refuseFstab(wanted, state, context) ?? refuseMount(wanted, state, context) ?? refuseUnmount(wanted, state, context);
 }

@@ -36,7 +36,9 @@ export function withFstabEntry(path: string, src: string | undefined, entry: Fst
 }
 
 function isFor(entry: FstabEntry, path: string, src: string | undefined): boolean {
-  return entry.path === path && (entry.fstype !== 'swap' || src === undefined || entry.src === src);
+  const isSwap = (point: string) => ['none', 'swap'].includes(point);
+  if (entry.fstype === 'swap') return isSwap(path) && isSwap(entry.path) && (src === undefined || entry.src === src);
+  return entry.path === path;
 }
 
 function parseLine(line: string): FstabEntry | undefined {
@@ -49,11 +51,15 @@ function format({ src, path, fstype, opts, dump, passno }: FstabEntry): string {
   return [src, path, fstype, opts, dump, passno].map(escaped).join(' ');
 }
 
-/** Blanks and backslashes are written as octal numbers, also in /proc/self/mountinfo. */
+/** Blanks and backslashes are written as octal numbers, also in /proc/self/mountinfo; each number is a byte. */
 export function unescaped(word: string): string {
-  return word.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  return word.replace(/(?:\\[0-7]{3})+/g, (numbers) => Buffer.from(numbers.slice(1).split('\\').map((octal) => Number.parseInt(octal, 8))).toString());
 }
 
-function escaped(word: string): string {
-  return word.replace(/[\s\\#]/g, (c) => (c === '#' ? c : `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`));
+function escaped(word: string, at: number): string {
+  const text = word.replace(/[\s\\]/g, octal);
+  // At the beginning of a line it would make a remark of it.
+  return at === 0 && text.startsWith('#') ? octal('#') + text.slice(1) : text;
 }
+
+const octal = (character: string) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;

@@ -1,7 +1,16 @@
+import { isBind, liveWords, propagationOf, valuesOf, words } from './words.ts';
+import { hiddenValue, sameValue } from './values.ts';
+import type { Terms } from './values.ts';
+
 /** Switches that every mount has, each with its opposite; the first is what `defaults` stands for. mount(8). */
 const SWITCHES = [['rw', 'ro'], ['suid', 'nosuid'], ['dev', 'nodev'], ['exec', 'noexec'], ['async', 'sync']] as const;
+/** Options that stand for several switches; later ones in the list take them back. mount(8). */
+const IMPLIED: Record<string, string[]> = { user: ['nosuid', 'nodev', 'noexec'], users: ['nosuid', 'nodev', 'noexec'], owner: ['nosuid', 'nodev'], group: ['nosuid', 'nodev'] };
 /** These are read-only by nature: that `ro` shows there though nobody asked is no drift. */
 const READ_ONLY = ['iso9660', 'squashfs', 'erofs', 'cramfs', 'romfs'];
+const TIMES = ['noatime', 'relatime', 'strictatime', 'nodiratime'];
+/** Compared elsewhere: as attributes of the root directory, or as another thing that is mounted. */
+const ELSEWHERE = /^(subvol|subvolid|loop|offset|sizelimit)$/;
 
 /** An option that is not as wanted: what it is called, and how it is and should be. */
 export interface OptionDrift {
@@ -15,64 +24,88 @@ export interface OptionDrift {
  * mountinfo says of the mount and of its file system, in one list. Switches that the task does not name are wanted as
  * `defaults` has them, so that a mount which somebody made read-only is drift.
  */
-export function optionDrift(opts: string, found: readonly string[], fstype: string): OptionDrift[] {
-  const wanted = words(opts);
-  const drift: OptionDrift[] = [];
-  for (const [on, off] of SWITCHES) {
-    const want = wanted.findLast((word) => word === on || word === off);
-    if (want === undefined && on === 'rw' && READ_ONLY.includes(fstype)) continue;
+export function optionDrift(opts: string, found: readonly string[], terms: Terms): OptionDrift[] {
+  const wanted = liveWords(opts).flatMap((word) => [word, ...(IMPLIED[word] ?? [])]);
+  return [...switchDrift(wanted, found, terms), ...valueDrift(wanted, found, terms), ...timeDrift(wanted, found), ...oppositeDrift(wanted, found)];
+}
+
+function switchDrift(wanted: readonly string[], found: readonly string[], { fstype, inherited = [] }: Terms): OptionDrift[] {
+  return SWITCHES.flatMap(([on, off]) => {
+    const want = wanted.findLast((word) => word === on || word === off) ?? (inherited.includes(off) ? off : undefined);
+    if (want === undefined && isByNature(off, fstype)) return [];
     // A mount may be read-only on a file system that is not, and the other way round.
     const is = found.includes(off) ? off : on;
-    if (is !== (want ?? on)) drift.push({ name: on, found: is, wanted: want ?? on });
+    return is === (want ?? on) ? [] : [{ name: on, found: is, wanted: want ?? on }];
+  });
+}
+
+/** libfuse mounts with nosuid and nodev where nobody says otherwise. */
+function isByNature(off: string, fstype: string): boolean {
+  return (off === 'ro' && READ_ONLY.includes(fstype)) || (['nosuid', 'nodev'].includes(off) && fstype.startsWith('fuse'));
+}
+
+function valueDrift(wanted: readonly string[], found: readonly string[], terms: Terms): OptionDrift[] {
+  const shown = valuesOf(found);
+  const drift: OptionDrift[] = [];
+  for (const [name, value] of masks(valuesOf(wanted))) {
+    const is = shown.get(name) ?? hiddenValue(name, terms);
+    if (is === undefined || ELSEWHERE.test(name) || isOfRoot(name, terms.fstype)) continue;
+    if (!sameValue(name, is, value, terms)) drift.push({ name, found: `${name}=${is}`, wanted: `${name}=${value}` });
   }
-  const shown = values(found);
-  for (const [name, value] of values(wanted)) {
-    const is = shown.get(name);
-    if (is !== undefined && !same(name, is, value)) drift.push({ name, found: `${name}=${is}`, wanted: `${name}=${value}` });
-  }
-  return [...drift, ...timeDrift(wanted, found)];
+  return drift;
+}
+
+/** tmpfs takes these once, for its root directory: later that directory's own mode and owner count. */
+export function isOfRoot(name: string, fstype: string): boolean {
+  return fstype === 'tmpfs' && ['mode', 'uid', 'gid'].includes(name);
+}
+
+/** FAT and its kin show a umask as one of files and one of directories. */
+function masks(values: Map<string, string>): [string, string][] {
+  return [...values].flatMap(([name, value]): [string, string][] => (name === 'umask' ? [['fmask', values.get('fmask') ?? value], ['dmask', values.get('dmask') ?? value]] : [[name, value]]));
 }
 
 /** Of the ways to keep times only those that are asked for are compared: the kernel chooses one by itself. */
 function timeDrift(wanted: readonly string[], found: readonly string[]): OptionDrift[] {
-  const kinds = ['noatime', 'relatime', 'strictatime', 'nodiratime'];
-  return kinds.filter((kind) => wanted.includes(kind) && kind !== 'strictatime' && !found.includes(kind)).map((kind) => ({ name: kind, found: found.find((word) => kinds.includes(word)) ?? 'strictatime', wanted: kind }));
+  const is = found.find((word) => TIMES.includes(word)) ?? 'strictatime';
+  return TIMES.filter((kind) => wanted.includes(kind) && (kind === 'strictatime' ? is !== kind && is !== 'nodiratime' : !found.includes(kind))).map((kind) => ({ name: kind, found: is, wanted: kind }));
 }
 
-/** The options that mount(8) takes from a command line; the others are for the boot. */
-export function liveOptions(opts: string): string {
-  return words(opts).filter((word) => !/^(defaults|noauto|auto|nofail|_netdev|x-.*|comment=.*)$/.test(word)).join(',');
+/** Other switches that the kernel shows the other way round: `nodiscard` where `discard` is wanted. What it does not show may be its default. */
+function oppositeDrift(wanted: readonly string[], found: readonly string[]): OptionDrift[] {
+  const compared = new Set<string>([...SWITCHES.flat(), ...TIMES]);
+  return wanted.flatMap((word) => {
+    const opposite = word.startsWith('no') ? word.slice(2) : `no${word}`;
+    const wrong = !compared.has(word) && !word.includes('=') && found.includes(opposite) && !found.includes(word);
+    return wrong ? [{ name: word, found: opposite, wanted: word }] : [];
+  });
+}
+
+/** How the kernel shows a mount that is passed on as wanted; undefined where it is, or where the task does not say. */
+export function propagationDrift(opts: string, tags: readonly string[]): OptionDrift | undefined {
+  const wanted = propagationOf(opts);
+  const kind = wanted?.replace(/^r(?=shared|slave|private|unbindable)/, '');
+  const shared = tags.some((tag) => tag.startsWith('shared:'));
+  const found = tags.includes('unbindable') ? 'unbindable' : shared ? 'shared' : tags.some((tag) => tag.startsWith('master:')) ? 'slave' : 'private';
+  // A slave without a master is private.
+  if (wanted === undefined || found === kind || (kind === 'slave' && found === 'private')) return undefined;
+  return { name: 'propagation', found, wanted };
 }
 
 /** The options for a remount: each switch is named, or the kernel would keep what it has. */
-export function remountOptions(opts: string): string {
-  const wanted = words(liveOptions(opts));
-  const missing = SWITCHES.filter(([on, off]) => !wanted.includes(on) && !wanted.includes(off)).map(([on]) => on);
+export function remountOptions(opts: string, inherited: readonly string[] = []): string {
+  const wanted = liveWords(opts).filter((word) => !/^(loop|offset|sizelimit|subvol|subvolid)(=|$)/.test(word));
+  const implied = wanted.flatMap((word) => IMPLIED[word] ?? []);
+  const missing = SWITCHES.filter(([on, off]) => ![...wanted, ...implied].some((word) => word === on || word === off)).map(([on, off]) => (inherited.includes(off) ? off : on));
   return ['remount', ...missing, ...wanted].join(',');
 }
 
-/** Whether it is a directory shown in a second place. */
-export function isBind(opts: string): boolean {
-  return words(opts).some((word) => word === 'bind' || word === 'rbind');
+/** The value of one option; undefined where the task does not give it. */
+export function optionOf(opts: string, name: string): string | undefined {
+  return valuesOf(words(opts)).get(name);
 }
 
-const words = (opts: string) => opts.split(',').filter(Boolean);
-
-function values(options: readonly string[]): Map<string, string> {
-  return new Map(options.flatMap((word) => (word.includes('=') ? [[word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const] : [])));
-}
-
-function same(name: string, found: string, wanted: string): boolean {
-  if (name === 'size' || name === 'nr_blocks' || name === 'nr_inodes') return wanted.endsWith('%') || amount(found, name) === amount(wanted, name);
-  if (/mode$|mask$/.test(name)) return Number.parseInt(found, 8) === Number.parseInt(wanted, 8);
-  // The kernel shows numbers where people write names.
-  if (/^(uid|gid)$/.test(name) && !/^\d+$/.test(wanted)) return true;
-  return found === wanted;
-}
-
-/** tmpfs takes `10m`, and shows whole pages in KiB. */
-function amount(value: string, name: string): number {
-  const [, digits = '', unit = ''] = /^(\d+)([kmgt]?)$/i.exec(value) ?? [];
-  const number = Number(digits) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' ');
-  return name === 'size' ? Math.ceil(number / 4096) * 4096 : number;
+/** Which options of a mount are compared: those of a bind mount are its own, the file system's belong to others. */
+export function shownOptions(opts: string, { options, fileSystem }: { options: readonly string[]; fileSystem: readonly string[] }): readonly string[] {
+  return isBind(opts) ? options : [...options, ...fileSystem];
 }

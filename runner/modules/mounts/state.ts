@@ -1,71 +1,162 @@
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { probeFile } from '../files/probe.ts';
 import { EDIT_LIMIT, parseFile } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import type { ProbeResult } from '../module.ts';
 import { unescaped } from './fstab.ts';
+import { parseMountinfo } from './mountinfo.ts';
+import type { Mounted } from './mountinfo.ts';
+import { isBind, valuesOf, words } from './words.ts';
 
-/** What is mounted at a place, from a line of /proc/self/mountinfo: see proc(5). */
-export interface Mounted {
-  source: string;
-  fstype: string;
-  /** Options of this mount. */
-  options: string[];
-  /** Options of the file system, whose other mounts have them too. */
-  fileSystem: string[];
-}
-
-/** A mount point, and the file that says what is mounted at boot. */
+/** A mount point, what could be mounted there, and the file that says what is mounted at boot. */
 export interface MountState {
   /** One upon the other; the last is the one that is seen. */
   mounts: Mounted[];
-  /** Whether the mount point is a directory. */
-  directory: boolean;
+  /** Mount points further down, which have to go before this one can. */
+  below: string[];
+  point: 'directory' | 'file' | 'absent' | 'dangling' | 'other';
+  /** What is no directory among the parents of a mount point that is absent. */
+  blocked?: string;
+  /** What the task's source is on this host; absent for what is no path. */
+  source?: 'block' | 'directory' | 'file' | 'other' | 'absent';
+  /** What has the source's device in use otherwise: another device that is built on it, swap. */
+  holder?: string;
+  /** The type of the file system on the source; absent where the host cannot tell, or where something is mounted. */
+  format?: string;
+  /** The kernel has no such type, cannot load it, and no helper is installed. */
+  unknownType?: true;
   /** The device, directory or file that the task's source stands for, links followed. */
   wanted?: string;
   /** The same of what is mounted; of a loop device its file. */
   found?: string;
-  /** Whether mount point and source are one directory (bind). */
+  /** The mount that the source of a bind mount lies on, whose switches it inherits. */
+  origin?: Mounted;
+  /** Whether mount point and source are one directory (bind), or what is mounted lies on the source's device. */
   same: boolean;
+  /** Mode, owner and group of the root of what is mounted. */
+  root?: { mode: string; uid: number; gid: number };
+  /** Bytes of memory. */
+  memory?: number;
+  /** Numbers of the users and groups that the options name, as `uid:NAME`. */
+  ids: Record<string, number>;
+  /** Processes that keep it from being unmounted. */
+  users: string[];
   fstab: FileState;
 }
 
-const TAGS = [['UUID', 'by-uuid'], ['LABEL', 'by-label'], ['PARTUUID', 'by-partuuid'], ['PARTLABEL', 'by-partlabel'], ['ID', 'by-id']];
+export interface MountQuestion {
+  path: string;
+  src: string | undefined;
+  fstype: string | undefined;
+  opts: string | undefined;
+  fstab: string;
+  /** Whether it is to be unmounted. */
+  leaves: boolean;
+}
 
-/** Reads mounts, what the source stands for, and fstab. */
-export function probeMount(path: string, src: string | undefined, fstab: string): Script {
-  const tags = TAGS.map(([tag, directory]) => `${tag}=*) s=/dev/disk/${directory}/$(echo "\${s#*=}" | tr -d '"');;`).join(' ');
-  return sh`p=${path}; r=$(readlink -f "$p" 2>/dev/null || echo "$p")
-m=$(R=$r awk '{ p = $5; gsub(/\\\\040/, " ", p); if (p == ENVIRON["R"]) print }' /proc/self/mountinfo)
-[ -z "$m" ] || printf '%s\\n' "$m" | sed 's/^/mount=/'
-[ -d "$p" ] && echo directory=yes
-f=$(printf '%s\\n' "$m" | sed -n '$s/.* - [^ ]* \\([^ ]*\\) .*/\\1/p')
-case $f in /dev/loop*) f=$(cat "/sys/block/\${f#/dev/}/loop/backing_file" 2>/dev/null);; /*) f=$(readlink -f "$f");; esac; echo "found=$f"
-s=${src ?? ''}; case $s in ${{ text: tags }} esac
-case $s in /*) echo "wanted=$(readlink -f "$s" || echo "$s")"
-[ "$(stat -L -c %d:%i "$s" 2>/dev/null)" = "$(stat -L -c %d:%i "$p" 2>/dev/null)" ] && echo same=yes;; esac
+/** The lines of one mount point, $E, as the kernel writes it, of those below it, and of the mount that $S lies on. */
+const PICK = String.raw`$5 == ENVIRON["E"] { print "mount=" $0 }
+index($5, ENVIRON["E"] "/") == 1 { print "below=" $0 }
+{ at = $5 == "/" ? $5 : $5 "/"; if (length(at) >= most && index(ENVIRON["S"] "/", at) == 1) { most = length(at); origin = $0 } }
+END { if (ENVIRON["S"] != "") print "origin=" origin; print "mounts=" NR }`;
+
+/** The kernel writes blanks and backslashes as octal numbers. */
+const KERNEL_NAME = String.raw`sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g'`;
+
+/** Processes of this mount namespace that have something open at or below $R: `ls -l` shows each link and where it leads. */
+const USERS = String.raw`{ i = index($0, " -> "); if (!i) next; to = substr($0, i + 4); n = split(substr($0, 1, i - 1), w, " "); split(w[n], at, "/"); pid = at[3] }
+w[n] ~ /\/ns\/mnt$/ { ns[pid] = to; next }
+to == ENVIRON["R"] || index(to, ENVIRON["R"] "/") == 1 { uses[pid] = 1 }
+END { for (pid in uses) if (ns[pid] == ENVIRON["NS"]) print pid }`;
+
+/** Reads mounts, what the source stands for, what would keep it from being mounted or unmounted, and fstab. */
+export function probeMount({ path, src, fstype, opts, fstab, leaves }: MountQuestion): Script {
+  const bound = isBind(opts ?? '') ? src : undefined;
+  return sh`p=${path}; r=$(readlink -f "$p" 2>/dev/null) && [ "$r" ] || r=$p
+a=$(cat /proc/self/mountinfo) || exit
+e=$(printf '%s\n' "$r" | ${raw(KERNEL_NAME)}) || exit
+b=; ${bound !== undefined && sh`b=$(readlink -f ${bound} 2>/dev/null | ${raw(KERNEL_NAME)})`}
+m=$(printf '%s\n' "$a" | E=$e S=$b awk ${PICK}) || exit
+printf '@@mounts\n%s\n@@point\n' "$m"
+${raw(POINT)}
+x=$(printf '%s\n' "$m" | sed -n 's/^mount=//p' | tail -n 1)
+${raw(FOUND)}
+s=${src ?? ''}
+${raw(SOURCE)}
+${fstype !== undefined && /^[a-z]/i.test(fstype) && !['auto', 'none', 'swap'].includes(fstype) && sh`t=${fstype}\n${raw(TYPE)}`}
+${opts !== undefined && raw(names(opts).map(asked).join('\n'))}
+${leaves && sh`if [ "$x" ]; then n=$(readlink /proc/self/ns/mnt)
+for u in $(ls -l /proc/[0-9]*/ns/mnt /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd/* 2>/dev/null | R=$r NS=$n awk ${USERS}); do
+echo "user=$u ($(cat "/proc/$u/comm" 2>/dev/null))"; done; fi`}
 echo @@fstab; ( ${probeFile(fstab, { follow: true, checksum: true, content: EDIT_LIMIT })} )`;
 }
 
-/** What {@link probeMount} printed. */
-export function parseMount({ rc, stdout, stderr }: ProbeResult): MountState {
-  const [head = '', file = ''] = stdout.split(/^@@fstab\n/m);
-  const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(head)?.[1];
-  const mounts = [...head.matchAll(/^mount=(.*)$/gm)].map(([, line = '']) => parseLine(line));
-  const [wanted, found] = [value('wanted'), value('found')];
-  return {
-    mounts,
-    directory: value('directory') === 'yes',
-    same: value('same') === 'yes',
-    ...(wanted && { wanted }),
-    ...(found && { found: unescaped(found) }),
-    fstab: parseFile({ rc, stdout: file, stderr }),
-  };
+const POINT = `if [ -d "$p" ]; then echo point=directory; elif [ -f "$p" ]; then echo point=file; elif [ -e "$p" ]; then echo point=other
+elif [ -h "$p" ]; then echo point=dangling; else echo point=absent; d=$p
+while d=\${d%/*}; [ "$d" ] && [ ! -e "$d" ] && [ ! -h "$d" ]; do :; done; [ -d "$d/" ] || printf 'blocked=%s\\n' "$d"; fi`;
+
+/** Of what is mounted: its source, of a loop device the file, and the attributes of its root. */
+const FOUND = `if [ "$x" ]; then stat -c 'root=%a %u %g' "$p" 2>/dev/null; sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory=\\1/p' /proc/meminfo; fi
+f=\${x#* - * }; f=\${f%% *}
+case $f in /dev/loop*) f=$(cat "/sys/block/\${f#/dev/}/loop/backing_file" 2>/dev/null);; /*) f=$(readlink -f "$f" || printf %s "$f");; esac; printf 'found=%s\\n' "$f"`;
+
+/** What the source is. Of a tag (UUID=...) findfs knows the device, or udev's links do. A device is compared by its number, too. */
+const SOURCE = `case $s in UUID=*|LABEL=*|PARTUUID=*|PARTLABEL=*|ID=*) g=$(printf %s "$s" | tr -d '"')
+s=$(findfs "$g" 2>/dev/null) || s=/dev/disk/by-$(printf %s "\${g%%=*}" | tr A-Z a-z)/\${g#*=};; esac
+case $s in /*) w=$(readlink -f "$s" 2>/dev/null) && [ "$w" ] || w=$s; printf 'wanted=%s\\n' "$w"
+if [ -b "$s" ]; then echo source=block
+h=$(ls "/sys/class/block/\${w##*/}/holders" 2>/dev/null); [ -z "$h" ] || echo "holder=$h"; ! grep -q "^$w[[:space:]]" /proc/swaps 2>/dev/null || echo holder=swap
+[ "$x" ] || ! command -v blkid >/dev/null || echo "format=$(blkid -p -s TYPE -o value "$w" 2>/dev/null)"
+elif [ -d "$s" ]; then echo source=directory; elif [ -f "$s" ]; then echo source=file; elif [ -e "$s" ]; then echo source=other; else echo source=absent; fi
+b=$(stat -L -c %d:%i "$s" 2>/dev/null) && c=$(stat -L -c %d:%i "$p" 2>/dev/null) && [ "$b" = "$c" ] && echo same=yes
+# A device number in hexadecimal, and as mountinfo has it.
+if [ -b "$s" ] && v=$(stat -L -c '%t %T' "$s" 2>/dev/null); then set -- $x; [ "$(printf '%d:%d' "0x\${v% *}" "0x\${v#* }")" = "$3" ] && echo same=yes; fi;; esac`;
+
+/** mount(8) calls a helper where there is one; otherwise the kernel must know the type, or load it. */
+const TYPE = `k=\${t%%.*}
+[ "$x" ] || grep -q "[[:space:]]$k\\$" /proc/filesystems || PATH=$PATH:/sbin:/usr/sbin command -v "mount.$t" >/dev/null || PATH=$PATH:/sbin:/usr/sbin command -v "mount.$k" >/dev/null ||
+( PATH=$PATH:/sbin:/usr/sbin; modprobe -n -q "fs-$k" || modprobe -n -q "$k" ) 2>/dev/null || echo type=unknown`;
+
+/** Users and groups that the options name instead of giving their numbers. */
+function names(opts: string): [string, string][] {
+  return [...valuesOf(words(opts))].filter(([key, value]) => /(uid|gid)$/.test(key) && /^[a-z_][\w.-]*$/i.test(value)).map(([key, value]) => [key.slice(-3), value]);
 }
 
-function parseLine(line: string): Mounted {
-  const [mount = '', fileSystem = ''] = line.split(' - ');
-  const [fstype = '', source = '', superOptions = ''] = fileSystem.split(' ');
-  return { source: unescaped(source), fstype, options: (mount.split(' ')[5] ?? '').split(','), fileSystem: superOptions.split(',') };
+function asked([kind, name]: [string, string]): string {
+  const number = kind === 'uid' ? sh`id -u ${name}` : sh`getent group ${name}`;
+  return sh`n=$(${number} 2>/dev/null) && ${kind === 'gid' && raw(`n=\${n#*:*:} && n=\${n%%:*} && `)}echo ${`id=${kind}:${name}=`}"$n"`.text;
+}
+
+/** What {@link probeMount} printed. Throws a plain Error where it is not whole. */
+export function parseMount({ rc, stdout, stderr }: ProbeResult): MountState {
+  const [, listed, head, file] = /^@@mounts\n([\s\S]*?)\n@@point\n([\s\S]*?)^@@fstab\n([\s\S]*)$/m.exec(stdout) ?? [];
+  if (listed === undefined || head === undefined || file === undefined || !/^mounts=\d+$/m.test(listed)) {
+    throw new Error(`the mounts cannot be read: ${stderr || stdout}`);
+  }
+  const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(head)?.[1];
+  const all = (text: string, key: string) => [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, line = '']) => line);
+  const [, mode, uid, gid] = /^(\d+) (\d+) (\d+)$/.exec(value('root') ?? '') ?? [];
+  const [wanted, found, blocked, holder, format, source] = ['wanted', 'found', 'blocked', 'holder', 'format', 'source'].map(value);
+  const memory = value('memory');
+  const [origin] = all(listed, 'origin').filter(Boolean).map(parseMountinfo);
+  return {
+    mounts: all(listed, 'mount').map(parseMountinfo),
+    below: [...new Set(all(listed, 'below').map((line) => parseMountinfo(line).path))],
+    point: (value('point') ?? 'absent') as MountState['point'],
+    same: value('same') === 'yes',
+    ids: Object.fromEntries(all(head, 'id').map((line) => [line.slice(0, line.lastIndexOf('=')), Number(line.slice(line.lastIndexOf('=') + 1))])),
+    users: all(head, 'user'),
+    ...(mode !== undefined && { root: { mode, uid: Number(uid), gid: Number(gid) } }),
+    ...(origin !== undefined && { origin }),
+    ...(memory !== undefined && { memory: Number(memory) * 1024 }),
+    ...(wanted && { wanted }),
+    ...(found && { found: unescaped(found) }),
+    ...(blocked && { blocked }),
+    ...(holder && { holder }),
+    ...(format && { format }),
+    ...(source && { source: source as NonNullable<MountState['source']> }),
+    ...(value('type') === 'unknown' && { unknownType: true as const }),
+    fstab: parseFile({ rc, stdout: file, stderr }),
+  };
 }
