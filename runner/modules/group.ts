@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { argv } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { setField } from './accounts/busybox.ts';
+import { accountName } from './accounts/name.ts';
 import { parseAccounts, probeAccounts } from './accounts/state.ts';
 import type { Accounts, Group } from './accounts/state.ts';
 import { flag, whole } from './arguments/scalars.ts';
@@ -11,11 +12,12 @@ import { runs } from './net/attribute.ts';
 
 const args = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the name of a group').describe('Name of the group.'),
+    name: accountName('group').describe('Name of the group.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether there is such a group.'),
     gid: whole.optional().describe('Number of the group.'),
     non_unique: flag.default(false).describe('Let `gid` be one that another group has.'),
     system: flag.default(false).describe('A new group gets a number of the range for services.'),
+    local: flag.default(false).describe("Look into the host's own files only: a group of the same name that a directory service has does not count."),
     force: flag.default(false).describe('With `state: absent`: remove it even if it is the primary group of a user.'),
   })
   .refine(({ non_unique, gid }) => !non_unique || gid !== undefined, 'non_unique needs gid');
@@ -25,7 +27,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, Accounts>({
   name: 'group',
   summary: 'Manage groups',
-  notes: ["The host's own /etc/group is managed, by groupadd or busybox's addgroup; who is in a group is told by `user`."],
+  notes: ["The host's own /etc/group is managed, by groupadd or busybox's addgroup; who is in a group is said by `user`. A group that only a directory service has (getent) is there, and cannot be changed."],
   examples: `
 - group:
     name: app
@@ -34,15 +36,17 @@ export default defineModule<typeof args, Accounts>({
 `,
   args,
   resource: ({ name }) => `group:${name}`,
-  probe: () => probeAccounts(),
+  probe: ({ name, local, state, force }) => probeAccounts({ groups: [name], local, primary: state === 'absent' && !force ? name : undefined }),
   parse: parseAccounts,
   decide(args, state) {
     const { name, gid } = args;
     const found = state.groups[name];
     const right = args.state === 'absent' ? !found : found && (gid === undefined || gid === found.gid);
     if (right) return { kind: 'ok', result: resultOf(args, found) };
+    if (found?.foreign) return { kind: 'fail', message: `group ${name} is not in /etc/group but in a directory service, and cannot be ${args.state === 'absent' ? 'removed' : `given the gid ${gid}: it is ${found.gid}`}`, hint: 'Change it there; `local: true` makes a group of this host beside it.' };
+    if (args.state === 'absent' && state.primaryOf && !args.force) return { kind: 'fail', message: `group ${name} is the primary group of ${state.primaryOf.slice(0, 5).join(', ')}`, hint: 'Give them another one before, or say `force: true`.' };
     if (state.tools === 'none') return { kind: 'fail', message: 'this host has neither groupadd nor addgroup', hint: 'The package passwd (Debian), shadow-utils or shadow brings groupadd.' };
-    const other = Object.keys(state.groups).find((one) => gid !== undefined && state.groups[one]?.gid === gid);
+    const other = Object.keys(state.groups).find((one) => one !== name && gid !== undefined && state.groups[one]?.gid === gid);
     if (args.state === 'present' && other && !args.non_unique) return { kind: 'fail', message: `gid ${gid} is the group ${other} already`, hint: 'Take another one, or say `non_unique: true`.' };
     return change(args, state, found);
   },

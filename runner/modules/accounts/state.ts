@@ -1,4 +1,4 @@
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import { sections } from '../net/sections.ts';
@@ -10,6 +10,16 @@ export type Tools = 'shadow' | 'busybox' | 'none';
 export interface Group {
   gid: number;
   members: string[];
+  /** It is in no file of this host: a directory service has it. */
+  foreign?: true;
+}
+
+/** Days after which a password changes state, as shadow(5) has them; absent where there is no such limit. */
+export interface Ageing {
+  min?: number;
+  max?: number;
+  warn?: number;
+  inactive?: number;
 }
 
 /** A user, as /etc/passwd and /etc/shadow have it. */
@@ -23,6 +33,9 @@ export interface User {
   password?: string;
   /** Days since 1970 after which nobody can log in; absent where there is no such day. */
   expires?: number;
+  ageing?: Ageing;
+  /** The user is in no file of this host: a directory service has it. */
+  foreign?: true;
 }
 
 /** What a host's files say of accounts. */
@@ -33,30 +46,85 @@ export interface Accounts {
   groups: Record<string, Group>;
   /** Whether the directory that was asked for is there. */
   home?: boolean;
+  /** Another user who has the number that was asked for. */
+  taken?: string;
+  /** Users whose primary group it is. */
+  primaryOf?: string[];
+  /** What useradd gives a new user. */
+  defaults?: { home: string; shell: string };
+  /** Processes of a user who is to go. */
+  processes?: string[];
 }
 
+export interface AccountsQuestion {
+  user?: string | undefined;
+  home?: string | undefined;
+  /** A number that nobody else may have. */
+  uid?: number | undefined;
+  /** Groups that a directory service may have, unless the host has them. */
+  groups?: readonly string[] | undefined;
+  /** Ask nobody but the host's own files. */
+  local: boolean;
+  /** The user is to go. */
+  leaves?: boolean;
+  /** Whose primary group is this one? */
+  primary?: string | undefined;
+}
+
+/** A file whole or not at all: the last line says how many there were. */
+const GROUPS = raw(String.raw`awk '{ print } END { print "@@lines\n" NR }' /etc/group || exit`);
+const PASSWD = String.raw`$1 == ENVIRON["U"] && !seen { seen = 1; print "@@user\n" $0 } $3 == ENVIRON["N"] && $1 != ENVIRON["U"] { print "@@taken\n" $1 } END { print "@@users\n" NR }`;
+
 /** Reads a user (where named), all groups, and whether the user's home, `home` or the one on file, exists. */
-export function probeAccounts(user?: string, home?: string): Script {
-  const line = user === undefined ? undefined : `^${user.replace(/[.$]/g, '\\$&')}:`;
+export function probeAccounts({ user, home, uid, groups = [], local, leaves, primary }: AccountsQuestion): Script {
   return sh`if command -v useradd >/dev/null 2>&1; then echo tools=shadow
 elif command -v adduser >/dev/null 2>&1; then echo tools=busybox; else echo tools=none; fi
-echo @@groups; cat /etc/group
-${line && sh`u=$(grep ${line} /etc/passwd) && { echo @@user; echo "$u"; }
-if [ -r /etc/shadow ]; then echo @@shadow; grep ${line} /etc/shadow; fi
-h=${home ?? ''}; [ -n "$h" ] || { h=$(echo "$u" | cut -d: -f6); }
-if [ -d "$h" ]; then echo @@home; echo yes; fi`}
+echo @@groups; ${GROUPS}
+${!local && groups.length > 0 && directoryGroups(groups)}
+${primary !== undefined && sh`g=$(G=${primary} awk -F: '$1 == ENVIRON["G"] { print $3; exit }' /etc/group) || exit
+[ -z "$g" ] || { echo @@primary; G=$g awk -F: '$4 == ENVIRON["G"] { print $1 }' /etc/passwd || exit; }`}
+${user !== undefined && sh`u=$(U=${user} N=${uid ?? ''} awk -F: ${PASSWD} /etc/passwd) || exit; printf '%s\n' "$u"
+${!local && directoryUser(user)}
+case $u in *@@user*) ;; *) ! command -v useradd >/dev/null || { echo @@defaults; useradd -D 2>/dev/null; };; esac
+if [ -r /etc/shadow ]; then echo @@shadow; U=${user} awk -F: '$1 == ENVIRON["U"] { print; exit }' /etc/shadow || exit; fi
+h=${home ?? ''}; [ "$h" ] || case $u in *@@user*) h=\${u#*@@user}; h=\${h#*:*:*:*:*:}; h=\${h%%:*};; esac
+if [ "$h" ] && [ -d "$h" ]; then echo @@home; echo yes; fi`}
+${leaves && sh`if id -u ${user as string} >/dev/null 2>&1; then i=$(id -u ${user as string}); for p in /proc/[0-9]*; do
+[ "$(stat -c %u "$p" 2>/dev/null)" != "$i" ] || { echo @@process:\${p#/proc/}; cat "$p/comm" 2>/dev/null; }; done; fi`}
 true`;
 }
 
-/** What {@link probeAccounts} printed. */
-export function parseAccounts({ stdout, stderr }: ProbeResult): Accounts {
+/** getent answers 0 for what is found and 2 for what is not; anything else is a failure. */
+function directoryUser(user: string): Script {
+  return sh`case $u in *@@user*) ;; *) if command -v getent >/dev/null; then d=$(getent passwd ${user}); r=$?
+case $r in 0) echo @@foreign; printf '%s\n' "$d"; u=@@user$d;; 2) ;; *) echo ${`getent passwd ${user} failed with exit status `}$r >&2; exit 1;; esac; fi;; esac`;
+}
+
+function directoryGroups(groups: readonly string[]): Script {
+  return sh`if command -v getent >/dev/null; then for n in ${groups}; do
+! N=$n awk -F: '$1 == ENVIRON["N"] || $3 == ENVIRON["N"] { found = 1 } END { exit !found }' /etc/group || continue
+d=$(getent group "$n"); r=$?
+case $r in 0) echo "@@group:$n"; printf '%s\n' "$d";; 2) ;; *) echo "getent group $n failed with exit status $r" >&2; exit 1;; esac; done; fi`;
+}
+
+/** What {@link probeAccounts} printed. Throws a plain Error where it is not whole. */
+export function parseAccounts({ rc, stdout, stderr }: ProbeResult): Accounts {
   const tools = /^tools=(\w+)$/m.exec(stdout)?.[1] as Tools | undefined;
-  if (!tools) throw new Error(`the accounts cannot be read: ${stderr || stdout}`);
   const found = sections(stdout);
-  const accounts: Accounts = { tools, groups: Object.fromEntries((found.get('groups') ?? '').split('\n').flatMap(group)) };
-  const line = found.get('user');
-  if (line) accounts.user = user(line, found.get('shadow'));
+  const lines = (found.get('groups') ?? '').split('\n');
+  if (rc !== 0 || !tools || Number(found.get('lines')) < lines.filter(Boolean).length || found.get('lines') === undefined) throw new Error(`the accounts cannot be read: ${stderr || stdout}`);
+  const foreign = [...found].filter(([title]) => title.startsWith('group:')).flatMap(([, line]) => group(line).map(([name, one]) => [name, { ...one, foreign: true as const }] as const));
+  const accounts: Accounts = { tools, groups: Object.fromEntries([...lines.flatMap(group), ...foreign]) };
+  const [own, other, taken, primary] = ['user', 'foreign', 'taken', 'primary'].map((title) => found.get(title));
+  if (own) accounts.user = userOf(own, found.get('shadow'));
+  else if (other) accounts.user = { ...userOf(other, undefined), foreign: true };
+  if (taken) accounts.taken = taken;
+  if (primary) accounts.primaryOf = primary.split('\n');
+  const defaults = found.get('defaults');
+  if (defaults) accounts.defaults = { home: /^HOME=(.*)$/m.exec(defaults)?.[1] ?? '/home', shell: /^SHELL=(.*)$/m.exec(defaults)?.[1] ?? '' };
   if (found.has('home')) accounts.home = true;
+  const processes = [...found].filter(([title]) => title.startsWith('process:')).map(([title, name]) => `${title.slice('process:'.length)}${name ? ` (${name})` : ''}`);
+  if (processes.length > 0) accounts.processes = processes;
   return accounts;
 }
 
@@ -65,12 +133,17 @@ function group(line: string): [string, Group][] {
   return name && gid ? [[name, { gid: Number(gid), members: members.split(',').filter(Boolean) }]] : [];
 }
 
-function user(line: string, shadow: string | undefined): User {
-  const [, , uid, gid, comment = '', home = '', shell = ''] = line.split(':');
+function userOf(line: string, shadow: string | undefined): User {
+  const [, , uid, gid, comment = '', home = '', shell] = line.split(':');
+  if (shell === undefined) throw new Error(`unexpected line in /etc/passwd: ${line}`);
   const user: User = { uid: Number(uid), gid: Number(gid), comment, home, shell };
   if (shadow === undefined) return user;
   const fields = shadow.split(':');
+  const days = (field: number) => (fields[field] && Number(fields[field]) >= 0 ? Number(fields[field]) : undefined);
+  const ageing = { min: days(3), max: days(4), warn: days(5), inactive: days(6) };
   user.password = fields[1] ?? '';
-  if (fields[7]) user.expires = Number(fields[7]);
+  user.ageing = Object.fromEntries(Object.entries(ageing).filter(([, value]) => value !== undefined));
+  const expires = days(7);
+  if (expires !== undefined) user.expires = expires;
   return user;
 }

@@ -14,7 +14,7 @@ export function stateAfter(wanted: UserWanted & { create_home: boolean }, state:
 }
 
 function userAfter({ name, uid, group, comment, home, shell, expires }: UserWanted, state: Accounts): User {
-  const fresh = { uid: NOT_KNOWN, gid: state.groups[name]?.gid ?? NOT_KNOWN, comment: '', home: `/home/${name}`, shell: '', password: '!' };
+  const fresh = { uid: NOT_KNOWN, gid: state.groups[name]?.gid ?? NOT_KNOWN, comment: '', home: `${state.defaults?.home ?? '/home'}/${name}`, shell: state.defaults?.shell ?? '', password: '!' };
   const { expires: before, ...old } = state.user ?? { ...fresh, expires: undefined };
   const end = expires ?? before;
   return {

@@ -1,9 +1,11 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { setField } from './busybox.ts';
+import { ageingDifferences } from './ageing.ts';
+import type { AgeingWanted } from './ageing.ts';
 import type { Accounts, User } from './state.ts';
 
-export interface UserWanted {
+export interface UserWanted extends AgeingWanted {
   name: string;
   uid?: number | undefined;
   group?: string | undefined;
@@ -27,14 +29,16 @@ export interface Difference {
   options: string[];
   /** The same without usermod. */
   scripts: Script[];
+  /** What useradd and usermod have no option for, to be done behind them. */
+  behind?: Script[];
 }
 
 /** All that differs; for a user who is not there yet, all that is wanted. */
 export function differences(wanted: UserWanted, accounts: Accounts): Difference[] {
   const { user, tools } = accounts;
-  const found: Difference[] = [];
+  const differing: Difference[] = [];
   const differ = (what: string, before: string | number | null | undefined, after: string | null, options: string[], ...scripts: Script[]) => {
-    found.push({ what: `user ${wanted.name} ${what}`, before: before === undefined || before === null ? null : String(before), after, options, scripts });
+    differing.push({ what: `user ${wanted.name} ${what}`, before: before === undefined || before === null ? null : String(before), after, options, scripts });
   };
   const set = (index: number, value: string, file = '/etc/passwd') => setField(file, wanted.name, index, value);
   const { uid, group, shell, home, comment, expires } = wanted;
@@ -60,8 +64,10 @@ export function differences(wanted: UserWanted, accounts: Accounts): Difference[
     const { add, drop, found, all } = member;
     const scripts = [...add.map((one) => sh`addgroup ${wanted.name} ${one}`), ...drop.map((one) => sh`delgroup ${wanted.name} ${one}`)];
     differ('groups', found.join(',') || (user ? '' : null), all.join(','), ['-G', all.join(',')], ...(tools === 'busybox' ? scripts : []));
+    // usermod knows nobody but the host's own users; gpasswd writes any name.
+    if (user?.foreign) Object.assign(differing.at(-1) as Difference, { options: [], behind: [...add.map((one) => sh`gpasswd -a ${wanted.name} ${one}`), ...drop.map((one) => sh`gpasswd -d ${wanted.name} ${one}`)] });
   }
-  return found;
+  return [...differing, ...ageingDifferences(wanted, user)];
 }
 
 /** The supplementary groups to be in and out of; undefined where all is right. */

@@ -1,4 +1,4 @@
-import { argv, sh, withStdin } from '../../shell/script.ts';
+import { argv, raw, sh, withStdin } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { Difference } from './user-attributes.ts';
 import type { Accounts } from './state.ts';
@@ -13,6 +13,7 @@ export interface Creation {
   system: boolean;
   create_home: boolean;
   skeleton?: string | undefined;
+  umask?: string | undefined;
 }
 
 /** Makes a user who has all that differs from nobody. */
@@ -24,7 +25,7 @@ export function createUser(args: Creation, differing: Difference[], { tools, gro
   if (tools === 'shadow') {
     const options = differing.flatMap((one) => one.options);
     const group = own !== undefined && args.group === undefined ? ['-g', own] : [];
-    return [argv('useradd', ...(args.system ? ['-r'] : []), args.create_home ? '-m' : '-M', ...group, ...skel, ...options, name)];
+    return [UTC('useradd', ...(args.system ? ['-r'] : []), args.create_home ? '-m' : '-M', ...group, ...skel, ...options, name), ...differing.flatMap((one) => one.behind ?? []), ...closed(args)];
   }
   const group = own ?? name;
   const given = ([flag, value]: [string, string | number | undefined]) => (value === undefined ? [] : [flag, value]);
@@ -34,13 +35,28 @@ export function createUser(args: Creation, differing: Difference[], { tools, gro
     ...(args.system && own === undefined ? [sh`addgroup -S ${name}`] : []),
     argv('adduser', '-D', ...(args.system ? ['-S'] : []), ...(args.create_home ? [] : ['-H']), ...(args.system || own !== undefined ? ['-G', group] : []), ...skel, ...options, name),
     ...rest,
+    ...closed(args),
   ];
 }
+
+/** A date is a day of UTC, as /etc/shadow counts it: shadow's tools would read it in the time zone of the host. */
+const UTC = (...words: (string | number)[]) => sh`TZ=UTC0 ${argv(...words)}`;
+
+/** A new home gets the mode that the task's umask leaves, whatever the host's defaults say. */
+function closed({ name, create_home, umask }: Creation): Script[] {
+  if (umask === undefined || !create_home) return [];
+  return [sh`h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && chmod ${modeFor(umask)} "$h"`];
+}
+
+const modeFor = (umask: string) => (0o777 & ~Number.parseInt(umask, 8)).toString(8).padStart(4, '0');
 
 /** Mends what differs. */
 export function changeUser(name: string, differing: Difference[], { tools }: Accounts): Script[] {
   if (differing.length === 0) return [];
-  if (tools === 'shadow') return [argv('usermod', ...differing.flatMap((one) => one.options), name)];
+  if (tools === 'shadow') {
+    const options = differing.flatMap((one) => one.options);
+    return [...(options.length > 0 ? [UTC('usermod', ...options, name)] : []), ...differing.flatMap((one) => one.behind ?? [])];
+  }
   return differing.flatMap((one) => one.scripts);
 }
 
@@ -49,10 +65,14 @@ export function setPassword(name: string, field: string): Script {
   return withStdin(sh`chpasswd -e`, `${name}:${field}\n`);
 }
 
-/** The home of a user who is there already. */
-export function makeHome(name: string, home: string, skeleton = '/etc/skel'): Script {
-  return sh`mkdir -p ${home} && { [ ! -d ${skeleton} ] || cp -R ${`${skeleton}/.`} ${home}; } && chown -R "$(id -u ${name}):$(id -g ${name})" ${home}`;
+/** The home of a user who is there already, with the mode that a new one would get: login.defs(5). */
+export function makeHome(name: string, home: string, { skeleton = '/etc/skel', umask }: { skeleton?: string | undefined; umask?: string | undefined }): Script {
+  const mode = umask === undefined ? HOME_MODE : sh`m=${modeFor(umask)}`;
+  return sh`mkdir -p ${home} && { [ ! -d ${skeleton} ] || cp -R ${`${skeleton}/.`} ${home}; } && chown -hR "$(id -u ${name}):$(id -g ${name})" ${home} && { ${mode}; chmod "$m" ${home}; }`;
 }
+
+const HOME_MODE = raw(`m=$(awk '$1 == "HOME_MODE" { m = $2 } $1 == "UMASK" { u = $2 } END { if (m) print m; else print u }' /etc/login.defs 2>/dev/null)
+case $m in 0?[0-7][0-7]|[0-7][0-7][0-7][0-7]|7[0-7][0-7]) ;; *) m=$(printf %o $((0777 & ~0\${m:-022})));; esac`);
 
 /** Removes a user; `remove` with home and mail. */
 export function removeUser(name: string, { remove, force }: { remove: boolean; force: boolean }, { tools }: Accounts): Script {
