@@ -8,10 +8,13 @@ import { cidr, ip, network } from './net/ip.ts';
 import { LINK_NAME } from './net/link.ts';
 import { mac } from './net/mac.ts';
 import type { ConfigFile } from './net/persist/config.ts';
-import { ifupdownFile, restoredInterfaces, withoutInterfaces } from './net/persist/ifupdown.ts';
+import { ifupdownFile, ifupdownPath } from './net/persist/ifupdown.ts';
+import { isSourced, restoredInterfaces, withSource, withoutInterfaces } from './net/persist/interfaces.ts';
 import { networkManagerFiles } from './net/persist/network-manager.ts';
-import { networkdFiles } from './net/persist/networkd.ts';
-import { sections } from './net/sections.ts';
+import { earlierFile } from './net/persist/networkd-order.ts';
+import { networkdFile, networkdFiles } from './net/persist/networkd.ts';
+import { interfacesFiles, parsePersist, persistProbe } from './net/persist/state.ts';
+import type { PersistState as State, System } from './net/persist/state.ts';
 
 const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters');
 
@@ -34,42 +37,6 @@ const args = z.strictObject({
 });
 
 type Args = z.output<typeof args>;
-type System = 'networkd' | 'networkmanager' | 'ifupdown';
-
-interface State {
-  system: System | 'none';
-  /** Content by path: the files that this module may write, and for ifupdown all of its files. */
-  files: Record<string, string>;
-}
-
-/** Asks who has the interface now, then prints every file of the three systems that may matter. */
-function probe({ name, members, bare }: Args): Script {
-  const subjects = [...bare, ...members, name];
-  return sh`echo @@system
-for l in ${subjects}; do
-  i=$(cat "/sys/class/net/$l/ifindex" 2>/dev/null) || continue
-  grep -q '^ADMIN_STATE=configur' "/run/systemd/netif/links/$i" 2>/dev/null && echo networkd && break
-done
-if command -v systemctl >/dev/null; then
-  systemctl is-active -q NetworkManager 2>/dev/null && echo networkmanager
-  systemctl is-active -q systemd-networkd 2>/dev/null && echo networkd
-fi
-[ -f /etc/network/interfaces ] && command -v ifup >/dev/null && echo ifupdown
-for f in /etc/systemd/network/05-xrun-* /etc/NetworkManager/system-connections/xrun-* /etc/network/interfaces /etc/network/interfaces.d/*; do
-  [ -f "$f" ] && [ -r "$f" ] && echo "@@file $f" && { cat "$f"; echo; } | sed 's/^/ /'
-done; true`;
-}
-
-function parse({ stdout }: { stdout: string }, { system }: Args): State {
-  const found = stdout.split(/^@@file /m);
-  const first = sections(found[0] ?? '').get('system')?.split('\n')[0] || 'none';
-  const files = found.slice(1).map((text) => {
-    const [path = '', ...content] = text.split('\n');
-    return [path, content.slice(0, -1).map((line) => line.slice(1)).join('\n')];
-  });
-  return { system: system === 'auto' ? (first as State['system']) : system, files: Object.fromEntries(files) as Record<string, string> };
-}
-
 function decide(args: Args, state: State): Decision<State> {
   const { system } = state;
   if (system === 'none') {
@@ -79,7 +46,10 @@ function decide(args: Args, state: State): Decision<State> {
   if (system === 'networkmanager' && args.kind === 'existing') {
     return { kind: 'fail', message: `NetworkManager cannot keep the addresses of ${args.name}, which it does not make`, hint: 'have systemd-networkd or ifupdown manage the interfaces of this host' };
   }
-  return compare(state, { ...wantedFiles(args, system), ...edits(args, state) }, reload(system));
+  const refused = args.state === 'present' ? overruled(args, state) : undefined;
+  if (refused) return refused;
+  const decision = compare(state, { ...wantedFiles(args, system), ...edits(args, state) }, reload(system));
+  return decision.kind === 'ok' && args.state === 'present' ? readBack(args, state, decision) : decision;
 }
 
 export default defineModule({
@@ -87,7 +57,8 @@ export default defineModule({
   summary: "Write an interface down for the host's network system, so that it is there after a reboot",
   notes: [
     'The running network is changed by linux_bridge, ip_address and ip_route; this module sees to the next boot, and tells the network system.',
-    'For systemd-networkd (netplan included) and NetworkManager files are added that come before the existing ones; for ifupdown what the interfaces files say of the members is commented out.',
+    'For systemd-networkd (netplan included) and NetworkManager files are added that come before the existing ones; for ifupdown what the interfaces files say of the members is commented out, and a line that reads the new file is added where none does.',
+    'What was written is read back: `ifquery`, `nmcli`, or the file that systemd-networkd uses. A file of systemd-networkd that comes first and matches one of the interfaces is an error. The result names the `system`.',
   ],
   examples: `- name: The bridge is there after a reboot
   network_config:
@@ -100,10 +71,40 @@ export default defineModule({
 `,
   args,
   resource: ({ name }) => `network_config:${name}`,
-  probe,
-  parse,
+  probe: persistProbe,
+  parse: parsePersist,
   decide,
+  prove: { timeout: 5, interval: 1 },
 });
+
+/** The refusal where a file that was there has the last word on an interface. */
+function overruled(args: Args, { system, early, used }: State): Decision<State> | undefined {
+  if (system !== 'networkd') return undefined;
+  for (const link of subjects(args)) {
+    const file = earlierFile(networkdFile(link), link, early, used[link]);
+    if (file) return { kind: 'fail', message: `systemd-networkd would not use what this task writes for ${link}: ${file} comes first and matches it`, hint: `give that file a name that comes after ${networkdFile(link).split('/').at(-1)}, such as 10-${file.split('/').at(-1)!.replace(/^\d+-/, '')}, or exclude ${link} in its [Match]` };
+  }
+  return undefined;
+}
+
+const subjects = ({ name, members, bare }: Args) => [name, ...members, ...bare];
+
+/** What the system that reads the files at boot says of them, now that they are as wanted. */
+function readBack(args: Args, state: State, right: Decision<State>): Decision<State> {
+  const { name } = args;
+  const { system, listed, profiles, used } = state;
+  if (system === 'ifupdown' && listed?.error) return { kind: 'fail', message: `ifupdown cannot read its configuration: ${listed.error}`, hint: 'see "ifquery --list -a" on the host' };
+  if (system === 'ifupdown' && listed && !listed.names.includes(name)) return { kind: 'fail', message: `ifupdown does not know ${name}, though ${ifupdownPath(name)} is there`, hint: 'see "ifquery --list -a" on the host' };
+  const unread = system === 'networkmanager' && profiles ? networkManagerFiles(args).find(({ path }) => !profiles.includes(path)) : undefined;
+  if (unread) return again(state, `${unread.path} in NetworkManager`, null, unread.path);
+  const other = system === 'networkd' ? subjects(args).find((link) => used[link] !== undefined && used[link] !== networkdFile(link)) : undefined;
+  return other === undefined ? right : again(state, `file of ${other} in systemd-networkd`, used[other]!, networkdFile(other));
+}
+
+/** The files are right, but the running system has not read them yet. */
+function again(state: State, what: string, before: string | null, after: string): Decision<State> {
+  return { kind: 'change', diff: [{ what, before, after }], steps: [{ do: 'run', script: reload(state.system as System)! }], after: state, result: { system: state.system } };
+}
 
 /** Path to wanted content; null for a file that must not be there. */
 type Wanted = Record<string, ConfigFile | null>;
@@ -114,15 +115,20 @@ function wantedFiles(args: Args, system: System): Wanted {
   return Object.fromEntries(files.map((file) => [file.path, args.state === 'present' ? file : null]));
 }
 
-/** The other files of ifupdown, without the interfaces that are taken over; whatever the system, for `absent`. */
-function edits(args: Args, { system, files }: State): Wanted {
-  const others = Object.entries(files).filter(([path]) => path.startsWith('/etc/network/') && !path.includes('/xrun-'));
-  const names = [...args.members, ...args.bare, args.name];
+/** The other files of ifupdown, without the interfaces that are taken over, and with ours read; whatever the system, for `absent`. */
+function edits(args: Args, state: State): Wanted {
+  const others = interfacesFiles(state);
+  const present = args.state === 'present' && state.system === 'ifupdown';
+  const originals = Object.fromEntries(others.map(([path, content]) => [path, restoredInterfaces(content, args.name)]));
+  const own = ifupdownPath(args.name);
+  const wanted = (path: string, original: string) => {
+    const edited = present ? withoutInterfaces(original, subjects(args), args.name) : original;
+    return present && path === '/etc/network/interfaces' && !isSourced(own, originals) ? withSource(edited, own, args.name) : edited;
+  };
   return Object.fromEntries(
     others.flatMap(([path, content]) => {
-      const original = restoredInterfaces(content, args.name);
-      const wanted = args.state === 'present' && system === 'ifupdown' ? withoutInterfaces(original, names, args.name) : original;
-      return wanted === content ? [] : [[path, { path, content: wanted, mode: '' }]];
+      const text = wanted(path, originals[path]!);
+      return text === content ? [] : [[path, { path, content: text, mode: '' }]];
     }),
   );
 }
@@ -134,10 +140,15 @@ function compare(state: State, wanted: Wanted, reloading: Script | undefined): D
   return {
     kind: 'change',
     diff: wrong.map(([what, file]) => ({ what, before: state.files[what] ?? null, after: file?.content ?? null })),
-    steps: [...wrong.map(([path, file]) => write(path, file)), ...(reloading ? [{ do: 'run' as const, script: reloading }] : [])],
+    steps: [...(state.noDirectory ? directory(wrong) : []), ...wrong.map(([path, file]) => write(path, file)), ...(reloading ? [{ do: 'run' as const, script: reloading }] : [])],
     after: { ...state, files: Object.fromEntries(after.filter(([, content]) => content !== undefined)) as Record<string, string> },
     result: { system: state.system },
   };
+}
+
+function directory(wrong: readonly [string, ConfigFile | null][]): Step[] {
+  const path = '/etc/network/interfaces.d';
+  return wrong.some(([file, wanted]) => wanted && file.startsWith(`${path}/`)) ? [{ do: 'run', script: sh`mkdir -p ${path}` }] : [];
 }
 
 function write(path: string, file: ConfigFile | null): Step {

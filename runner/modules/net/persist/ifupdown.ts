@@ -1,6 +1,8 @@
 import { HEADER, lines } from './config.ts';
 import type { ConfigFile, InterfaceConfig } from './config.ts';
 
+export const ifupdownPath = (name: string) => `/etc/network/interfaces.d/xrun-${name}`;
+
 /** The file of ifupdown for one interface. Bridges are made by `ip`, so that bridge-utils need not be there. */
 export function ifupdownFile(config: InterfaceConfig): ConfigFile {
   const { name, addresses, gateway, dns, routes, mtu } = config;
@@ -21,7 +23,7 @@ export function ifupdownFile(config: InterfaceConfig): ConfigFile {
     ...routes.map(({ to, via, metric }) => `  up ip route replace ${to} via ${via} dev ${name}${metric === undefined ? '' : ` metric ${metric}`}`),
     config.kind === 'bridge' && `  post-down ip link delete dev ${name}`,
   );
-  return { path: `/etc/network/interfaces.d/xrun-${name}`, content: HEADER + content, mode: '0644' };
+  return { path: ifupdownPath(name), content: HEADER + content, mode: '0644' };
 }
 
 /** What has to be done before the interface gets its addresses. */
@@ -41,33 +43,3 @@ function before({ name, kind, members, bare, mac, stp, forward_delay }: Interfac
   ];
 }
 
-const STANZA = /^\s*(iface|mapping|auto|allow-\S+|no-auto-down|no-scripts|source|source-directory|rename|template)\b/;
-const mark = (name: string) => `#xrun ${name}# `;
-
-/**
- * Comments out what an interfaces file says of the given interfaces, under a mark that names the configuration, so
- * that it can be taken back. Names in a list (`auto lo eth0`) lose only those interfaces, on a line of their own.
- */
-export function withoutInterfaces(content: string, names: readonly string[], config: string): string {
-  let inside = false;
-  const out: string[] = [];
-  for (const line of content.split('\n')) {
-    const words = line.trim().split(/\s+/);
-    if (STANZA.test(line)) inside = words[0] === 'iface' && names.includes(words[1] ?? '');
-    const listed = /^(auto|allow-\S+)$/.test(words[0] ?? '') && words.slice(1).some((word) => names.includes(word));
-    const kept = words.slice(1).filter((word) => !names.includes(word));
-    if (listed && kept.length > 0) out.push(mark(config) + line, `${words[0]} ${kept.join(' ')} #xrun ${config}`);
-    else if (listed || (inside && line.trim() !== '' && !line.startsWith('#'))) out.push(mark(config) + line);
-    else out.push(line);
-  }
-  return out.join('\n');
-}
-
-/** The file as it was before {@link withoutInterfaces}. */
-export function restoredInterfaces(content: string, config: string): string {
-  return content
-    .split('\n')
-    .filter((line) => !line.endsWith(` #xrun ${config}`))
-    .map((line) => (line.startsWith(mark(config)) ? line.slice(mark(config).length) : line))
-    .join('\n');
-}

@@ -4,6 +4,9 @@ import type { ConfigFile, InterfaceConfig } from './config.ts';
 /** Files are read in the order of their names and the first that matches an interface wins: 05 is before netplan's 10. */
 const file = (name: string, ending: string) => `/etc/systemd/network/05-xrun-${name}.${ending}`;
 
+/** The file by which systemd-networkd knows an interface. */
+export const networkdFile = (name: string) => file(name, 'network');
+
 /** The files of systemd-networkd, also where netplan writes its others. Nothing that is there has to be changed. */
 export function networkdFiles(config: InterfaceConfig): ConfigFile[] {
   const files: [string, string][] = [
