@@ -6,6 +6,7 @@ import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import type { Diff } from '../events.ts';
 import { runs } from './net/attribute.ts';
+import { LINKS } from './net/link.ts';
 import { commentOf, plainRule, priorityOf } from './net/nft-chain.ts';
 import type { NftRule } from './net/nft-chain.ts';
 import { parseNft, probeChain } from './net/nft-state.ts';
@@ -48,7 +49,8 @@ export default defineModule<typeof args, NftState>({
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot, unless something keeps them: /etc/nftables.conf is not touched.',
     'Tables that iptables made (`ip filter`, `ip nat`) belong to it: use the module iptables for those.',
-    'How nft itself would write the rule is asked in a network namespace of its own. A rule that names an interface by `iif` or `oif`, which do not exist there, is compared as it is written: prefer `iifname` and `oifname`.',
+    'How nft itself would write the rule is asked in a network namespace of its own, in which interfaces of the same names are made; where that cannot be had, a rule is compared as it is written.',
+    '`iif` and `oif` mean the interface that has the name when the rule is added, and a new one of the same name is another: prefer `iifname` and `oifname`.',
   ],
   examples: `- name: Nobody reaches the store but the hosts
   nftables:
@@ -88,15 +90,13 @@ function decide(args: Args, state: NftState, context: DecideContext): Decision<N
   return refuse(args, state, context) ?? mend(args, state);
 }
 
-/** Errors that say nothing of the rule, only of the namespace in which nft was asked. */
-const ELSEWHERE = /Interface does not exist|unshare/;
-
 function refuse(args: Args, state: NftState, context: DecideContext): Decision<NftState> | undefined {
   const { family, table, chain, type, hook, priority } = args;
   const base = state.chain?.hook;
-  if (state.refused !== undefined && !ELSEWHERE.test(state.refused)) {
-    // A set or a chain that an earlier task would make.
-    if (context.check && /No such file/.test(state.refused)) return { kind: 'unknown', why: 'what the rule names does not exist yet', steps: [] };
+  if (state.refused !== undefined) {
+    // A set, a chain or an interface that an earlier task would make.
+    const link = /Interface does not exist/.test(state.refused) && context.planned(LINKS) !== undefined;
+    if (context.check && (link || /No such file/.test(state.refused))) return { kind: 'unknown', why: 'what the rule names does not exist yet', steps: [] };
     return { kind: 'fail', message: `nft does not take the rule: ${state.refused}` };
   }
   if (!state.chain && !args.chain_management) {
