@@ -1,3 +1,4 @@
+import { quote } from '../../shell/script.ts';
 import { guardDir } from './state.ts';
 
 const KEPT = '/var/lib/xrun';
@@ -21,25 +22,33 @@ export function keepOverBoot(id: string): string {
   return `
 keep_over_boot() {
   [ -d ${KEPT} ] || : > made-kept
-  mkdir -p ${KEPT} && cp -a ${dir} ${kept} && cat > ${kept}/boot.sh <<'XRUN_BOOT' && cat > ${unitFile(id)} <<'XRUN_UNIT' || return 1
-cp -a ${kept} ${dir} && cd ${dir} || exit 1
-rm -f timer.pid
-echo $(($(cut -d. -f1 /proc/uptime) + 60)) > until
-ln -sn ${dir} /run/xrun-guard
-exec sh ./rollback.sh ' after a restart'
-XRUN_BOOT
-[Unit]
-Description=Takes back a change that nobody had confirmed before this host was restarted
-After=network.target systemd-networkd.service networking.service NetworkManager.service openvswitch-switch.service
-[Service]
-Type=oneshot
-ExecStart=/bin/sh ${kept}/boot.sh
-XRUN_UNIT
+  mkdir -p ${KEPT} && cp -a ${dir} ${kept} || return 1
+  printf %s ${quote(bootScript(id))} > ${kept}/boot.sh && printf %s ${quote(unitText(id))} > ${unitFile(id)} || return 1
   mkdir -p /etc/systemd/system/multi-user.target.wants && ln -s ${unitFile(id)} ${wantedFile(id)} && ${TO_DISK}
 }
 [ ! -d /run/systemd/system ] || keep_over_boot || {
 ${forgetBoot(id)}
 }`;
+}
+
+function bootScript(id: string): string {
+  const [dir, kept] = [guardDir(id), bootDir(id)];
+  return `cp -a ${kept} ${dir} && cd ${dir} || exit 1
+rm -f timer.pid
+echo $(($(cut -d. -f1 /proc/uptime) + 60)) > until
+ln -sn ${dir} /run/xrun-guard
+exec sh ./rollback.sh ' after a restart'
+`;
+}
+
+function unitText(id: string): string {
+  return `[Unit]
+Description=Takes back a change that nobody had confirmed before this host was restarted
+After=network.target systemd-networkd.service networking.service NetworkManager.service openvswitch-switch.service
+[Service]
+Type=oneshot
+ExecStart=/bin/sh ${bootDir(id)}/boot.sh
+`;
 }
 
 /** Shell text: what was changed is on the disk, as far as it takes no longer than the change can wait for. */

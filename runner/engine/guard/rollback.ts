@@ -6,16 +6,18 @@ import { ADDRESS_COMMANDS, LINK_COMMANDS } from './commands.ts';
 const FILES = `
 back_files() {
   while read -r n when f; do
-    rm -f -- "$f.xrun-new" "$f.xrun-back"
     if [ "$when" = differing ]; then
       if [ ! -e "files/$n" ] && [ ! -e "$f" ]; then continue; fi
       diff -r "files/$n" "$f" >/dev/null 2>&1 && continue
     fi
     if [ -e "files/$n" ] || [ -L "files/$n" ]; then
       mkdir -p -- "$(dirname "$f")"
-      cp -a -- "files/$n" "$f.xrun-back" || continue
-      if [ -d "$f" ]; then rm -rf -- "$f"; fi
-      mv -f -- "$f.xrun-back" "$f"
+      # In a directory of its own: nobody else's link can stand in its way.
+      back=$(dirname -- "$f")/.xrun-back-$$-$n
+      mkdir -m 700 -- "$back" && cp -a -- "files/$n" "$back/file" || continue
+      if [ -d "$f" ] && [ ! -L "$f" ]; then rm -rf -- "$f"; fi
+      mv -f -- "$back/file" "$f"
+      rm -rf -- "$back"
     else rm -rf -- "$f"; fi
     echo "$f" >> restored
   done < files/list

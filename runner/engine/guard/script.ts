@@ -1,4 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { posix } from 'node:path';
 import type { Step } from '../../modules/module.ts';
+import { putScript } from '../../shell/put-script.ts';
 import { quote, raw, sh } from '../../shell/script.ts';
 import { REFUSE_A_SECOND, guardDir } from './state.ts';
 import { bootDir, forgetBoot, keepOverBoot, TO_DISK } from './boot.ts';
@@ -33,14 +36,13 @@ export interface GuardedStep {
   text: string;
 }
 
-/** A file that was staged at `staged`, put in its place as `put` would: beside the target, then renamed. */
+/** A file that was staged at `staged`, put in its place by the same script that puts one from the controller. */
 export function placeStaged(file: PutFile, staged: string): string {
-  const path = quote(file.path);
-  const temporary = quote(`${file.path}.xrun-new`);
-  return `mkdir -p "$(dirname ${path})" && cp -- ${quote(staged)} ${temporary} &&
-  { [ ! -e ${path} ] || { chmod --reference=${path} ${temporary} 2>/dev/null; chown --reference=${path} ${temporary} 2>/dev/null; :; }; } &&
-  ${file.mode ? `chmod ${quote(file.mode)} ${temporary} &&` : ''} ${file.owner || file.group ? `chown ${quote(`${file.owner ?? ''}${file.group ? `:${file.group}` : ''}`)} ${temporary} &&` : ''}
-  mv -f -- ${temporary} ${path}`;
+  const { content, path } = file;
+  const temporary = posix.join(posix.dirname(path), `.xrun-${randomBytes(8).toString('hex')}`);
+  const whole = Buffer.isBuffer(content) ? { sha256: createHash('sha256').update(content).digest('hex'), size: content.length } : content;
+  const placing = putScript({ file, temporary, sha256: whole.sha256, size: whole.size, comes: 'bytes' });
+  return `mkdir -p ${quote(posix.dirname(path))} && (\n${placing.text}\n) < ${quote(staged)}`;
 }
 
 /** The steps of a decision as script text. Steps that need the controller (a download, a new log-in) cannot be guarded. */
@@ -50,7 +52,8 @@ export function compileStep(step: Step, staged: string): string | undefined {
   if (step.do !== 'run') return undefined;
   const { script, cwd } = step;
   const stdin = script.stdin === undefined ? '' : ` < ${quote(staged)}`;
-  return `${cwd ? `cd ${quote(cwd)} && ` : ''}(\n${script.text}\n)${stdin}`;
+  // Its own text: what is wrong with it, or ends it, ends this step and not the whole.
+  return `${cwd ? `cd ${quote(cwd)} && ` : ''}(eval ${quote(script.text)})${stdin}`;
 }
 
 /**

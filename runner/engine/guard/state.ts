@@ -60,9 +60,7 @@ for old in /run/xrun-guard-*; do
 done
 mkdir -p ${quote(dir)}/files
 cd ${quote(dir)}
-cat > lists.sh <<'XRUN_LISTS'
-${LISTS}
-XRUN_LISTS
+printf '%s\\n' ${quote(LISTS)} > lists.sh
 . ./lists.sh
 list_links > links
 ip -o -d link show | sed 's/^[0-9]*: //' > details

@@ -46,7 +46,9 @@ function curl(at: ConsulKey, { query, words }: { query: string; words: Script })
   const path = (recurse ? below(key) : key).split('/').map(encodeURIComponent).join('/');
   const url = `${address.replace(/\/+$/, '')}/v1/kv/${path}${query}`;
   if (token_file === undefined) return sh`curl ${curlOptions(at)} ${words} ${url}`;
+  // A token is one word: anything else could be read as further options.
   return sh`token=$(cat ${token_file}) || exit
+case $token in *[!A-Za-z0-9_.:-]*) echo ${`${token_file} holds something else than a token of Consul`} >&2; exit 1 ;; esac
 curl ${curlOptions(at)} -K /dev/fd/3 ${words} ${url} 3<<END
 header = "X-Consul-Token: $token"
 END`;

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepOverBoot } from '../../runner/engine/guard/boot.ts';
+import { applyScript, compileStep } from '../../runner/engine/guard/script.ts';
+import { snapshotScript } from '../../runner/engine/guard/state.ts';
+import type { Step } from '../../runner/modules/module.ts';
+import { raw } from '../../runner/shell/script.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'guard-'));
+  writeFileSync(join(dir, 'rollback.sh'), 'echo rolled-back > state');
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+/** Runs the steps as a guarded change does; returns the state it leaves. */
+function apply(...steps: Step[]): string {
+  const compiled = steps.map((step, i) => {
+    const staged = join(dir, `staged-${i}`);
+    if (step.do === 'put' && Buffer.isBuffer(step.file.content)) writeFileSync(staged, step.file.content);
+    return { task: i, text: compileStep(step, staged)! };
+  });
+  writeFileSync(join(dir, 'apply.sh'), applyScript(dir, compiled));
+  try {
+    execFileSync('sh', [join(dir, 'apply.sh')], { stdio: 'ignore' });
+  } catch {
+    // Its state says what became of it.
+  }
+  return readFileSync(join(dir, 'state'), 'utf8').trim();
+}
+
+const run = (text: string): Step => ({ do: 'run', script: raw(text) });
+
+test('a step that is no shell text rolls back what was done before it', () => {
+  expect(apply(run(`echo done > ${dir}/first`), run(') ; echo ('))).toBe('rolled-back');
+  expect(readFileSync(join(dir, 'first'), 'utf8')).toBe('done\n');
+});
+
+test('a step that closes its parenthesis ends nothing but itself', () => {
+  expect(apply(run('true\n) >/dev/null; exit 0\n('), run(`echo done > ${dir}/second`))).toBe('rolled-back');
+  expect(readdirSync(dir)).not.toContain('second');
+});
+
+test('a file is placed whole, with its mode, and leaves nothing beside it', () => {
+  const path = join(dir, 'new/file');
+  const content = Buffer.from('one\nXRUN_BOOT\n\x01');
+  expect(apply({ do: 'put', file: { path, content, mode: '0640' } })).toBe('applied');
+  expect(readFileSync(path)).toEqual(content);
+  expect(readdirSync(join(dir, 'new'))).toEqual(['file']);
+});
+
+test('no script of a guard has a text with a fixed end in it', () => {
+  for (const text of [keepOverBoot('ab12'), snapshotScript('/run/x', ['/etc/hosts']).text]) {
+    expect(text).not.toMatch(/<</);
+    execFileSync('sh', ['-n'], { input: text });
+  }
+});
