@@ -7,7 +7,10 @@ export const EXIT = {
   failed: 1,
   /** Usage, playbook or inventory; nothing was touched. */
   usage: 2,
+  /** With --detailed-exitcode: something changed, or would. */
   changes: 3,
+  /** With --detailed-exitcode: nothing known would change, but a check cannot know everything. */
+  unknown: 4,
   interrupted: 130,
 } as const;
 
@@ -16,5 +19,7 @@ export function exitCode(summary: RunSummary, detailed: boolean): number {
   if (summary.interrupted) return EXIT.interrupted;
   if (summary.untouched) return EXIT.usage;
   if (summary.failed) return EXIT.failed;
-  return detailed && summary.changed ? EXIT.changes : EXIT.ok;
+  if (!detailed) return EXIT.ok;
+  if (summary.changed) return EXIT.changes;
+  return summary.unknown ? EXIT.unknown : EXIT.ok;
 }

@@ -43,6 +43,7 @@ export interface RunFlags extends InventoryFlags, ConnectionFlags, OutputFlags {
   check?: boolean;
   diff?: boolean;
   detailedExitcode?: boolean;
+  forceHandlers?: boolean;
   listHosts?: boolean;
   listTasks?: boolean;
   listTags?: boolean;

@@ -42,7 +42,7 @@ Examples:
   xrun modules copy                                  read about a module
 
 Exit codes: 0 all hosts fine; 1 a host failed or was unreachable; 2 usage, playbook or inventory error;
-3 --check found changes (with --detailed-exitcode); 130 interrupted.`;
+with --detailed-exitcode 3 something changed or would, 4 only unknown; 130 interrupted.`;
 
 function run(): Command {
   const command = new Command('run')
@@ -53,7 +53,8 @@ function run(): Command {
     .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(whole))
     .option('-C, --check', 'change nothing; say what would change')
     .option('-D, --diff', 'show what changes, before and after')
-    .option('--detailed-exitcode', 'with --check: exit 3 when something would change')
+    .option('--detailed-exitcode', 'exit 3 when something changed or would, 4 when that is only unknown')
+    .option('--force-handlers', 'run notified handlers on hosts that failed, too')
     .option('--list-hosts', 'list the hosts of each play and leave')
     .option('--list-tasks', 'list the tasks of each play and leave')
     .option('--list-tags', 'list the tags of each play and leave')

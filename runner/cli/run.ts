@@ -28,6 +28,7 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
       ...(flags.forks !== undefined && { forks: flags.forks }),
       check: flags.check ?? false,
       diff: flags.diff ?? false,
+      ...(flags.forceHandlers && { forceHandlers: true }),
       ...(flags.step && { step: stepper(io) }),
       prompt: async (asked) => {
         await reporter.quiet?.();

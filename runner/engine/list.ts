@@ -38,7 +38,9 @@ export async function runList(run: Run, play: PlayRun, nodes: readonly TaskNode[
   return lost;
 }
 
-function runNode(run: Run, play: PlayRun, node: TaskNode, hosts: readonly string[], frame: Frame): Promise<Lost> {
+function runNode(run: Run, play: PlayRun, node: TaskNode, all: readonly string[], frame: Frame): Promise<Lost> {
+  const hosts = node.kind === 'block' && node.unlessRan ? all.filter((h) => !play.rolesRun.has(`${node.unlessRan} ${h}`)) : all;
+  if (hosts.length === 0) return Promise.resolve(new Map());
   if (node.kind === 'block') return node.loop ? runLoopedBlock(run, play, node, hosts, frame) : runBlock(run, play, node, hosts, frame);
   if (node.kind === 'include') return runInclude(run, play, node, hosts, frame);
   if (node.module === 'meta') return runMeta(run, play, node, hosts, frame);
@@ -54,6 +56,8 @@ async function runBlock(run: Run, play: PlayRun, node: Block, hosts: readonly st
   if (!node.always.length) return lost;
   const left = hosts.filter((h) => run.hosts.get(h)?.state === 'active');
   const after = await runList(run, play, node.always, left, { ...frame, cleanup: true, upcoming: () => [] });
+  // clear_host_errors in an always: what failed before it is forgotten, and the host goes on behind the block.
+  for (const host of left) if (lost.has(host) && play.cleared.delete(host)) lost.delete(host);
   return new Map([...lost, ...after]);
 }
 

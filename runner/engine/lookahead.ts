@@ -124,6 +124,7 @@ function stopsLookahead(task: Task): boolean {
 export function* flatten(nodes: readonly TaskNode[]): Generator<Task> {
   for (const node of nodes) {
     if (node.kind === 'task') yield node;
+    else if (node.kind === 'block' && node.unlessRan) continue;
     else if (node.kind === 'include' || node.loop || node.guarded) return;
     else yield* flatten(node.block);
   }

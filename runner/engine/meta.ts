@@ -61,6 +61,7 @@ async function carryOut(run: Run, play: PlayRun, action: string, hosts: string[]
     case 'clear_host_errors':
       for (const host of play.down) play.cleared.add(host);
       play.down.clear();
+      delete play.aborted;
       for (const host of play.hosts) if (['failed', 'unreachable'].includes(run.hosts.get(host)!.state)) run.hosts.get(host)!.state = 'active';
       run.vars.changed();
       break;

@@ -1,3 +1,6 @@
+import { XrunError } from '../errors.ts';
+import type { Pos } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import type { Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { unknownIn } from '../vars/unknown.ts';
@@ -6,6 +9,13 @@ import type { PlayRun } from './play-state.ts';
 import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
+
+/** A handler's name that a task notified. */
+export interface Notified {
+  name: string;
+  at: Pos;
+  sure: boolean;
+}
 
 /** What a task notifies, rendered for one host, each with where it is written; names that a check cannot know are left out. */
 function* namesOf(run: Run, task: Task, scope: Scope) {
@@ -16,10 +26,17 @@ function* namesOf(run: Run, task: Task, scope: Scope) {
   }
 }
 
-/** Notifies the handlers of a task that changed something, or may have. */
+/** The handlers that a task, or one item of its loop, notifies by how it ended. */
+export function notifiedBy(run: Run, task: Task, scope: Scope, { status, result }: Ended): Notified[] {
+  const sure = status === 'changed';
+  if (task.notify.length === 0 || !(sure || (status === 'unknown' && result.changed !== false))) return [];
+  return [...namesOf(run, task, scope)].map((named) => ({ ...named, sure }));
+}
+
+/** Notifies the handlers of a task that changed something, or may have; those of a loop, item by item. */
 export function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): void {
-  for (const { name, at } of namesOf(run, task, taskScope(run, play, task, host.name))) {
-    const heard = run.handlers.notify(name, host.name, ended.status === 'changed');
+  for (const { name, at, sure } of ended.notified ?? notifiedBy(run, task, taskScope(run, play, task, host.name), ended)) {
+    const heard = run.handlers.notify(name, host.name, sure);
     if (heard.length === 0) run.emit({ type: 'warning', message: `no handler matches '${name}'`, at });
     for (const handler of heard) run.journal.owe({ play: play.play.name, handler, host: host.name });
   }
@@ -31,11 +48,19 @@ export async function intend(run: Run, play: PlayRun, task: Task, host: HostRun,
   await run.journal.intend(play.play.name, host.name, mayNotify(run, task, host, scope));
 }
 
-/** A name that the task's own result makes is not known before: any handler may be meant. */
+/** A name that the task's own result makes is not known before: any handler may be meant. Throws E_NOTIFY for one that is nobody's. */
 function mayNotify(run: Run, task: Task, host: HostRun, scope: Scope): string[] {
+  const all = () => [...run.handlers.all()];
+  let names;
   try {
-    return [...new Set([...namesOf(run, task, scope)].flatMap(({ name }) => run.handlers.labelsFor(name, host.name)))];
+    names = [...namesOf(run, task, scope)];
   } catch {
-    return [...run.handlers.all()].map((handler) => run.handlers.labelOf(handler));
+    return all().map((handler) => run.handlers.labelOf(handler));
   }
+  return [...new Set(names.flatMap(({ name, at }) => {
+    const labels = run.handlers.labelsFor(name, host.name);
+    if (labels.length > 0) return labels;
+    const near = didYouMean(name, all().flatMap((handler) => handler.name?.value ?? []));
+    throw new XrunError('E_NOTIFY', `no handler matches '${name}'`, { at, ...(near && { hint: near }) });
+  }))];
 }

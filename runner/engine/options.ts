@@ -33,6 +33,8 @@ export interface RunOptions {
   diff?: boolean;
   startAtTask?: string;
   /** Asked before each task; `continue` asks no more. */
+  /** --force-handlers: every play's notified handlers run on failed hosts, too. */
+  forceHandlers?: boolean;
   step?: (task: string) => Promise<'yes' | 'no' | 'continue'>;
   reporters: Reporter[];
   connection?: ConnectionOptions;
@@ -51,8 +53,10 @@ export interface RunOptions {
 export interface RunSummary {
   stats: Record<string, Stats>;
   interrupted: boolean;
-  /** A host changed, would change, or its change is unknown. */
+  /** A host changed, or would change. */
   changed: boolean;
+  /** In a check: what a task would do is unknown. */
+  unknown: boolean;
   /** A host failed or was unreachable, or a play could not begin. */
   failed: boolean;
   /** A play could not begin, and no task had begun before: no host was touched. */

@@ -33,7 +33,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
+    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
     down = state.down;
     await runBatch(run, state);
     if (state.aborted) {
@@ -114,9 +114,10 @@ async function runSections(run: Run, play: PlayRun, hosts: readonly string[]): P
 
 async function runSection(run: Run, play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
   settle(run, play, await runList(run, play, section, hosts, frame));
-  const flushing = hosts.filter((h) => (play.play.forceHandlers ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
-  if (run.stopping() || (play.aborted && !play.play.forceHandlers)) return;
-  if (!play.play.forceHandlers) return settle(run, play, await flushHandlers(run, play, flushing, frame));
+  const force = play.play.forceHandlers || run.options.forceHandlers === true;
+  const flushing = hosts.filter((h) => (force ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
+  if (run.stopping() || (play.aborted && !force)) return;
+  if (!force) return settle(run, play, await flushHandlers(run, play, flushing, frame));
   await forceHandlers(run, play, flushing, frame);
 }
 

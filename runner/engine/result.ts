@@ -1,9 +1,10 @@
 import type { Outcome } from '../shell/host-shell.ts';
-import { XrunError } from '../errors.ts';
+import { formatPos, XrunError, XrunErrors } from '../errors.ts';
 import { NulError } from '../shell/script.ts';
 import type { Pos } from '../errors.ts';
 import type { Diff, Failure, Matrix, Status } from '../events.ts';
 import type { Result, StepResult } from '../modules/module.ts';
+import type { Notified } from './notify.ts';
 
 /** How one task, or one item of its loop, ended on one host. */
 export interface Ended {
@@ -14,6 +15,8 @@ export interface Ended {
   error?: Failure;
   message?: string;
   matrix?: Matrix;
+  /** What the items of a loop notified, each with the name that it made. */
+  notified?: Notified[];
   /** Unknown, because of this: the result of an earlier task. */
   origin?: string;
   /** Unknown, and when it runs it may change the host. */
@@ -53,7 +56,7 @@ export function failed(error: Failure, result: Result = {}): Ended {
   return {
     status,
     error,
-    result: { changed: false, msg: error.message, ...(status === 'unreachable' && { unreachable: true }), ...lines(result), failed: true },
+    result: { changed: false, msg: error.message, ...lines(result), ...(status === 'unreachable' ? { unreachable: true } : { failed: true }) },
   };
 }
 
@@ -72,7 +75,16 @@ export function failureOf(error: unknown, at: Pos): Failure {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { code: 'E_INTERNAL', message: `a bug in xrun: ${stack}`, at };
   }
+  if (error instanceof XrunErrors) return severalErrors(error, at);
   return { code: error.code, message: error.message, at: error.at ?? at, ...(error.hint && { hint: error.hint }) };
+}
+
+/** The first of them, and where the others are. */
+function severalErrors({ errors, message }: XrunErrors, at: Pos): Failure {
+  const [first, ...others] = errors;
+  if (!first) return { code: 'E_INVALID', message, at };
+  const more = others.map((one) => `; ${one.message}${one.at ? ` at ${formatPos(one.at)}` : ''}`).join('');
+  return { code: first.code, message: `${first.message}${more}`, at: first.at ?? at, ...(first.hint && { hint: first.hint }) };
 }
 
 function lost(why: string): XrunError {

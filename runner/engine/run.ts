@@ -137,7 +137,8 @@ function summary(run: Run, interrupted: boolean): RunSummary {
     stats: run.stats,
     interrupted,
     untouched: run.refused === 'untouched',
-    changed: all.some((s) => s.changed + s.unknown > 0),
+    changed: all.some((s) => s.changed > 0),
+    unknown: all.some((s) => s.unknown > 0),
     failed: run.refused !== undefined || all.some((s) => s.failed + s.unreachable > 0),
   };
 }

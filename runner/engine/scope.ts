@@ -1,4 +1,4 @@
-import type { Play, RoleRef, VarsLayer } from '../playbook/types.ts';
+import type { Play, Raw, RoleRef, VarsLayer } from '../playbook/types.ts';
 import { XrunError } from '../errors.ts';
 import { isUnreachable } from './result.ts';
 import { FactsNeeded } from '../vars/types.ts';
@@ -8,8 +8,9 @@ import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 
 /** The variables that a task (or block, or include) sees on a host. */
-export function taskScope(run: Run, play: PlayRun, node: { vars: VarsLayer[]; role?: RoleRef }, host: string): Scope {
-  const scope = run.vars.scopeFor(host, { vars: node.vars, roleDefaults: [...play.roleDefaults, ...(node.role?.defaults ?? [])], ...(node.role && { role: node.role }) });
+export function taskScope(run: Run, play: PlayRun, node: { vars: VarsLayer[]; role?: RoleRef; connection?: Raw }, host: string): Scope {
+  const connection = node.connection?.value;
+  const scope = run.vars.scopeFor(host, { ...(typeof connection === 'string' && !connection.includes('{{') && { connection }), vars: node.vars, roleDefaults: [...play.roleDefaults, ...(node.role?.defaults ?? [])], ...(node.role && { role: node.role }) });
   return (play.loopVars.get(host) ?? []).reduce((inner, vars) => inner.with(vars), scope);
 }
 

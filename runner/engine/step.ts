@@ -146,13 +146,14 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   register(run, task, host.name, final);
   try {
     ignored = final.error !== undefined && forgiven(run, play, task, host, final);
-    if (final.status === 'changed' || (final.status === 'unknown' && final.result.changed !== false)) notify(run, play, task, host, final);
+    notify(run, play, task, host, final);
   } catch (error) {
     final = failed(failureOf(error, task.at), final.result);
   }
   run.journal.concluded(host.name, { unsure: final.error !== undefined && UNSURE.has(final.error.code) });
   if (final.acts && final.status === 'unknown' && final.result.changed !== false) host.unforeseen ??= ref.task;
   const status = statusOf(final, ignored, frame);
+  if (task.role?.key !== undefined && status !== 'skipped') play.rolesRun.add(`${task.role.key} ${host.name}`);
   count(run, host.name, status);
   run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(run, play, task, host.name, final, status) });
   if (final.matrix) run.emit({ type: 'matrix', ...final.matrix });

@@ -11,6 +11,7 @@ import { interrupted } from './hosts.ts';
 import type { HostRun } from './hosts.ts';
 import { itemScopes, pauseOf } from './loop.ts';
 import type { Turn } from './loop.ts';
+import { notifiedBy } from './notify.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { prepare } from './prepare.ts';
@@ -52,11 +53,22 @@ async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, s
     const began = Date.now();
     const ended = await withFacts(run, play, host.name, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
     ended.result = { ...ended.result, [task.loop!.loopVar]: turn.item, ansible_loop_var: task.loop!.loopVar };
-    ends.push(ended);
-    onItem(turn.label ?? '', ended, Date.now() - began);
+    const named = notifiedOf(run, task, turn.scope, ended);
+    ends.push(named);
+    onItem(turn.label ?? '', named, Date.now() - began);
     if (ended.status === 'unreachable') break;
   }
-  return combine(ends, task);
+  return { ...combine(ends, task), notified: ends.flatMap((e) => e.notified ?? []) };
+}
+
+/** The end of an item with what it notifies: each makes the handler's name anew. */
+function notifiedOf(run: Run, task: Task, scope: Scope, ended: Ended): Ended {
+  try {
+    const own = task.register ? scope.with({ [task.register]: registered(task, ended) }) : scope;
+    return { ...ended, notified: notifiedBy(run, task, own, ended) };
+  } catch (error) {
+    return failed(failureOf(error, task.at), ended.result);
+  }
 }
 
 /** The turns, or undefined where the items cannot even be read because a condition already rules the task out. */

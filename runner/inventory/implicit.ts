@@ -1,10 +1,11 @@
 import type { Host, Inventory } from './types.ts';
 
-const names = new Set(['localhost', '127.0.0.1', '::1']);
+/** The names by which the controller is known without an inventory. */
+export const implicitHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** Whether a name means the controller where the inventory does not have it. */
 export function isImplicitHost(name: string): boolean {
-  return names.has(name);
+  return implicitHosts.has(name);
 }
 
 /**

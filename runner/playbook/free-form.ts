@@ -38,8 +38,18 @@ function pairOf({ text, start, end }: Word): Pair | undefined {
   const written = text.slice(key.length + 1);
   const quoted = /^(["'])(.*)\1$/s.exec(written);
   const valueStart = start + key.length + 1 + (quoted ? 1 : 0);
-  const value = quoted ? (quoted[2] ?? '').replaceAll(`\\${quoted[1]}`, String(quoted[1])) : written;
-  return { key, value, start, valueStart, end };
+  return { key, value: decoded(quoted ? (quoted[2] ?? '') : written), start, valueStart, end };
+}
+
+const named: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+/** Escapes as Ansible reads them in `key=value`, those of Python's strings; any other backslash stays. */
+function decoded(text: string): string {
+  return text.replaceAll(/\\(?:U([\da-fA-F]{8})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([\\'"abfnrtv]))/g, (all, long?: string, short?: string, byte?: string, sign?: string) => {
+    if (sign !== undefined) return named[sign] ?? sign;
+    const code = Number.parseInt(long ?? short ?? byte ?? '', 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }
 
 /** Words between blanks, where quotes and `{{ }}` hide blanks. A quote that is never closed is an ordinary character. */

@@ -5,6 +5,7 @@ import { Fields } from './fields.ts';
 import { found, isMapping, isTemplate } from './found.ts';
 import { roleKeywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
+import { nodeParts } from './node.ts';
 import { findRole, roleFiles } from './role-files.ts';
 import { surround } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,8 +18,9 @@ import type { Raw, RoleRef, TaskNode, VarsLayer } from './types.ts';
  *
  * @param args `tasks_from` and the like
  * @param inner what stands around the role's tasks, the caller's own keywords included
+ * @param key tells the role and its parameters from others
  */
-export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings): Promise<TaskNode[]> {
+export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings, key?: string): Promise<TaskNode[]> {
   const path = findRole(loading, name, inner);
   if (path === undefined) return [];
   if (inner.files.includes(path)) {
@@ -26,6 +28,7 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
     return [];
   }
   const role = await describeRole(loading, name.value, path, args, inner);
+  if (key !== undefined) role.ref.key = key;
   const around = { ...inner, role: role.ref, files: [...inner.files, path] };
   const { roleDefaults, roleVars } = inner.play;
   const before = { defaults: roleDefaults.length, vars: roleVars.length };
@@ -43,7 +46,10 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
   return [...dependencies, ...tasks];
 }
 
-/** Reads an entry of `roles:` or of a role's dependencies; one that ran with the same parameters is not run again. */
+/**
+ * Reads an entry of `roles:` or of a role's dependencies. One that was listed with the same parameters is for the hosts
+ * on which none of its tasks has run: the first may have been skipped.
+ */
 export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw['at'] | undefined, around: Surroundings): Promise<TaskNode[]> {
   const map = typeof entry === 'string' ? undefined : entry;
   if (map !== undefined && !isMapping(map)) {
@@ -66,9 +72,12 @@ export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw
   const inner = surround(around, fields, `role ${name.value}`);
   if (Object.keys(parameters).length > 0) inner.vars = [...inner.vars, { origin: `role ${name.value} parameters`, vars: keepPositions(parameters, fields.map) }];
   const once = JSON.stringify([name.value, parameters, fields.get('vars') ?? null, fields.get('tags') ?? null, fields.get('when') ?? null]);
-  if (around.play.ran.has(once) && !(await allowsDuplicates(loading, name, around))) return [];
+  const again = around.play.ran.has(once) && !(await allowsDuplicates(loading, name, around));
   around.play.ran.add(once);
-  return runRole(loading, name, new Fields({}, {}, loading.problems), inner);
+  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, once);
+  if (!again || tasks.length === 0) return tasks;
+  const parts = nodeParts(loading, new Fields(map ?? {}, {}, loading.problems), { ...inner, when: [] });
+  return [{ kind: 'block', ...parts, at: name.at, block: tasks, rescue: [], always: [], unlessRan: once }];
 }
 
 interface Described {

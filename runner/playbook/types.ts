@@ -69,6 +69,8 @@ export interface RoleRef {
   parents: string[];
   /** Its own defaults, which its tasks see before those of other roles in `Play.roleDefaults`. */
   defaults?: VarsLayer[];
+  /** The role and its parameters, of an entry of `roles:` or of another role's dependencies. */
+  key?: string;
 }
 
 /** `loop:`, `with_items` and `with_dict` all end up here. */
@@ -114,6 +116,8 @@ export interface Block extends Node {
   rescue: TaskNode[];
   always: TaskNode[];
   guarded?: Guarded;
+  /** A role that was listed before with the same parameters: for hosts on which no task of it ({@link RoleRef.key}) has run. */
+  unlessRan?: string;
 }
 
 /** `guarded:` on a block: see docs/guarded.md. */

@@ -17,6 +17,8 @@ export interface BuiltInParts {
   address(): unknown;
   play: { name?: string; dir?: string; all: readonly string[]; hosts(): readonly string[]; batch(): readonly string[] };
   role?: RoleRef;
+  /** What the task's `connection:` says. */
+  connection?: string;
   check: boolean;
   diff: boolean;
   version: string;
@@ -61,9 +63,13 @@ const fixed: Record<string, Make> = {
   xrun_version: ({ version }) => version,
 };
 
+const roleOnly = new Set(['role_name', 'ansible_role_name', 'role_path']);
+
 /** Names that variables may take for themselves. */
 const weak: Record<string, Make> = {
   host: (parts) => hostObject(parts),
+  ansible_host: ({ host }) => host.name,
+  ansible_connection: ({ connection }) => connection ?? 'ssh',
   facts: (parts) => parts.facts(),
   ansible_facts: (parts) => parts.facts(),
 };
@@ -75,9 +81,11 @@ export function builtIns(parts: BuiltInParts): BuiltIns {
     if (make) return make(parts);
     return isFactName(name) ? parts.facts()[name.slice('ansible_'.length)] : undefined;
   };
+  // Outside of a role its names are free.
+  const kind = (name: string) => (parts.role === undefined && roleOnly.has(name) ? undefined : kindOfBuiltIn(name));
   return {
-    kind: kindOfBuiltIn,
-    has: (name) => kindOfBuiltIn(name) !== undefined && (own(weak, name) !== undefined || value(name) !== undefined),
+    kind,
+    has: (name) => kind(name) !== undefined && (own(weak, name) !== undefined || value(name) !== undefined),
     get: value,
     names: () => [...Object.keys(fixed), ...Object.keys(weak)].filter((name) => own(weak, name) !== undefined || value(name) !== undefined),
   };

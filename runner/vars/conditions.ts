@@ -200,10 +200,21 @@ function describe(fault: CelFault, source: string): [message: string, hint: stri
   if (code === 'no_such_overload') return [`${readable(summary)} makes no sense`, compareHint(summary)];
   if (code === 'invalid_logical_operand') return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
   const [, signature, call] = /found no matching overload for '(.*?([A-Za-z]\w*)\(.*)'/.exec(summary.replace(/\b_(?=bool\(|matches\()/, '')) ?? [];
-  if (call && signature?.includes('.')) return [`there is no function .${call}() for this value`, didYouMean(call, methods)];
+  if (call && signature?.includes('.')) return noMethod(call === ourMatches ? 'matches' : call, signature);
   if (call && !celFunctionNames.has(call)) return noFunction(call);
   if (call) return [`${readable(signature ?? call)} makes no sense`, `${call} does not take these`];
   return [readable(summary), conditionHint(source)];
+}
+
+/** A method that the value does not have, and what to do about it. */
+function noMethod(name: string, signature: string): [message: string, hint: string | undefined] {
+  const [, receiver = ''] = /^(.*?)\.\w+\(/.exec(signature) ?? [];
+  const kind = readable(receiver.replace(/<.*/, '')).replace('null_type', 'null');
+  const message = `.${name}() cannot be called on ${kind === 'null' ? 'null' : `a ${kind}`}`;
+  if (!methods.includes(name)) return [message, didYouMean(name, methods)];
+  if (kind === 'null') return [message, `ask first: value != null && value.${name}(...)`];
+  if (kind === 'list') return [message, `ask for its items: list.exists(item, item.${name}(...)), or for one of them: item in list`];
+  return [message, kind === 'text' ? 'its arguments are not of the right kind' : `make text of it: string(value).${name}(...)`];
 }
 
 function compareHint(summary: string): string | undefined {

@@ -67,3 +67,10 @@ export const roleNames: VarsSource = {
   names: () => [],
   find: () => [],
 };
+
+/** In a task with `connection:` these do. */
+export const connectionNames: VarsSource = {
+  has: (name) => name === 'ansible_connection',
+  names: () => [],
+  find: () => [],
+};

@@ -38,4 +38,6 @@ export interface TaskVars {
   /** Of a role that was included while running; stronger than the play's. */
   roleDefaults?: readonly VarsLayer[];
   role?: RoleRef;
+  /** What its `connection:` says, for `ansible_connection`. */
+  connection?: string;
 }

@@ -1,11 +1,11 @@
 import { namesOf } from '../inventory/connection.ts';
-import { hostOf } from '../inventory/implicit.ts';
+import { hostOf, implicitHosts } from '../inventory/implicit.ts';
 import type { Host } from '../inventory/types.ts';
 import type { RoleRef, VarsLayer } from '../playbook/types.ts';
 import type { Pos } from '../errors.ts';
 import { builtIns } from './built-ins.ts';
 import type { BuiltInParts } from './built-ins.ts';
-import { inventorySource, layerSource, roleNames, valueSource } from './layers.ts';
+import { connectionNames, inventorySource, layerSource, roleNames, valueSource } from './layers.ts';
 import type { VarsSource, Written } from './layers.ts';
 import { lazyObject } from './lazy-object.ts';
 import { HostScope } from './scope.ts';
@@ -115,17 +115,17 @@ export class VarsStore {
   /** The variables a task sees on a host; without a task, those of the play. */
   scopeFor(host: string, task: TaskVars = {}): Scope {
     const base = this.#scopes.get(host) ?? this.#baseScope(host);
-    const { vars = [], roleDefaults = [], role } = task;
-    if (vars.length === 0 && roleDefaults.length === 0 && !role) return base;
+    const { vars = [], roleDefaults = [], role, connection } = task;
+    if (vars.length === 0 && roleDefaults.length === 0 && !role && connection === undefined) return base;
     const defaults = roleDefaults.map((layer) => layerSource('role defaults', layer));
     const own = vars.map((layer) => layerSource('block and task', layer));
     return new HostScope(this.#shared, {
       host,
       sources: this.#sources(host, own, defaults),
-      builtIns: builtIns(this.#parts(host, role)),
+      builtIns: builtIns(this.#parts(host, role, connection)),
       ...this.#openPart(host),
       base,
-      own: [...own, ...defaults, ...(role ? [roleNames] : [])],
+      own: [...own, ...defaults, ...(role ? [roleNames] : []), ...(connection === undefined ? [] : [connectionNames])],
     });
   }
 
@@ -158,7 +158,7 @@ export class VarsStore {
     ];
   }
 
-  #parts(name: string, role?: RoleRef): BuiltInParts {
+  #parts(name: string, role?: RoleRef, connection?: string): BuiltInParts {
     const { inventory, check = false, diff = false, version = '', asked = {} } = this.#options;
     const { hosts = () => [...inventory.hosts.keys()], batch = hosts, all = hosts() } = this.#play;
     return {
@@ -170,6 +170,7 @@ export class VarsStore {
       address: () => this.#address(name),
       play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), all, hosts, batch },
       ...(role && { role }),
+      ...(connection !== undefined && { connection }),
       check,
       diff,
       version,
@@ -199,7 +200,9 @@ export class VarsStore {
   /** `hostvars`: everything is a getter, for each host's variables are rendered only when somebody reads them. */
   #allHostvars(): object {
     const { inventory } = this.#options;
-    return lazyObject(inventory.hosts.keys(), (name) => this.#varsOf(name));
+    // The implicit localhost has variables too, and is in no list.
+    const names = [...inventory.hosts.keys(), ...implicitHosts];
+    return lazyObject(new Set(names), (name) => this.#varsOf(name), (name) => !inventory.hosts.has(name));
   }
 
   #varsOf(host: string): object {

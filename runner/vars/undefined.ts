@@ -10,7 +10,7 @@ const own: Readonly<Record<string, string>> = Object.assign(Object.create(null) 
 
 /** E_UNDEFINED: no layer has a variable of this name; `known` are the names there are. */
 export function undefinedVariable(name: string, known: Iterable<string>, at?: Pos, note?: string): XrunError {
-  const hint = own[name] ?? ([note, didYouMean(name, known)].filter(Boolean).join('; ') || unset(name));
+  const hint = own[name] ?? ([note, didYouMean(name, [...known].filter((other) => other !== name))].filter(Boolean).join('; ') || unset(name));
   return new XrunError('E_UNDEFINED', `'${name}' is not defined`, { hint, ...(at && { at }) });
 }
 

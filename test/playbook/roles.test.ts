@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadInclude } from '../../runner/playbook/include.ts';
 import { loadPlaybook } from '../../runner/playbook/load.ts';
-import type { Include, Task } from '../../runner/playbook/types.ts';
+import type { Block, Include, Task } from '../../runner/playbook/types.ts';
 import { load, loadPlay, optionsFor, project } from './project.ts';
 
 const role = (name: string, files: Record<string, string>) =>
@@ -45,9 +45,12 @@ describe('roles of a play', () => {
     expect(task?.vars.map(({ vars }) => vars)).toEqual([{ x: 1 }, { port: 81 }]);
   });
 
-  test('a role with the same parameters runs once, with others again', async () => {
+  test('a role with the same parameters is for hosts on which it has not run, with others it runs again', async () => {
     const text = '- hosts: all\n  roles: [base, base, {role: base, level: 2}, {role: base, level: 2}]\n';
-    expect(commands((await loadPlay(text, base)).tasks)).toEqual(['base', 'base']);
+    const { tasks } = await loadPlay(text, base);
+    expect(tasks.map((node) => (node.kind === 'block' ? `unless ran: ${commands(node.block).join()}` : commands([node]).join()))).toEqual(['base', 'unless ran: base', 'base', 'unless ran: base']);
+    const [first, second] = tasks as [Task, Block];
+    expect(second.unlessRan).toBe(first.role?.key);
     const twice = { ...base, 'roles/base/meta/main.yml': 'allow_duplicates: true\n' };
     expect(commands((await loadPlay(text, twice)).tasks)).toHaveLength(4);
   });
