@@ -1,5 +1,5 @@
 import { XrunError } from '../errors.ts';
-import type { Decision, Result, Step } from '../modules/module.ts';
+import type { Decision, Result, Step, StepResult } from '../modules/module.ts';
 import { unknownIn } from '../vars/unknown.ts';
 import type { Outcome } from '../shell/host-shell.ts';
 import { apply, joined, StepFailed } from './apply.ts';
@@ -63,14 +63,13 @@ async function readState(context: TaskContext, prepared: Prepared, ahead: boolea
   const error = outcomeError(outcome);
   if (error) throw error;
   const result = stepResult(outcome);
+  if (result.rc !== 0 && !module.probeMayFail) throw probeError(module.name, result);
   if (!module.parse) return result;
   try {
     return module.parse(result, args);
   } catch (cause) {
-    throw new XrunError('E_PROBE', `module '${module.name}' cannot understand what the host says: ${(cause as Error).message}`, {
-      cause,
-      hint: result.stderr.trim() || `exit status ${result.rc}`,
-    });
+    const said = result.stderr.trim();
+    throw new XrunError('E_PROBE', `unexpected output from the probe of '${module.name}': ${(cause as Error).message}`, { cause, ...(said && { hint: said }) });
   }
 }
 
@@ -82,6 +81,13 @@ export function mayBeDifferent({ run, target }: TaskContext): boolean {
 /** What a failure comes to where {@link mayBeDifferent}. */
 export function unforeseen({ target }: TaskContext, message: string): Ended {
   return { ...unknown(`now it would fail: ${message}; but the task '${target.unforeseen}' before it, of which a check cannot know what it does, may change that`), acts: true };
+}
+
+/** A program that the probe runs is missing, failed or was killed: what it printed until then says nothing about the host. */
+function probeError(name: string, { rc, stderr }: StepResult): XrunError {
+  const how = rc > 128 ? `was killed by signal ${rc - 128}` : rc === 127 ? 'did not find a program that it needs on the host' : `failed with exit status ${rc}`;
+  const last = stderr.trim().split('\n').slice(-3).join('\n');
+  return new XrunError('E_PROBE', `the state of the host could not be read: the probe of '${name}' ${how}${last ? `: ${last}` : ''}`, { hint: 'nothing was changed' });
 }
 
 function takeAhead(context: TaskContext, prepared: Prepared): Promise<Outcome> | undefined {

@@ -6,6 +6,8 @@ import { parseKey, withKeys, withoutKeys } from './accounts/authorized-keys.ts';
 import type { AuthorizedKey } from './accounts/authorized-keys.ts';
 import { flag, path, userName } from './arguments/scalars.ts';
 import { joinLines, splitLines } from './edits/lines.ts';
+import { TAKE, takenAt, takenOf } from './files/taken.ts';
+import { textOf } from '../shell/text.ts';
 import { defineModule } from './module.ts';
 import type { Step } from './module.ts';
 
@@ -56,16 +58,17 @@ export default defineModule<typeof args, State>({
 `,
   args,
   probe: ({ user, path: file, manage_dir }) =>
-    raw(`_h=~${user}; case $_h in /*) printf '%s\\n' "$_h" ;; *) exit 0 ;; esac
+    raw(`${TAKE}
+_h=~${user}; case $_h in /*) printf '%s\\n' "$_h" ;; *) exit 0 ;; esac
 id -gn ${user} || exit
 _f=${file === undefined ? '$_h/.ssh/authorized_keys' : sh`${file}`.text}; _d=\${_f%/*}
-for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do stat -L -c '%a %U' -- "$_p" 2>/dev/null || echo; done
-[ ! -e "$_f" ] || cat -- "$_f"`),
-  parse({ rc, stdout, stderr }) {
-    const [home = '', group = '', directory = '', file = '', ...lines] = stdout.split('\n');
-    if (rc !== 0) throw new Error(stderr.trim());
-    const entry = (line: string) => (line ? { mode: line.split(' ')[0]!.padStart(4, '0'), owner: line.split(' ')[1]! } : undefined);
-    return { home, group, directory: entry(directory), file: entry(file), content: lines.join('\n') };
+for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do if [ -e "$_p" ]; then stat -L -c '%a %U' -- "$_p" || exit; else echo; fi; done
+[ ! -e "$_f" ] || _take "$_f"`),
+  parse({ stdout }) {
+    const [home = '', group = '', directory = '', file = ''] = stdout.split('\n');
+    const bytes = takenAt(stdout) < 0 ? undefined : takenOf(stdout);
+    if (file !== '' && bytes === undefined) throw new Error('the keys did not arrive');
+    return { home, group, directory: entryOf(directory), file: entryOf(file), content: bytes ? textOf(bytes) : '' };
   },
   decide(args, state, { check, planned }) {
     const { user } = args;
@@ -73,7 +76,7 @@ for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do stat -L -c '%a %U' -- "$_p" 2
       if (check && planned(`user:${user}`)) return { kind: 'unknown', why: `user ${user} is not there yet`, steps: [] };
       return { kind: 'fail', message: `there is no user '${user}' on this host`, hint: 'The module user makes one.' };
     }
-    if (state.content.includes('\uFFFD')) return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
+    if (/[\udc80-\udcff]/u.test(state.content)) return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
     const file = args.path ?? posix.join(state.home, '.ssh/authorized_keys');
     const result = { user, keyfile: file };
     if (args.state === 'absent' && !state.file) return { kind: 'ok', result };
@@ -82,6 +85,13 @@ for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do stat -L -c '%a %U' -- "$_p" 2
   },
   prove: true,
 });
+
+function entryOf(line: string): Entry | undefined {
+  if (line === '') return undefined;
+  const [, mode, owner] = /^(\d+) (\S.*)$/.exec(line) ?? [];
+  if (mode === undefined || owner === undefined) throw new Error(`stat printed '${line}'`);
+  return { mode: mode.padStart(4, '0'), owner };
+}
 
 function changes(args: Args, { group, directory, file: entry, content }: State, file: string): { diff: Diff[]; steps: Step[] } {
   const { user } = args;

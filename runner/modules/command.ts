@@ -38,6 +38,7 @@ export default defineModule<typeof args, GuardState | undefined>({
 `,
   args,
   freeForm: 'cmd',
+  probeMayFail: true,
   probe: (args) => probeGuard(args),
   parse: parseGuard,
   decide(args, state, context) {

@@ -46,6 +46,7 @@ export default defineModule<typeof args, ConnectivityState | Trouble>({
 `,
   args,
   evaluates: ['peers'],
+  probeMayFail: true,
   probe: (args) => probeConnectivity({ ...args, peers: args.peers.filter(({ address }) => address !== '') }),
   parse,
   decide: reaching(() => ({ findings: [], problem: 'Docker is not there yet' }), decide),

@@ -28,6 +28,7 @@ export default defineModule<typeof args, Key | NoAnswer>({
 `,
   args,
   resource: ({ key }) => `consul_kv:${key}`,
+  probeMayFail: true,
   probe: probeConsul,
   parse: parseConsul,
   decide: (args, found, context) => decideKey(args, found, context, consulWriter(args)),

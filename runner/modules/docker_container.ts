@@ -41,6 +41,7 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
 `,
   args: containerArgs,
   resource: ({ name }) => `docker_container:${name}`,
+  probeMayFail: true,
   probe: probeContainer,
   parse: parseContainer,
   decide: reaching(() => NO_CONTAINER, decide),

@@ -62,6 +62,7 @@ export default defineModule<typeof args, ImageState | Trouble>({
   args,
   local: { src: 'image' },
   resource: ({ name }) => `docker_image:${name}`,
+  probeMayFail: true,
   probe,
   parse,
   decide: reaching(() => NO_IMAGE, (args, state, context) => (args.state === 'absent' ? remove(args, state) : keep(args, state, context))),

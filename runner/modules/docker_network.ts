@@ -34,6 +34,7 @@ export default defineModule<typeof networkArgs, NetworkState | Trouble>({
 `,
   args: networkArgs,
   resource: ({ name }) => `docker_network:${name}`,
+  probeMayFail: true,
   probe: ({ name, state, recreate }) => probeNetworks(name, recreate || state === 'absent'),
   parse: parseNetworks,
   decide: reaching(() => NO_NETWORK, decide),

@@ -43,6 +43,7 @@ export default defineModule<typeof args, NodeState | Trouble>({
 `,
   args,
   resource: ({ name }) => `docker_node:${name}`,
+  probeMayFail: true,
   probe: ({ name }) => probeNodes(name),
   parse: parseNodes,
   decide: reaching(() => ({ manager: false, nodes: [] }), decide),

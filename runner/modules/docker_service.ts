@@ -33,6 +33,7 @@ export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
 `,
   args: serviceArgs,
   resource: ({ name }) => `docker_service:${name}`,
+  probeMayFail: true,
   probe: probeService,
   parse: parseService,
   decide: reaching(() => NO_SERVICE, decide),

@@ -40,6 +40,7 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
 `,
   args: swarmArgs,
   resource: () => 'docker_swarm',
+  probeMayFail: true,
   probe: ({ join_tokens, advertise_addr }) => probeSwarm({ tokens: join_tokens, advertise: interfaceOf(advertise_addr) }),
   parse: parseSwarm,
   decide: reaching(() => outside(), (args, state, context) => (args.state === 'absent' ? decideAbsent(args, state) : decidePresent(args, state, context))),

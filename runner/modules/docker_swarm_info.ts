@@ -20,6 +20,7 @@ export default defineModule<typeof args, SwarmState | Trouble>({
 `,
   args,
   resource: () => 'docker_swarm',
+  probeMayFail: true,
   probe: ({ join_tokens }) => probeSwarm({ tokens: join_tokens }),
   parse: parseSwarm,
   decide: reaching(() => outside(), (_args, state) => ({ kind: 'ok', result: swarmResult(state) })),

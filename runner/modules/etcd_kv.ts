@@ -28,6 +28,7 @@ export default defineModule<typeof args, Key | NoAnswer>({
 `,
   args,
   resource: ({ key, api }) => `etcd_kv:${api}:${key}`,
+  probeMayFail: true,
   probe: probeEtcd,
   parse: parseEtcd,
   decide: (args, found, context) => decideKey(args, found, context, etcdWriter(args)),

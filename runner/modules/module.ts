@@ -126,6 +126,11 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   once?: true;
   /** Its probe asks something that changes by itself, or that may be slow to answer: it is never sent ahead. */
   fresh?: true;
+  /**
+   * Its probe's exit status is part of the state, and `parse` looks at it. Every other probe ends with success, or fails the
+   * task: what a program that was missing, or was stopped, has printed is no state.
+   */
+  probeMayFail?: true;
   /** The arguments' names are the user's own, and may hold templates. */
   freeNames?: boolean;
   /** Values among the arguments that are masked in everything that is shown or written. */

@@ -40,6 +40,7 @@ export default defineModule<typeof args, State>({
   when: kernel.changed
 `,
   args,
+  probeMayFail: true,
   probe: ({ boot_time_command: command }) => raw(command),
   parse: ({ rc, stdout }) => ({ boot: rc === 0 ? stdout.trim() : '' }),
   decide(args, { boot }, context) {

@@ -40,6 +40,7 @@ export default defineModule<typeof args, GuardState | undefined>({
   args,
   freeForm: 'cmd',
   local: { cmd: 'command' },
+  probeMayFail: true,
   probe: (args) => probeGuard(args),
   parse: parseGuard,
   decide(args, state, context) {

@@ -35,6 +35,7 @@ export default defineModule<typeof args, GuardState | undefined>({
 `,
   args,
   freeForm: 'cmd',
+  probeMayFail: true,
   probe: (args) => probeGuard(args),
   parse: parseGuard,
   decide(args, state, context) {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { raw, sh, tame } from '../shell/script.ts';
 import { path } from './arguments/scalars.ts';
 import { fileResource } from './files/state.ts';
+import { TAKE, takenOf } from './files/taken.ts';
 import { defineModule } from './module.ts';
 
 /** Bytes: the content becomes a variable, which is no place for more. */
@@ -16,8 +17,10 @@ const args = z
 
 type Args = z.output<typeof args>;
 
+const TYPES = ['file', 'absent', 'closed', 'other', 'large'] as const;
+
 interface State {
-  type: 'file' | 'absent' | 'closed' | 'other' | 'large';
+  type: (typeof TYPES)[number];
   content: Buffer;
 }
 
@@ -34,13 +37,15 @@ export default defineModule<typeof args, State>({
 `,
   args,
   probe: (args) =>
-    tame(raw(`_f=${sh`${fileOf(args)}`.text}
-if [ ! -e "$_f" ]; then echo absent; elif [ ! -f "$_f" ]; then echo other; elif [ ! -r "$_f" ]; then echo closed
-elif [ "$(wc -c < "$_f")" -gt ${LIMIT} ]; then echo large
-else echo file; od -An -v -tx1 < "$_f"; fi`)),
+    tame(raw(`${TAKE}
+_f=${sh`${fileOf(args)}`.text}
+if [ ! -e "$_f" ]; then echo absent; elif [ ! -f "$_f" ]; then echo other; elif [ ! -r "$_f" ]; then echo closed; else
+_z=$(wc -c <"$_f") || return
+if [ "$_z" -gt ${LIMIT} ]; then echo large; else echo file; _take "$_f" || return; fi; fi`)),
   parse({ stdout }) {
-    const [type = '', ...hex] = stdout.split('\n');
-    return { type: type as State['type'], content: Buffer.from(hex.join('').replaceAll(' ', ''), 'hex') };
+    const type = TYPES.find((one) => stdout.startsWith(`${one}\n`));
+    if (!type) throw new Error(`expected what kind of file it is, found '${stdout.slice(0, 80)}'`);
+    return { type, content: type === 'file' ? takenOf(stdout) : Buffer.alloc(0) };
   },
   decide(args, { type, content }, { check, planned }) {
     const file = fileOf(args);

@@ -52,7 +52,7 @@ export default defineModule<typeof args, TreeState>({
   local: { src: 'tree' },
   resource: (args) => fileResource(rootOf(args)),
   probe: (args, local) => (isTree(local.src) ? probeTree(rootOf(args), chosen(args, local.src), args.delete) : undefined),
-  parse: (probe) => parseTree(probe),
+  parse: (probe, args) => parseTree(probe, args.delete),
   decide(args, state, context) {
     const { src } = context.local;
     if (!isTree(src)) return { kind: 'fail', message: `${args.src} is no directory`, hint: 'copy brings a file.' };

@@ -74,6 +74,7 @@ export default defineModule<typeof args, State>({
   localUnless: 'remote_src',
   fresh: true,
   secrets: (args) => (isUrl(args.src) ? requestSecrets(requestArgsOf(args)) : []),
+  probeMayFail: true,
   probe(args, local) {
     const guard = args.creates !== undefined && sh`if [ -e ${args.creates} ]; then echo created; exit 0; fi`;
     return sh`${guard}

@@ -59,6 +59,7 @@ export default defineModule<typeof args, State>({
   args,
   fresh: true,
   secrets: requestSecrets,
+  probeMayFail: true,
   probe: (args) => (READING.includes(args.method) ? requestScript(request(args), { into: 'stdout' }) : probeGuard(args)),
   parse: (probe, args) => (READING.includes(args.method) ? { response: parseResponse(probe) } : { guard: parseGuard(probe) }),
   decide(args, state, context) {

@@ -54,6 +54,8 @@ export class LocalHost {
   look(module: AnyModule, args: never, local: DecideContext['local'], check: boolean): { state: never; decision: Decision } {
     const script = module.probe?.(args, local);
     const result = script && this.run(script);
+    // As the engine does.
+    if (result && result.rc !== 0 && !module.probeMayFail) throw new Error(`the probe failed with ${result.rc}: ${result.stderr}`);
     const state = (result && module.parse ? module.parse(result, args) : result) as never;
     return { state, decision: module.decide(args, state, { check, host: 'here', local, planned: () => undefined }) as Decision };
   }

@@ -21,7 +21,7 @@ export interface LinkWanted {
 /** Reads what is at `path`, and whether `src` exists and is the very same file. */
 export function probeLink(path: string, src: string): Script {
   const source = posix.resolve(posix.dirname(path), src);
-  return sh`( ${probeFile(path)} )
+  return sh`( ${probeFile(path)} ) || exit
 if [ ! -e ${source} ]; then echo source=absent
 elif [ "$(stat -c %d:%i ${source})" = "$(stat -c %d:%i ${path} 2>/dev/null)" ]; then echo source=same; else echo source=other; fi`;
 }

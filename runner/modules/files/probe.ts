@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { quote, raw, tame } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { TAKE } from './taken.ts';
 
 export interface FileProbe {
   /** Look at what a symbolic link points to, instead of the link. */
@@ -32,43 +33,87 @@ function wordsOf(path: string, { follow, into, checksum, digest, content, unless
 
 const FORMAT = "'mode=%a uid=%u gid=%g size=%s mtime=%Y owner=%U group=%G'";
 
+/** Without `sha256sum` a file's content is read instead, up to this many bytes, and hashed here. */
+const READ_LIMIT = 1024 * 1024;
+
+/**
+ * `_say KEY TEXT` prints a line `KEY=TEXT`, or, where the text holds anything but printable ASCII, its length and its bytes in hex.
+ * `_ls` is stat's line from POSIX `ls`, `_link` what a link holds (`_t`), compared with the length that the file system has of
+ * it (unless the second argument is `y`), and `_real` what a chain of links leads to (`_f`): `readlink -f` of busybox takes a relative one that leads to nothing
+ * from the working directory. What leads nowhere, or in circles, stays as it is.
+ */
+const WORDS = `_say() { case $2 in *[!\\ -~]*) echo "$1:\${#2}"; printf %s "$2" | od -An -v -tx1 || return; echo .;; *) printf '%s=%s\\n' "$1" "$2";; esac; }
+_fields() { _s="rights=$1 uid=$3 gid=$4 size=$5"; }
+_names() { _s="$_s owner=$3 group=$4"; }
+_ls() {
+_x=$(ls -ldn "$1") && _y=$(ls -ld "$1") || return
+_fields \${_x%%" $1"*}; _names \${_y%%" $1"*}
+}
+_length() { [ "\${5:-0}" = 0 ] || [ "\${#_t}" = "$5" ]; }
+_link() {
+if command -v readlink >/dev/null 2>&1; then _t=$(readlink "$1" && echo .) || return; _t=\${_t%??}
+else _t=$(ls -ld "$1" && echo .) || return; _t=\${_t%??}; _t=\${_t#*" $1 -> "}; fi
+case $1,$2 in /proc/*|*,y) return;; esac
+_x=$(ls -ldn "$1") || return
+_length \${_x%%" $1"*} || { echo "readlink did not print the target of $1 completely" >&2; return 1; }
+}
+_real() {
+_f=$1; _i=0
+while [ -h "$_f" ]; do
+_i=$((_i+1)); [ $_i -le 40 ] || { _f=$1; return 0; }
+_link "$_f" || return
+case $_t in /*) _f=$_t;; *) _f=\${_f%/*}/$_t;; esac
+done
+_x=\${_f%/*}; _y=$(cd -P -- "\${_x:-/}" 2>/dev/null && pwd -P && echo .) || { [ -e "$_f" ] || _f=$1; return 0; }
+_y=\${_y%??}; _f=\${_y%/}/\${_f##*/}
+}`;
+
 /** Prints all of one file. Lines of stat and sha256sum that are there already (`_s`, `_h`) are not asked for again. */
-const SHOW = `_s=; _h=
+const SHOW = `${TAKE}
+${WORDS}
+_s=; _h=
 _show() {
 _f=$1; _d=$2
-if [ "$3" ] && [ -d "$_f" ]; then _d=$_f; _f=$_f/$3; printf 'inside=%s\\n' "$_f"; fi
+if [ "$3" ] && [ -d "$_f" ]; then _d=$_f; _f=$_f/$3; _say inside "$_f" || return; fi
+if [ -h "$_f" ]; then _link "$_f" y && _say target "$_t" || return; case $_f in /proc/*) echo proc=y;; esac
+if [ "$4" ]; then _real "$_f" && _say real "$_f" || return; _d=\${_f%/*}; _d=\${_d:-/}; fi; fi
 if [ ! -d "$_d" ]; then echo parent=absent; elif [ ! -x "$_d" ]; then echo parent=closed; fi
-if [ -h "$_f" ]; then printf 'target=%s\\n' "$(readlink "$_f")"; if [ "$4" ]; then _f=$(readlink -f "$_f" || echo "$_f"); printf 'real=%s\\n' "$_f"; fi; fi
 if [ -h "$_f" ]; then echo type=link; elif [ -f "$_f" ]; then echo type=file; elif [ -d "$_f" ]; then echo type=directory
 elif [ -e "$_f" ]; then echo type=other; else echo type=absent; return 0; fi
-[ "$_s" ] || _s=$(stat -c ${FORMAT} "$_f") || return; echo "$_s"
+if [ "$_s" ]; then :; elif command -v stat >/dev/null 2>&1; then _s=$(stat -c ${FORMAT} "$_f") || return; else _ls "$_f" || return; fi
+echo "$_s"
 [ "$5$6" ] && [ -f "$_f" ] && [ -r "$_f" ] || return 0
-if [ "$5" ]; then [ "$_h" ] || _h=$(sha256sum <"$_f") || return; _h=\${_h#\\\\}; _h=\${_h%% *}; echo "sha256=$_h"; fi
 if [ "$8" ]; then _g=$("$8"sum <"$_f") || return; echo "digest=\${_g%% *}"; fi
-[ "$6" ] && [ "$_h" != "$7" ] || return 0
-_z=\${_s#* size=}; [ "\${_z%% *}" -le "$6" ] || return 0
-echo content:; base64 <"$_f"
+_m=$6
+if [ -z "$5" ]; then :
+elif [ "$_h" ] || command -v sha256sum >/dev/null 2>&1; then
+[ "$_h" ] || _h=$(sha256sum <"$_f") || return; _h=\${_h#\\\\}; _h=\${_h%% *}; echo "sha256=$_h"
+else _m=${READ_LIMIT}; echo sha256=content; fi
+[ "$_m" ] && { [ -z "$_h" ] || [ "$_h" != "$7" ]; } || return 0
+_z=\${_s#* size=}; _z=\${_z%% *}
+if [ "$_z" -le "$_m" ]; then _take "$_f" "$_h"; return; fi
+[ -z "$5" ] || [ "$_h" ] || { echo "$_f is longer than $_m bytes, and this host has no sha256sum to compare it by" >&2; return 1; }
 }`;
 
 /**
  * First finds what is there, and asks one stat and one sha256sum for all of it; should one of them fail, each file is
  * asked for by itself. `_l` and `_c` are their arguments, `_a` and `_b` what they print, a line each; `_pN` and `_uN` tell
- * that file N has a line there, which is taken off even where the file has gone meanwhile.
+ * that file N has a line there, which is taken off even where the file has gone meanwhile. A line that is missing is asked for.
  */
 const MANY = `_n='
-'; _l=; _c=; _m=
+'; _l=; _k=
 _add() {
 _f=$2
 if [ "$4" ] && [ -d "$_f" ]; then _f=$_f/$4; fi
-if [ "$5" ] && [ -h "$_f" ]; then _f=$(readlink -f "$_f" || echo "$_f"); fi
+if [ "$5" ] && [ -h "$_f" ]; then _real "$_f" 2>/dev/null || _f=$2; fi
 eval "_f$1=\\$_f; _p$1=; _u$1="
 case $_f in *"$_n"*) return;; esac
 if [ -e "$_f" ] || [ -h "$_f" ]; then _l="$_l \\"\\$_f$1\\""; eval "_p$1=y"; fi
-if [ "$6" ] && [ -f "$_f" ] && [ -r "$_f" ]; then _c="$_c \\"\\$_f$1\\""; eval "_u$1=y"; fi
+if [ "$6" ] && [ -f "$_f" ] && [ -r "$_f" ]; then _k="$_k \\"\\$_f$1\\""; eval "_u$1=y"; fi
 }
 _tell() {
 _s=; _h=
-if [ "$_m" ]; then eval "_p=\\$_p$1; _u=\\$_u$1"
+if [ "$_j" ]; then eval "_p=\\$_p$1; _u=\\$_u$1"
 if [ "$_p" ]; then _s=\${_a%%"$_n"*}; _a=\${_a#*"$_n"}; fi
 if [ "$_u" ]; then _h=\${_b%%"$_n"*}; _b=\${_b#*"$_n"}; fi; fi
 shift; _show "$@"
@@ -83,7 +128,8 @@ _each() {
 ${each}
 }
 _each _add :
-if [ "$_l" ] && eval "_a=\\$(stat -c ${FORMAT} $_l)" && { [ -z "$_c" ] || eval "_b=\\$(sha256sum $_c)"; }; then _m=y; fi 2>/dev/null
+_a=; _b=; _j=
+if [ "$_l" ] && eval "_a=\\$(stat -c ${FORMAT} $_l)" && { [ -z "$_k" ] || eval "_b=\\$(sha256sum $_k)"; }; then _j=y; _a=$_a$_n; _b=$_b$_n; fi 2>/dev/null
 _each _tell _end
 `;
 }

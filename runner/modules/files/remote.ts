@@ -18,9 +18,9 @@ export interface RemoteState extends FileState {
 
 /** Reads a file or directory, and the one it is to be a copy of. */
 export function probeRemote(src: string, dest: string, name: string): Script {
-  return sh`( ${probeFile(src, { follow: true, checksum: true })} )
+  return sh`( ${probeFile(src, { follow: true, checksum: true })} ) || exit
 echo dest:
-( ${probeFile(dest, { follow: true, checksum: true, ...(src.endsWith('/') ? {} : { into: name }) })} )
+( ${probeFile(dest, { follow: true, checksum: true, ...(src.endsWith('/') ? {} : { into: name }) })} ) || exit
 [ ! -d ${src} ] || { echo diff:; cd ${src} && find . -type f -exec sha256sum {} + |
 if cd ${directoryOf(src, dest)} 2>/dev/null; then sha256sum -c 2>/dev/null | grep -v ': OK$'; else echo ${directoryOf(src, dest)}: absent; fi; }
 :`;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { bytesOf, textOf } from '../../shell/text.ts';
 import type { ProbeResult } from '../module.ts';
+import { takenAt, takenOf } from './taken.ts';
 
 /**
  * What stands at a path of a host: the state that all modules which manage files share, so that one sees what another
@@ -43,30 +45,69 @@ export function fileResource(path: string): string {
   return `file:${path}`;
 }
 
-/** What probeFile (probe.ts) printed. Throws for output it cannot understand. */
+/** What probeFile (probe.ts) printed. Throws for output it cannot understand, and for content that did not arrive as it is. */
 export function parseFile({ stdout, stderr }: ProbeResult): FileState {
-  const [head = '', encoded] = stdout.split(/^content:\n/m);
-  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(head)?.[1];
-  const type = value('type') as FileState['type'] | undefined;
+  const at = takenAt(stdout);
+  const said = spoken(at < 0 ? stdout : stdout.slice(0, at));
+  const type = TYPES.find((one) => one === said.type);
   if (!type) throw new Error(`the state of the file cannot be read: ${stderr || stdout}`);
-  const state: FileState = { type };
-  const parent = value('parent');
-  if (parent) state.parent = parent as 'absent' | 'closed';
-  for (const key of ['target', 'real', 'inside', 'sha256', 'digest'] as const) {
-    const found = value(key);
-    if (found) state[key] = found;
+  const state: FileState = { type, ...(type !== 'absent' && attributesOf(said)) };
+  if (said.parent) state.parent = said.parent as 'absent' | 'closed';
+  for (const key of ['target', 'real', 'inside'] as const) if (said[key]) state[key] = said[key];
+  for (const key of ['sha256', 'digest'] as const) if (said[key] !== undefined && said[key] !== 'content') state[key] = digestOf(key, said[key]);
+  if (type === 'link' && state.size && state.target !== undefined && bytesOf(state.target).length !== state.size && !said.proc) throw new Error('the target of the link did not arrive completely');
+  if (at < 0) {
+    if (said.sha256 === 'content') throw new Error('the content of the file did not arrive');
+    return state;
   }
-  const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+) owner=(.*) group=(.*)$/m.exec(head);
-  if (stat) {
-    const [, mode = '', uid, gid, size, mtime, owner, group] = stat;
-    Object.assign(state, { mode: mode.padStart(4, '0'), owner, group, uid: Number(uid), gid: Number(gid) });
-    Object.assign(state, { size: Number(size), mtime: Number(mtime) });
-  }
-  if (encoded !== undefined) {
-    const bytes = Buffer.from(encoded, 'base64');
-    if (isText(bytes)) state.content = bytes.toString();
-  }
+  const bytes = takenOf(stdout.slice(at));
+  if (said.sha256 === 'content') state.sha256 = sha256(bytes);
+  if (isText(bytes)) state.content = bytes.toString();
   return state;
+}
+
+const TYPES = ['absent', 'file', 'directory', 'link', 'other'] as const;
+
+/** The lines `KEY=TEXT`, and `KEY:LENGTH` with the text in hex up to a line with a dot. */
+function spoken(head: string): Record<string, string> {
+  const said: Record<string, string> = {};
+  const lines = head.split('\n');
+  for (let i = 0; i < lines.length; i++) {
+    const [, key = '', mark, rest = ''] = /^([a-z0-9]+)(=|:(?=\d+$))(.*)$/.exec(lines[i] as string) ?? [];
+    if (mark === '=') said[key] = key === 'mode' || key === 'rights' ? `${key}=${rest}` : rest;
+    if (mark !== ':') continue;
+    const end = lines.indexOf('.', i);
+    const bytes = Buffer.from(lines.slice(i + 1, Math.max(i, end)).join('').replaceAll(' ', ''), 'hex');
+    if (end < 0 || bytes.length !== Number(rest)) throw new Error(`the text '${key}' did not arrive completely`);
+    said[key] = textOf(bytes);
+    i = end;
+  }
+  return said;
+}
+
+/** The line of `stat`, or what its place takes where a host has only `ls`. */
+function attributesOf({ mode: byStat, rights: byList }: Record<string, string>): Partial<FileState> {
+  const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+) owner=(.*) group=(.*)$/.exec(byStat ?? '');
+  const list = /^rights=.([-rwxsStT]{9})\S? uid=(\d+) gid=(\d+) size=(\d+),? owner=(.*) group=(.*)$/.exec(byList ?? '');
+  if (stat) {
+    const [, mode = '', uid, gid, size, mtime, owner = '', group = ''] = stat;
+    return { mode: mode.padStart(4, '0'), owner, group, uid: Number(uid), gid: Number(gid), size: Number(size), mtime: Number(mtime) };
+  }
+  if (!list) throw new Error(`the attributes of the file cannot be read: ${byStat ?? byList ?? 'stat printed nothing'}`);
+  const [, rights = '', uid, gid, size, owner = '', group = ''] = list;
+  return { mode: modeOfRights(rights), owner, group, uid: Number(uid), gid: Number(gid), size: Number(size) };
+}
+
+/** `rwsr-x--T` as four octal digits. */
+function modeOfRights(rights: string): string {
+  const bits = [...rights].reduce((sum, letter, i) => sum | (/[rwxst]/.test(letter) ? 1 << (8 - i) : 0), 0);
+  const special = [2, 5, 8].reduce((sum, at, i) => sum | (/[stST]/.test(rights[at] as string) ? 4 >> i : 0), 0);
+  return (bits | (special << 9)).toString(8).padStart(4, '0');
+}
+
+function digestOf(key: string, text: string): string {
+  if (/^[0-9a-f]{32,128}$/.test(text) && (key !== 'sha256' || text.length === 64)) return text;
+  throw new Error(`the checksum of the file cannot be read: '${text}'`);
 }
 
 /** UTF-8 without NULs: something people can read in a diff. */

@@ -4,6 +4,7 @@ import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import type { FileState } from './state.ts';
+import { ENCODE, decoded } from './taken.ts';
 
 /** A directory of a host's, as far as a directory of the controller's has the same names. */
 export interface TreeState extends FileState {
@@ -43,7 +44,7 @@ ${raw(links.join('\n'))}
 echo tree="$k"
 printf '%s\\0' . "$@" | xargs -0 stat -L -c 'mode=%a uid=%u gid=%g size=%s owner=%U group=%G' || exit
 [ $n = 0 ] || { for f do [ $n -gt 0 ] || break; printf '%s\\0' "$f"; n=$((n - 1)); done | xargs -0 sha256sum; } || exit
-${extra && raw('echo extra:; find . -mindepth 1 -print0 | base64')}`;
+${extra && raw(`${ENCODE}\necho extra:; find . / -print0 -path / -prune | _encode || exit`)}`;
 }
 
 /** By letter; a capital is one whose attributes are not told, or that was reached by a link. */
@@ -52,24 +53,32 @@ const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', D:
 const SAME = '\0same';
 
 /** What {@link probeTree} printed. */
-export function parseTree({ stdout, stderr }: ProbeResult): TreeState {
+export function parseTree({ stdout, stderr }: ProbeResult, extra = false): TreeState {
   const [head = '', encoded] = stdout.split(/^extra:\n/m);
   const kinds = /^tree=(.*)$/m.exec(head)?.[1];
   if (kinds === undefined) throw new Error(`the directory cannot be read: ${stderr || stdout}`);
   if (kinds === 'absent' || kinds === 'other') return { type: kinds };
   const stats = [...head.matchAll(/^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) owner=(.*) group=(.*)$/gm)].map(statOf);
-  const sums = [...head.matchAll(/^\\?([0-9a-f]{64}) /gm)].map((match) => match[1]);
-  const state: TreeState = { type: 'directory', ...stats.shift() };
+  const sums = [...head.matchAll(/^\\?([0-9a-f]{64}) /gm)].map((match) => match[1] as string);
+  const state: TreeState = { type: 'directory', ...next(stats) };
   state.listed = [...kinds].map((kind) => {
     const type = TYPES[kind];
     if (!type) return null;
-    const entry: FileState = { type, ...('fdL'.includes(kind) ? stats.shift() : {}) };
-    if (type === 'file') entry.sha256 = sums.shift() ?? '';
+    const entry: FileState = { type, ...('fdL'.includes(kind) ? next(stats) : {}) };
+    if (type === 'file') entry.sha256 = next(sums);
     if (kind === 's') entry.target = SAME;
     if (kind === 'L') entry.real = '';
     return entry;
   });
-  return encoded === undefined ? state : { ...state, ...namesIn(Buffer.from(encoded, 'base64')) };
+  if (stats.length + sums.length > 0) throw new Error('stat or sha256sum printed more than was asked for');
+  if (extra !== (encoded !== undefined)) throw new Error('the list of what is in the directory did not arrive');
+  return encoded === undefined ? state : { ...state, ...namesIn(decoded(encoded)) };
+}
+
+function next<T>(list: T[]): T {
+  const one = list.shift();
+  if (one === undefined) throw new Error('stat or sha256sum did not print a line for each file');
+  return one;
 }
 
 /** What the host has, by the tree's names. */
@@ -90,11 +99,12 @@ export function namesOf({ files, directories, links }: LocalTree): string[] {
   return [...files, ...directories, ...links].map(({ relative }) => relative);
 }
 
-/** Names as `find -print0` gives them; `tr` and the like would spoil those with line ends. */
+/** Names as `find -print0` gives them; `tr` and the like would spoil those with line ends. The last is `/`: then all are there. */
 function namesIn(bytes: Buffer): Pick<TreeState, 'names' | 'unnameable'> {
+  if (!bytes.subarray(-3).equals(Buffer.from('\0/\0'))) throw new Error('the list of what is in the directory did not arrive completely');
   const names: string[] = [];
   const unnameable: string[] = [];
-  for (let at = 0, end = 0; at < bytes.length; at = end + 1) {
+  for (let at = 2, end = 0; at < bytes.length - 2; at = end + 1) {
     end = bytes.indexOf(0, at);
     if (end < 0) end = bytes.length;
     const name = bytes.subarray(at, end);
