@@ -4,12 +4,14 @@ import { flag } from './arguments/scalars.ts';
 import { fileResource } from './files/state.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision, Result, Step } from './module.ts';
+import { isEnabled, shownEnabled } from './services/enabled.ts';
+import { isTemplate, unitName } from './services/name.ts';
 import { parseUnit, probeUnit, reloadManager, unitCommand } from './services/state.ts';
 import type { UnitState, Verb } from './services/state.ts';
 
 const args = z
   .strictObject({
-    name: z.string().min(1).optional().describe('The unit; `.service` may be left out.'),
+    name: z.string().regex(/^[^\s*?[\0]+$/, 'expected the name of one unit; a pattern is not taken').optional().describe('The unit; `.service` may be left out, and a path is the unit of what is mounted there. Of a template (`getty@`) only `enabled` and `masked` can be managed.'),
     state: z
       .enum(['started', 'stopped', 'restarted', 'reloaded'])
       .optional()
@@ -18,9 +20,12 @@ const args = z
     masked: flag.optional().describe('Whether it is kept from being started at all.'),
     daemon_reload: flag.default(false).describe('Have systemd read its unit files again if they have changed; done anyway before a start.'),
     daemon_reexec: flag.default(false).describe('Have systemd execute itself anew; every time.'),
+    force: flag.default(false).describe('Let enabling replace links of another unit.'),
+    no_block: flag.default(false).describe('Do not wait until a start or stop is done.'),
     scope: z.enum(['system', 'user']).default('system').describe('Whose units: the system’s, or those of the user who logs in.'),
   })
   .refine(({ name, state, enabled, masked }) => name !== undefined || (state ?? enabled ?? masked) === undefined, 'give the name of the unit')
+  .refine(({ name, state }) => name === undefined || state === undefined || !isTemplate(unitName(name)), 'a template cannot be started or stopped: name an instance, as in getty@tty1')
   .refine((args) => args.name !== undefined || args.daemon_reload || args.daemon_reexec, 'there is nothing to do');
 
 type Args = z.output<typeof args>;
@@ -43,24 +48,22 @@ export default defineModule<typeof args, UnitState>({
   args,
   resource: (args) => `unit:${unitOf(args) ?? ''}`,
   probe: (args) => probeUnit(unitOf(args), args.scope === 'user'),
-  parse: parseUnit,
+  parse: (probe, args) => parseUnit(probe, args.name !== undefined),
   decide(args, state, context) {
     return refuse(args, state, context) ?? compare(args, state, context);
   },
   prove: { timeout: 15, interval: 0.5 },
 });
 
-const SUFFIX = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
-
 function unitOf({ name }: Args): string | undefined {
-  return name === undefined || SUFFIX.test(name) ? name : `${name}.service`;
+  return name === undefined ? undefined : unitName(name);
 }
 
 function refuse(args: Args, state: UnitState, context: DecideContext): Decision<UnitState> | undefined {
   const unit = unitOf(args);
   const starts = args.state !== undefined && args.state !== 'stopped';
   if (state.manager === 'none') return { kind: 'fail', message: 'neither systemd nor OpenRC runs on this host', hint: 'Use `command` for another init system.' };
-  if (state.problem) return { kind: 'fail', message: `systemd does not answer: ${state.problem}` };
+  if (state.problem !== undefined) return { kind: 'fail', message: `systemd does not answer: ${state.problem || 'systemctl failed'}` };
   if (unit === undefined || isPlanned(unit, context)) return undefined;
   if (state.load === 'not-found' && (starts || args.enabled)) {
     // Its package or its unit file may come by a task that a check does not run.
@@ -70,8 +73,25 @@ function refuse(args: Args, state: UnitState, context: DecideContext): Decision<
   if (state.load === 'masked' && starts && args.masked === undefined) {
     return { kind: 'fail', message: `${unit} is masked, so it cannot be started`, hint: 'Add masked: false.' };
   }
-  if (context.applied && starts && state.active === 'failed') return { kind: 'fail', message: `${unit} was started and has failed`, hint: `journalctl -u ${unit}` };
+  if (state.enabled.startsWith('masked') && args.enabled && args.masked === undefined) return { kind: 'fail', message: `${unit} is masked, so it cannot be enabled`, hint: 'Add masked: false.' };
+  if (context.applied && starts && state.active === 'failed') return { kind: 'fail', message: `${unit} was started and has failed${lastWords(state)}`, hint: `journalctl -u ${unit}` };
+  return refuseAction(unit, args, state);
+}
+
+/** What systemd would refuse. A file that has changed is another one after the daemon-reload. */
+function refuseAction(unit: string, args: Args, state: UnitState): Decision<UnitState> | undefined {
+  if (state.stale || args.state === undefined) return undefined;
+  const runs = isRunning(state);
+  const starts = args.state === 'restarted' || (!runs && args.state !== 'stopped');
+  if (starts && ['error', 'bad-setting'].includes(state.load)) return { kind: 'fail', message: `${unit} cannot be started: ${state.loadError ?? 'its file has a mistake in it'}`, hint: `systemd-analyze verify ${unit}` };
+  if (starts && state.load === 'loaded' && state.canStart === false && !(runs && args.state === 'started')) return { kind: 'fail', message: `${unit} does not let itself be started by hand (RefuseManualStart)` };
+  if (runs && ['restarted', 'stopped'].includes(args.state) && state.canStop === false) return { kind: 'fail', message: `${unit} does not let itself be stopped by hand (RefuseManualStop)` };
+  if (runs && args.state === 'reloaded' && state.canReload === false) return { kind: 'fail', message: `${unit} has no way to reload (ExecReload)`, hint: 'Use `state: restarted`.' };
   return undefined;
+}
+
+function lastWords({ words }: UnitState): string {
+  return words ? `: ${words}` : '';
 }
 
 function compare(args: Args, state: UnitState, context: DecideContext): Decision<UnitState> {
@@ -82,16 +102,16 @@ function compare(args: Args, state: UnitState, context: DecideContext): Decision
   const after = { ...state };
   const act = (verb: Verb, what: string, before: string, wanted: string) => {
     diff.push({ what, before, after: wanted });
-    steps.push({ do: 'run', script: unitCommand(verb, unit, state.manager, user) });
+    steps.push({ do: 'run', script: unitCommand(verb, FILES.includes(verb) ? (state.id ?? unit) : unit, state.manager, user, optionsFor(verb, args)) });
   };
 
   if (args.masked !== undefined && args.masked !== (state.load === 'masked')) {
     act(args.masked ? 'mask' : 'unmask', `${unit} masked`, args.masked ? 'no' : 'yes', args.masked ? 'yes' : 'no');
     after.load = args.masked ? 'masked' : 'loaded';
   }
-  if (args.enabled !== undefined && !isEnabled(args.enabled, state.enabled)) {
+  if (args.enabled !== undefined && !isEnabled(args.enabled, state)) {
     after.enabled = args.enabled ? 'enabled' : 'disabled';
-    act(args.enabled ? 'enable' : 'disable', `${unit} enabled`, state.enabled, after.enabled);
+    act(args.enabled ? 'enable' : 'disable', `${unit} enabled`, shownEnabled(state), after.enabled);
   }
   const verb = verbFor(args.state, state, context);
   if (verb) {
@@ -113,7 +133,7 @@ function compare(args: Args, state: UnitState, context: DecideContext): Decision
 }
 
 function verbFor(wanted: Args['state'], state: UnitState, context: DecideContext): Verb | undefined {
-  const runs = ['active', 'activating', 'reloading', 'refreshing'].includes(state.active);
+  const runs = isRunning(state);
   // A oneshot unit is done when it has run.
   if (context.applied && state.type === 'oneshot' && state.result === 'success') return undefined;
   if (wanted === 'started') return runs ? undefined : 'start';
@@ -124,13 +144,17 @@ function verbFor(wanted: Args['state'], state: UnitState, context: DecideContext
   return undefined;
 }
 
-/** Units without an [Install] section can be neither enabled nor disabled. */
-const NEITHER = ['static', 'indirect', 'generated', 'alias', 'transient'];
+/** What is started again and again does not run. */
+function isRunning({ active, sub }: UnitState): boolean {
+  return ['active', 'activating', 'reloading', 'refreshing'].includes(active) && !sub?.startsWith('auto-restart');
+}
 
-function isEnabled(wanted: boolean, found: string): boolean {
-  if (NEITHER.includes(found)) return true;
-  // Until the next boot only is not enough.
-  return wanted ? found === 'enabled' : found !== 'enabled' && found !== 'enabled-runtime';
+/** These work on files, of which an alias has none of its own. */
+const FILES: Verb[] = ['enable', 'disable', 'mask', 'unmask'];
+
+function optionsFor(verb: Verb, { force, no_block }: Args): string[] {
+  if (verb === 'enable') return force ? ['--force'] : [];
+  return no_block && !FILES.includes(verb) ? ['--no-block'] : [];
 }
 
 /** In check mode: whether an earlier task would have written the unit's file. */
@@ -145,12 +169,16 @@ function isChanged(file: string, context: DecideContext): boolean {
   return planned !== undefined && planned.type !== 'absent';
 }
 
-function shown({ active, sub }: UnitState): string {
-  return sub && sub !== 'dead' ? `${active} (${sub})` : active;
+function shown(state: UnitState): string {
+  const { active, sub, words } = state;
+  const text = sub && sub !== 'dead' ? `${active} (${sub})` : active;
+  // Started and failed again and again: why stands in the journal's last line that is its own.
+  const own = words?.split('\n').findLast((line) => !/^(Start|Stop|\S+\.\w+: )/.test(line));
+  return sub?.startsWith('auto-restart') && own ? `${text}: ${own}` : text;
 }
 
 function resultOf(args: Args, state: UnitState): Result {
   const { load, active, sub, enabled, pid } = state;
-  const status = { LoadState: load, ActiveState: active, SubState: sub, UnitFileState: enabled, MainPID: pid ?? 0 };
+  const status = { ...state.properties, LoadState: load, ActiveState: active, SubState: sub, UnitFileState: enabled, MainPID: pid ?? 0 };
   return { name: args.name, state: active === 'active' ? 'started' : 'stopped', enabled: enabled === 'enabled', status };
 }
