@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import type { Diff } from '../events.ts';
-import { argv, raw, sh } from '../shell/script.ts';
+import { raw, sh } from '../shell/script.ts';
+import { INTO, WAY } from '../shell/way.ts';
 import { parseKey, withKeys, withoutKeys } from './accounts/authorized-keys.ts';
 import type { AuthorizedKey } from './accounts/authorized-keys.ts';
 import { flag, path, userName } from './arguments/scalars.ts';
@@ -42,6 +43,10 @@ interface State {
   directory?: Entry | undefined;
   file?: Entry | undefined;
   content: string;
+  /** The file's path without the links that lead to it, where there are any. */
+  real?: string;
+  /** Why the file must not be touched. */
+  refused?: string;
 }
 
 export default defineModule<typeof args, State>({
@@ -59,25 +64,37 @@ export default defineModule<typeof args, State>({
   args,
   probe: ({ user, path: file, manage_dir }) =>
     raw(`${TAKE}
-_h=~${user}; case $_h in /*) printf '%s\\n' "$_h" ;; *) exit 0 ;; esac
-id -gn ${user} || exit
-_f=${file === undefined ? '$_h/.ssh/authorized_keys' : sh`${file}`.text}; _d=\${_f%/*}
+${WAY}
+_refuse() { printf 'refused %s\\n' "$_why"; exit 0; }
+_h=~${user}; case $_h in /*) ;; *) exit 0 ;; esac
+_n=$(id -gn ${user}) || exit
+_f=${file === undefined ? '$_h/.ssh/authorized_keys' : sh`${file}`.text}
+_way "$_f" || _refuse; [ "$_W" = "$_f" ] || printf 'real %s\\n' "$_W"
+_f=$_W; _d=\${_f%/*}
+if [ -e "$_f" ]; then _x=$(stat -c '%h %U' -- "$_f") || exit
+_why="$_f is not a regular file"; [ -f "$_f" ] || _refuse
+case $_x in '1 '*|*' '${user}) ;; *) _why="$_f is another name (a hard link) of a file that belongs to \${_x#* }"; _refuse ;; esac; fi
+printf '%s\\n%s\\n' "$_h" "$_n"
 for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do if [ -e "$_p" ]; then stat -L -c '%a %U' -- "$_p" || exit; else echo; fi; done
 [ ! -e "$_f" ] || _take "$_f"`),
   parse({ stdout }) {
-    const [home = '', group = '', directory = '', file = ''] = stdout.split('\n');
+    const refused = /^refused (.*)\n/.exec(stdout)?.[1];
+    if (refused) return { home: '', group: '', content: '', refused };
+    const real = /^real (.*)\n/.exec(stdout)?.[1];
+    const [home = '', group = '', directory = '', file = ''] = (real === undefined ? stdout : stdout.slice(`real ${real}\n`.length)).split('\n');
     const bytes = takenAt(stdout) < 0 ? undefined : takenOf(stdout);
     if (file !== '' && bytes === undefined) throw new Error('the keys did not arrive');
-    return { home, group, directory: entryOf(directory), file: entryOf(file), content: bytes ? textOf(bytes) : '' };
+    return { ...(real && { real }), home, group, directory: entryOf(directory), file: entryOf(file), content: bytes ? textOf(bytes) : '' };
   },
   decide(args, state, { check, planned }) {
     const { user } = args;
+    if (state.refused) return { kind: 'fail', message: state.refused, hint: `What is done for ${user} goes nowhere but to files of ${user}: remove the link, or name the real file in path.` };
     if (state.home === '') {
       if (check && planned(`user:${user}`)) return { kind: 'unknown', why: `user ${user} is not there yet`, steps: [] };
       return { kind: 'fail', message: `there is no user '${user}' on this host`, hint: 'The module user makes one.' };
     }
     if (/[\udc80-\udcff]/u.test(state.content)) return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
-    const file = args.path ?? posix.join(state.home, '.ssh/authorized_keys');
+    const file = state.real ?? args.path ?? posix.join(state.home, '.ssh/authorized_keys');
     const result = { user, keyfile: file };
     if (args.state === 'absent' && !state.file) return { kind: 'ok', result };
     const { diff, steps } = changes(args, state, file);
@@ -101,7 +118,8 @@ function changes(args: Args, { group, directory, file: entry, content }: State, 
   if (args.manage_dir) {
     const found = attributes(folder, directory, { mode: '0700', owner: user });
     diff.push(...found);
-    if (found.length > 0) steps.push({ do: 'run', script: sh`${argv('mkdir', '-p', folder)} && ${argv('chmod', '0700', folder)} && ${argv('chown', `${user}:${group}`, folder)}`, touches: [folder] });
+    if (found.length > 0) steps.push({ do: 'run', script: sh`(${raw(INTO)}
+_make ${posix.dirname(folder)} '' ''&&_make ${folder} '' ''&&chown ${`${user}:${group}`} .&&chmod 0700 .)`, touches: [folder] });
   }
   const text = wantedText(args, content);
   const found = [...(text === content && entry ? [] : [{ what: file, before: entry ? content : null, after: text }]), ...(entry ? attributes(file, entry, { mode: '0600', owner: user }) : [])];

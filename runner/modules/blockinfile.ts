@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { flag, text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { insertionIndex, joinLines, placeProblem, splitLines } from './edits/lines.ts';
-import { parseFile } from './files/state.ts';
+import { insertionIndex, placeProblem, splitLines, TextLines } from './edits/lines.ts';
+import { parseAnyFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
 
@@ -17,11 +17,16 @@ const args = z
     marker_end: z.string().default('END').describe('The word in the line after the block.'),
     insertafter: z.string().optional().describe('A new block goes after the last line that matches this, or EOF.'),
     insertbefore: z.string().optional().describe('A new block goes before the last line that matches this, or BOF.'),
+    append_newline: flag.default(false).describe('An empty line behind the block, where something follows it.'),
+    prepend_newline: flag.default(false).describe('An empty line before the block, where something precedes it.'),
     create: flag.default(false).describe('Make the file where it is missing.'),
   })
   .refine(hasPath, PATH_MISSING)
   .superRefine(({ marker, insertafter, insertbefore, marker_begin, marker_end }, issues) => {
     if (!marker.includes('{mark}')) issues.addIssue({ code: 'custom', path: ['marker'], message: 'the marker needs {mark}, or begin and end are one' });
+    for (const [name, value] of Object.entries({ marker, marker_begin, marker_end })) {
+      if (/[\r\n]/.test(value)) issues.addIssue({ code: 'custom', path: [name], message: 'expected one line: a marker of several is not found again' });
+    }
     if (marker_begin === marker_end) issues.addIssue({ code: 'custom', path: ['marker_end'], message: 'begin and end need different words' });
     if (insertafter !== undefined && insertbefore !== undefined) issues.addIssue({ code: 'custom', message: 'give either insertafter or insertbefore' });
     const problem = placeProblem(insertafter ?? insertbefore);
@@ -44,7 +49,7 @@ export default defineModule<typeof args, FileState>({
   args,
   resource: editResource,
   probe: probeEdit,
-  parse: parseFile,
+  parse: parseAnyFile,
   decide(args, state, context) {
     const block = args.content ?? args.block;
     const removes = args.state === 'absent' || block === '';
@@ -53,7 +58,8 @@ export default defineModule<typeof args, FileState>({
 });
 
 function withBlock(text: string, block: string[], args: Args): string {
-  const { lines, ending } = splitLines(text);
+  const split = new TextLines(text);
+  const { lines } = split;
   const [begin, end] = [args.marker_begin, args.marker_end].map((word) => args.marker.replace('{mark}', word)) as [string, string];
   const wanted = block.length === 0 ? [] : [begin, ...block, end];
   const last = lines.lastIndexOf(end);
@@ -61,8 +67,14 @@ function withBlock(text: string, block: string[], args: Args): string {
   // One marker without the other marks nothing.
   const found = first >= 0 && last >= 0;
   if (!found && wanted.length === 0) return text;
-  if (found && lines.slice(first, last + 1).join('\n') === wanted.join('\n')) return text;
-  if (found) lines.splice(first, last - first + 1, ...wanted);
-  else lines.splice(insertionIndex(lines, args), 0, ...wanted);
-  return joinLines({ lines, ending });
+  const at = found ? first : insertionIndex(lines, args);
+  const count = found ? last - first + 1 : 0;
+  if (!same(lines.slice(at, at + count), wanted)) split.splice(at, count, ...wanted);
+  if (wanted.length > 0 && args.append_newline && at + wanted.length < lines.length && lines[at + wanted.length] !== '') split.splice(at + wanted.length, 0, '');
+  if (wanted.length > 0 && args.prepend_newline && at > 0 && lines[at - 1] !== '') split.splice(at, 0, '');
+  return split.toString();
+}
+
+function same(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((line, i) => line === other[i]);
 }

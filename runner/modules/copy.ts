@@ -68,7 +68,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     if (args.remote_src) return probeRemote(args.src as string, path, posix.basename(args.src as string));
     if (isTree(src)) return probeTree(treeRoot(args), src);
     const { name } = placeOf(args);
-    return probeFile(path, { follow: true, checksum: true, content: DIFF_LIMIT, unless: checksum(args, local), ...(name && { into: name }) });
+    return probeFile(path, { follow: args.follow, checksum: true, content: DIFF_LIMIT, unless: checksum(args, local), ...(name && { into: name }) });
   },
   parse(probe, args) {
     if (args.remote_src) return parseRemote(probe);
@@ -90,7 +90,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     const wanted = { ...attributes, mode: preserve ? file?.mode : attributes.mode, content, validate: validateScript(args.validate) };
     const target = args.follow && state.real ? state.real : path;
     const decide = (state: TreeState) => decideContent(target, wanted, state, context);
-    const decision = args.dest.endsWith('/') ? withDirectory(target, state, decide) : decide(state);
+    const decision = args.dest.endsWith('/') ? withDirectory(target, state, context, decide) : decide(state);
     if (moved) planElsewhere(decision, target);
     return decision;
   },

@@ -1,17 +1,22 @@
 import * as z from 'zod';
 import { flag, text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { joinLines, splitLines } from './edits/lines.ts';
-import { parseFile } from './files/state.ts';
+import { TextLines } from './edits/lines.ts';
+import { parseAnyFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
+
+const ONE_LINE = 'expected one line';
+const isOneLine = (value: string) => !/[\r\n]/.test(value);
 
 const args = z
   .strictObject({
     ...editArgs,
-    section: z.string().default('').describe('The section; where not given, the lines before the first one.'),
-    option: z.string().min(1).optional().describe('The option; without it the whole section is meant.'),
-    value: text.optional().describe('Its value.'),
+    section: z.string().refine(isOneLine, ONE_LINE).default('').describe('The section; where not given, the lines before the first one.'),
+    option: z.string().min(1).refine(isOneLine, ONE_LINE).optional().describe('The option; without it the whole section is meant.'),
+    value: text.refine(isOneLine, ONE_LINE).optional().describe('Its value.'),
+    values: z.union([text.transform((one) => [one]), z.array(text)]).refine((all) => all.every(isOneLine), ONE_LINE).optional().describe('Its values, where the option stands there several times, a line each.'),
+    exclusive: flag.default(true).describe('With `values`: no other values than these; otherwise the others stay.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether it is there.'),
     no_extra_spaces: flag.default(false).describe('Write `a=b`, not `a = b`.'),
     allow_no_value: flag.default(false).describe('An option may stand alone, without `=`.'),
@@ -19,7 +24,8 @@ const args = z
   })
   .refine(hasPath, PATH_MISSING)
   .refine(({ section, option }) => section !== '' || option !== undefined, 'give a section or an option')
-  .refine((args) => args.state === 'absent' || args.option === undefined || args.value !== undefined || args.allow_no_value, 'give the value');
+  .refine((args) => args.state === 'absent' || args.option === undefined || args.value !== undefined || args.values !== undefined || args.allow_no_value, 'give the value')
+  .refine(({ value, values }) => value === undefined || values === undefined, 'give either value or values');
 
 type Args = z.output<typeof args>;
 
@@ -37,26 +43,26 @@ export default defineModule<typeof args, FileState>({
   args,
   resource: editResource,
   probe: probeEdit,
-  parse: parseFile,
+  parse: parseAnyFile,
   decide: (args, state, context) => decideEdit(args, args.state === 'absent', (text) => edited(text, args), state, context),
 });
 
 function edited(text: string, args: Args): string {
-  const { lines, ending } = splitLines(text);
+  const split = new TextLines(text);
+  const { lines } = split;
   const present = args.state === 'present';
   const section = sectionOf(lines, args.section);
   if (!section && !present) return text;
   // A missing section is made at the end.
-  if (!section) lines.push(...(lines.length > 0 ? [''] : []), `[${args.section}]`);
+  if (!section) split.splice(lines.length, 0, ...(lines.length > 0 ? [''] : []), `[${args.section}]`);
   const { start, end } = section ?? { start: lines.length, end: lines.length };
-  if (args.option !== undefined) return withOption(lines, start, end, args) ? joinLines({ lines, ending }) : text;
-  if (section && present) return text;
-  if (!present) lines.splice(start, end - start);
-  return joinLines({ lines, ending });
+  if (args.option !== undefined) setOption(split, start, end, args);
+  else if (!present) split.splice(start, end - start);
+  return split.toString();
 }
 
 /** The lines of a section, its heading included; undefined where there is none. The part without a section begins the file. */
-function sectionOf(lines: string[], section: string): { start: number; end: number } | undefined {
+function sectionOf(lines: readonly string[], section: string): { start: number; end: number } | undefined {
   const heading = (line: string) => /^\s*\[(.*)\]\s*(?:[#;].*)?$/.exec(line)?.[1];
   const start = section === '' ? 0 : lines.findIndex((line) => heading(line) === section);
   if (start < 0) return undefined;
@@ -64,30 +70,30 @@ function sectionOf(lines: string[], section: string): { start: number; end: numb
   return { start, end: next < 0 ? lines.length : next };
 }
 
-/** Changes `lines` between two indexes; false where all was right. */
-function withOption(lines: string[], start: number, end: number, { option, value, state, no_extra_spaces }: Args): boolean {
-  const name = option as string;
-  const isOption = (line: string) => {
-    const key = /^\s*([^=#;]+?)\s*(?:=|$)/.exec(line)?.[1];
-    return key === name;
-  };
-  const found = lines.flatMap((line, i) => (i >= start && i < end && isOption(line) ? [i] : []));
-  if (state === 'absent') {
-    for (const i of found.toReversed()) lines.splice(i, 1);
-    return found.length > 0;
+/** Changes lines between two indexes, where they are not as wanted. */
+function setOption(split: TextLines, start: number, end: number, args: Args): void {
+  const { lines } = split;
+  const name = args.option as string;
+  const found = lines.flatMap((line, i) => (i >= start && i < end && /^\s*([^=#;]+?)\s*(?:=|$)/.exec(line)?.[1] === name ? [i] : []));
+  const valueOf = (i: number) => /^[^=]*(?:=\s*(.*?)\s*)?$/.exec(lines[i] as string)?.[1];
+  const named = args.values ?? [args.value];
+  const some = args.values !== undefined && !args.exclusive;
+  if (args.state === 'absent') {
+    for (const i of found.toReversed()) if (!some || named.includes(valueOf(i))) split.splice(i, 1);
+    return;
   }
-  const wanted = value === undefined ? name : no_extra_spaces ? `${name}=${value}` : `${name} = ${value}`;
-  const [first] = found;
-  if (first === undefined) {
-    let at = end;
-    while (at > start && lines[at - 1]?.trim() === '') at -= 1;
-    lines.splice(at, 0, wanted);
-    return true;
-  }
-  const current = /^[^=]*(?:=\s*(.*?)\s*)?$/.exec(lines[first] as string)?.[1];
-  if (current === value && found.length === 1) return false;
-  // The last of several is what most programs read: one stays.
-  for (const i of found.slice(1).toReversed()) lines.splice(i, 1);
-  lines[first] = wanted;
-  return true;
+  // What is right stays where it is; of the others the first that is wanted is rewritten, since the last of several is what most programs read.
+  const missing = [...named];
+  const others = found.filter((i) => {
+    const at = missing.indexOf(valueOf(i));
+    if (at >= 0) missing.splice(at, 1);
+    return at < 0;
+  });
+  const free = some ? [] : others;
+  const lineOf = (value: string | undefined) => (value === undefined ? name : args.no_extra_spaces ? `${name}=${value}` : `${name} = ${value}`);
+  for (const i of free.splice(0, missing.length)) split.splice(i, 1, lineOf(missing.shift()));
+  let at = (found.at(-1) ?? end - 1) + 1;
+  while (found.length === 0 && at > start && lines[at - 1]?.trim() === '') at -= 1;
+  if (missing.length > 0) split.splice(at, 0, ...missing.map(lineOf));
+  for (const i of free.toReversed()) split.splice(i, 1);
 }

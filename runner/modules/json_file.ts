@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { flag, whole } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, pathOf, probeEdit } from './edits/edit.ts';
-import { parseFile } from './files/state.ts';
+import { parseAnyFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
 
@@ -41,7 +41,7 @@ export default defineModule<typeof args, FileState>({
   args,
   resource: editResource,
   probe: probeEdit,
-  parse: parseFile,
+  parse: parseAnyFile,
   decide(args, state, context) {
     try {
       return decideEdit(args, args.state === 'absent', (text) => edited(text, args), state, context);
@@ -52,7 +52,11 @@ export default defineModule<typeof args, FileState>({
   },
 });
 
-function edited(text: string, { key, value, merge, state, indent }: Args): string {
+function edited(text: string, args: Args): string {
+  return text.startsWith('\uFEFF') ? `\uFEFF${changed(text.slice(1), args)}` : changed(text, args);
+}
+
+function changed(text: string, { key, value, merge, state, indent }: Args): string {
   const current = read(text);
   const wanted = merge ? merged(current, merge) : placed(current, typeof key === 'string' ? key.split('.') : (key as (string | number)[]), state === 'absent' ? undefined : value);
   if (text.trim() !== '' && isDeepStrictEqual(current, wanted)) return text;

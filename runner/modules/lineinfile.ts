@@ -1,18 +1,21 @@
 import * as z from 'zod';
 import { flag, text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
-import { insertionIndex, joinLines, placeProblem, splitLines } from './edits/lines.ts';
-import { parseFile } from './files/state.ts';
+import { insertionIndex, placeProblem, TextLines } from './edits/lines.ts';
+import { parseAnyFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
 import { expand, replacementProblem } from '../regex/expand.ts';
 import { Pattern, patternProblem } from '../regex/pattern.ts';
 
+/** What YAML's `>` and `|` put behind a text of one line is not meant. */
+const oneLine = text.transform((line) => line.replace(/\r?\n$/, '')).refine((line) => !/[\r\n]/.test(line), 'expected one line, found several: blockinfile takes more than one');
+
 const args = z
   .strictObject({
     ...editArgs,
-    line: text.optional().describe('The line, without its end; `value` is another word for it.'),
-    value: text.optional().describe('The same as `line`.'),
+    line: oneLine.optional().describe('The line, without its end; `value` is another word for it.'),
+    value: oneLine.optional().describe('The same as `line`.'),
     regexp: z.string().optional().describe('The line to replace (the last that matches) or, with `state: absent`, all lines to remove; `regex` is another word for it.'),
     regex: z.string().optional().describe('The same as `regexp`.'),
     search_string: z.string().optional().describe('As regexp, but a text that the line holds.'),
@@ -59,7 +62,7 @@ export default defineModule<typeof args, FileState>({
   args,
   resource: editResource,
   probe: probeEdit,
-  parse: parseFile,
+  parse: parseAnyFile,
   decide: (args, state, context) => decideEdit(args, args.state === 'absent', args.state === 'absent' ? without(args) : withLine(args), state, context),
 });
 
@@ -90,9 +93,9 @@ function matcher(args: Args): (line: string) => boolean {
 function without(args: Args): (text: string) => string {
   const meant = matcher(args);
   return (text) => {
-    const split = splitLines(text);
-    const lines = split.lines.filter((line) => !meant(line));
-    return lines.length === split.lines.length ? text : joinLines({ ...split, lines });
+    const split = new TextLines(text);
+    for (let i = split.lines.length - 1; i >= 0; i--) if (meant(split.lines[i] as string)) split.splice(i, 1);
+    return split.toString();
   };
 }
 
@@ -100,17 +103,18 @@ function withLine(args: Args): (text: string) => string {
   const meant = matcher(args);
   const line = lineOf(args) as string;
   return (text) => {
-    const { lines, ending } = splitLines(text);
+    const split = new TextLines(text);
+    const { lines } = split;
     const found = args.firstmatch ? lines.findIndex(meant) : lines.findLastIndex(meant);
     if (found >= 0) {
       const wanted = args.backrefs ? expanded(line, new Pattern(searchOf(args) as string), lines[found] as string) : line;
       if (lines[found] === wanted) return text;
-      lines[found] = wanted;
+      split.splice(found, 1, wanted);
     } else {
       if (args.backrefs || lines.includes(line)) return text;
-      lines.splice(insertionIndex(lines, args), 0, line);
+      split.splice(insertionIndex(lines, args), 0, line);
     }
-    return joinLines({ lines, ending });
+    return split.toString();
   };
 }
 

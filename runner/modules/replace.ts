@@ -3,7 +3,7 @@ import { text } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, probeEdit } from './edits/edit.ts';
 import { expand, replacementProblem } from '../regex/expand.ts';
 import { Pattern, patternProblem } from '../regex/pattern.ts';
-import { parseFile } from './files/state.ts';
+import { parseAnyFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
 
@@ -52,7 +52,7 @@ export default defineModule<typeof args, FileState>({
   args,
   resource: editResource,
   probe: probeEdit,
-  parse: parseFile,
+  parse: parseAnyFile,
   decide: (args, state, context) => decideEdit(args, false, (content) => replaced(content, args), state, context),
 });
 

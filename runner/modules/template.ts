@@ -41,7 +41,7 @@ export default defineModule<typeof args, FileState>({
   probe(args, local) {
     const unless = sha256(local.src as Buffer);
     const { name } = placeOf(args);
-    return probeFile(destinationPath(placeOf(args)), { follow: true, checksum: true, content: DIFF_LIMIT, unless, ...(name && { into: name }) });
+    return probeFile(destinationPath(placeOf(args)), { follow: args.follow, checksum: true, content: DIFF_LIMIT, unless, ...(name && { into: name }) });
   },
   parse: parseFile,
   decide(args, found, context) {

@@ -4,6 +4,7 @@ import { sha256 } from '../../runner/modules/files/state.ts';
 import type { LocalKind } from '../../runner/modules/arguments/local.ts';
 import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../../runner/modules/module.ts';
 import type { LocalFile, LocalTree } from '../../runner/shell/local-file.ts';
+import { HOLD, INTO } from '../../runner/shell/way.ts';
 
 /** The cases that every module has, unless its first document says why it lacks one. */
 export const KINDS = ['create', 'right', 'drift', 'absent', 'already-absent', 'invalid'];
@@ -68,12 +69,19 @@ export function plainStep(step: Step): unknown {
   if (step.do === 'run') {
     const { script, do: _, theirs: _theirs, ...rest } = step;
     const extras = { ...rest, ...(script.stdin !== undefined && { stdin: script.stdin.toString() }) };
-    return Object.keys(extras).length === 0 ? script.text : { run: script.text, ...extras };
+    const text = shown(script.text);
+    return Object.keys(extras).length === 0 ? text : { run: text, ...extras };
   }
   if (step.do !== 'put') return plain(step);
   const { path, content, validate, ...rest } = step.file;
   const text = Buffer.isBuffer(content) ? content.toString() : `(${content.path})`;
   return { put: path, content: text, ...rest, ...(validate && { validate: validate.text }) };
+}
+
+/** A script without the shell functions that all steps on files begin with. */
+function shown(text: string): string {
+  const own = text.replace(`(${HOLD}\n`, '(').replace(`(${INTO}\n`, '(');
+  return own === text ? text : own.replace(/^\(n=(.*);_into (.*)\|\|exit\n([^]*)\)$/, 'in $2, n=$1: $3').replace(/^\((_(?:make|into) [^]*)\)$/, '$1');
 }
 
 /** Without `undefined`s, functions and classes: what YAML can say. */

@@ -4,11 +4,14 @@ import { attributeArgs } from '../files/attributes.ts';
 import type { Attributes } from '../files/attributes.ts';
 import { decideContent } from '../files/content.ts';
 import { probeFile } from '../files/probe.ts';
+import { withDirectory } from '../files/directory.ts';
+import { refuseWay } from '../files/placement.ts';
 import { EDIT_LIMIT, fileResource } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import { validateScript } from '../files/validate.ts';
 import type { DecideContext, Decision } from '../module.ts';
 import type { Script } from '../../shell/script.ts';
+import { bytesOf } from '../../shell/text.ts';
 
 /** Arguments of modules that change a part of a file. */
 export const editArgs = {
@@ -53,6 +56,8 @@ export function probeEdit(args: Pick<Edit, 'path' | 'dest'>): Script {
 /** What `change` makes of the file's text; a file that is to lack something may itself be lacking. */
 export function decideEdit(args: Edit, removes: boolean, change: (text: string) => string, state: FileState, context: DecideContext): Decision<FileState> {
   const path = pathOf(args);
+  const way = refuseWay(state, context);
+  if (way) return way;
   if (state.type === 'absent' && removes) return { kind: 'ok', result: { path } };
   if (state.type === 'absent' && !args.create) {
     const why = `${path} does not exist`;
@@ -62,8 +67,10 @@ export function decideEdit(args: Edit, removes: boolean, change: (text: string) 
   }
   const readable = state.type === 'file' && state.sha256 !== undefined;
   if (readable && state.content === undefined) {
-    return { kind: 'fail', message: `${path} is no UTF-8 text of up to ${EDIT_LIMIT / 1024} KiB`, hint: 'Replace it whole by copy or template, or edit it by a command.' };
+    return { kind: 'fail', message: `${path} is longer than the ${EDIT_LIMIT / 1024} KiB that can be edited`, hint: 'Replace it whole by copy or template, or edit it by a command.' };
   }
-  const content = Buffer.from(change(state.content ?? ''));
-  return decideContent(state.real ?? path, { ...args, content, validate: validateScript(args.validate) }, state, context);
+  const content = bytesOf(change(state.content ?? ''));
+  const { real = path, ...rest } = state;
+  const decide = (found: FileState) => decideContent(real, { ...args, content, validate: validateScript(args.validate) }, found, context);
+  return state.type === 'absent' ? withDirectory(real, rest, context, decide) : decide(rest);
 }

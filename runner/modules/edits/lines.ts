@@ -1,5 +1,38 @@
 import { Pattern, patternProblem } from '../../regex/pattern.ts';
 
+/**
+ * A text by its lines, each of which keeps the ending it has: LF, CRLF, or none at the end of the text. New lines get the ending
+ * that most have; a byte order mark stays in front of all.
+ */
+export class TextLines {
+  /** Without their endings; changed by {@link splice} only. */
+  readonly lines: string[];
+  readonly #ends: string[];
+  readonly #mark: string;
+  readonly #ending: string;
+
+  constructor(text: string) {
+    this.#mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+    const whole = text.slice(this.#mark.length).match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    this.#ends = whole.map((line) => /\r?\n$/.exec(line)?.[0] ?? '');
+    this.lines = whole.map((line, i) => line.slice(0, line.length - (this.#ends[i] as string).length));
+    this.#ending = this.#ends.filter((end) => end === '\r\n').length * 2 > whole.length ? '\r\n' : '\n';
+  }
+
+  /** Puts lines in the place of `count` others; those that take another's place take its ending too. */
+  splice(at: number, count: number, ...added: string[]): void {
+    const old = this.#ends.slice(at, at + count);
+    this.lines.splice(at, count, ...added);
+    this.#ends.splice(at, count, ...added.map((_, i) => old[i] ?? this.#ending));
+  }
+
+  /** The text again. */
+  toString(): string {
+    const last = this.lines.length - 1;
+    return this.#mark + this.lines.map((line, i) => line + (i < last ? this.#ends[i] || this.#ending : this.#ends[i])).join('');
+  }
+}
+
 /** A text's lines, each without its line ending, and what is needed to put them together again. */
 export interface Lines {
   lines: string[];

@@ -1,5 +1,7 @@
 import type { Diff } from '../../events.ts';
 import { sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import { beside, HOLD, INTO } from '../../shell/way.ts';
 import { text } from '../arguments/scalars.ts';
 import type { Step } from '../module.ts';
 import { mode, resolveMode } from './mode.ts';
@@ -19,11 +21,14 @@ export const attributeArgs = {
   group: text.optional().describe('Name or number of the owning group.'),
 };
 
-/** What differs between a file's attributes and the wanted ones, and the steps that mend it. */
+/**
+ * What differs between a file's attributes and the wanted ones, and the step that sets them. Never those of what a link
+ * at `path` points to: who wants these names the link's target.
+ */
 export function attributeChange(path: string, wanted: Attributes, state: FileState): { diff: Diff[]; steps: Step[]; after: FileState } {
-  const mode = wanted.mode && resolveMode(wanted.mode, state.mode, state.type === 'directory');
+  const mode = wanted.mode && state.type !== 'link' && resolveMode(wanted.mode, state.mode, state.type === 'directory');
   const diff: Diff[] = [];
-  const steps: Step[] = [];
+  const commands: Script[] = [];
   const after = { ...state };
   const differ = (attribute: 'mode' | 'owner' | 'group', value: string) => {
     diff.push({ what: `${path} ${attribute}`, before: state[attribute] ?? null, after: value });
@@ -32,18 +37,19 @@ export function attributeChange(path: string, wanted: Attributes, state: FileSta
   if (wanted.owner && !isUser(wanted.owner, state.owner, state.uid)) {
     differ('owner', wanted.owner);
     delete after.uid;
-    steps.push({ do: 'run', script: sh`chown -- ${wanted.owner} ${path}` });
+    commands.push(sh`chown -h -- ${wanted.owner} "$n"`);
   }
   if (wanted.group && !isUser(wanted.group, state.group, state.gid)) {
     differ('group', wanted.group);
     delete after.gid;
-    steps.push({ do: 'run', script: sh`chgrp -- ${wanted.group} ${path}` });
+    commands.push(sh`chgrp -h -- ${wanted.group} "$n"`);
   }
   // After chown, which clears the set-id bits.
   if (mode && mode !== state.mode) differ('mode', mode);
-  if (mode && (mode !== state.mode || (steps.length > 0 && Number.parseInt(mode, 8) > 0o777))) {
-    steps.push({ do: 'run', script: sh`chmod -- ${mode} ${path}` });
-  }
+  const sets = mode && (mode !== state.mode || (commands.length > 0 && Number.parseInt(mode, 8) > 0o777));
+  if (sets) commands.push(sh`_mode ${mode} "$n"`);
+  const script = { text: commands.map(({ text }) => text).join('&&') };
+  const steps: Step[] = commands.length === 0 ? [] : [{ do: 'run', script: beside(path, script, sets ? HOLD : INTO) }];
   return { diff, steps, after };
 }
 

@@ -7,7 +7,8 @@ import { attributeChange, isUser } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { resolveMode } from './mode.ts';
 import { refusePlacement } from './placement.ts';
-import { DIFF_LIMIT, EDIT_LIMIT, isText, sha256 } from './state.ts';
+import { textOf } from '../../shell/text.ts';
+import { DIFF_LIMIT, EDIT_LIMIT, sha256 } from './state.ts';
 import type { FileState } from './state.ts';
 
 /** What a file is to be: its content and who may use it. */
@@ -47,6 +48,8 @@ function replace(path: string, wanted: Wanted, state: FileState, checksum: strin
   if (wanted.backup && old) file.backup = true;
   const diff: Diff[] = [{ what: path, before: shownState(state), after: shownContent(wanted.content, checksum) }];
   if (old) diff.push(...attributeChange(path, wanted, state).diff);
+  // The other names stay with the old content.
+  if (old && (state.links ?? 1) > 1) diff.push({ what: `${path} hard links`, before: String(state.links), after: '1' });
   return { kind: 'change', diff, steps: [{ do: 'put', file }], after, result: { dest: path, checksum, ...attributesOf(after) } };
 }
 
@@ -56,7 +59,7 @@ function newState(wanted: Wanted, old: FileState | undefined, checksum: string):
   if (wanted.mode) after.mode = resolveMode(wanted.mode, old?.mode, false);
   if (wanted.owner && !isUser(wanted.owner, old?.owner, old?.uid)) Object.assign(after, { owner: wanted.owner, uid: undefined });
   if (wanted.group && !isUser(wanted.group, old?.group, old?.gid)) Object.assign(after, { group: wanted.group, gid: undefined });
-  for (const key of ['content', 'parent', 'target', 'inside'] as const) delete after[key];
+  for (const key of ['content', 'parent', 'missing', 'target', 'real', 'inside', 'leads', 'links'] as const) delete after[key];
   if (text !== undefined) after.content = text;
   return after;
 }
@@ -69,18 +72,23 @@ function shownState(state: FileState): string | null {
   if (state.type === 'absent') return null;
   if (state.type === 'link') return `(a link to ${state.target ?? '?'})`;
   if (state.type !== 'file') return '(no regular file)';
-  const text = (state.size ?? 0) <= DIFF_LIMIT ? state.content : undefined;
+  const text = (state.size ?? 0) <= DIFF_LIMIT ? readable(state.content) : undefined;
   return text ?? `(${state.size ?? '?'} bytes, sha256 ${state.sha256 ?? '?'})`;
 }
 
 function shownContent(content: Buffer | LocalFile, checksum: string): string {
-  const text = sizeOf(content) <= DIFF_LIMIT ? contentText(content) : undefined;
+  const text = sizeOf(content) <= DIFF_LIMIT ? readable(contentText(content)) : undefined;
   return text ?? `(${sizeOf(content)} bytes, sha256 ${checksum})`;
 }
 
 function contentText(content: Buffer | LocalFile): string | undefined {
   const bytes = Buffer.isBuffer(content) ? content : content.content;
-  return bytes && bytes.length <= EDIT_LIMIT && isText(bytes) ? bytes.toString() : undefined;
+  return bytes && bytes.length <= EDIT_LIMIT ? textOf(bytes) : undefined;
+}
+
+/** A text that people can read in a diff: UTF-8 without NULs. */
+function readable(text: string | undefined): string | undefined {
+  return text !== undefined && /[\0\ud800-\udfff]/u.test(text) ? undefined : text;
 }
 
 function sizeOf(content: Buffer | LocalFile): number {

@@ -1,16 +1,24 @@
 import { posix } from 'node:path';
 import { sh } from '../../shell/script.ts';
+import { beside } from '../../shell/way.ts';
 import type { Script } from '../../shell/script.ts';
 import type { DecideContext, Decision, ProbeResult } from '../module.ts';
 import { probeFile } from './probe.ts';
+import { refusePlacement, refuseWay } from './placement.ts';
+import { parseTreeList } from './recursive.ts';
+import type { TreeEntry } from './recursive.ts';
 import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 
 /** A path, and what it is to be linked to. */
 export interface LinkState extends FileState {
   source?: 'absent' | 'same' | 'other';
-  /** Lines about all that is in a directory, where it was asked for. */
-  tree?: string[];
+  /** What is in a directory, where it was asked for. */
+  tree?: TreeEntry[];
+  /** An empty directory. */
+  empty?: boolean;
+  /** What `src` is, where that was asked for. */
+  linked?: FileState;
 }
 
 export interface LinkWanted {
@@ -18,22 +26,28 @@ export interface LinkWanted {
   force?: boolean;
 }
 
-/** Reads what is at `path`, and whether `src` exists and is the very same file. */
-export function probeLink(path: string, src: string): Script {
+/** Reads what is at `path`, whether `src` exists and is the very same file, and with `follow` whose that is. */
+export function probeLink(path: string, src: string, follow: boolean): Script {
   const source = posix.resolve(posix.dirname(path), src);
   return sh`( ${probeFile(path)} ) || exit
 if [ ! -e ${source} ]; then echo source=absent
-elif [ "$(stat -c %d:%i ${source})" = "$(stat -c %d:%i ${path} 2>/dev/null)" ]; then echo source=same; else echo source=other; fi`;
+elif [ ${path} -ef ${source} ] && [ ! -h ${path} ]; then echo source=same; else echo source=other; fi
+if [ -d ${path} ] && [ ! -h ${path} ]; then _x=$(ls -A ${path}) || exit; [ "$_x" ] || echo empty=y; fi
+${follow && sh`[ ! -e ${source} ] || { echo linked:; ( ${probeFile(source, { follow: true })} ) || exit; }`}
+:`;
 }
 
-/** Adds to a parser of files what {@link probeLink} prints besides. */
+/** Adds to a parser of files what {@link probeLink} and the list of a tree print besides. */
 export function parseLink(parseFile: (probe: ProbeResult) => FileState): (probe: ProbeResult) => LinkState {
   return (probe) => {
-    const [head = '', tree] = probe.stdout.split(/^tree:\n/m);
+    const [all = '', tree] = probe.stdout.split(/^tree:\n/m);
+    const [head = '', linked] = all.split(/^linked:\n/m);
     const state: LinkState = parseFile({ ...probe, stdout: head });
     const source = /^source=(\w+)$/m.exec(head)?.[1];
     if (source) state.source = source as 'absent' | 'same' | 'other';
-    if (tree !== undefined) state.tree = tree.split('\n').filter(Boolean);
+    if (tree !== undefined) state.tree = parseTreeList(tree);
+    if (/^empty=y$/m.test(head)) state.empty = true;
+    if (linked !== undefined) state.linked = parseFile({ ...probe, stdout: linked });
     return state;
   };
 }
@@ -48,7 +62,7 @@ export function symbolicLink(path: string, { src, force }: LinkWanted, state: Li
     kind: 'change',
     diff: [{ what: path, before: shown(state), after: `a link to ${target}` }],
     // -n: a link to a directory is replaced, not followed into that directory.
-    steps: [{ do: 'run', script: sh`ln -sfn -- ${target} ${path}` }],
+    steps: [{ do: 'run', script: beside(path, sh`${state.type === 'directory' && sh`rmdir "$n"&&`}ln -sfn -- ${target} "$n"`) }],
     after: { type: 'link', target },
     result: { dest: path, src: target, state: 'link' },
   };
@@ -62,12 +76,17 @@ export function hardLink(path: string, { src, force }: LinkWanted, state: LinkSt
   const refused = refuse(path, target, state, context, force);
   if (refused) return refused;
   const diff = [{ what: path, before: shown(state), after: `the same file as ${target}` }];
-  return { kind: 'change', diff, steps: [{ do: 'run', script: sh`ln -f -- ${target} ${path}` }], after: { type: 'file', source: 'same' }, result };
+  return { kind: 'change', diff, steps: [{ do: 'run', script: beside(path, sh`ln -fn -- ${posix.resolve(posix.dirname(path), target)} "$n"`) }], after: { type: 'file', source: 'same' }, result };
 }
 
 function refuse(path: string, src: string, state: LinkState, context: DecideContext, force = false): Decision<LinkState> | undefined {
-  if (state.type === 'directory') return { kind: 'fail', message: `${path} is a directory; a link was wanted`, hint: 'Remove it by a task before: state: absent' };
+  const way = refuseWay(state, context);
+  if (way) return way;
+  if (state.type === 'directory' && !(force && state.empty)) return { kind: 'fail', message: `${path} is a directory; a link was wanted`, hint: force ? 'It is not empty. Remove it by a task before: state: absent' : 'force: true replaces it where it is empty.' };
   if (state.type === 'file' && !force) return { kind: 'fail', message: `${path} is a file; a link was wanted`, hint: 'force: true lets the link replace it.' };
+  const { parent, missing } = state;
+  const placed = refusePlacement(path, { type: 'absent', ...(parent && { parent }), ...(missing && { missing }) }, context);
+  if (placed) return placed;
   const planned = context.planned(fileResource(posix.resolve(posix.dirname(path), src))) as FileState | undefined;
   if (state.source !== 'absent' || force || (planned && planned.type !== 'absent')) return undefined;
   const why = `${src} does not exist`;

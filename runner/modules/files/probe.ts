@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { quote, raw, tame } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { WAY } from '../../shell/way.ts';
 import { TAKE } from './taken.ts';
 
 export interface FileProbe {
@@ -31,16 +32,14 @@ function wordsOf(path: string, { follow, into, checksum, digest, content, unless
   return words.map((word) => (word ? quote(word) : "''")).join(' ');
 }
 
-const FORMAT = "'mode=%a uid=%u gid=%g size=%s mtime=%Y owner=%U group=%G'";
+const FORMAT = "'mode=%a uid=%u gid=%g size=%s mtime=%Y links=%h owner=%U group=%G'";
 
 /** Without `sha256sum` a file's content is read instead, up to this many bytes, and hashed here. */
 const READ_LIMIT = 1024 * 1024;
 
 /**
  * `_say KEY TEXT` prints a line `KEY=TEXT`, or, where the text holds anything but printable ASCII, its length and its bytes in hex.
- * `_ls` is stat's line from POSIX `ls`, `_link` what a link holds (`_t`), compared with the length that the file system has of
- * it (unless the second argument is `y`), and `_real` what a chain of links leads to (`_f`): `readlink -f` of busybox takes a relative one that leads to nothing
- * from the working directory. What leads nowhere, or in circles, stays as it is.
+ * `_ls` is stat's line from POSIX `ls`, `_link` what a link holds (`_t`).
  */
 const WORDS = `_say() { case $2 in *[!\\ -~]*) echo "$1:\${#2}"; printf %s "$2" | od -An -v -tx1 || return; echo .;; *) printf '%s=%s\\n' "$1" "$2";; esac; }
 _fields() { _s="rights=$1 uid=$3 gid=$4 size=$5"; }
@@ -49,35 +48,30 @@ _ls() {
 _x=$(ls -ldn "$1") && _y=$(ls -ld "$1") || return
 _fields \${_x%%" $1"*}; _names \${_y%%" $1"*}
 }
-_length() { [ "\${5:-0}" = 0 ] || [ "\${#_t}" = "$5" ]; }
 _link() {
 if command -v readlink >/dev/null 2>&1; then _t=$(readlink "$1" && echo .) || return; _t=\${_t%??}
 else _t=$(ls -ld "$1" && echo .) || return; _t=\${_t%??}; _t=\${_t#*" $1 -> "}; fi
-case $1,$2 in /proc/*|*,y) return;; esac
-_x=$(ls -ldn "$1") || return
-_length \${_x%%" $1"*} || { echo "readlink did not print the target of $1 completely" >&2; return 1; }
 }
-_real() {
-_f=$1; _i=0
-while [ -h "$_f" ]; do
-_i=$((_i+1)); [ $_i -le 40 ] || { _f=$1; return 0; }
-_link "$_f" || return
-case $_t in /*) _f=$_t;; *) _f=\${_f%/*}/$_t;; esac
-done
-_x=\${_f%/*}; _y=$(cd -P -- "\${_x:-/}" 2>/dev/null && pwd -P && echo .) || { [ -e "$_f" ] || _f=$1; return 0; }
-_y=\${_y%??}; _f=\${_y%/}/\${_f##*/}
+_refused() { _say refused "$_why" && echo type=other; }
+_missing() {
+_x=$1; _y=\${_x%/*}
+if [ -e "$_x" ]; then _y=$_x; else until [ -e "\${_y:-/}" ]; do _x=$_y; _y=\${_x%/*}; done; fi
+if [ -d "\${_y:-/}" ]; then echo parent=absent; _say missing "$_x"; else echo parent=file; _say missing "$_y"; fi
 }`;
 
 /** Prints all of one file. Lines of stat and sha256sum that are there already (`_s`, `_h`) are not asked for again. */
 const SHOW = `${TAKE}
+${WAY}
 ${WORDS}
 _s=; _h=
 _show() {
 _f=$1; _d=$2
-if [ "$3" ] && [ -d "$_f" ]; then _d=$_f; _f=$_f/$3; _say inside "$_f" || return; fi
-if [ -h "$_f" ]; then _link "$_f" y && _say target "$_t" || return; case $_f in /proc/*) echo proc=y;; esac
-if [ "$4" ]; then _real "$_f" && _say real "$_f" || return; _d=\${_f%/*}; _d=\${_d:-/}; fi; fi
-if [ ! -d "$_d" ]; then echo parent=absent; elif [ ! -x "$_d" ]; then echo parent=closed; fi
+_way "$_d" || { _refused; return; }
+if [ "$3" ] && [ -d "$_f" ]; then _way "$_f" || { _refused; return; }; _d=$_f; _f=$_f/$3; _say inside "$_f" || return; fi
+if [ -h "$_f" ]; then _link "$_f" && _say target "$_t" || return; case $_f in /proc/*) echo proc=y;; esac
+if [ "$4" ]; then _way "$_f" || { _refused; return; }; _f=$_W; _say real "$_f" || return; _d=\${_f%/*}; _d=\${_d:-/}
+elif [ -d "$_f" ]; then echo leads=directory; fi; fi
+if [ ! -d "$_d" ]; then _missing "$_d" || return; elif [ ! -x "$_d" ]; then echo parent=closed; fi
 if [ -h "$_f" ]; then echo type=link; elif [ -f "$_f" ]; then echo type=file; elif [ -d "$_f" ]; then echo type=directory
 elif [ -e "$_f" ]; then echo type=other; else echo type=absent; return 0; fi
 if [ "$_s" ]; then :; elif command -v stat >/dev/null 2>&1; then _s=$(stat -c ${FORMAT} "$_f") || return; else _ls "$_f" || return; fi
@@ -91,6 +85,7 @@ elif [ "$_h" ] || command -v sha256sum >/dev/null 2>&1; then
 else _m=${READ_LIMIT}; echo sha256=content; fi
 [ "$_m" ] && { [ -z "$_h" ] || [ "$_h" != "$7" ]; } || return 0
 _z=\${_s#* size=}; _z=\${_z%% *}
+if command -v lsattr >/dev/null; then _x=$(lsattr -d "$_f" 2>/dev/null); case \${_x%% *} in *[ia]*) echo "flags=\${_x%% *}";; esac; fi
 if [ "$_z" -le "$_m" ]; then _take "$_f" "$_h"; return; fi
 [ -z "$5" ] || [ "$_h" ] || { echo "$_f is longer than $_m bytes, and this host has no sha256sum to compare it by" >&2; return 1; }
 }`;
@@ -105,7 +100,7 @@ const MANY = `_n='
 _add() {
 _f=$2
 if [ "$4" ] && [ -d "$_f" ]; then _f=$_f/$4; fi
-if [ "$5" ] && [ -h "$_f" ]; then _real "$_f" 2>/dev/null || _f=$2; fi
+if [ -h "$_f" ]; then if _way "$_f"; then [ -z "$5" ] || _f=$_W; else _c=; eval "_f$1=\\$_f; _p$1=; _u$1="; return; fi; fi
 eval "_f$1=\\$_f; _p$1=; _u$1="
 case $_f in *"$_n"*) return;; esac
 if [ -e "$_f" ] || [ -h "$_f" ]; then _l="$_l \\"\\$_f$1\\""; eval "_p$1=y"; fi

@@ -1,36 +1,68 @@
+import { posix } from 'node:path';
 import type { Diff } from '../../events.ts';
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
+import { INTO, WAY } from '../../shell/way.ts';
 import type { Step } from '../module.ts';
-import { isUser } from './attributes.ts';
+import { attributeChange, isUser } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import type { LinkState } from './link.ts';
 import { resolveMode } from './mode.ts';
 import type { FileState } from './state.ts';
 
+/** Something in a directory; what a link leads to has its real path, everything else one that begins with a dot. */
+export type TreeEntry = FileState & { name: string };
+
 /** More than this many differences are counted, not listed. */
 const LISTED = 20;
+/** No path holds two slashes in a row: they end a name, whatever is in it. */
+const FORMAT = '%a %u %g %F|%U|%G|%n//';
 
-/** The attributes of a directory and of all that is in it, links left alone; the lines are `%a %u %g %F|%U|%G|%n`. */
+/** Lists a directory and what is in it, links left aside; with `follow` also what these lead to, by the rule for links. */
+export function listTree(path: string, follow: boolean): Script {
+  const linked = `${WAY}
+for _f do [ -e "$_f" ]||continue;_way "$PWD/\${_f#./}"||{ echo "$_why" >&2;exit 1;}
+if [ -d "$_W" ];then find "$_W" ! -type l -exec stat -c '${FORMAT}' {} +;else stat -c '${FORMAT}' "$_W";fi||exit;done`;
+  return sh`if [ -d ${path} ]; then cd -P ${path} && echo tree: && find . ! -type l -exec stat -c ${FORMAT} {} + || exit
+${follow && sh`find . -type l -exec sh -c ${linked} sh {} + || exit`}
+fi
+:`;
+}
+
+/** What {@link listTree} printed below its heading. Throws for a text that was cut. */
+export function parseTreeList(text: string): TreeEntry[] {
+  if (text !== '' && !text.endsWith('//\n')) throw new Error(`the list of the directory is not complete: ${text.slice(-200)}`);
+  return text.split('//\n').slice(0, -1).map((line) => {
+    const [, mode = '', uid, gid, kind, owner = '', group = '', name = ''] = /^(\d+) (\d+) (\d+) ([^|]*)\|([^|]*)\|([^|]*)\|([^]+)$/.exec(line) ?? [];
+    if (name === '') throw new Error(line);
+    return { name, type: kind === 'directory' ? 'directory' : 'file', mode: mode.padStart(4, '0'), uid: Number(uid), gid: Number(gid), owner, group };
+  });
+}
+
+/** The attributes of a directory and of all that is in it; links stay as they are. */
 export function recursiveChange(path: string, wanted: Attributes, state: LinkState): { diff: Diff[]; steps: Step[]; after: FileState } {
   const found: Record<'owner' | 'group' | 'mode', Diff[]> = { owner: [], group: [], mode: [] };
-  for (const line of state.tree ?? []) {
-    const [, bits = '', uid, gid, type, owner, group, name = ''] = /^(\d+) (\d+) (\d+) (.*?)\|(.*?)\|(.*?)\|(.*)$/.exec(line) ?? [];
-    const mode = bits.padStart(4, '0');
+  const [inside, linked] = [true, false].map((own) => (state.tree ?? []).filter(({ name }) => name.startsWith('.') === own)) as [TreeEntry[], TreeEntry[]];
+  for (const { name, type, mode, owner, group, uid, gid } of inside) {
     const differ = (attribute: 'owner' | 'group' | 'mode', before: string | undefined, after: string) =>
-      found[attribute].push({ what: `${name.replace(/(?<=.)\/$/, '').replace('//', '/')} ${attribute}`, before: before ?? null, after });
-    if (wanted.owner && !isUser(wanted.owner, owner, Number(uid))) differ('owner', owner, wanted.owner);
-    if (wanted.group && !isUser(wanted.group, group, Number(gid))) differ('group', group, wanted.group);
+      found[attribute].push({ what: `${posix.join(path, name)} ${attribute}`, before: before ?? null, after });
+    if (wanted.owner && !isUser(wanted.owner, owner, uid)) differ('owner', owner, wanted.owner);
+    if (wanted.group && !isUser(wanted.group, group, gid)) differ('group', group, wanted.group);
     const right = wanted.mode && resolveMode(wanted.mode, mode, type === 'directory');
     if (right && right !== mode) differ('mode', mode, right);
   }
-  const steps: Step[] = [];
-  if (wanted.owner && found.owner.length > 0) steps.push({ do: 'run', script: sh`chown -hR -- ${wanted.owner} ${path}` });
-  if (wanted.group && found.group.length > 0) steps.push({ do: 'run', script: sh`chgrp -hR -- ${wanted.group} ${path}` });
+  const commands: Script[] = [];
+  if (wanted.owner && found.owner.length > 0) commands.push(sh`chown -hR -- ${wanted.owner} .`);
+  if (wanted.group && found.group.length > 0) commands.push(sh`chgrp -hR -- ${wanted.group} .`);
   // After chown, which clears the set-id bits.
-  if (wanted.mode && (found.mode.length > 0 || steps.length > 0)) steps.push({ do: 'run', script: sh`chmod -R -- ${wanted.mode} ${path}` });
+  if (wanted.mode && (found.mode.length > 0 || commands.length > 0)) commands.push(sh`chmod -R -- ${wanted.mode} .`);
+  const script = sh`(${raw(INTO)}
+_into ${path}&&${raw(commands.map(({ text }) => text).join('&&'))})`;
   const mode = wanted.mode && resolveMode(wanted.mode, state.mode, true);
   const after = { ...state, ...(wanted.owner && { owner: wanted.owner }), ...(wanted.group && { group: wanted.group }), ...(mode && { mode }), tree: [] };
-  return { diff: shortened([...found.owner, ...found.group, ...found.mode], path), steps, after };
+  const more = linked.map(({ name, ...entry }) => attributeChange(name, wanted, entry));
+  const diff = shortened([...found.owner, ...found.group, ...found.mode, ...more.flatMap((one) => one.diff)], path);
+  return { diff, steps: [...(commands.length > 0 ? [{ do: 'run' as const, script }] : []), ...more.flatMap((one) => one.steps)], after };
 }
 
 function shortened(diff: Diff[], path: string): Diff[] {

@@ -32,8 +32,18 @@ export interface FileState {
   real?: string;
   /** The file that was looked at inside of the directory that the task named. */
   inside?: string;
-  /** Why nothing can be placed here: its directory is missing, or may not be entered by this user. */
-  parent?: 'absent' | 'closed';
+  /** Why nothing can be placed here: its directory is missing, may not be entered by this user, or is below a file. */
+  parent?: 'absent' | 'closed' | 'file';
+  /** The topmost directory that is missing on the way, or the file that is in it. */
+  missing?: string;
+  /** Why the links on the way are not followed; nothing else is known then. */
+  refused?: string;
+  /** Names that a file has. */
+  links?: number;
+  /** A symbolic link that leads to a directory, where it was not followed. */
+  leads?: 'directory';
+  /** Letters of chattr that keep a file from being replaced: `i`, `a`. */
+  flags?: string;
 }
 
 /** Beyond this a text is too long to be shown as a diff, or edited by line. Bytes. */
@@ -46,14 +56,26 @@ export function fileResource(path: string): string {
 }
 
 /** What probeFile (probe.ts) printed. Throws for output it cannot understand, and for content that did not arrive as it is. */
-export function parseFile({ stdout, stderr }: ProbeResult): FileState {
+export function parseFile(probe: ProbeResult): FileState {
+  return parsed(probe, (bytes) => (isText(bytes) ? bytes.toString() : undefined));
+}
+
+/** The same, with content of any bytes: those that are not UTF-8 are lone surrogates, and `bytesOf` gives them back. */
+export function parseAnyFile(probe: ProbeResult): FileState {
+  return parsed(probe, textOf);
+}
+
+function parsed({ stdout, stderr }: ProbeResult, read: (bytes: Buffer) => string | undefined): FileState {
   const at = takenAt(stdout);
   const said = spoken(at < 0 ? stdout : stdout.slice(0, at));
   const type = TYPES.find((one) => one === said.type);
   if (!type) throw new Error(`the state of the file cannot be read: ${stderr || stdout}`);
-  const state: FileState = { type, ...(type !== 'absent' && attributesOf(said)) };
-  if (said.parent) state.parent = said.parent as 'absent' | 'closed';
-  for (const key of ['target', 'real', 'inside'] as const) if (said[key]) state[key] = said[key];
+  const state: FileState = { type, ...(type !== 'absent' && said.refused === undefined && attributesOf(said)) };
+  if (said.parent) state.parent = said.parent as NonNullable<FileState['parent']>;
+  if (said.leads === 'directory') state.leads = said.leads;
+  const flags = said.flags?.replace(/[^ia]/g, '');
+  if (flags) state.flags = flags;
+  for (const key of ['target', 'real', 'inside', 'missing', 'refused'] as const) if (said[key]) state[key] = said[key];
   for (const key of ['sha256', 'digest'] as const) if (said[key] !== undefined && said[key] !== 'content') state[key] = digestOf(key, said[key]);
   if (type === 'link' && state.size && state.target !== undefined && bytesOf(state.target).length !== state.size && !said.proc) throw new Error('the target of the link did not arrive completely');
   if (at < 0) {
@@ -62,7 +84,8 @@ export function parseFile({ stdout, stderr }: ProbeResult): FileState {
   }
   const bytes = takenOf(stdout.slice(at));
   if (said.sha256 === 'content') state.sha256 = sha256(bytes);
-  if (isText(bytes)) state.content = bytes.toString();
+  const content = read(bytes);
+  if (content !== undefined) state.content = content;
   return state;
 }
 
@@ -87,11 +110,11 @@ function spoken(head: string): Record<string, string> {
 
 /** The line of `stat`, or what its place takes where a host has only `ls`. */
 function attributesOf({ mode: byStat, rights: byList }: Record<string, string>): Partial<FileState> {
-  const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+) owner=(.*) group=(.*)$/.exec(byStat ?? '');
+  const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+)(?: links=(\d+))? owner=(.*) group=(.*)$/.exec(byStat ?? '');
   const list = /^rights=.([-rwxsStT]{9})\S? uid=(\d+) gid=(\d+) size=(\d+),? owner=(.*) group=(.*)$/.exec(byList ?? '');
   if (stat) {
-    const [, mode = '', uid, gid, size, mtime, owner = '', group = ''] = stat;
-    return { mode: mode.padStart(4, '0'), owner, group, uid: Number(uid), gid: Number(gid), size: Number(size), mtime: Number(mtime) };
+    const [, mode = '', uid, gid, size, mtime, links, owner = '', group = ''] = stat;
+    return { mode: mode.padStart(4, '0'), owner, group, uid: Number(uid), gid: Number(gid), size: Number(size), mtime: Number(mtime), ...(links !== undefined && { links: Number(links) }) };
   }
   if (!list) throw new Error(`the attributes of the file cannot be read: ${byStat ?? byList ?? 'stat printed nothing'}`);
   const [, rights = '', uid, gid, size, owner = '', group = ''] = list;

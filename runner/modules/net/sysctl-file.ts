@@ -1,5 +1,6 @@
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { INTO } from '../../shell/way.ts';
 
 /**
  * Where a setting lives. As for sysctl(8) the first separator decides: in `net.ipv4.conf.eth0/1.rp_filter` dots separate
@@ -31,24 +32,24 @@ const wasPrefix = (name: string) => `# xrun: before, ${name} = `;
 /** Writes a setting into a file, in place of what it said of it; with `was`, notes that value as the original. */
 export function writeSetting(file: string, name: string, value: string, was: string | undefined): Script {
   const note = was === undefined ? undefined : sh`printf '%s\n' ${`${wasPrefix(name)}${was}`};`;
-  return sh`${begin(file)}
-{ ${others(file, settingPattern(name))} ${note} printf '%s\n' ${`${name} = ${value}`}; } >"$t" && mv "$t" ${file}`;
+  return rewritten(file, settingPattern(name), sh`${note} printf '%s\n' ${`${name} = ${value}`};`);
 }
 
 /** Removes a setting, and the note of its original value; removes the file when nothing is left in it. */
 export function dropSetting(file: string, name: string): Script {
-  const pattern = `${settingPattern(name)}\\|^${literal(wasPrefix(name))}`;
-  return sh`${begin(file)}
-{ ${others(file, pattern)} } >"$t" && mv "$t" ${file} && { [ -s ${file} ] || rm ${file}; }`;
+  return rewritten(file, `${settingPattern(name)}\\|^${literal(wasPrefix(name))}`, sh`:;`, sh`{ [ -s "$n" ] || rm "$n"; }`);
 }
 
-/** The new file starts as a copy, to keep the old one's mode and owner. */
-function begin(file: string): Script {
-  return sh`t=${`${file}.xrun`}; mkdir -p ${file.slice(0, file.lastIndexOf('/'))} && { [ ! -e ${file} ] || cp -p ${file} "$t"; } || exit`;
-}
-
-function others(file: string, pattern: string): Script {
-  return sh`{ [ ! -e ${file} ] || grep -v ${pattern} ${file} || :; };`;
+/**
+ * Takes the lines of a pattern out of a file, and adds what `more` prints. A link stays, and what it leads to is changed; the
+ * new file starts as a copy, to keep what belongs to the old one.
+ */
+function rewritten(file: string, pattern: string, more: Script, then: Script = sh`:`): Script {
+  return sh`(${raw(INTO)}
+_way ${file}||{ echo "$_why" >&2; exit 1; }
+n=./\${_W##*/}; t=$n.xrun; _make "\${_W%/*}" '' '' && rm -f "$t" || exit
+if [ -e "$n" ]; then cp -p "$n" "$t" && o=$(cat "$n"; echo .) || exit; else o=.; fi
+{ printf %s "\${o%.}" | { grep -v ${pattern} || [ $? = 1 ]; } && ${more} } >"$t" && mv "$t" "$n" && ${then})`;
 }
 
 const literal = (text: string) => text.replace(/[.[\]*^$\\]/g, '\\$&');
