@@ -65,7 +65,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
   probe(args, local) {
     const { src } = local;
     const path = destinationPath(placeOf(args));
-    if (args.remote_src) return probeRemote(args.src as string, path, posix.basename(args.src as string));
+    if (args.remote_src) return probeRemote(args.src as string, path, posix.basename(args.src as string), args.follow);
     if (isTree(src)) return probeTree(treeRoot(args), src);
     const { name } = placeOf(args);
     return probeFile(path, { follow: args.follow, checksum: true, content: DIFF_LIMIT, unless: checksum(args, local), ...(name && { into: name }) });
@@ -75,7 +75,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     return probe.stdout.startsWith('tree=') ? parseTree(probe) : parseFile(probe);
   },
   decide(args, found, context) {
-    if (args.remote_src) return decideRemote(args, destinationPath(placeOf(args)), found as RemoteState);
+    if (args.remote_src) return decideRemote(args, destinationPath(placeOf(args)), found as RemoteState, context);
     const { src } = context.local;
     const preserve = args.mode === 'preserve';
     const attributes = { ...args, mode: preserve ? undefined : args.mode };

@@ -65,13 +65,21 @@ trap - EXIT`;
 
 /** From content on stdin to a file in its place. */
 export function putScript({ file, temporary, sha256, size, comes }: Placing): Script {
-  const [directory, name] = [posix.dirname(file.path), posix.basename(file.path)];
-  const names = `p=${quote(file.path)};n=${quote(`./${name}`)};t=${quote(`./${posix.basename(temporary)}`)};c=$PWD\n${INTO}\n_into ${quote(directory)}||exit`;
   const create = file.mode === undefined || file.validate ? CREATE_MASKED : CREATE;
   const fill = comes === 'stream' ? [take(size), FLUSH_EARLY] : [FILL];
   const checked = comes === 'text' ? [] : [check(sha256, size)];
-  const parts = [names, REFUSE_DIRECTORY, CLEAN_UP, create, ...fill, ...checked, ...place(file)];
+  const parts = [begin(file, quote(`./${posix.basename(temporary)}`)), create, ...fill, ...checked, ...place(file)];
   return raw(parts.join('\n'));
+}
+
+/** The same from a file that is on the host already. */
+export function copyScript(source: string, file: Omit<PutFile, 'content'>): Script {
+  return raw(`(${[begin(file, './.xrun-$$'), CREATE_MASKED, `cat <${quote(source)} >&5||exit`, ...place(file)].join('\n')})`);
+}
+
+function begin({ path }: Pick<PutFile, 'path'>, temporary: string): string {
+  const [directory, name] = [posix.dirname(path), posix.basename(path)];
+  return `p=${quote(path)};n=${quote(`./${name}`)};t=${temporary};c=$PWD\n${INTO}\n_into ${quote(directory)}||exit\n${REFUSE_DIRECTORY}\n${CLEAN_UP}`;
 }
 
 /** Exactly `size` bytes. Of what dd says, its counts are no error. */
@@ -87,7 +95,7 @@ else [ "$(wc -c <"$a")" -eq ${size} ];fi||{ echo "the content for $p was damaged
 }
 
 /** Owner before mode: chown clears the set-id bits. */
-function place(file: PutFile): string[] {
+function place(file: Omit<PutFile, 'content'>): string[] {
   const owner = `${file.owner ?? ''}${file.group === undefined ? '' : `:${file.group}`}`;
   const mode = file.mode === undefined ? NEW_MODE : `chmod ${quote(file.mode)} "$a"||exit`;
   const inPlace = [...(owner ? [`chown ${quote(owner)} "$n"`] : []), ...(file.mode === undefined ? [] : [`chmod ${quote(file.mode)} "$n"`])].join('&&');

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { atExit, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { INTO } from '../../shell/way.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
 import type { FileState } from '../files/state.ts';
 import type { TreeState } from '../files/tree-state.ts';
@@ -78,9 +79,11 @@ export function fromRemoteArchive(decision: Decision<TreeState>, get: Script): D
     return sh`place ${(content as { path: string }).path} ${path} ${posix.dirname(path)} ${mode} ${who}`.text;
   });
   const script = sh`${unpacked(get, raw('{ cat "$w/err" >&2; exit 1; }'))}
-place() {
-t=$(mktemp "$3/.xrun-XXXXXXXX") && cat <"$w/tree/$1" >"$t" && { [ -z "$5" ] || chown -- "$5" "$t"; } && chmod "$4" "$t" && mv -f -- "$t" "$2" || { rm -f -- "$t"; exit 1; }
-}
+${raw(INTO)}
+place() { (
+_into "$3" && t=./.xrun-$$ && n=./\${2##*/} && umask 077 && set -C && rm -f "$t" && exec 5>"$t" || exit; a=/proc/self/fd/5; [ -e $a ] || a=$t
+cat <"$w/tree/$1" >&5 && { [ -z "$5" ] || chown "$5" "$a"; } && chmod "$4" "$a" && exec 5>&- && [ ! -d "$n" ] && mv -f "$t" "$n" || { rm -f "$t"; exit 1; }
+) || exit; }
 ${raw(places.join('\n'))}`;
   const bring: Step = { do: 'run', script, touches: puts.map(({ path }) => path) };
   return { ...decision, steps: decision.steps.flatMap((step, i) => (i === first ? [bring] : step.do === 'put' ? [] : [step])) };

@@ -1,10 +1,13 @@
 import { posix } from 'node:path';
-import { sh } from '../../shell/script.ts';
+import { copyScript } from '../../shell/put-script.ts';
+import { raw, sh } from '../../shell/script.ts';
+import { INTO } from '../../shell/way.ts';
 import type { Script } from '../../shell/script.ts';
-import type { Decision, ProbeResult, Step } from '../module.ts';
+import type { DecideContext, Decision, ProbeResult, Step } from '../module.ts';
 import { attributeChange } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { resolveMode } from './mode.ts';
+import { refusePlacement } from './placement.ts';
 import { probeFile } from './probe.ts';
 import { parseFile } from './state.ts';
 import type { FileState } from './state.ts';
@@ -17,10 +20,10 @@ export interface RemoteState extends FileState {
 }
 
 /** Reads a file or directory, and the one it is to be a copy of. */
-export function probeRemote(src: string, dest: string, name: string): Script {
+export function probeRemote(src: string, dest: string, name: string, follow: boolean): Script {
   return sh`( ${probeFile(src, { follow: true, checksum: true })} ) || exit
 echo dest:
-( ${probeFile(dest, { follow: true, checksum: true, ...(src.endsWith('/') ? {} : { into: name }) })} ) || exit
+( ${probeFile(dest, { follow, checksum: true, ...(src.endsWith('/') ? {} : { into: name }) })} ) || exit
 [ ! -d ${src} ] || { echo diff:; cd ${src} && find . -type f -exec sha256sum {} + |
 if cd ${directoryOf(src, dest)} 2>/dev/null; then sha256sum -c 2>/dev/null | grep -v ': OK$'; else echo ${directoryOf(src, dest)}: absent; fi; }
 :`;
@@ -36,12 +39,15 @@ export function parseRemote({ rc, stdout, stderr }: ProbeResult): RemoteState {
 }
 
 /** Compares a copy with its source on the host. Directories are filled, never emptied. */
-export function decideRemote(args: Attributes & { src?: string | undefined; force: boolean }, dest: string, state: RemoteState): Decision<RemoteState> {
+export function decideRemote(args: Attributes & { src?: string | undefined; force: boolean; backup?: boolean; follow: boolean }, dest: string, state: RemoteState, context: DecideContext): Decision<RemoteState> {
   const { source = { type: 'absent' } } = state;
   const src = args.src as string;
+  if (source.refused) return { kind: 'fail', message: source.refused };
   if (source.type === 'absent') return { kind: 'fail', message: `${src} does not exist on this host`, hint: 'Without remote_src: true the controller’s file is copied.' };
   if (source.type === 'directory') return decideDirectory(src, directoryOf(src, dest), state);
-  const path = state.inside ?? dest;
+  const path = (args.follow ? state.real : undefined) ?? state.inside ?? dest;
+  const refused = refusePlacement(path, { ...state, ...(state.type === 'file' && { sha256: state.sha256 ?? '' }) }, context);
+  if (refused) return refused;
   const preserved = args.mode === 'preserve' ? source.mode : args.mode;
   const result = { src, dest: path, checksum: source.sha256 };
   if (state.type === 'file' && (state.sha256 === source.sha256 || !args.force)) {
@@ -49,11 +55,8 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
     return steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
   }
   const mode = resolveMode(preserved ?? state.mode ?? '0644', state.mode, false);
-  const steps: Step[] = [
-    // Beside the target and renamed over it, so that nobody ever sees half a file.
-    { do: 'run', script: sh`t=${path}.xrun$$; cp -- ${src} "$t" && chmod ${mode} "$t" && mv -f -- "$t" ${path} || { rm -f -- "$t"; false; }` },
-    ...attributeChange(path, { owner: args.owner, group: args.group }, { type: 'file' }).steps,
-  ];
+  const owned = { ...(args.owner && { owner: args.owner }), ...(args.group && { group: args.group }) };
+  const steps: Step[] = [{ do: 'run', script: copyScript(src, { path, mode, ...owned, backup: args.backup ?? false }) }];
   const before = state.type === 'file' ? `sha256 ${state.sha256 ?? '?'}` : null;
   return { kind: 'change', diff: [{ what: path, before, after: `sha256 ${source.sha256 ?? '?'}` }], steps, result };
 }
@@ -61,7 +64,8 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
 function decideDirectory(src: string, path: string, { differences = [] }: RemoteState): Decision<RemoteState> {
   const result = { src, dest: path };
   if (differences.length === 0) return { kind: 'ok', result };
-  const script = sh`mkdir -p -- ${path} && cp -R -- ${src.replace(/\/*$/, '/.')} ${path}`;
+  const script = sh`(${raw(INTO)}
+_make ${path} '' '' && cp -R -- ${src.replace(/\/*$/, '/.')} .)`;
   return { kind: 'change', diff: [{ what: path, before: differences.join('\n'), after: `as ${src}` }], steps: [{ do: 'run', script }], result };
 }
 

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Diff } from '../../events.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
+import { INTO } from '../../shell/way.ts';
 import type { Decision, Step } from '../module.ts';
 import type { Mirror } from './tree.ts';
 import { namesOf } from './tree-state.ts';
@@ -26,10 +27,11 @@ export function decideExtra(
   const around = new Set([...spared, ...spared.flatMap(directoriesOf)]);
   const extra = new Set(names.filter((name) => !wanted.has(name) && !around.has(name)));
   const topmost = [...extra].filter((name) => !directoriesOf(name).some((directory) => extra.has(directory)));
-  const paths = topmost.map((name) => posix.join(dest, name));
-  const diff = paths.map((what) => ({ what, before: 'present', after: null }));
+  const paths = topmost.map((name) => `./${name}`);
+  const diff = topmost.map((name) => ({ what: posix.join(dest, name), before: 'present', after: null }));
   const steps: Step[] = [];
-  for (let at = 0; at < paths.length; at += AT_ONCE) steps.push({ do: 'run', script: sh`rm -rf -- ${paths.slice(at, at + AT_ONCE)}` });
+  for (let at = 0; at < paths.length; at += AT_ONCE) steps.push({ do: 'run', script: sh`(${raw(INTO)}
+_into ${dest}&&rm -rf -- ${paths.slice(at, at + AT_ONCE)})` });
   return { diff, steps };
 }
 

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Diff } from '../../events.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
+import { beside, INTO } from '../../shell/way.ts';
 import type { DecideContext, Decision, Step } from '../module.ts';
 import { attributeChange } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
@@ -99,7 +100,7 @@ function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type
     const hint = mirror ? 'delete: true lets it be removed with all that is in it.' : 'Remove it by a task before: state: absent';
     return { kind: 'fail', message: `${path} is a ${what}; a ${wanted} was wanted`, hint };
   }
-  plan.steps.push({ do: 'run', script: sh`rm -rf -- ${path}` });
+  plan.steps.push({ do: 'run', script: beside(path, sh`rm -rf -- "$n"`) });
   for (const below of Object.keys(plan.entries)) if (below === name || below.startsWith(`${name}/`)) delete plan.entries[below];
   return ABSENT;
 }
@@ -113,7 +114,8 @@ function directoryChange(path: string, own: string | undefined, wanted: TreeWant
   const owner = wanted.group ? `${wanted.owner ?? ''}:${wanted.group}` : wanted.owner;
   const make: Step = {
     do: 'run',
-    script: sh`mkdir -p -- ${path}${owner && sh` && chown -- ${owner} ${path}`}${mode && sh` && chmod -- ${mode} ${path}`}`,
+    script: sh`(${raw(INTO)}
+_make ${posix.dirname(path)} '' ''&&_make ${path} ${owner ?? ''} ${mode ?? ''})`,
   };
   const after: FileState = { type: 'directory', ...(mode && { mode }), ...(wanted.owner && { owner: wanted.owner }), ...(wanted.group && { group: wanted.group }) };
   return { diff: [{ what: path, before: null, after: 'directory' }], steps: [make], after };
@@ -121,6 +123,6 @@ function directoryChange(path: string, own: string | undefined, wanted: TreeWant
 
 function linkChange(path: string, target: string, { type }: FileState) {
   const diff: Diff[] = [{ what: path, before: type === 'absent' ? null : type === 'link' ? 'a link to something else' : type, after: `a link to ${target}` }];
-  const steps: Step[] = [{ do: 'run', script: sh`ln -sfn -- ${target} ${path}` }];
+  const steps: Step[] = [{ do: 'run', script: beside(path, sh`ln -sfn -- ${target} "$n"`) }];
   return { diff, steps, after: { type: 'link' as const, target } };
 }
