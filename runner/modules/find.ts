@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flag, path, text, whole, words } from './arguments/scalars.ts';
+import { ereProblem } from '../regex/ere.ts';
 import { patternProblem } from '../regex/pattern.ts';
 import { matches, sizeOf, spanOf } from './files/found.ts';
 import type { Found } from './files/found.ts';
@@ -16,7 +17,7 @@ const args = z
     patterns: words.default([]).describe('Shell patterns for names, or with `use_regex` regular expressions; one that fits is enough.'),
     excludes: words.default([]).describe('The same for names that are not wanted.'),
     use_regex: flag.default(false).describe('Patterns are regular expressions, as Python’s `re.match` takes them.'),
-    contains: text.optional().describe('An extended regular expression of grep’s that a line of the file has to begin with.'),
+    contains: text.optional().describe('A regular expression, as Python has them, that a line of the file has to begin with.'),
     file_type: z.enum(['any', 'directory', 'file', 'link']).default('file').describe('What to look for.'),
     recurse: flag.default(false).describe('Look in directories below as well.'),
     depth: whole.optional().describe('How many levels deep, with `recurse`.'),
@@ -29,7 +30,9 @@ const args = z
     limit: whole.optional().describe('No more than this many.'),
   })
   .refine(({ paths, path }) => (paths === undefined) !== (path === undefined), 'give the paths to look in')
-  .superRefine(({ use_regex, patterns, excludes }, issues) => {
+  .superRefine(({ use_regex, patterns, excludes, contains }, issues) => {
+    const search = contains === undefined ? undefined : ereProblem(contains);
+    if (search) issues.addIssue({ code: 'custom', path: ['contains'], message: search });
     const problem = use_regex ? [...patterns, ...excludes].map((one) => patternProblem(one)).find(Boolean) : undefined;
     if (problem) issues.addIssue({ code: 'custom', path: ['patterns'], message: problem });
   });

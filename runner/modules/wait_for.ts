@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { raw, sh } from '../shell/script.ts';
+import { ereProblem, toEre } from '../regex/ere.ts';
 import { defineModule } from './module.ts';
 
 const args = z
@@ -7,14 +8,19 @@ const args = z
     host: z.string().default('127.0.0.1').describe('Where the port is; asked from the target host.'),
     port: z.number().int().min(1).max(65_535).optional().describe('TCP port to wait for.'),
     path: z.string().optional().describe('File to wait for.'),
-    search_regex: z.string().optional().describe('With `path`: wait until a line of the file matches this extended regular expression.'),
+    search_regex: z.string().optional().describe('With `path`: wait until a line of the file matches this regular expression, as Python has them.'),
     state: z.enum(['started', 'present', 'stopped', 'absent']).default('started').describe('`started`, `present`: it is there; `stopped`, `absent`: it is not.'),
     timeout: z.number().min(0).default(300).describe('Seconds until the task fails.'),
     sleep: z.number().positive().default(1).describe('Seconds between two looks.'),
   })
-  .refine(({ port, path }) => (port === undefined) !== (path === undefined), "wanted either 'port' or 'path'");
+  .refine(({ port, path }) => (port === undefined) !== (path === undefined), "wanted either 'port' or 'path'")
+  .superRefine(({ search_regex }, issues) => {
+    const problem = search_regex === undefined ? undefined : ereProblem(search_regex);
+    if (problem) issues.addIssue({ code: 'custom', path: ['search_regex'], message: problem });
+  })
+  .refine(({ search_regex, path }) => search_regex === undefined || path !== undefined, 'search_regex is for a path');
 
-export default defineModule<typeof args, 'there' | 'missing' | 'no tool'>({
+export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no tool'>({
   name: 'wait_for',
   summary: 'Wait for a port or a file',
   notes: ['A port is tried with what the host has: nc, bash or python3. A check does not wait: what is not there yet is unknown.'],
@@ -27,20 +33,22 @@ export default defineModule<typeof args, 'there' | 'missing' | 'no tool'>({
   probe: ({ host, port, path, search_regex }) => (port === undefined ? lookAtFile(path!, search_regex) : lookAtPort(host, port)),
   parse({ stdout }) {
     const word = stdout.trim();
-    return word === 'there' || word === 'no tool' ? word : 'missing';
+    return word === 'there' || word === 'unmatched' || word === 'no tool' ? word : 'missing';
   },
-  decide({ host, port, path, state, timeout, sleep }, found) {
+  decide({ host, port, path, search_regex, state, timeout, sleep }, found) {
     if (found === 'no tool') return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };
     const wanted = state === 'started' || state === 'present' ? 'there' : 'missing';
-    if (found === wanted) return { kind: 'ok', result: { state } };
+    if (found === wanted || (wanted === 'missing' && found === 'unmatched')) return { kind: 'ok', result: { state } };
     const what = port === undefined ? path! : `${host}:${port}`;
+    if (found === 'unmatched') return { kind: 'wait', why: `${what} is there, but no line of it matches '${search_regex}'`, interval: sleep, timeout };
     return { kind: 'wait', why: wanted === 'there' ? `${what} is not there yet` : `${what} is still there`, interval: sleep, timeout };
   },
 });
 
 function lookAtFile(path: string, regex?: string) {
-  const test = regex === undefined ? sh`[ -e ${path} ]` : sh`grep -Eq -e ${regex} ${path} 2>/dev/null`;
-  return raw(`if ${test.text}; then echo there; else echo missing; fi`);
+  const matches = regex === undefined ? sh`:` : sh`grep -Eq ${toEre(regex)} -- ${path}`;
+  // grep exits with 1 where nothing matches; everything above is an error of its own.
+  return sh`if [ ! -e ${path} ]; then echo missing; elif ${matches}; then echo there; else _r=$?; [ $_r -le 1 ] || exit $_r; echo unmatched; fi`;
 }
 
 /** Three ways, for a minimal host has but one of them. */

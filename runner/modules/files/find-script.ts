@@ -1,5 +1,6 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { toEre } from '../../regex/ere.ts';
 import type { ProbeResult } from '../module.ts';
 import type { Found } from './found.ts';
 import { STAT_FORMAT, STAT_LINE, statFields } from './stat-fields.ts';
@@ -39,7 +40,7 @@ export function findScript({ roots, names, not, file_type, recurse, depth, follo
     ...(file_type === 'any' ? [] : ['-type', TYPES[file_type] as string]),
     ...(any.length > 0 ? ['(', ...any, ')'] : []),
     ...not.flatMap((name) => ['!', '-name', name]),
-    ...(contains === undefined ? [] : ['-type', 'f', '-exec', 'grep', '-qE', '-e', `^(${contains})`, '{}', ';']),
+    ...(contains === undefined ? [] : ['-type', 'f', '-exec', 'grep', '-qE', ...toEre(contains, '^'), '{}', ';']),
   ];
   const format = `%n//${STAT_FORMAT}`;
   const list = sh`find ${follow ? '-L' : '-H'} "$r" -mindepth 1 ${most === undefined ? [] : ['-maxdepth', most]} ${tests}`;
