@@ -179,12 +179,14 @@ function commandFailure(context: TaskContext, result: Result) {
 /** Looks again after the steps, until all is as wanted. Returns the result of the last look. */
 async function prove(context: TaskContext, prepared: Prepared): Promise<Result> {
   const terms = prepared.module.prove === true ? { timeout: 0, interval: 1 } : prepared.module.prove!;
-  const end = Date.now() + terms.timeout * 1000;
+  const began = Date.now();
   for (;;) {
     const decision = await look(context, prepared, { applied: true });
+    // What the decision itself waits for may be given more or less time by the arguments.
+    const timeout = decision.kind === 'wait' ? decision.timeout : terms.timeout;
     if (decision.kind === 'ok') return decision.result ?? {};
     if (decision.kind === 'fail') throw new XrunError('E_NOT_CONVERGED', `after the change: ${decision.message}`, decision.hint ? { hint: decision.hint } : {});
-    if (Date.now() >= end || context.run.options.signal?.aborted) throw notConverged(context, decision, terms.timeout);
+    if (Date.now() >= began + timeout * 1000 || context.run.options.signal?.aborted) throw notConverged(context, decision, timeout);
     await wait(terms.interval * 1000, context.run.options.signal);
   }
 }

@@ -53,7 +53,7 @@ function decide(given: ContainerArgs, found: ContainerState, context: DecideCont
   const { state, first, diff } = recovered(args, found);
   const decision = args.state === 'absent' ? remove(args, state) : keep(args, state, context);
   const whole: Decision<ContainerState> = diff.length === 0 || decision.kind === 'fail' ? decision : after(first, diff, decision);
-  return guarded(args.owned_by, state.container?.Config.Labels as Record<string, string> | undefined, `container ${args.name}`, whole);
+  return state.container ? guarded(args.owned_by, state.container.Config.Labels as Record<string, string> | null, `container ${args.name}`, whole) : whole;
 }
 
 /**

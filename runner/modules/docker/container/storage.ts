@@ -57,9 +57,14 @@ export const STORAGE: Attribute[] = [
   { arg: 'tmpfs', in: 'HostConfig', key: 'Tmpfs', kind: 'dictionary', canon: tmpfsOf },
   { arg: 'storage_opts', in: 'HostConfig', key: 'StorageOpt', kind: 'dictionary', canon: record },
   { arg: 'devices', in: 'HostConfig', key: 'Devices', kind: 'set', api: (devices: string[]) => devices.map(deviceOf), canon: (value: unknown) => ((value ?? []) as Device[]).map(deviceText) },
-  { arg: 'device_cgroup_rules', in: 'HostConfig', key: 'DeviceCgroupRules', kind: 'set', canon: (value: unknown) => list(value).map((rule) => rule.trim().replace(/\s+/g, ' ')) },
+  { arg: 'device_cgroup_rules', in: 'HostConfig', key: 'DeviceCgroupRules', kind: 'set', api: oneBlank, canon: oneBlank },
   { arg: 'read_only', in: 'HostConfig', key: 'ReadonlyRootfs', kind: 'value', canon: flagged },
 ];
+
+/** Docker takes one blank between the parts of a rule. */
+function oneBlank(value: unknown): string[] {
+  return list(value).map((rule) => rule.trim().replace(/\s+/g, ' '));
+}
 
 /** A volume without a name is one of the container's own configuration. */
 function bindRequest(volumes: string[]): Request {
