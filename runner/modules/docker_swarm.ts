@@ -1,5 +1,6 @@
 import type { Diff } from '../events.ts';
 import type { Script } from '../shell/script.ts';
+import { owns } from './docker/ownership.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
 import { swarmArgs } from './docker/swarm-args.ts';
@@ -19,6 +20,7 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
   name: 'docker_swarm',
   summary: "Put a host into a Docker swarm, as its first manager or by joining, or take it out",
   notes: [
+    'A join that was never finished is cleared and made anew, and so is the membership of a node that the managers do not know any more (`known_nodes`); a host that waits or is broken in a swarm of its own is not touched without `force`.',
     'A host that is in another swarm is refused, as is one whose addresses differ from the wanted ones, unless `force` is true: then it leaves and joins anew.',
     'Where the first manager was lost, `present` without `remote_addrs` would start a second swarm: ask the other hosts first (`docker_swarm_info`), as playbooks/swarm-init.yml does.',
     '`live-restore` in daemon.json forbids swarm mode; the task says so.',
@@ -41,7 +43,7 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
   args: swarmArgs,
   resource: () => 'docker_swarm',
   probeMayFail: true,
-  probe: ({ join_tokens, advertise_addr }) => probeSwarm({ tokens: join_tokens, advertise: interfaceOf(advertise_addr) }),
+  probe: ({ join_tokens, advertise_addr, state, owned_by }) => probeSwarm({ tokens: join_tokens, advertise: advertise_addr, belongings: state === 'absent' && owned_by !== undefined }),
   parse: parseSwarm,
   decide: reaching(() => outside(), (args, state, context) => (args.state === 'absent' ? decideAbsent(args, state) : decidePresent(args, state, context))),
   secretResults: ['join_tokens', 'unlock_key'],
@@ -49,6 +51,11 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
 });
 
 function decidePresent(args: SwarmArgs, state: SwarmState, context: DecideContext): Decision<SwarmState> {
+  const removed = removedByHand(args, state);
+  if (removed && args.remote_addrs.length > 0) return enter(args, state, [LEAVE_BY_FORCE]);
+  if (removed) return { kind: 'fail', message: removed, hint: 'Let it join again: `remote_addrs` and `join_token` of a manager.' };
+  // It has never been in that swarm, so nothing is lost.
+  if (state.halfMade && args.remote_addrs.length > 0 && !context.applied) return enter(args, state, [LEAVE_BY_FORCE]);
   switch (state.state) {
     case 'inactive':
       return enter(args, state, []);
@@ -64,10 +71,17 @@ function decidePresent(args: SwarmArgs, state: SwarmState, context: DecideContex
   }
 }
 
+/** Says that the managers of the swarm do not know the node, though it believes to be in the swarm. */
+function removedByHand({ known_nodes, cluster_id }: SwarmArgs, { nodeId, clusterId, state, manager }: SwarmState): string | undefined {
+  if (!known_nodes?.length || !nodeId || manager || state === 'inactive' || state === 'locked') return undefined;
+  if (known_nodes.includes(nodeId) || (cluster_id && clusterId && cluster_id !== clusterId)) return undefined;
+  return `the managers of the swarm do not know the node ${nodeId}: it was removed (docker node rm)`;
+}
+
 /** Starts or joins a swarm, after `first`. */
 function enter(args: SwarmArgs, state: SwarmState, first: Script[]): Decision<SwarmState> {
   const joins = args.remote_addrs.length > 0;
-  const refused = refuseEntry(state, joins);
+  const refused = refuseEntry(args, state, joins);
   if (refused) return refused;
   const manager = !joins || args.role === 'manager';
   const { error: _error, ...kept } = state;
@@ -80,7 +94,10 @@ function enter(args: SwarmArgs, state: SwarmState, first: Script[]): Decision<Sw
   return { kind: 'change', diff, steps: steps(...first, joins ? joinScript(args) : initScript(args)), after, result: swarmResult(after) };
 }
 
-function refuseEntry(state: SwarmState, joins: boolean): Decision<SwarmState> | undefined {
+function refuseEntry({ advertise_addr }: SwarmArgs, state: SwarmState, joins: boolean): Decision<SwarmState> | undefined {
+  if (state.bridge) {
+    return { kind: 'fail', message: `advertise_addr ${advertise_addr ?? ''} is the address of ${state.bridge}, a bridge of Docker on this host: no other host reaches it`, hint: 'Give an address of the network between the hosts.' };
+  }
   if (state.liveRestore) {
     return { kind: 'fail', message: '`live-restore` is on in the Docker daemon, which forbids swarm mode', hint: "Turn it off first: docker_daemon: {options: {live-restore: false}}" };
   }
@@ -132,6 +149,10 @@ function decideAbsent(args: SwarmArgs, state: SwarmState): Decision<SwarmState> 
   if (state.manager && !args.force) {
     return { kind: 'fail', message: 'the node is a manager: its leaving may cost the swarm its quorum', hint: 'Make it a worker first (docker_node: {role: worker}, on another manager), or say `force: true`.' };
   }
+  const foreignThings = (state.belongings ?? []).filter(({ labels }) => !owns(args.owned_by, labels)).map(({ what }) => what);
+  if (foreignThings.length > 0) {
+    return { kind: 'fail', message: `leaving the swarm would end what is not labelled ${args.owned_by?.label ?? ''}: ${foreignThings.sort().join(', ')}`, hint: 'Move or remove these first, or leave them to their end with an empty `owned_by`.' };
+  }
   const after: SwarmState = { ...outside(state), left: true };
   const before = `${state.manager ? 'manager' : 'worker'} of swarm ${state.clusterId ?? '(unknown)'}`;
   return { kind: 'change', diff: [{ what: 'swarm', before, after: null }], steps: steps(args.force ? LEAVE_BY_FORCE : LEAVE), after, result: swarmResult(after) };
@@ -147,10 +168,4 @@ function foreign({ cluster_id, remote_addrs, state: wanted }: SwarmArgs, state: 
 
 function steps(...scripts: Script[]): Step[] {
   return scripts.map((script) => ({ do: 'run', script }));
-}
-
-/** The interface that an address argument names, where it is none. */
-function interfaceOf(address: string | undefined): string | undefined {
-  const name = address?.replace(/:\d+$/, '');
-  return name && /^[a-z][\w.-]*$/i.test(name) && !/^[\da-f]*:/i.test(name) ? name : undefined;
 }

@@ -6,6 +6,7 @@ import type { NetworkDrift } from './container-drift.ts';
 import { freshName, oldName } from './container-state.ts';
 import type { Endpoint, Inspected } from './container-state.ts';
 import { requestOf } from './container/table.ts';
+import { DOCKERD_SAYS } from './dockerd-says.ts';
 import { ownLabel } from './ownership.ts';
 
 const QUIETLY = raw('>/dev/null');
@@ -77,10 +78,12 @@ export function discarding({ Id }: Inspected): Script {
 
 /**
  * Starts it. A swarm's manager that is busy, or has not yet taken in a node that has just joined, lets a host's request to
- * attach to the network go unanswered for 20 s, after which Docker gives up; nothing is left of that, and it may be asked again.
+ * attach to the network go unanswered for 20 s, after which Docker gives up; nothing is left of that, and it may be asked
+ * again. What fails in the end is told with dockerd's own last words.
  */
 export function starting(name: string): Script {
-  return sh`for try in 1 2 3; do said=$(docker start ${name} 2>&1 >/dev/null) && exit; case $said in *'attaching to network failed'*'deadline exceeded'*) ;; *) break ;; esac; done; printf '%s\\n' "$said" >&2; exit 1`;
+  return sh`for try in 1 2 3 4; do said=$(docker start ${name} 2>&1 >/dev/null) && exit; case $said in *'attaching to network failed'*'deadline exceeded'*) sleep 1 ;; *) try=once; break ;; esac; done
+said=$(printf '%s\\n' "$said" | sed '/^Error: failed to start containers/d'); printf '%s\\n' "$said" >&2; [ $try = once ] || { echo "(asked $try times)" >&2; ${DOCKERD_SAYS}; }; exit 1`;
 }
 
 export function stopping({ name, force_kill }: Pick<ContainerArgs, 'name' | 'force_kill'>): Script {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { flag, port, text, whole, words } from '../arguments/scalars.ts';
 import { duration } from './duration.ts';
+import { ownedBy } from './ownership.ts';
 
 /** Arguments of the module docker_swarm. */
 export const swarmArgs = z
@@ -16,6 +17,7 @@ export const swarmArgs = z
     join_token: text.optional().describe('Token for joining: `join_tokens.worker` or `join_tokens.manager` of a manager\'s result. It is passed to Docker on stdin only.'),
     role: z.enum(['manager', 'worker']).optional().describe('Refuse to go on where the node is in the swarm as something else; `docker_node` changes roles.'),
     cluster_id: text.optional().describe('Id of the only right swarm; a node that is in another one is refused (see `force`).'),
+    known_nodes: words.optional().describe('Ids of the nodes that the managers know, `node_ids` of a manager\'s result. A node of the swarm that is not among them was removed by hand: it leaves and joins anew.'),
     availability: z.enum(['active', 'pause', 'drain']).optional().describe('Whether tasks are placed here, from the moment of joining; `docker_node` changes it later.'),
     autolock_managers: flag.optional().describe('Demand a key when a manager starts again; the result then has `unlock_key`.'),
     unlock_key: text.optional().describe('Key for a manager that is locked after its start.'),
@@ -25,6 +27,7 @@ export const swarmArgs = z
     rotate_worker_token: flag.default(false).describe('Make the old token for workers useless, now: counts as changed each time.'),
     rotate_manager_token: flag.default(false).describe('The same for managers.'),
     join_tokens: flag.default(true).describe('Give the tokens for joining as result, on managers.'),
+    owned_by: ownedBy,
     force: flag.default(false).describe('Leave another swarm, or a swarm joined by other addresses, for the wanted one; with `absent`, let a manager go although others lose it.'),
   })
   .superRefine(({ state, remote_addrs, join_token }, issues) => {

@@ -30,11 +30,25 @@ export interface SwarmState {
   dataPathAddr?: string;
   /** Addresses of the interface that `advertise_addr` names. */
   advertised?: string[];
+  /** The interface of Docker's own that has the address `advertise_addr`. */
+  bridge?: string;
+  /** It asked to join, and got no certificate: it has never been in that swarm. Known where Docker's directory may be read. */
+  halfMade?: true;
+  /** Ids of the nodes that a manager knows. */
+  nodeIds?: string[];
+  /** What the host would take with it on leaving: services and networks of the swarm, containers in its networks. */
+  belongings?: Belonging[];
   settings?: SwarmSettings;
   tokens?: { worker: string; manager: string };
   unlockKey?: string;
   /** In a plan: it was in another swarm before, or is in none any more, and the networks of that one go. */
   left?: true;
+}
+
+/** Something that ends when a node leaves its swarm. */
+export interface Belonging {
+  what: string;
+  labels: Record<string, string>;
 }
 
 /** Settings of the whole swarm, which its managers know. */
@@ -90,27 +104,56 @@ interface Cluster {
 
 const FORMAT = '{"version":{{json .ServerVersion}},"name":{{json .Name}},"liveRestore":{{json .LiveRestoreEnabled}},"swarm":{{json .Swarm}}}\n{{.DockerRootDir}}';
 
+/** What {@link probeSwarm} reads besides the state. */
+export interface SwarmQuestions {
+  /** The tokens for joining, on managers. */
+  tokens?: boolean;
+  /** Address or interface that is to be advertised. */
+  advertise?: string | undefined;
+  /** What leaving would take away. */
+  belongings?: boolean;
+}
+
+const BELONGINGS = raw(`case $info in *'"ControlAvailable":true'*)
+services=$(docker service ls -q) || exit; [ -z "$services" ] || docker service inspect --format 'own={"what":"service {{.Spec.Name}}","labels":{{json .Spec.Labels}}}' $services || exit;; esac
+networks=$(docker network ls -q --filter scope=swarm) || exit
+[ -z "$networks" ] || docker network inspect --format '{{if not .Ingress}}{{if not (index .Labels "com.docker.swarm.predefined")}}own={"what":"network {{.Name}}","labels":{{json .Labels}}}{{end}}{{end}}' $networks || exit
+for id in $networks; do set -- $(docker ps -aq --no-trunc --filter network="$id" --filter label=com.docker.swarm.task.id 2>/dev/null); tasks=" $* "
+for one in $(docker ps -aq --no-trunc --filter network="$id"); do case $tasks in *" $one "*) ;; *) docker container inspect --format 'own={"what":"container {{slice .Name 1}}","labels":{{json .Config.Labels}}}' "$one" || exit;; esac; done; done`);
+
 /**
  * Reads what {@link parseSwarm} understands. A worker does not tell the swarm's id, but its certificate does.
- *
- * @param advertise the interface whose addresses are wanted
  */
-export function probeSwarm({ tokens, advertise }: { tokens?: boolean; advertise?: string | undefined }): Script {
-  const secrets = `case $info in *'"ControlAvailable":true'*)
-echo "worker=$(docker swarm join-token -q worker 2>/dev/null)"; echo "manager=$(docker swarm join-token -q manager 2>/dev/null)"
-case $info in *'"AutoLockManagers":true'*) echo "unlock=$(docker swarm unlock-key -q 2>/dev/null)";; esac;; esac`;
+export function probeSwarm({ tokens, advertise, belongings }: SwarmQuestions): Script {
+  const [device, address] = [interfaceOf(advertise), advertise === undefined || interfaceOf(advertise) ? undefined : advertise.replace(/^\[?([\da-f.:]+?)\]?(:\d+)?$/i, '$1')];
+  const secrets = `if worker=$(docker swarm join-token -q worker) && manager=$(docker swarm join-token -q manager); then echo "worker=$worker"; echo "manager=$manager"; else unless_lost; fi
+case $info in *'"AutoLockManagers":true'*) if key=$(docker swarm unlock-key -q); then echo "unlock=$key"; else unless_lost; fi;; esac`;
   return asking(sh`nl='\n'; info=$(docker info --format ${FORMAT}) || exit
 root=\${info##*"$nl"}; printf 'info=%s\\n' "\${info%"$nl"*}"
-[ -r "$root/swarm/docker-state.json" ] && printf 'told=%s\\n' "$(cat "$root/swarm/docker-state.json")"
-${advertise !== undefined && sh`ip -o addr show dev ${advertise} 2>/dev/null | sed -n 's/.* inet6\\{0,1\\} \\([^ /]*\\).*/advertised=\\1/p'`}
+if [ -r "$root/swarm/docker-state.json" ]; then told=$(cat "$root/swarm/docker-state.json") || exit; printf 'told=%s\\n' "$told"; fi
+${device !== undefined && sh`ip -o addr show dev ${device} 2>/dev/null | sed -n 's/.* inet6\\{0,1\\} \\([^ /]*\\).*/advertised=\\1/p'`}
+${address !== undefined && sh`command -v ip >/dev/null 2>&1 && ip -o addr show to ${address} 2>/dev/null | sed -n 's/^[0-9]*: \\(docker[^ ]*\\|br-[0-9a-f]\\{12\\}\\) .*/bridge=\\1/p'`}
+# A manager that has lost its quorum, which \`docker info\` reports as an error, knows none of this.
+unless_lost() { case $info in *'"Error":""'*) exit 1 ;; esac; }
+case $info in *'"ControlAvailable":true'*) if ids=$(docker node ls -q); then echo "nodes=$(echo $ids)"; else unless_lost; fi
 ${tokens && raw(secrets)}
-if [ -r "$root/swarm/certificates/swarm-node.crt" ]; then cat "$root/swarm/certificates/swarm-node.crt"; fi`);
+;; esac
+${belongings && sh`case $info in *'"LocalNodeState":"active"'*) ${BELONGINGS} ;; esac`}
+if [ -r "$root/swarm/certificates/swarm-node.crt" ]; then cat "$root/swarm/certificates/swarm-node.crt" || exit
+elif [ -r "$root/swarm" ]; then echo certificate=none; fi`);
+}
+
+/** The interface that an address argument names, where it is none. */
+function interfaceOf(address: string | undefined): string | undefined {
+  const name = address?.replace(/:\d+$/, '');
+  return name && /^[a-z][\w.-]*$/i.test(name) && !/^[\da-f]*:/i.test(name) ? name : undefined;
 }
 
 /** What {@link probeSwarm} printed. Throws for output it cannot understand. */
 export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
+  if (probe.rc !== 0) throw new Error(probe.stderr.trim());
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(probe.stdout)?.[1];
   const { version, name, liveRestore, swarm } = JSON.parse(value('info') ?? '') as Info;
   const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, hostname: name, liveRestore, manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked' };
@@ -125,6 +168,13 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   if (swarm.Cluster) Object.assign(state, { nodes: swarm.Nodes, settings: settingsOf(swarm.Cluster) });
   if (state.state !== 'inactive' && told) Object.assign(state, toldOf(told));
   if (advertised.length > 0) state.advertised = advertised;
+  const [bridge, nodes] = [value('bridge'), value('nodes')];
+  if (bridge) state.bridge = bridge;
+  if (nodes) state.nodeIds = nodes.split(' ');
+  const joining = told !== undefined && (JSON.parse(told) as { JoinInProgress?: boolean }).JoinInProgress === true;
+  if ((value('certificate') === 'none' || joining) && ['pending', 'error'].includes(state.state)) state.halfMade = true;
+  const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) => JSON.parse(match[1] as string) as { what: string; labels: Record<string, string> | null });
+  if (belongings.length > 0) state.belongings = belongings.map(({ what, labels }) => ({ what, labels: labels ?? {} }));
   if (worker && manager) state.tokens = { worker, manager };
   if (unlockKey) state.unlockKey = unlockKey;
   return state;
@@ -144,6 +194,7 @@ export function swarmResult(state: SwarmState): Result {
     node_id: nodeId ?? '',
     node_addr: nodeAddr ?? '',
     managers,
+    ...(state.nodeIds && { node_ids: state.nodeIds }),
     ...(state.nodes !== undefined && { nodes: state.nodes }),
     ...(tokens && { join_tokens: tokens }),
     ...(unlockKey && { unlock_key: unlockKey }),

@@ -1,6 +1,7 @@
-import { argv, raw, sequence } from '../../shell/script.ts';
+import { argv, raw, sequence, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { apiCall } from './api.ts';
+import { DOCKERD_SAYS } from './dockerd-says.ts';
 import { formatDuration } from './duration.ts';
 import type { SwarmArgs } from './swarm-args.ts';
 
@@ -35,15 +36,25 @@ export function joinScript(args: SwarmArgs): Script {
     JoinToken: args.join_token,
     ...(args.availability && { Availability: args.availability }),
   });
-  return { ...call, text: `said=$( { ${call.text}\n} 2>&1) || case $said in *'attempt to join the swarm will continue'*) ;; *) printf '%s\\n' "$said" >&2; exit 1;; esac` };
+  return { ...call, text: `said=$( { ${call.text}\n} 2>&1) || case $said in *'attempt to join the swarm will continue'*) ;; *) printf '%s\\n' "$said" >&2; ${DOCKERD_SAYS.text}; exit 1;; esac` };
 }
 
 export function unlockScript(key: string): Script {
   return apiCall('POST', '/swarm/unlock', { UnlockKey: key });
 }
 
-export const LEAVE = argv('docker', 'swarm', 'leave', QUIETLY);
-export const LEAVE_BY_FORCE = argv('docker', 'swarm', 'leave', '--force', QUIETLY);
+/**
+ * Leaves the swarm. A daemon that is still taking its tasks down answers "context deadline exceeded" after 15 s and goes on
+ * leaving, so it is asked again until it has left.
+ */
+function leaving(force: boolean): Script {
+  return sh`n=0; until said=$(docker swarm leave ${force && '--force'} 2>&1); do
+case $said in *'not part of a swarm'*) exit 0 ;; *'deadline exceeded'*) [ $n -lt 4 ] ;; *) false ;; esac || { printf '%s\\n' "$said" >&2; ${DOCKERD_SAYS}; exit 1; }
+n=$((n+1)); sleep 2; done`;
+}
+
+export const LEAVE = leaving(false);
+export const LEAVE_BY_FORCE = leaving(true);
 
 /** Changes settings of a swarm that is there. */
 export function updateScript(args: SwarmArgs): Script {
