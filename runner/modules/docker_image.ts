@@ -3,6 +3,7 @@ import type { LocalFile } from '../shell/local-file.ts';
 import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, path } from './arguments/scalars.ts';
+import type { ContainerState } from './docker/container-state.ts';
 import { imageReference } from './docker/image-reference.ts';
 import { imagesIn, others } from './docker/image-tar.ts';
 import type { TarImage } from './docker/image-tar.ts';
@@ -35,6 +36,8 @@ interface ImageState {
   tags: string[];
   /** Digests of the layers' tars; of an imported image the one layer's is the tar's. */
   layers: string[];
+  /** Containers of the host that were made from it, where it may have to go. */
+  users?: string[];
   /** Of the tar on the host: whether it is there, its checksum (`import`) or the images in it (`load`). */
   tar?: { missing: boolean; sha256?: string; images?: TarImage[] };
   /** The id of each image of the host's, by its name; only where a tar is loaded. Without a name, the id stands for itself. */
@@ -65,7 +68,7 @@ export default defineModule<typeof args, ImageState | Trouble>({
   probeMayFail: true,
   probe,
   parse,
-  decide: reaching(() => NO_IMAGE, (args, state, context) => (args.state === 'absent' ? remove(args, state) : keep(args, state, context))),
+  decide: reaching(() => NO_IMAGE, (args, state, context) => (args.state === 'absent' ? remove(args, state, context) : keep(args, state, context))),
   prove: true,
 });
 
@@ -77,12 +80,15 @@ function probe({ name, state, load_path, src, source }: Args): Script {
   const read = loads ? sh`echo "manifest=$(tar -xOf ${tar ?? ''} manifest.json 2>/dev/null | tr -d '\\n')"` : sh`h=$(sha256sum <${tar ?? ''}) && echo "sha256=\${h%% *}"`;
   return asking(sh`image=$(docker image inspect --format ${FORMAT} ${name} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) echo "$image" >&2; exit 1;; esac
 ${tar !== undefined && sh`if [ -r ${tar} ]; then echo tar=there; ${read}; else echo tar=missing; fi`}
-${loads && raw(`docker image ls --no-trunc --format 'has={{.ID}} {{.Repository}}:{{.Tag}}'`)}`);
+${loads && raw(`docker image ls --no-trunc --format 'has={{.ID}} {{.Repository}}:{{.Tag}}' || exit`)}
+${state === 'absent' && sh`case $image in '{'*) docker ps --all --filter ${`ancestor=${name}`} --format 'user={{json .Names}}' || exit;; esac`}
+true`);
 }
 
 function parse(result: ProbeResult): ImageState | Trouble {
   const trouble = troubleOf(result);
   if (trouble) return trouble;
+  if (result.rc !== 0) throw new Error(result.stderr.trim());
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(result.stdout)?.[1];
   const image = value('image');
   const state: ImageState = { ...NO_IMAGE, ...(image && (JSON.parse(image) as { id: string; tags: string[]; layers: string[] })) };
@@ -90,6 +96,8 @@ function parse(result: ProbeResult): ImageState | Trouble {
   if (tar) state.tar = { missing: tar === 'missing', ...(sha256 && { sha256: `sha256:${sha256}` }), ...(images && { images }) };
   const all = [...result.stdout.matchAll(/^has=(\S+) (\S+)$/gm)].flatMap(([, id = '', tag = '']) => [[tag, id], [id, id]]);
   if (all.length > 0) state.all = Object.fromEntries(all) as Record<string, string>;
+  const users = [...result.stdout.matchAll(/^user=(.+)$/gm)].map((match) => JSON.parse(match[1] as string) as string);
+  if (users.length > 0) state.users = users;
   return state;
 }
 
@@ -148,8 +156,14 @@ function obtain({ name, source, changes }: Args, tar: string | Script | undefine
   return argv('docker', 'load', '--quiet', '--input', tar, quietly);
 }
 
-function remove({ name, force }: Args, state: ImageState): Decision<ImageState> {
+function remove({ name, force }: Args, state: ImageState, { check, planned }: DecideContext): Decision<ImageState> {
   if (!state.id) return { kind: 'ok' };
+  const goes = (container: string) => check && (planned(`docker_container:${container}`) as ContainerState | undefined)?.container === undefined && planned(`docker_container:${container}`) !== undefined;
+  const users = (state.users ?? []).filter((one) => !goes(one));
+  // One of several names of an image may go although containers use the image.
+  if (users.length > 0 && !force && state.tags.length < 2) {
+    return { kind: 'fail', message: `image ${name} is used by ${users.sort().join(', ')}`, hint: 'Remove these containers first, or say `force: true`: they keep the image then, without its name.' };
+  }
   const script = argv('docker', 'image', 'rm', force && '--force', name, raw('>/dev/null'));
   return { kind: 'change', diff: [{ what: `image ${name}`, before: state.id, after: null }], steps: [{ do: 'run', script }], after: NO_IMAGE };
 }

@@ -3,7 +3,8 @@ import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import type { ContainerArgs } from './container-args.ts';
 import { needsKernel } from './container/limits.ts';
-import { parseEnvFile } from './env-file.ts';
+import { TAKE, takenAt, takenOf } from '../files/taken.ts';
+import { envFileOf } from './env-file.ts';
 import type { ApiHealthcheck } from './healthcheck.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
@@ -96,7 +97,8 @@ printf '%s\\n' "$found"
 ${image !== undefined && sh`image=$(docker image inspect --format '{"id":{{json .Id}},"config":{{json .Config}}}' ${image} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) printf '%s\\n' "$image" >&2; exit 1;; esac`}
 ${(networks !== undefined || network_mode !== undefined) && raw(`docker network ls --no-trunc --format 'network={{json .}}' || exit`)}
 ${needsKernel(args) && raw(`docker info --format 'info={{json .}}' || exit`)}
-${env_file !== undefined && state !== 'absent' && sh`[ -e ${env_file} ] && { envfile=$(cat ${env_file} && echo .) || exit; printf 'envfile=%s\\n' "$(printf %s "$envfile" | wc -c)"; printf '%s\\n' "$envfile" | sed 's/^/env:/'; }`}
+${env_file !== undefined && state !== 'absent' && sh`if [ -e ${env_file} ]; then ${raw(TAKE)}
+_take ${env_file} || exit; fi`}
 ${state === 'started' && sh`printf 'now=%s\\n' "$(date +%s)"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | sed 's/^/last:/'; esac`}
 true`);
 }
@@ -121,7 +123,7 @@ export function parseContainer(probe: ProbeResult, args: ContainerArgs): Contain
   const image = lines('image=').map((text) => JSON.parse(text) as { id: string; config: ImageConfig | null })[0];
   const info = lines('info=').map((text) => JSON.parse(text) as Record<string, unknown>)[0];
   const networks = lines('network=').map((text) => JSON.parse(text) as { ID: string; Name: string });
-  const envFile = parseEnvFile(probe.stdout);
+  const envFile = args.env_file === undefined || takenAt(probe.stdout) === -1 ? undefined : envFileOf(takenOf(probe.stdout.slice(takenAt(probe.stdout))).toString('utf8'));
   const [now] = lines('now=').map(Number);
   const lastWords = lines('last:').join('\n').trim();
   const [container, old, fresh] = [called(name), called(oldName(name)), called(freshName(name))];

@@ -1,14 +1,10 @@
 /**
  * The variables of a file as `docker run --env-file` reads it: a line each, blank lines and remarks left out, nothing
- * expanded. Undefined where the probe printed none. Throws for a file that was not read whole, or that Docker refuses.
+ * expanded. Throws for what Docker refuses.
  */
-export function parseEnvFile(stdout: string): Record<string, string> | undefined {
-  const size = /^envfile=\s*(\d+)$/m.exec(stdout)?.[1];
-  if (size === undefined) return undefined;
-  const text = [...stdout.matchAll(/^env:(.*)$/gm)].map((match) => match[1] as string).join('\n');
-  if (Buffer.byteLength(text) !== Number(size) || !text.endsWith('.')) throw new Error(`env_file has ${size} bytes, and ${Buffer.byteLength(text)} of them came`);
+export function envFileOf(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
-  for (const line of text.slice(0, -1).split(/\r?\n/)) {
+  for (const line of text.split(/\r?\n/)) {
     const entry = line.replace(/^[ \t]+/, '');
     if (entry === '' || entry.startsWith('#')) continue;
     const at = entry.indexOf('=');
