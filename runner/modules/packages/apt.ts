@@ -1,22 +1,22 @@
 import { argv, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
-import type { Choices, PackageManager } from './manager.ts';
+import type { Choices, Chores, PackageManager } from './manager.ts';
 
 const ENVIRONMENT = 'export DEBIAN_FRONTEND=noninteractive LC_ALL=C NEEDRESTART_SUSPEND=1';
-/** Configuration that somebody changed is kept, that nobody touched is replaced: nothing is ever asked. */
-const OPTIONS = '-q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold';
 const STATUS = 'x=${db:Status-Abbrev}|${Package}|${Architecture}|${Version}\\n';
 
 /** Debian's and Ubuntu's. */
 export const apt: PackageManager = {
   probe: (names, latest) => sh`${names.length > 0 && installed(names.map(bare))}
-${latest && names.length > 0 && candidates(names.map(bare))}
+${names.some(isPattern) && matching(names.filter(isPattern).map(bare))}
+${names.length > 0 && sh`${latest ? raw('') : raw('[ $r = 0 ] || ')}{ ${candidates(names.map(bare).filter((name) => !isPattern(name)))}
+}`}
 printf 'now=%s\\n' "$(date +%s)"
-stat -c 'read=%Y' /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/lib/apt/lists 2>/dev/null`,
+stat -c 'read=%Y' /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/lib/apt/lists 2>/dev/null; :`,
 
   install: (names, choices) => get(argv('install', [...flags(choices), '--', ...names]), choices),
 
-  remove: (names, choices) => get(argv(choices.purge ? 'purge' : 'remove', choices.autoremove && '--auto-remove', '--', names.map(bare)), choices),
+  remove: (names, choices) => get(argv(choices.purge ? 'purge' : 'remove', choices.autoremove && '--auto-remove', (choices.allow ?? []).map((one) => `--allow-${one}`), '--', names.map(bare)), choices),
 
   // The lists have a lock of their own, for which no release of apt waits.
   update: ({ lockTimeout }) => sh`${raw(ENVIRONMENT)}; n=0
@@ -34,17 +34,35 @@ else echo file-problem=missing; fi`,
 };
 
 /** Lists what an upgrade of the host would install; apt only plays it through. */
-export const aptUpgradable = (full: boolean): Script =>
-  sh`echo upgrade:; LC_ALL=C apt-get -s -q ${full ? 'dist-upgrade' : 'upgrade'} | sed -n 's/^Inst \\([^ ]*\\).*/upgradable=\\1/p'`;
+export const aptUpgradable = (full: boolean): Script => sh`echo upgrade:; ${played([full ? 'dist-upgrade' : 'upgrade'], 's/^Inst \\([^ ]*\\).*/upgradable=\\1/p')}`;
 
-function get(words: Script, { lockTimeout }: Choices): Script {
-  return sh`${raw(ENVIRONMENT)}; apt-get ${raw(OPTIONS)} -o DPkg::Lock::Timeout=${lockTimeout} ${words}`;
+/** What apt would do besides installing by name, played through: `fixed`, `build-dep`, and what of the cleaning would find something. */
+export const aptChores = ({ fixed, buildDep, autoremove, autoclean, clean }: Chores): Script => sh`${fixed && played(['-f', 'install'], CHORE)}
+${buildDep && played(['build-dep', ...buildDep], CHORE)}
+${autoremove && played(['autoremove'], 's/^Remv \\([^ ]*\\).*/chore=autoremove \\1/p')}
+${autoclean && played(['autoclean'], 's/^Del \\([^ ]*\\).*/chore=autoclean \\1/p')}
+${clean && raw('for f in /var/cache/apt/archives/*.deb; do [ ! -f "$f" ] || printf \'chore=clean %s\\n\' "${f##*/}"; done')}`;
+
+const CHORE = 's/^\\(Inst\\|Remv\\|Conf\\) \\([^ ]*\\).*/chore=\\1 \\2/p';
+
+function played(words: string[], pick: string): Script {
+  return sh`o=$(LC_ALL=C apt-get -s -q ${words}) || exit; printf '%s\\n' "$o" | sed -n ${pick}`;
 }
 
-function flags({ recommends, release, downgrade }: Choices): string[] {
+/** The commands for it. */
+export const aptChore = (words: string[], choices: Choices): Script => get(argv(...words), choices);
+
+function get(words: Script, { lockTimeout, dpkgOptions = ['force-confdef', 'force-confold'] }: Choices): Script {
+  return sh`${raw(ENVIRONMENT)}; apt-get -q -y ${dpkgOptions.flatMap((option) => ['-o', `Dpkg::Options::=--${option}`])} -o DPkg::Lock::Timeout=${lockTimeout} ${words}`;
+}
+
+function flags({ recommends, release, downgrade, allow = [], onlyUpgrade, noRemove }: Choices): string[] {
   const words = recommends === undefined ? [] : [recommends ? '--install-recommends' : '--no-install-recommends'];
   if (release) words.push('-t', release);
   if (downgrade) words.push('--allow-downgrades');
+  if (noRemove) words.push('--no-remove');
+  if (onlyUpgrade) words.push('--only-upgrade');
+  words.push(...allow.map((one) => `--allow-${one}`));
   return words;
 }
 
@@ -56,14 +74,29 @@ function bare(name: string): string {
 /** One call for all; only if a name is missing, all packages are asked whether they provide it. */
 function installed(names: string[]): Script {
   return sh`set -- ${names}
-q=$(dpkg-query -W -f=${STATUS} "$@" 2>/dev/null); r=$?
+q=$(dpkg-query -W -f=${STATUS} "$@" 2>/dev/null); r=$?; [ $r -le 1 ] || { dpkg-query -W "$@" >/dev/null; exit $r; }
 printf '%s\\n' "$q" | while IFS='|' read -r s p a v; do case $s in
-x=?i*) echo "installed=$p|$v"; echo "installed=$p:$a|$v";;
+x=?[itW]*) echo "installed=$p|$v"; echo "installed=$p:$a|$v"; case $s in x=h*) echo "held=$p";; esac;;
+x=?[UFH]*) echo "half=$p";;
 x=rc*) echo "leftover=$p";; esac; done
-[ $r = 0 ] || dpkg-query -W -f=${'x=${db:Status-Abbrev}|${Package}|${Provides}\\n'} | while IFS='|' read -r s p v; do
-case $s in x=?i*) for n in "$@"; do case ", $v," in *", $n,"*|*", $n ("*) echo "provided=$n|$p";; esac; done;; esac; done`;
+[ $r = 0 ] || { q=$(dpkg-query -W -f=${'x=${db:Status-Abbrev}|${Package}|${Provides}\\n'}) || exit
+printf '%s\\n' "$q" | while IFS='|' read -r s p v; do
+case $s in x=?[itW]*) for n in "$@"; do case ", $v," in *", $n,"*|*", $n ("*) echo "provided=$n|$p";; esac; done;; esac; done; }`;
 }
 
+/** Whether a name stands for all packages that are called so, as a shell's patterns do; a version may have a * as well. */
+export const isPattern = (name: string) => /[*?[]/.test(bare(name));
+
+/** The packages that a pattern means: those that could be installed, and those that are. */
+function matching(patterns: string[]): Script {
+  return raw(`a=$(apt-cache pkgnames) || exit; i=$(dpkg-query -W -f='\${Package}\\n') || exit
+printf '%s\\n' "$a" "$i" | sort -u | while read -r p; do case $p in ${patterns.map((one) => `${globbed(one)}) printf 'match=%s|%s\\n' ${sh`${one}`.text} "$p";;`).join('\n')} esac; done`);
+}
+
+/** A pattern for the shell in which nothing but its wildcards has a meaning. */
+const globbed = (pattern: string) => pattern.replace(/[^\w.+:*?[\]-]/g, '');
+
 function candidates(names: string[]): Script {
-  return sh`LC_ALL=C apt-cache policy -- ${names} | sed -n -e ${'s/^\\([^ ].*\\):$/\\1/;t n'} -e ${'s/^ *Candidate: //;t c'} -e 'd' -e ':n' -e 'h;d' -e ':c' -e ${'G;s/^\\(.*\\)\\n\\(.*\\)$/candidate=\\2|\\1/p'}`;
+  if (names.length === 0) return raw(':');
+  return sh`c=$(LC_ALL=C apt-cache policy -- ${names} 2>/dev/null) || exit; printf '%s\\n' "$c" | sed -n -e ${'s/^\\([^ ].*\\):$/\\1/;t n'} -e ${'s/^ *Candidate: //;t c'} -e 'd' -e ':n' -e 'h;d' -e ':c' -e ${'G;s/^\\(.*\\)\\n\\(.*\\)$/candidate=\\2|\\1/p'}`;
 }

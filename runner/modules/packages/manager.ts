@@ -9,6 +9,21 @@ export interface Choices {
   downgrade?: boolean | undefined;
   purge?: boolean | undefined;
   autoremove?: boolean | undefined;
+  /** What apt is to let pass: `unauthenticated`, `change-held-packages`... */
+  allow?: string[] | undefined;
+  noRemove?: boolean | undefined;
+  onlyUpgrade?: boolean | undefined;
+  /** Options for dpkg, without their hyphens. */
+  dpkgOptions?: string[] | undefined;
+}
+
+/** What apt can do besides installing and removing by name. */
+export interface Chores {
+  fixed: boolean;
+  buildDep: string[] | undefined;
+  autoremove: boolean;
+  autoclean: boolean;
+  clean: boolean;
 }
 
 /** The commands of one package manager. Names may carry a version, as `name=1.2`, where the manager knows pins. */

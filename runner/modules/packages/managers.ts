@@ -1,8 +1,8 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { apk, apkUpgradable } from './apk.ts';
-import { apt, aptUpgradable } from './apt.ts';
-import type { PackageManager } from './manager.ts';
+import { apt, aptChores, aptUpgradable } from './apt.ts';
+import type { Chores, PackageManager } from './manager.ts';
 import { rpm, rpmUpgradable } from './rpm.ts';
 import type { ManagerName } from './state.ts';
 
@@ -12,6 +12,7 @@ export interface Question {
   latest: boolean;
   file?: string | undefined;
   upgrade?: 'safe' | 'full' | undefined;
+  chores?: Chores | undefined;
 }
 
 const managers: Record<Exclude<ManagerName, 'none'>, PackageManager> = { apt, dnf: rpm('dnf'), yum: rpm('yum'), apk };
@@ -29,10 +30,10 @@ export function probePackages(question: Question, use: ManagerName | 'auto'): Sc
   return raw(`${branches.join('')}se echo manager=none; fi\nexit 0`);
 }
 
-function ask(name: keyof typeof managers, { names, latest, file, upgrade }: Question): Script {
+function ask(name: keyof typeof managers, { names, latest, file, upgrade, chores }: Question): Script {
   const manager = managers[name];
   const upgradable = name === 'apt' ? aptUpgradable(upgrade === 'full') : name === 'apk' ? apkUpgradable : rpmUpgradable(name);
-  return sh`${manager.probe(names, latest)}\n${file !== undefined && manager.inspect(file)}\n${upgrade && upgradable}\n${file !== undefined && name === 'apt' && fileInstalled(file)}`;
+  return sh`${manager.probe(names, latest)}\n${file !== undefined && manager.inspect(file)}\n${upgrade && upgradable}\n${file !== undefined && name === 'apt' && fileInstalled(file)}\n${chores && name === 'apt' && aptChores(chores)}`;
 }
 
 /** What is installed of the package that a file holds: its name is in the file only. */

@@ -13,6 +13,14 @@ export interface PackageState {
   candidates: Record<string, string>;
   /** Names of packages that left their configuration behind when they were removed. */
   leftovers: string[];
+  /** Names that must stay as they are until somebody lets them go. */
+  held: string[];
+  /** Names of which dpkg has done only half: unpacked, not configured. */
+  half: string[];
+  /** The packages that a pattern means. */
+  matches: Record<string, string[]>;
+  /** What apt would do besides, a line each: `autoremove NAME`. */
+  chores: string[];
   /** Seconds since the lists were read; undefined where nobody knows. */
   listsAge?: number;
   /** The package that the named file holds. */
@@ -23,7 +31,8 @@ export interface PackageState {
 }
 
 /** Understands `manager=`, `installed=name|version`, `candidate=name|version` and so on, a line each. */
-export function parsePackages({ stdout }: ProbeResult): PackageState {
+export function parsePackages({ rc, stdout, stderr }: ProbeResult): PackageState {
+  if (rc !== 0 || !/^manager=/m.test(stdout)) throw new Error(`the packages cannot be read: ${stderr || stdout}`);
   const all = (key: string) => [...stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1] as string);
   const pairs = (key: string) => Object.fromEntries(all(key).map((line) => line.split('|', 2) as [string, string]));
   const state: PackageState = {
@@ -32,6 +41,10 @@ export function parsePackages({ stdout }: ProbeResult): PackageState {
     provided: pairs('provided'),
     candidates: pairs('candidate'),
     leftovers: all('leftover'),
+    held: all('held'),
+    half: all('half'),
+    matches: grouped(all('match')),
+    chores: all('chore'),
   };
   const [now, read] = [all('now')[0], all('read')];
   if (now && read.length > 0) state.listsAge = Number(now) - Math.max(...read.map(Number));
@@ -41,4 +54,14 @@ export function parsePackages({ stdout }: ProbeResult): PackageState {
   if (problem !== undefined) state.fileProblem = problem;
   if (stdout.includes('upgrade:\n')) state.upgradable = all('upgradable');
   return state;
+}
+
+/** `pattern|name` lines as lists by pattern. */
+function grouped(lines: string[]): Record<string, string[]> {
+  const groups: Record<string, string[]> = {};
+  for (const line of lines) {
+    const [pattern = '', name = ''] = line.split('|');
+    (groups[pattern] ??= []).push(name);
+  }
+  return groups;
 }
