@@ -15,7 +15,11 @@ const args = z
     paths: list.optional().describe('Directories to look in; `path` is another word for it.'),
     path: list.optional().describe('The same as `paths`.'),
     patterns: words.default([]).describe('Shell patterns for names, or with `use_regex` regular expressions; one that fits is enough.'),
-    excludes: words.default([]).describe('The same for names that are not wanted.'),
+    pattern: words.optional().describe('The same as `patterns`.'),
+    excludes: words.default([]).describe('The same for names that are not wanted; `exclude` is another word for it.'),
+    exclude: words.optional().describe('The same as `excludes`.'),
+    mode: z.string().regex(/^0?[0-7]{3,4}$/, "expected an octal mode, as '0644'").transform((value) => Number.parseInt(value, 8)).optional().describe('Only what has this mode; with `exact_mode: false` what has at least these rights.'),
+    exact_mode: flag.default(true).describe('`mode` is the whole mode, not the least of it.'),
     use_regex: flag.default(false).describe('Patterns are regular expressions, as Python’s `re.match` takes them.'),
     contains: text.optional().describe('A regular expression, as Python has them, that a line of the file has to begin with.'),
     file_type: z.enum(['any', 'directory', 'file', 'link']).default('file').describe('What to look for.'),
@@ -30,6 +34,8 @@ const args = z
     limit: whole.optional().describe('No more than this many.'),
   })
   .refine(({ paths, path }) => (paths === undefined) !== (path === undefined), 'give the paths to look in')
+  .refine(({ patterns, pattern, excludes, exclude }) => !((patterns.length > 0 && pattern) || (excludes.length > 0 && exclude)), 'give either word for the patterns')
+  .transform(({ pattern, exclude, ...args }) => ({ ...args, patterns: pattern ?? args.patterns, excludes: exclude ?? args.excludes }))
   .superRefine(({ use_regex, patterns, excludes, contains }, issues) => {
     const search = contains === undefined ? undefined : ereProblem(contains);
     if (search) issues.addIssue({ code: 'custom', path: ['contains'], message: search });

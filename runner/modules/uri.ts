@@ -1,14 +1,19 @@
 import * as z from 'zod';
-import { flag, whole } from './arguments/scalars.ts';
+import type { Script } from '../shell/script.ts';
+import { flag, path, whole } from './arguments/scalars.ts';
 import { decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
 import type { GuardState } from './commands/guard.ts';
-import { requestArgs, requestOf, requestSecrets, shownUrl } from './http/request.ts';
+import { refusePlacement } from './files/placement.ts';
+import { probeFile } from './files/probe.ts';
+import { fileResource, parseFile, sha256 } from './files/state.ts';
+import type { FileState } from './files/state.ts';
+import { fileNameOf, requestArgs, requestOf, requestSecrets, shownUrl } from './http/request.ts';
 import type { HttpRequest } from './http/request.ts';
 import { parseResponse } from './http/response.ts';
 import type { HttpResponse } from './http/response.ts';
 import { requestScript } from './http/tools.ts';
 import { defineModule } from './module.ts';
-import type { Result } from './module.ts';
+import type { DecideContext, Decision, ProbeResult, Result } from './module.ts';
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -20,15 +25,18 @@ const args = z
     method: z.string().regex(/^[A-Za-z]+$/, 'expected a method of HTTP').transform((method) => method.toUpperCase()).default('GET').describe('GET, HEAD and OPTIONS change nothing, and are made in a check too; any other is unknown there.'),
     body: z.unknown().optional().describe('What to send.'),
     body_format: z.enum(['raw', 'json', 'form-urlencoded']).default('raw').describe('How to write a body that is no text; sets Content-Type.'),
-    status_code: z.union([whole.transform((code) => [code]), z.array(whole)]).default([200]).describe('The status, or list of them, that is wanted; another one fails.'),
+    status_code: z.union([whole.transform((code) => [code]), z.array(whole), z.string().regex(/^\d+(\s*,\s*\d+)*$/).transform((list) => list.split(',').map(Number))], 'expected a status, or several').default([200]).describe('The status, or list of them, that is expected; another one fails.'),
+    dest: path.optional().describe('File of the host, or directory for one, to write the answer’s body to, with GET. It is changed only where its content differs.'),
+    mode: z.string().regex(/^0?[0-7]{3,4}$/, "expected an octal mode, as '0644'").optional().describe('With `dest`: the mode of a file that is written.'),
     return_content: flag.default(false).describe('Give the answer’s body as `content`; JSON is always there as `json`.'),
     follow_redirects: z.union([z.enum(['all', 'safe', 'none']), flag]).default('safe').describe('`safe`: for GET and HEAD only.'),
     ...guards,
   })
+  .refine(({ method, dest }) => dest === undefined || method === 'GET', 'dest is for GET')
   .refine(({ method, creates, removes, check }) => !READING.includes(method) || (creates ?? removes ?? check) === undefined, 'creates, removes and check are for methods that change something');
 
 type Args = z.output<typeof args>;
-type State = { response: HttpResponse } | { guard: GuardState } | undefined;
+type State = { response: HttpResponse; file?: FileState } | { guard: GuardState } | undefined;
 
 export default defineModule<typeof args, State>({
   name: 'uri',
@@ -60,12 +68,12 @@ export default defineModule<typeof args, State>({
   fresh: true,
   secrets: requestSecrets,
   probeMayFail: true,
-  probe: (args) => (READING.includes(args.method) ? requestScript(request(args), { into: 'stdout' }) : probeGuard(args)),
-  parse: (probe, args) => (READING.includes(args.method) ? { response: parseResponse(probe) } : { guard: parseGuard(probe) }),
+  probe: (args) => (READING.includes(args.method) ? asked(args) : probeGuard(args)),
+  parse: (probe, args) => (READING.includes(args.method) ? answered(probe) : { guard: parseGuard(probe) }),
   decide(args, state, context) {
     if (state && 'response' in state) {
       const result = resultOf(args, state.response);
-      if (result.failed !== true) return { kind: 'ok', result };
+      if (result.failed !== true) return args.dest === undefined ? { kind: 'ok', result } : saved(args, state, result, context);
       // What a check does not do may be what the server waits for.
       if (context.check) return { kind: 'unknown', why: `${String(result.msg)}, by now`, steps: [], result };
       return { kind: 'fail', message: String(result.msg), result };
@@ -73,8 +81,42 @@ export default defineModule<typeof args, State>({
     const step = { do: 'run' as const, script: requestScript(request(args), { into: 'stdout' }) };
     return decideGuarded(args, `${args.method} ${shownUrl(args.url)}`, step, state?.guard, context) as never;
   },
-  result: (args, steps) => (steps[0] ? resultOf(args, parseResponse(steps[0])) : {}),
+  result: (args, steps) => (steps[0] && !READING.includes(args.method) ? resultOf(args, parseResponse(steps[0])) : {}),
 });
+
+/** The request, and behind it the file that the answer goes to. */
+function asked(args: Args): Script {
+  const script = requestScript(request(args), { into: 'stdout' });
+  if (args.dest === undefined) return script;
+  const name = fileNameOf(args.url);
+  const file = probeFile(args.dest, { follow: true, checksum: true, ...(name && { into: name }) });
+  return { ...script, text: `${script.text}\necho @@file\n( ${file.text}\n)` };
+}
+
+function answered(probe: ProbeResult): { response: HttpResponse; file?: FileState } {
+  const [answer = '', file] = probe.stdout.split(/^@@file\n/m);
+  return { response: parseResponse({ ...probe, stdout: answer }), ...(file !== undefined && { file: parseFile({ ...probe, stdout: file }) }) };
+}
+
+/** Writes the body where the file does not hold it already. */
+function saved(args: Args, { response, file }: { response: HttpResponse; file?: FileState }, result: Result, context: DecideContext): Decision<State> {
+  const found = file ?? { type: 'absent' as const };
+  const target = found.inside ?? (args.dest as string);
+  const refused = refusePlacement(target, found.inside !== undefined && found.type === 'directory' ? { type: 'directory' } : found, context);
+  if (refused) return refused as Decision<State>;
+  const { body } = response;
+  if (found.type === 'file' && found.sha256 === sha256(body)) return { kind: 'ok', result: { ...result, path: target } };
+  const { owner, group } = found;
+  const mode = args.mode ?? found.mode ?? '0644';
+  const before = found.type === 'file' ? `(${found.size ?? '?'} bytes)` : null;
+  return {
+    kind: 'change',
+    diff: [{ what: target, before, after: `(from ${shownUrl(args.url)}, ${body.length} bytes)` }],
+    steps: [{ do: 'put', file: { path: found.real ?? target, content: body, mode, ...(owner && { owner }), ...(group && { group }) } }],
+    plans: { [fileResource(target)]: { type: 'file', mode, sha256: sha256(body), size: body.length } },
+    result: { ...result, path: target },
+  };
+}
 
 function request(args: Args): HttpRequest {
   const { method, follow_redirects: follow, headers } = args;
@@ -100,11 +142,19 @@ function resultOf(args: Args, { status, headers, body, url, redirected, problem 
   const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
   const json = /[/+]json$/i.test(type.trim()) ? parsed(body) : undefined;
   const result: Result = { ...named, status, url: url === undefined ? shownUrl(args.url) : shownUrl(url), redirected: redirected ?? false };
+  const cookies = cookiesOf(headers['set-cookie']);
   if (json !== undefined) result.json = json;
+  Object.assign(result, { cookies, cookies_string: Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ') });
   if (args.return_content || !wanted) result.content = body.toString();
   if (wanted) return { ...result, msg: `${status} (${body.length} bytes)` };
   const found = status === -1 ? `no answer from ${shownUrl(args.url)}: ${problem ?? ''}` : `${shownUrl(args.url)} answered ${status}; wanted ${args.status_code.join(' or ')}`;
   return { ...result, failed: true, msg: found };
+}
+
+/** Several of them come as one header, with commas between, as dates have them, too. */
+function cookiesOf(header = ''): Record<string, string> {
+  const pairs = header.split(/,\s*(?=[^\s;,=]+=)/).flatMap((one) => /^\s*([^\s;=]+)=([^;]*)/.exec(one)?.slice(1, 3) ?? []);
+  return Object.fromEntries(pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] as string]] : [])));
 }
 
 function parsed(body: Buffer): unknown {

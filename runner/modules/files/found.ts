@@ -13,6 +13,8 @@ export interface Terms {
   age?: string | undefined;
   age_stamp: 'atime' | 'ctime' | 'mtime';
   size?: string | undefined;
+  mode?: number | undefined;
+  exact_mode?: boolean;
 }
 
 const SPANS: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
@@ -34,6 +36,8 @@ export function matches(found: Found, terms: Terms, now: number): boolean {
   if (!terms.hidden && name.startsWith('.')) return false;
   if (terms.use_regex && terms.patterns.length > 0 && !terms.patterns.some((pattern) => begins(pattern, name))) return false;
   if (terms.use_regex && terms.excludes.some((pattern) => begins(pattern, name))) return false;
+  const bits = Number.parseInt(String(found.mode), 8);
+  if (terms.mode !== undefined && (terms.exact_mode === false ? (bits & terms.mode) !== terms.mode : bits !== terms.mode)) return false;
   return fits(terms.age === undefined ? undefined : spanOf(terms.age), now - found[terms.age_stamp]) && fits(terms.size === undefined ? undefined : sizeOf(terms.size), found.size);
 }
 

@@ -20,6 +20,9 @@ export const requestArgs = {
   headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header'), text.refine((value) => !/[\r\n]/.test(value), 'a header is one line')).default({}).describe('Headers of the request, by name.'),
   url_username: text.optional().describe('User for basic authentication.'),
   url_password: text.optional().describe('Password for it.'),
+  user: text.optional().describe('The same as `url_username`; so is `username`.'),
+  username: text.optional().describe('The same as `url_username`.'),
+  password: text.optional().describe('The same as `url_password`.'),
   force_basic_auth: flag.default(true).describe('Taken for the sake of old playbooks: user and password are always sent at once.'),
   timeout: seconds.default(30).describe('Seconds without an answer after which the request is given up.'),
   validate_certs: flag.default(true).describe('Refuse a server whose certificate cannot be verified.'),
@@ -28,10 +31,10 @@ export const requestArgs = {
 type Args = z.output<z.ZodObject<typeof requestArgs>>;
 
 /** The request without what hangs on the module: by default a GET that follows redirects. */
-export function requestOf({ url, headers, url_username, url_password, timeout, validate_certs }: Args): HttpRequest {
+export function requestOf({ url, headers, url_username, url_password, user, username, password: own, timeout, validate_certs }: Args): HttpRequest {
   const parsed = new URL(url);
-  const name = url_username ?? decodeURIComponent(parsed.username);
-  const password = url_password ?? decodeURIComponent(parsed.password);
+  const name = url_username ?? user ?? username ?? decodeURIComponent(parsed.username);
+  const password = url_password ?? own ?? decodeURIComponent(parsed.password);
   return { url: shownUrl(url), method: 'GET', headers, ...(name && { user: { name, password } }), timeout, follow: true, verify: validate_certs };
 }
 
