@@ -97,7 +97,7 @@ function note(task: Task, undecided: Set<string>): void {
 function dependsOn(context: TaskContext, task: Task, undecided: Set<string>): boolean {
   if (task.delegateTo || task.runOnce || task.async) return true;
   const reads = readsOf(context, task);
-  return reads.has('hostvars') || reads.has('*') || [...undecided].some((name) => reads.has(name));
+  return reads.has('hostvars') || reads.has('vars') || reads.has('*') || [...undecided].some((name) => reads.has(name));
 }
 
 const reading = new WeakMap<Task, ReadonlySet<string>>();

@@ -22,7 +22,7 @@ export function itemScopes(run: Run, node: { loop?: Loop }, scope: Scope): Turn[
   if (!loop) return [{ scope }];
   const items = itemsOf(run, loop, scope);
   return items.map((item, index) => {
-    const names = { [loop.loopVar]: item, ansible_loop: place(items, index), ...(loop.indexVar && { [loop.indexVar]: index }) };
+    const names = { [loop.loopVar]: item, ansible_loop_var: loop.loopVar, ...(loop.indexVar && { ansible_index_var: loop.indexVar }), ansible_loop: place(items, index), ...(loop.indexVar && { [loop.indexVar]: index }) };
     const turn = scope.with(names);
     return { scope: turn, item, index, names, label: labelOf(run, loop, item, turn) };
   });

@@ -6,8 +6,8 @@ import type { Scope } from '../vars/types.ts';
 import type { Run } from './run-state.ts';
 
 const { retries, delay, backoff, async, poll, timeout, throttle, port } = taskKeywords;
-const { max_fail_percentage, serial } = playKeywords;
-const keywords = { retries, delay, backoff, async, poll, timeout, throttle, port, max_fail_percentage, serial, pause: loopControlKeywords.pause, guarded: guardedKeywords.timeout };
+const { max_fail_percentage, serial, order, strategy } = playKeywords;
+const keywords = { retries, delay, backoff, async, poll, timeout, throttle, port, max_fail_percentage, serial, order, strategy, pause: loopControlKeywords.pause, guarded: guardedKeywords.timeout };
 
 /** Throws E_TYPE where what a template gave is nothing that the keyword takes: the same as is checked before the run. */
 export function checked(keyword: keyof typeof keywords, value: unknown, { at }: Raw): unknown {
@@ -21,4 +21,9 @@ export function checked(keyword: keyof typeof keywords, value: unknown, { at }: 
 export function asNumber(run: Run, keyword: keyof typeof keywords, raw: Raw, scope: Scope): number {
   const value = checked(keyword, run.renderer.render(raw.value, scope, raw.at), raw);
   return Number(String(value).replace(/%$/, ''));
+}
+
+/** A keyword that is one of some words and may be a template. Throws E_TYPE, and what templates throw. */
+export function asWord(run: Pick<Run, 'renderer'>, keyword: 'order' | 'strategy', raw: Raw<string>, scope: Scope): string {
+  return String(checked(keyword, run.renderer.render(raw.value, scope, raw.at), raw));
 }

@@ -5,7 +5,7 @@ import { flushHandlers } from './flush.ts';
 import { HostRun } from './hosts.ts';
 import { runList } from './list.ts';
 import type { Lost } from './list.ts';
-import { asNumber } from './numbers.ts';
+import { asNumber, asWord } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { readPlayVars } from './play-vars.ts';
 import { Pool } from './pool.ts';
@@ -66,13 +66,11 @@ export function hostsOf(run: Run, play: Play): string[] {
     const limit = new Set(selectHosts(expandLimit(run.options.limit, run.options.cwd), run.inventory));
     hosts = hosts.filter((h) => limit.has(h));
   }
-  return ordered(hosts, play.order);
+  return ordered(hosts, play.order ? asWord(run, 'order', play.order, playScope(run, play)) : 'inventory');
 }
 
-function ordered(hosts: string[], order: Play['order']): string[] {
+function ordered(hosts: string[], order: string): string[] {
   switch (order) {
-    case 'inventory':
-      return hosts;
     case 'reverse_inventory':
       return [...hosts].reverse();
     case 'sorted':
@@ -81,23 +79,24 @@ function ordered(hosts: string[], order: Play['order']): string[] {
       return [...hosts].sort().reverse();
     case 'shuffle':
       return hosts.map((host) => ({ host, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ host }) => host);
+    default:
+      return hosts;
   }
 }
 
 async function runBatch(run: Run, play: PlayRun): Promise<void> {
   run.handlers.begin(play.play.handlers, (handler, host) => nameOf(run, play, handler, [host]), run.journal.owedBefore(play.play.name, play.batch));
-  const { strategy } = play.play;
+  const strategy = play.play.strategy ? asWord(run, 'strategy', play.play.strategy, run.vars.scopeFor('localhost')) : 'linear';
   if (strategy === 'linear') await runSections(run, play, play.batch);
-  else await runFreely(run, play);
+  else await runFreely(run, play, strategy === 'host_pinned');
   for (const { handler, host } of run.handlers.unknown) {
     run.emit({ type: 'warning', message: `an earlier run owes ${host} the handler '${handler}', which this play does not have: it stays owed`, at: play.play.at });
   }
 }
 
 /** Each host on its own: `free` all of them, `host_pinned` as many at a time as there are forks. */
-async function runFreely(run: Run, play: PlayRun): Promise<void> {
-  const { strategy } = play.play;
-  const pool = new Pool(strategy === 'host_pinned' ? (run.options.forks ?? 50) : play.batch.length);
+async function runFreely(run: Run, play: PlayRun, pinned: boolean): Promise<void> {
+  const pool = new Pool(pinned ? (run.options.forks ?? 50) : play.batch.length);
   await Promise.all(play.batch.map((host) => pool.run(() => runSections(run, play, [host]))));
 }
 

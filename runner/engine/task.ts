@@ -20,6 +20,7 @@ import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope, withFacts } from './scope.ts';
 import { leaveUnknown, registered } from './unknown-results.ts';
+import { timed, times } from './times.ts';
 import { wait } from './wait.ts';
 
 /** Tells of one item's end while the loop goes on. */
@@ -172,7 +173,9 @@ async function attempt(context: TaskContext): Promise<Ended> {
     ended = failed(failureOf(error, task.at));
     if (ended.status === 'failed' && !judgeable.has(error.code)) throw error;
   }
-  ended.result.duration_ms = Date.now() - began;
+  const now = Date.now();
+  ended.result.duration_ms = now - began;
+  if (timed.has(task.module) && 'rc' in ended.result) ended.result = { ...ended.result, ...times(began, now) };
   for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);
   return judge(context, ended);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { action, becomeMethod, conditions, connection, environment, fileNames, filled, flag, guardSeconds, hosts, list, mapping, number, percentage, port, seconds, shares, text, texts, variable, vars, whole } from './kinds.ts';
+import { action, becomeMethod, conditions, connection, environment, fileNames, filled, flag, guardSeconds, hosts, list, mapping, number, oneOf, orders, percentage, port, seconds, shares, strategies, text, texts, variable, vars, whole } from './kinds.ts';
 
 /** Keywords by name; the descriptions are what `xrun schema playbook` shows in editors. */
 export type Keywords = Readonly<Record<string, z.ZodType>>;
@@ -143,8 +143,8 @@ export const playKeywords = {
   hosts: hosts.describe('A pattern: hosts, groups, globs, `a:&b`, `a:!b`.'),
   allow_empty: flag.describe('No error where the pattern matches no host.'),
   gather_facts: flag.describe('true: before the first task. false: never. By default when something first reads a fact.'),
-  order: z.enum(['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle']).describe('The order of hosts.'),
-  strategy: z.enum(['linear', 'free', 'host_pinned']).describe('Whether hosts wait for each other after every task.'),
+  order: oneOf(orders).describe('The order of hosts.'),
+  strategy: oneOf(strategies).describe('Whether hosts wait for each other after every task.'),
   serial: shares.describe('How many hosts at a time go through the whole play.'),
   max_fail_percentage: percentage.describe('More failed hosts than this share end the play.'),
   force_handlers: flag.describe('Run notified handlers on failed hosts too.'),

@@ -85,5 +85,15 @@ export const hosts = either('a pattern of hosts or groups', like(/\S/, 'a patter
 
 export const fileNames = either('a list of file names', z.string(), z.array(either('a file name', z.string(), z.array(z.string()))), z.null());
 
+/** The orders and strategies that there are; the first is what a play has that says nothing. */
+export const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
+export const strategies = ['linear', 'free', 'host_pinned'] as const;
+
+/** One of these words, or a template that gives one. */
+export function oneOf(words: readonly [string, ...string[]]) {
+  const wanted = words.map((word) => `'${word}'`).join(', ').replace(/, (?=[^,]*$)/, ' or ');
+  return either(wanted, z.enum(words), like(/\{\{/, wanted));
+}
+
 /** A list of tasks; each is checked by itself. */
 export const list = either('a list', z.array(z.unknown()), z.null());

@@ -84,12 +84,13 @@ function surroundingsOf(fields: Fields, dir: string, file: string, imported: Imp
 function choices(fields: Fields): Pick<Play, 'allowEmpty' | 'gatherFacts' | 'order' | 'strategy' | 'forceHandlers' | 'serial' | 'maxFailPercentage'> {
   const serial = fields.raw('serial');
   const maxFailPercentage = fields.raw('max_fail_percentage');
+  const [order, strategy] = [fields.text('order'), fields.text('strategy')];
   return {
     allowEmpty: fields.flag('allow_empty') ?? false,
     gatherFacts: isTemplate(fields.get('gather_facts')) ? (fields.raw('gather_facts') as Raw) : (fields.flag('gather_facts') ?? 'auto'),
-    order: (fields.get('order') as Play['order'] | undefined) ?? 'inventory',
-    strategy: (fields.get('strategy') as Play['strategy'] | undefined) ?? 'linear',
     forceHandlers: fields.flag('force_handlers') ?? false,
+    ...(order && { order }),
+    ...(strategy && { strategy }),
     ...(serial && { serial }),
     ...(maxFailPercentage && { maxFailPercentage }),
   };

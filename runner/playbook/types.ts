@@ -163,8 +163,9 @@ export interface Play extends Settings {
   allowEmpty: boolean;
   /** `auto`: facts are gathered when something first reads one. */
   gatherFacts: boolean | 'auto' | Raw;
-  order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
-  strategy: 'linear' | 'free' | 'host_pinned';
+  /** `inventory` and `linear` where the play does not say. */
+  order?: Raw<string>;
+  strategy?: Raw<string>;
   serial?: Raw;
   maxFailPercentage?: Raw;
   forceHandlers: boolean;

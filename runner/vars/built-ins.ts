@@ -32,6 +32,9 @@ export interface Asked {
   limit?: string;
 }
 
+/** The version of ansible-core whose meaning of a playbook xrun follows: what playbooks that ask for one compare. */
+const follows = { full: '2.14.18', string: '2.14.18', major: 2, minor: 14, revision: 18 };
+
 type Make = (parts: BuiltInParts) => unknown;
 
 /** Names that nobody can set: Ansible's own and ours. */
@@ -59,6 +62,8 @@ const fixed: Record<string, Make> = {
   ansible_run_tags: ({ asked }) => asked.tags ?? ['all'],
   ansible_skip_tags: ({ asked }) => asked.skipTags ?? [],
   ansible_limit: ({ asked }) => asked.limit,
+  ansible_parent_role_names: ({ role }) => role && [...role.parents].reverse(),
+  ansible_search_path: ({ role, play }) => [...(role ? [role.path] : []), ...(play.dir === undefined ? [] : [play.dir])],
   omit: () => omit,
   xrun_version: ({ version }) => version,
 };
@@ -70,6 +75,8 @@ const weak: Record<string, Make> = {
   host: (parts) => hostObject(parts),
   ansible_host: ({ host }) => host.name,
   ansible_connection: ({ connection }) => connection ?? 'ssh',
+  ansible_playbook_python: () => '/usr/bin/python3',
+  ansible_version: () => follows,
   facts: (parts) => parts.facts(),
   ansible_facts: (parts) => parts.facts(),
 };
@@ -92,7 +99,7 @@ export function builtIns(parts: BuiltInParts): BuiltIns {
 }
 
 /** Every built-in name with nothing behind it, for checks before a run. */
-export const builtInNames: readonly string[] = [...Object.keys(fixed), ...Object.keys(weak)];
+export const builtInNames: readonly string[] = [...Object.keys(fixed), ...Object.keys(weak), 'vars'];
 
 function kindOfBuiltIn(name: string): 'fixed' | 'weak' | undefined {
   if (own(fixed, name)) return 'fixed';

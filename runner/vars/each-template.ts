@@ -1,5 +1,6 @@
 import type { Pos } from '../errors.ts';
 import { positionOf } from '../yaml/positions.ts';
+import { isTemplateText } from './template.ts';
 
 type Tell = (text: string, at: Pos | undefined) => void;
 
@@ -11,10 +12,10 @@ export function eachTemplate(value: unknown, at: Pos | undefined, tell: Tell): v
 /** Most values are no templates: places are worked out where one is told. */
 function visit(value: unknown, at: () => Pos | undefined, tell: Tell): void {
   if (typeof value === 'string') {
-    if (value.includes('{{')) tell(value, at());
+    if (isTemplateText(value)) tell(value, at());
   } else if (typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) {
     for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
-      if (typeof item === 'string' ? item.includes('{{') : typeof item === 'object') visit(item, () => positionOf(value, key) ?? at(), tell);
+      if (typeof item === 'string' ? isTemplateText(item) : typeof item === 'object') visit(item, () => positionOf(value, key) ?? at(), tell);
     }
   }
 }

@@ -13,7 +13,7 @@ import { Root, rootFrame } from './frame.ts';
 import { isOmit } from './omit.ts';
 import { readsOf } from './reads.ts';
 import { diskSurroundings } from './surroundings.ts';
-import { parseTemplate } from './template.ts';
+import { isTemplateText, parseTemplate } from './template.ts';
 import type { Locate, Template } from './template.ts';
 import type { Renderer, Scope } from './types.ts';
 import { NotKnown, settled, Unknown } from './unknown.ts';
@@ -48,7 +48,7 @@ export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: Rend
     test: testAll,
     evaluate: evaluateExpression,
     reads: readsOf,
-    checkTemplate: (text, at) => void (text.includes('{{') && checkTemplateText(text, (start, end) => within(at, start, end))),
+    checkTemplate: (text, at) => void (isTemplateText(text) && checkTemplateText(text, (start, end) => within(at, start, end))),
     checkCondition,
   };
 }
@@ -66,7 +66,7 @@ class Values {
   }
 
   render(value: unknown, root: Root, at?: Pos): unknown {
-    if (typeof value === 'string') return value.includes('{{') ? this.#text(value, root, at) : value;
+    if (typeof value === 'string') return isTemplateText(value) ? this.#text(value, root, at) : value;
     if (typeof value !== 'object' || value === null || this.#plain.has(value)) return value;
     if (value instanceof UnsafeText) return value.text;
     if (value instanceof VaultText) return this.#vault.open(value);

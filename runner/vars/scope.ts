@@ -1,5 +1,6 @@
 import { XrunError } from '../errors.ts';
 import { isConnectionVariable, namesOf } from '../inventory/connection.ts';
+import { lazyObject } from './lazy-object.ts';
 import type { VarsSource, Written } from './layers.ts';
 import { candidate, valueSource } from './layers.ts';
 import { anything } from './reads.ts';
@@ -56,6 +57,7 @@ export class HostScope implements Scope {
 
   get(name: string): unknown {
     const { base, builtIns } = this.#parts;
+    if (name === 'vars' && !this.#winner(name)) return lazyObject(this.names(), (one) => this.get(one));
     if (base && !this.#differs(name)) return base.get(name);
     const written = this.#winner(name);
     if (written) return written.literal ? written.value : this.#rendered(name, written);
@@ -65,7 +67,7 @@ export class HostScope implements Scope {
   }
 
   has(name: string): boolean {
-    return this.#winner(name) !== undefined || this.#parts.builtIns.has(name) || this.#mayCome(name);
+    return name === 'vars' || this.#winner(name) !== undefined || this.#parts.builtIns.has(name) || this.#mayCome(name);
   }
 
   names(): string[] {
@@ -98,6 +100,7 @@ export class HostScope implements Scope {
     const found = new Set([name]);
     for (const next of found) {
       if (next === anything) continue;
+      if (next === 'vars') found.add(anything);
       const written = this.#winner(next);
       if (written && !written.literal) for (const read of this.#shared.renderer.reads(written.value)) found.add(read);
     }

@@ -2,6 +2,8 @@ import Handlebars from 'handlebars';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { templateHint } from './jinja.ts';
+import { nodesBelow } from './nodes.ts';
+import type { AnyNode } from './nodes.ts';
 
 /** The parts of Handlebars' syntax tree. */
 export type Program = hbs.AST.Program;
@@ -75,13 +77,36 @@ export function spanOf(template: Template, node: Node): [number, number] {
 
 function parse(text: string, lines: number[], locate: Locate): Program {
   try {
-    return handlebars.parse(text);
+    const program = handlebars.parse(text);
+    refuseJinja(program, text, lines, locate);
+    return program;
   } catch (error) {
+    if (error instanceof XrunError) throw error;
     const [start, end, message] = explain(error, text, lines);
     const at = locate(start, end);
     const hint = templateHint(text, start);
     throw new XrunError('E_TEMPLATE', message, { ...(at && { at }), ...(hint && { hint }), cause: error });
   }
+}
+
+/** Text is a template where it holds one of these; `{%` is an error, for it would go to the host as it is. */
+export function isTemplateText(text: string): boolean {
+  return text.includes('{{') || text.includes('{%');
+}
+
+/** Throws E_TEMPLATE for `{%` outside of `{{{{raw}}}}` blocks. */
+function refuseJinja(node: AnyNode, text: string, lines: number[], locate: Locate): void {
+  if (!text.includes('{%')) return;
+  if (node.type === 'ContentStatement') {
+    const from = offsetOf(lines, node.loc.start);
+    const start = text.indexOf('{%', from);
+    if (start < 0 || start >= offsetOf(lines, node.loc.end)) return;
+    const at = locate(start, start + 2);
+    const hint = 'write {{#each list}}...{{/each}} or {{#if name}}...{{/if}}; text that has to hold it stands in {{{{raw}}}}...{{{{/raw}}}}, or is tagged !unsafe';
+    throw new XrunError('E_TEMPLATE', "'{%' is Jinja; templates are Handlebars", { ...(at && { at }), hint });
+  }
+  if (node.type === 'BlockStatement' && (node.path as PathExpression).original === 'raw') return;
+  for (const inner of nodesBelow(node)) refuseJinja(inner, text, lines, locate);
 }
 
 function explain(error: unknown, text: string, lines: number[]): [number, number, string] {

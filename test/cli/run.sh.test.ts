@@ -58,6 +58,14 @@ test('a check writes nothing; --detailed-exitcode tells of changes by 3', async 
   expect((await xrun(argv)).code).toBe(0);
 });
 
+test('--detailed-exitcode tells of what a check cannot know by 4, unless something is known to change', async () => {
+  const made = '- hosts: all\n  tasks:\n    - command: "true"\n    - {copy: {content: x, dest: "{{playbook_dir}}/made"}, when: both}\n';
+  const { xrun } = world({ ...inventory, 'site.yml': made });
+  const argv = ['site.yml', '-i', 'inv.yml', '--check', '--detailed-exitcode', '-e'];
+  expect((await xrun([...argv, 'both=false'])).code).toBe(4);
+  expect((await xrun([...argv, 'both=true'])).code).toBe(3);
+});
+
 test('extra variables: assignments, YAML and files, the last one strongest', async () => {
   const { xrun, dir, target } = workshop();
   await xrun(['site.yml', '-i', 'inv.yml', '-l', 'h1', '-e', 'colour=red x=1', '-e', '{"colour": "blue sky"}']);

@@ -18,6 +18,8 @@ export interface Around {
   rescued: boolean;
   /** Nobody knows whether it comes to it: a handler, what a rescue holds, a loop that may have no items, an include with a condition. */
   doubtful: boolean;
+  /** It was taken in under a condition: where that does not hold nobody reads what it reads. */
+  conditional?: boolean;
 }
 
 /** Everything that one play holds, includes whose names are known taken in. */
@@ -105,7 +107,7 @@ class Reading {
       const around = loop ? { ...outer, ...withLoop(loop, outer) } : outer;
       this.contents.nodes.push(node);
       this.contents.around.set(node, around);
-      if (node.kind === 'include') await this.include(node, { ...around, doubtful: around.doubtful || node.when.length > 0 });
+      if (node.kind === 'include') await this.include(node, { ...around, doubtful: around.doubtful || node.when.length > 0, conditional: around.conditional === true || node.when.length > 0 });
       if (node.kind !== 'block') continue;
       const rescued = { ...around, rescued: around.rescued || node.rescue.length > 0 };
       for (const list of listsOfBlock(node)) {

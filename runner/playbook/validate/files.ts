@@ -46,15 +46,8 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
       if (path !== undefined && kind === 'template') templates.push(await readTemplate(path, task, loading));
     }
   }
-  for (const template of templates) refuseJinja(template, problems);
   for (const { text, source } of templates) problems.attempt(() => checkTemplateText(text, (start, end) => source.pos(start, end)));
   return templates;
-}
-
-/** What stands in a file of Jinja's would go to the host as it is. */
-function refuseJinja({ text, source }: TemplateFile, problems: Problems): void {
-  const start = /\.j(inja)?2$/.test(source.file) ? text.search(/\{%/) : -1;
-  if (start >= 0) problems.add('E_TEMPLATE', "'{%' is Jinja; templates are Handlebars", source.pos(start, start + 2), 'write {{#each list}}...{{/each}}, {{#if name}}...{{/if}}, and end the name of the file in .hbs');
 }
 
 /** The file is the host's own, or that is decided when the task runs. */

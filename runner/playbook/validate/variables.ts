@@ -75,26 +75,26 @@ class PlayCheck {
   }
 
   private node(node: TaskNode): void {
-    const { loops = [], doubtful = false } = this.contents.around.get(node) ?? {};
+    const { loops = [], doubtful = false, conditional = false } = this.contents.around.get(node) ?? {};
     const around = { loops, doubtful: doubtful || node.tags.includes('never') };
     const templates = this.templates.get(node) ?? [];
     // Then all that can be told is what the node itself names.
     if (!this.names.complete && !namesHosts(node, templates)) return;
     const conditions = needsOfConditions(node);
     addHostTests(conditions);
-    if (conditions.reads.length > 0) this.walk(node, around, this.tell(true)).from(conditions);
+    if (conditions.reads.length > 0) this.walk(node, around, this.tell(!conditional, false)).from(conditions);
     const needs = needsOfNode(node, templates);
     addHostTests(needs);
     // Where the condition does not hold, as with variables of another inventory, nobody reads them.
-    const tell = this.tell(node.when.length === 0);
+    const tell = this.tell(node.when.length === 0 && !conditional, node.when.length > 0);
     this.walk(node, around, tell).from({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) });
     if (!this.values.anyHost) return;
     for (const { value } of valuesOf(node)) for (const text of vaultsIn(value)) this.vault(text, !around.doubtful, tell);
   }
 
-  private tell(certain: boolean): Tell {
+  private tell(certain: boolean, conditional = !certain): Tell {
     return (error, sure = true) => {
-      const doubt = certain ? 'should it ever be read' : 'should the condition ever hold';
+      const doubt = !conditional ? 'should it ever be read' : 'should the condition ever hold';
       if (certain && sure) this.problems.errors.push(error);
       else this.problems.warn(error.code.replace(/^E/, 'W'), `${error.message}, ${doubt}`, error.at, error.hint);
     };
