@@ -2,8 +2,9 @@ import { CommanderError } from 'commander';
 import type { Command } from 'commander';
 import { EXIT } from './cli/exit-code.ts';
 import type { Io } from './cli/io.ts';
-import { outOf } from './cli/out.ts';
+import { losses, outOf } from './cli/out.ts';
 import { program } from './cli/program.ts';
+import { clean } from './text/clean.ts';
 
 export type { Io } from './cli/io.ts';
 export { processIo } from './cli/process-io.ts';
@@ -18,9 +19,16 @@ export async function cli(argv: readonly string[], io: Io, version: string): Pro
   let code: number = EXIT.ok;
   const root = program(io, version, (ended) => (code = ended));
   speakThrough(root, io);
+  const ended = await endOf(root, argv, io, () => code);
+  const lost = await losses(io);
+  for (const sentence of lost) outOf(io.stderr).write(`error[E_OUTPUT]: ${clean(sentence)}\n`);
+  return lost.length === 0 || ended === EXIT.usage || ended === EXIT.interrupted ? ended : EXIT.failed;
+}
+
+async function endOf(root: Command, argv: readonly string[], io: Io, code: () => number): Promise<number> {
   try {
     await root.parseAsync(argv, { from: 'user' });
-    return code;
+    return code();
   } catch (error) {
     // Commander has told the person already; help and version leave with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -33,6 +41,6 @@ export async function cli(argv: readonly string[], io: Io, version: string): Pro
 function speakThrough(command: Command, io: Io): void {
   const out = outOf(io.stdout);
   const err = outOf(io.stderr);
-  command.exitOverride().configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(text) });
+  command.exitOverride().configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(clean(text)) });
   for (const sub of command.commands) speakThrough(sub, io);
 }

@@ -1,5 +1,6 @@
 import { load } from './index/load.ts';
 import { checkKeyFiles, checkLogins } from './index/logins.ts';
+import { maskedError } from './index/masked.ts';
 import { runLoaded } from './engine/run.ts';
 import type { RunOptions, RunSummary } from './engine/options.ts';
 
@@ -26,6 +27,14 @@ export { parseVars } from './index/vars-text.ts';
  */
 export async function run(options: RunOptions): Promise<RunSummary> {
   const loaded = await load(options);
+  try {
+    return await runChecked(loaded, options);
+  } catch (error) {
+    throw maskedError(error, loaded.secrets);
+  }
+}
+
+async function runChecked(loaded: Awaited<ReturnType<typeof load>>, options: RunOptions): Promise<RunSummary> {
   checkLogins(loaded, options);
   await checkKeyFiles(loaded, options);
   for (const warning of loaded.warnings) {

@@ -2,6 +2,7 @@ import { formatPos } from '../errors.ts';
 import { outline } from '../index.ts';
 import type { PlayOutline } from '../index.ts';
 import { plural } from '../report/words.ts';
+import { oneLine } from '../text/clean.ts';
 import { EXIT } from './exit-code.ts';
 import type { RunFlags } from './flags.ts';
 import type { Io } from './io.ts';
@@ -17,7 +18,7 @@ export async function listCommand(playbooks: string[], flags: RunFlags, io: Io):
     ...(flags.listTasks ? taskLines(play) : []),
     ...(flags.listTags ? [`  tags: ${tagsOf(play).join(', ') || 'none'}`] : []),
   ]);
-  outOf(io.stdout).write(lines.map((line) => `${line}\n`).join(''));
+  outOf(io.stdout).write(lines.map((line) => `${oneLine(line)}\n`).join(''));
   return EXIT.ok;
 }
 

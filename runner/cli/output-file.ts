@@ -8,11 +8,30 @@ export interface OutputFile extends Sink {
   close(): void;
 }
 
-/** @throws XrunError E_OUTPUT_FILE where it cannot be made. */
-export function outputFile(file: string, cwd: string): OutputFile {
-  const whole = path.resolve(cwd, file);
-  const fd = opened(whole);
-  return { write: (text) => writeSync(fd, text), close: () => closeSync(fd) };
+/**
+ * After the first error nothing more is written: the run goes on without the file.
+ *
+ * @param lost called with that error, once
+ * @throws XrunError E_OUTPUT_FILE where it cannot be made.
+ */
+export function outputFile(file: string, cwd: string, lost: (why: Error) => void): OutputFile {
+  const fd = opened(path.resolve(cwd, file));
+  let failed = false;
+  const attempt = (work: () => void) => {
+    if (failed) return;
+    try {
+      work();
+    } catch (error) {
+      failed = true;
+      lost(error as Error);
+    }
+  };
+  return { write: (text) => attempt(() => writeAll(fd, Buffer.from(text))), close: () => attempt(() => closeSync(fd)) };
+}
+
+/** A disk that is nearly full takes a part. */
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
 function opened(file: string): number {

@@ -78,7 +78,7 @@ function exec(): Command {
 }
 
 function inventory(): Command {
-  const command = new Command('inventory').description('list groups and hosts').option('--graph', 'as a tree').option('--json', 'with variables, as Ansible prints it');
+  const command = new Command('inventory').description('list groups and hosts').option('--graph', 'as a tree').option('--json', 'with variables, as Ansible prints it').option('--reveal', 'with --json: show secrets too');
   return inventoryOptions(command);
 }
 
@@ -87,7 +87,8 @@ function vars(): Command {
     .description("list a host's variables and where they come from")
     .argument('<host>', 'a name of the inventory')
     .option('--explain <name>', 'every value this variable could have, and which one wins')
-    .option('--json', 'values only, as JSON');
+    .option('--json', 'values only, as JSON')
+    .option('--reveal', 'show secrets too');
   return inventoryOptions(command);
 }
 

@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { XrunError } from '../errors.ts';
+import { clean } from '../text/clean.ts';
 import type { Io } from './io.ts';
+import { outOf } from './out.ts';
 
 /** Keeps each stream's lines: several questions may be answered by one chunk of a pipe. */
 const readers = new WeakMap<object, AsyncIterator<string>>();
@@ -11,7 +13,7 @@ const readers = new WeakMap<object, AsyncIterator<string>>();
  * @throws XrunError E_NO_ANSWER where input ends, E_INTERRUPTED at Ctrl-C.
  */
 export async function question(io: Io, text: string, hidden = false): Promise<string> {
-  io.stderr.write(text);
+  outOf(io.stderr).write(clean(text));
   const answer = io.stdin.isTTY ? await fromTerminal(io, hidden) : await fromPipe(io);
   if (answer === undefined) throw new XrunError('E_NO_ANSWER', `no answer to '${text.trim()}': the input ended`);
   return answer;

@@ -5,7 +5,7 @@ import type { ReportOptions, Sink } from '../report/options.ts';
 import type { OutputFlags, OutputName } from './flags.ts';
 import { frames } from './frame.ts';
 import type { Io } from './io.ts';
-import { outOf } from './out.ts';
+import { noteLoss, outOf } from './out.ts';
 import { outputFile } from './output-file.ts';
 import { columnsOf, wantsColor } from './terminal.ts';
 
@@ -74,12 +74,14 @@ export async function onStdout(name: OutputName, io: Io, options: ReportOptions)
 
 /** The reporter on a file that is closed when the reporter has written all. */
 async function intoFile(name: string, io: Io, make: (out: Sink) => Promise<Reporter> | Reporter): Promise<Reporter> {
-  const file = outputFile(name, io.cwd);
+  const lost = (why: Error) => noteLoss(io, name, why);
+  const file = outputFile(name, io.cwd, lost);
   const reporter = await make(file);
   return {
     on: (event) => reporter.on(event),
     close: async () => {
-      await reporter.close?.();
+      // A report may be too long for one text.
+      await Promise.resolve(reporter.close?.()).catch(lost);
       file.close();
     },
   };

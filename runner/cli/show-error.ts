@@ -1,5 +1,6 @@
 import { XrunError } from '../errors.ts';
 import { errorLines } from '../report/error-lines.ts';
+import { clean } from '../text/clean.ts';
 import { EXIT } from './exit-code.ts';
 import { frames } from './frame.ts';
 import type { Io } from './io.ts';
@@ -15,6 +16,6 @@ export function showError(error: unknown, io: Io): number {
     return error.code === 'E_INTERRUPTED' ? EXIT.interrupted : EXIT.usage;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  err.write(`This is a bug in xrun. Please report it with the lines below and what you ran.\n${stack}\n`);
+  err.write(`This is a bug in xrun. Please report it with the lines below and what you ran.\n${clean(stack)}\n`);
   return EXIT.failed;
 }

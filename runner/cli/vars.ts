@@ -3,6 +3,7 @@ import { explainVars } from '../index.ts';
 import type { ExplainedVar } from '../index.ts';
 import { style } from '../report/style.ts';
 import type { Style } from '../report/style.ts';
+import { oneLine, safeJson } from '../text/clean.ts';
 import { EXIT } from './exit-code.ts';
 import type { InventoryFlags } from './flags.ts';
 import type { Io } from './io.ts';
@@ -10,11 +11,11 @@ import { outOf } from './out.ts';
 import { lookOptions } from './run-options.ts';
 import { wantsColor } from './terminal.ts';
 
-type VarsFlags = InventoryFlags & { explain?: string; json?: boolean };
+type VarsFlags = InventoryFlags & { explain?: string; json?: boolean; reveal?: boolean };
 
-/** `xrun vars HOST`: each variable with its value and where that stands; `--explain NAME`: every candidate. */
+/** `xrun vars HOST`: each variable with its value and where that stands; `--explain NAME`: every candidate. Secrets are masked. */
 export async function varsCommand(host: string, flags: VarsFlags, io: Io): Promise<number> {
-  const found = await explainVars(host, await lookOptions([], flags, io), flags.explain);
+  const found = await explainVars(host, { ...(await lookOptions([], flags, io)), reveal: flags.reveal ?? false }, flags.explain);
   const pen = style(wantsColor(io, io.stdout, flags.color));
   const lines = flags.json ? [json(found)] : found.flatMap((each) => (flags.explain ? candidateLines(each, pen) : [valueLine(each, pen)]));
   outOf(io.stdout).write(lines.map((line) => `${line}\n`).join(''));
@@ -22,12 +23,12 @@ export async function varsCommand(host: string, flags: VarsFlags, io: Io): Promi
 }
 
 function json(found: ExplainedVar[]): string {
-  return JSON.stringify(Object.fromEntries(found.map(({ name, value }) => [name, value])), null, 2);
+  return safeJson(JSON.stringify(Object.fromEntries(found.map(({ name, value }) => [name, value])), null, 2));
 }
 
 function valueLine({ name, candidates, value, problem }: ExplainedVar, pen: Style): string {
   const winner = candidates.at(-1);
-  return `${pen.bold(name)}: ${problem === undefined ? shown(value) : pen.red(`(${problem})`)}${winner ? pen.gray(`  # ${placeOf(winner)}`) : ''}`;
+  return `${pen.bold(oneLine(name))}: ${problem === undefined ? shown(value) : pen.red(`(${oneLine(problem)})`)}${winner ? pen.gray(`  # ${placeOf(winner)}`) : ''}`;
 }
 
 /** Strongest first: the first line is the one that counts. */
@@ -36,13 +37,13 @@ function candidateLines({ name, candidates, value, problem }: ExplainedVar, pen:
     const line = `${candidate.layer}: ${shown(candidate.value)}  ${placeOf(candidate)}`;
     return i === 0 ? `${pen.green('* ')}${line}` : pen.gray(`  ${line}`);
   });
-  return [`${pen.bold(name)} = ${problem === undefined ? shown(value) : pen.red(`(${problem})`)}`, ...rows];
+  return [`${pen.bold(oneLine(name))} = ${problem === undefined ? shown(value) : pen.red(`(${oneLine(problem)})`)}`, ...rows];
 }
 
 function placeOf({ origin, at }: ExplainedVar['candidates'][number]): string {
-  return at ? `${origin}, ${formatPos(at)}` : origin;
+  return oneLine(at ? `${origin}, ${formatPos(at)}` : origin);
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return oneLine(JSON.stringify(value) ?? String(value));
 }

@@ -13,6 +13,7 @@ import { VarsStore } from '../vars/store.ts';
 import { Vault } from '../vars/vault.ts';
 import { dirname, resolve } from 'node:path';
 import { examine } from './examine.ts';
+import { maskedError } from './masked.ts';
 import { hostsOfRun, wrongPatterns } from './hosts.ts';
 import { outsideOf } from './outside.ts';
 import { wrongTexts } from './inventory-texts.ts';
@@ -29,10 +30,21 @@ export type LoadRequest = Omit<RunOptions, 'reporters'>;
  */
 export async function load(request: LoadRequest, how: { withoutInventory?: boolean; warnings?: XrunError[] } = {}): Promise<Loaded & { warnings: XrunError[] }> {
   const secrets = new Secrets();
+  const { warnings = [] } = how;
+  try {
+    return await loaded(request, secrets, { ...how, warnings });
+  } catch (error) {
+    throw maskedError(error, secrets);
+  } finally {
+    warnings.splice(0, warnings.length, ...warnings.map((warning) => maskedError(warning, secrets) as XrunError));
+  }
+}
+
+async function loaded(request: LoadRequest, secrets: Secrets, how: { withoutInventory?: boolean; warnings: XrunError[] }): Promise<Loaded & { warnings: XrunError[] }> {
   const vault = new Vault(request.vaultPasswords ?? [], secrets);
   const renderer = createRenderer({ vault, env: request.env ?? {}, cwd: request.cwd });
   const decrypt = (text: string, file: string) => vault.decryptText(text, file);
-  const { warnings = [] } = how;
+  const { warnings } = how;
   const errors: XrunError[] = [];
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);

@@ -63,7 +63,7 @@ export class GithubReporter implements Reporter {
 
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions: percent-encoding of values.
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {
