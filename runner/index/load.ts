@@ -36,7 +36,7 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   } catch (error) {
     throw maskedError(error, secrets);
   } finally {
-    warnings.splice(0, warnings.length, ...warnings.map((warning) => maskedError(warning, secrets) as XrunError));
+    for (const [i, warning] of warnings.entries()) warnings[i] = maskedError(warning, secrets) as XrunError;
   }
 }
 

@@ -130,7 +130,9 @@ export class Draft {
   #compare(host: string, name: string, before: Sourced | undefined, now: Sourced): void {
     if (!before?.at || before.at.file !== now.at?.file || before.origin !== now.origin) return;
     if (JSON.stringify(before.value) === JSON.stringify(now.value)) return;
-    const message = `host '${host}' is described twice: ${name} is ${shown(before.value)} at line ${before.at.line} and ${shown(now.value)} here`;
+    // A password is not quoted.
+    const [first, second] = /pass(word|phrase)?$/.test(name) ? ['one', 'another'] : [shown(before.value), shown(now.value)];
+    const message = `host '${host}' is described twice: ${name} is ${first} at line ${before.at.line} and ${second} here`;
     this.warnings.push(new XrunError('W_DUPLICATE_HOST', message, { at: now.at, hint: 'the last one counts' }));
   }
 }
@@ -142,13 +144,15 @@ export function inventoryError(message: string, at?: Pos, hint?: string, cause?:
 
 /** `db:2222` and `[fd00::1]:2222`; an IPv6 address without brackets has no port. */
 function splitPort(pattern: string): [name: string, port: number | undefined] {
-  const outside = pattern.replaceAll(/\[[^\]]*\]/g, (brackets) => '_'.repeat(brackets.length));
+  const outside = pattern.replaceAll(/\[[^\][]*\]/g, (brackets) => '_'.repeat(brackets.length));
   const [, name, port] = /^([^:]+):(\d{1,5})$/.exec(outside) ?? [];
   return name === undefined ? [pattern, undefined] : [pattern.slice(0, name.length), Number(port)];
 }
 
 function push(vars: Map<string, Sourced[]>, name: string, sourced: Sourced): void {
-  vars.set(name, [...(vars.get(name) ?? []), sourced]);
+  const known = vars.get(name);
+  if (known) known.push(sourced);
+  else vars.set(name, [sourced]);
 }
 
 function shown(value: unknown): string {

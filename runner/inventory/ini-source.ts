@@ -34,8 +34,8 @@ export function readIni(text: string, file: string, draft: Draft): void {
     const line: Line = { text: match[0], ...section, draft, named, at: (start, end) => source.pos(match.index + start, match.index + end) };
     const trimmed = line.text.trim();
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith(';')) continue;
-    const header = /^\s*\[(.*?)\]\s*(?:[#;].*)?$/.exec(line.text);
-    if (header && !/^\s*\[[0-9a-f:]*:[0-9a-f:]*\]/i.test(line.text)) section = readHeader(header[1] ?? '', line);
+    const header = /^\s*\[([^]*?)\]\s*(?:[#;][^]*)?$/.exec(line.text);
+    if (header && !/^\s*\[([0-9a-f:]*)\]/i.exec(line.text)?.[1]?.includes(':')) section = readHeader(header[1] ?? '', line);
     else lineReaders[section.kind](line);
   }
   for (const { name, at } of named.wanted) {

@@ -19,7 +19,7 @@ export class BadRange extends Error {
 export function expandRanges(pattern: string): string[] {
   const open = pattern.indexOf('[');
   // Brackets around an IPv6 address are no range.
-  if (open < 0 || /^\[[0-9a-f:.]*::?[0-9a-f:.]*\](:\d+)?$/i.test(pattern)) return [pattern];
+  if (open < 0 || /^\[([0-9a-f:.]*)\](:\d+)?$/i.exec(pattern)?.[1]?.includes(':')) return [pattern];
   const close = pattern.indexOf(']', open);
   if (close < 0) throw new BadRange("'[' has no ']'", open, pattern.length - open);
   const items = rangeItems(pattern.slice(open + 1, close), open, close - open + 1);

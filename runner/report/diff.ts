@@ -5,6 +5,9 @@ import type { Style } from './style.ts';
 /** Larger texts are told by their sizes: a diff of them says nothing to a reader, and costs seconds. */
 const MOST_CHARACTERS = 200_000;
 
+/** Lines that may differ: comparing takes time in proportion to their square, while all hosts wait. */
+const MOST_EDITS = 2000;
+
 /**
  * A change in unified format, as `diff -u` and git print it, with `/dev/null` for what is not there. Values of one line
  * (a mode, an address) are told as `- mode: 0600` and `+ mode: 0644`.
@@ -23,7 +26,7 @@ export function unifiedDiff(diff: Diff): string[] {
     after,
     undefined,
     undefined,
-    { context: 3, headerOptions: FILE_HEADERS_ONLY, timeout: 2000 },
+    { context: 3, headerOptions: FILE_HEADERS_ONLY, maxEditLength: MOST_EDITS, timeout: 1000 },
   );
   if (patch === undefined) return [`--- ${diff.what}`, `+++ ${diff.what}`, '(too different to compare here)'];
   return patch.trimEnd().split('\n');

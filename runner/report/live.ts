@@ -100,7 +100,7 @@ export class LiveReporter implements Reporter {
     entry.view.end(event);
     const below = detailLines(event, this.#pen, this.#options);
     const said = event.message === undefined || !this.#speaks(event) ? [] : event.message.split('\n');
-    if (below.length + said.length > 0) entry.details.push(hostLine(event), ...[...said, ...below].map((line) => `  ${line}`));
+    if (below.length + said.length > 0) entry.details = [...entry.details, hostLine(event), ...[...said, ...below].map((line) => `  ${line}`)];
   }
 
   /** Why a task was skipped is worth its line only to those who ask; what debug prints and why it is unknown is to all. */

@@ -37,7 +37,7 @@ export class PlainReporter implements Reporter {
     switch (event.type) {
       case 'play_start':
         this.#under = undefined;
-        return this.#print('', this.#pen.bold(`PLAY ${event.play}`) + this.#pen.gray(`  ${formatPos(event.at)}, ${playHosts(event)}`));
+        return this.#print(['', this.#pen.bold(`PLAY ${event.play}`) + this.#pen.gray(`  ${formatPos(event.at)}, ${playHosts(event)}`)]);
       case 'task_start':
         this.#tasks.set(event.id, event);
         return this.#title(event.id);
@@ -45,15 +45,15 @@ export class PlainReporter implements Reporter {
         return this.#output(event);
       case 'retry':
         this.#title(event.id);
-        return this.#print(inset(retryLine(event)));
+        return this.#print([inset(retryLine(event))]);
       case 'task_end':
         return this.#taskEnd(event);
       case 'matrix':
-        return this.#print('', ...matrixLines(event, this.#options.columns, this.#pen));
+        return this.#print(['', ...matrixLines(event, this.#options.columns, this.#pen)]);
       case 'warning':
-        return this.#print(this.#pen.yellow(`warning: ${inset(event.message)}`) + (event.at ? this.#pen.gray(`  ${formatPos(event.at)}`) : ''), ...(event.hint ? [`  hint: ${inset(event.hint)}`] : []));
+        return this.#print([this.#pen.yellow(`warning: ${inset(event.message)}`) + (event.at ? this.#pen.gray(`  ${formatPos(event.at)}`) : ''), ...(event.hint ? [`  hint: ${inset(event.hint)}`] : [])]);
       case 'run_end':
-        return this.#print(...this.#failures.lines(this.#pen, this.#options, false), '', ...recapLines(event, this.#pen));
+        return this.#print([...this.#failures.lines(this.#pen, this.#options, false), '', ...recapLines(event, this.#pen)]);
     }
   }
 
@@ -64,7 +64,7 @@ export class PlainReporter implements Reporter {
     for (const stream of ['stdout', 'stderr']) this.#prefixed(event.host, this.#buffer.flush(keyOf(event, stream)));
     const indent = event.item === undefined ? '' : '  ';
     const details = taskEndLines(event, this.#pen, this.#options, !this.#streamed.delete(keyOf(event, '')));
-    this.#print(...[paint(this.#pen, event.status, hostLine(event)) + details.inline, ...details.below.map((line) => `    ${line}`)].map((line) => indent + line));
+    this.#print([paint(this.#pen, event.status, hostLine(event)) + details.inline, ...details.below.map((line) => `    ${line}`)].map((line) => indent + line));
   }
 
   #output(event: Of<'output'>): void {
@@ -74,17 +74,18 @@ export class PlainReporter implements Reporter {
   }
 
   #prefixed(host: string, lines: string[]): void {
-    this.#print(...lines.map((line) => `${this.#pen.gray(`${host} |`)} ${line}`));
+    this.#print(lines.map((line) => `${this.#pen.gray(`${host} |`)} ${line}`));
   }
 
   #title(id: string): void {
     if (this.#under === id) return;
     this.#under = id;
     const task = this.#tasks.get(id);
-    if (task) this.#print('', this.#pen.bold(taskTitle(task)) + this.#pen.gray(`  ${formatPos(task.at)}`));
+    if (task) this.#print(['', this.#pen.bold(taskTitle(task)) + this.#pen.gray(`  ${formatPos(task.at)}`)]);
   }
 
-  #print(...lines: string[]): void {
+  /** Not by one argument a line: a host can print more lines than a call may have arguments. */
+  #print(lines: readonly string[]): void {
     if (lines.length > 0) this.#out.write(`${lines.join('\n')}\n`);
   }
 }

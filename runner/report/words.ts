@@ -65,9 +65,8 @@ export function recapLine(host: string, stats: Stats): string {
 export function failureLines(failure: Failure, options: { output: boolean }): string[] {
   const lines = failure.message.split('\n');
   if (typeof failure.rc === 'number' && !/exit|return code/.test(failure.message)) lines[0] += ` (exit status ${failure.rc})`;
-  if (options.output) lines.push(...labelled('stdout', failure.stdout), ...labelled('stderr', failure.stderr));
-  if (failure.hint) lines.push(`hint: ${failure.hint}`);
-  return lines;
+  const output = options.output ? [...labelled('stdout', failure.stdout), ...labelled('stderr', failure.stderr)] : [];
+  return [...lines, ...output, ...(failure.hint ? [`hint: ${failure.hint}`] : [])];
 }
 
 /** `E_UNDEFINED at site.yml:3:5`, for those who look a code up. */
