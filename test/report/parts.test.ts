@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Matrix } from '../../runner/events.ts';
-import { clean } from '../../runner/text/clean.ts';
+import type { Event, Matrix } from '../../runner/events.ts';
 import { unifiedDiff } from '../../runner/report/diff.ts';
+import { ExecReporter } from '../../runner/report/exec.ts';
+import { GithubReporter } from '../../runner/report/github.ts';
+import { HtmlReporter } from '../../runner/report/html.ts';
+import { JunitReporter } from '../../runner/report/junit.ts';
 import { LineBuffer } from '../../runner/report/line-buffer.ts';
+import { LiveReporter } from '../../runner/report/live.ts';
 import { matrixLines } from '../../runner/report/matrix.ts';
+import type { Sink } from '../../runner/report/options.ts';
+import { PlainReporter } from '../../runner/report/plain.ts';
 import { style } from '../../runner/report/style.ts';
 import { duration, failureLines, some } from '../../runner/report/words.ts';
+import { build } from './events.ts';
+import { options, shown } from './shown.ts';
 
 test('durations as people say them', () => {
   expect([0, 12.4, 999, 1000, 59_900, 61_000, 3_600_000].map(duration)).toEqual(['0 ms', '12 ms', '999 ms', '1.0 s', '59.9 s', '1 min 1 s', '60 min 0 s']);
@@ -20,8 +28,31 @@ test('a failure tells its message, what the command printed, and what to do', ()
   expect(failureLines(failure, { output: true })).toEqual(['it broke (exit status 3)', 'stdout: one', 'stderr:', '  two', '  three', 'hint: mend it']);
 });
 
-test('escape sequences, bells and overwritten lines do not reach a terminal', () => {
-  expect(clean('\u001b]0;title\u0007a\u001b[2J b\u0007\n10%\r50%\r100%\r\nc\u009b1m\td')).toBe('a b\n100%\nc\td');
+test('of a line that never ends its pieces are shown, of a progress bar its last state', () => {
+  const buffer = new LineBuffer();
+  expect(buffer.add('a', 'x'.repeat(70_000))).toEqual(['x'.repeat(70_000)]);
+  const bar = Array.from({ length: 30_000 }, (_, i) => buffer.add('b', `${i} %\r`)).flat();
+  expect([bar, buffer.add('b', 'done\n'), buffer.flush('b')]).toEqual([[], ['done'], []]);
+});
+
+test('as many lines as a host likes to print', async () => {
+  const text = 'line\n'.repeat(150_000);
+  const run: Event[] = [
+    { type: 'task_start', ...build, hosts: ['n1'] },
+    { type: 'output', id: build.id, host: 'n1', stream: 'stdout', text },
+    { type: 'task_end', ...build, host: 'n1', status: 'failed', duration_ms: 1, message: text, error: { code: 'E_COMMAND', message: text, stdout: text, stderr: text } },
+    { type: 'task_done', ...build },
+  ];
+  for (const make of [(out: Sink) => new PlainReporter(out, options), (out: Sink) => new GithubReporter(out, options), (out: Sink) => new ExecReporter(out, out, options), (out: Sink) => new LiveReporter(out, options), (out: Sink) => new HtmlReporter(out), (out: Sink) => new JunitReporter(out)]) {
+    expect((await shown(make, run)).length).toBeGreaterThan(10);
+  }
+});
+
+// Looking at each blank again for each other one takes longer than any test may.
+test('blank lines are looked at once for workflow commands', async () => {
+  const run: Event[] = [{ type: 'warning', message: `${' \n'.repeat(500_000)}::error::x` }];
+  const lines = (await shown((out) => new GithubReporter(out, options), run)).split('\n').map((line) => line.trim());
+  expect([lines.length > 500_000, lines.includes('::error::x')]).toEqual([true, false]);
 });
 
 test('lines are whole however the stream was cut', () => {
