@@ -1,11 +1,14 @@
 import * as z from 'zod';
-import { sh } from '../shell/script.ts';
+import { raw, sh, tame } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { defineModule } from './module.ts';
 import type { Decision, Step } from './module.ts';
 import type { Diff } from '../events.ts';
 import { runs } from './net/attribute.ts';
+import { TAKE, takenOf } from './files/taken.ts';
 import { symbolPattern } from './net/kernel-symbols.ts';
+import { loads, paramsIn, plainModule, withLoad, withParams } from './net/module-files.ts';
+import { sections } from './net/sections.ts';
 
 const args = z.strictObject({
   name: z.string().regex(/^[\w-]+$/, 'expected the name of a module').describe('Name of the kernel module.'),
@@ -18,28 +21,45 @@ type Args = z.output<typeof args>;
 
 interface State {
   /** `builtin`: the kernel has the feature without loading anything. */
-  module: 'loaded' | 'builtin' | 'available' | 'missing';
-  /** Whether /etc/modules-load.d/NAME.conf names it. */
-  atBoot: boolean;
-  /** Parameters in /etc/modprobe.d/NAME.conf. */
-  params: string;
+  module: (typeof KINDS)[number];
+  /** A command that modprobe.d(5) has run instead of loading it. */
+  instead?: string;
+  /** What /etc/modules-load.d/NAME.conf and /etc/modprobe.d/NAME.conf hold, a byte a character. */
+  load: string;
+  options: string;
 }
 
+const KINDS = ['loaded', 'builtin', 'available', 'missing'] as const;
 const loadFile = (name: string) => `/etc/modules-load.d/${name}.conf`;
 const paramsFile = (name: string) => `/etc/modprobe.d/${name}.conf`;
 
 /** A kernel without /lib/modules says by its function names what it has; one with it lists what is built in. */
 function probe({ name }: Args): Script {
-  const plain = name.replaceAll('-', '_');
+  const plain = plainModule(name);
   const builtin = `/${plain.replaceAll('_', '[-_]')}\\.ko`;
-  return sh`k=/lib/modules/$(uname -r)
-if grep -q ${`^${plain} `} /proc/modules 2>/dev/null; then echo module=loaded
-elif [ -d ${`/sys/module/${plain}`} ] || grep -q ${builtin} "$k/modules.builtin" 2>/dev/null; then echo module=builtin
-elif [ -d "$k" ] && modprobe -n -q ${name} 2>/dev/null; then echo module=available
-elif [ ! -d "$k" ] && grep -q ${symbolPattern(name)} /proc/kallsyms 2>/dev/null; then echo module=builtin
+  const file = (title: string, path: string) => sh`echo ${title}; [ ! -e ${path} ] || _take ${path} || return`.text;
+  // An alias is loaded under the name of its module.
+  return tame(sh`${raw(TAKE)}
+_k=/lib/modules/$(uname -r) || return; _n=${plain}
+[ -d ${`/sys/module/${plain}`} ] || ! _a=$(modprobe -R ${name} 2>/dev/null) || { _a=$(echo "$_a" | head -n 1 | tr - _); [ -z "$_a" ] || _n=$_a; }
+if [ -e "/sys/module/$_n/initstate" ] || grep -q "^$_n " /proc/modules 2>/dev/null; then echo module=loaded
+elif [ -d "/sys/module/$_n" ] || grep -q ${builtin} "$_k/modules.builtin" 2>/dev/null; then echo module=builtin
+elif [ -d "$_k" ] && _v=$(modprobe -n -v ${name} 2>/dev/null); then echo module=available; case $_v in install*) echo "instead=$_v" | head -n 1 ;; esac
+elif [ ! -d "$_k" ] && grep -q ${symbolPattern(name)} /proc/kallsyms 2>/dev/null; then echo module=builtin
 else echo module=missing; fi
-grep -qx ${name} ${loadFile(name)} 2>/dev/null && echo boot=yes
-sed -n ${`s/^options  *${name}  */params=/p`} ${paramsFile(name)} 2>/dev/null; true`;
+${raw(file('@@load', loadFile(name)))}
+${raw(file('@@params', paramsFile(name)))}
+true`);
+}
+
+function parse({ stdout }: { stdout: string }): State {
+  const head = stdout.split('@@load')[0] ?? '';
+  const module = KINDS.find((kind) => head.includes(`module=${kind}\n`));
+  const found = sections(stdout);
+  if (!module || !found.has('params')) throw new Error('expected what the kernel has of the module, and its files');
+  const content = (title: string) => (found.get(title) ? takenOf(`${found.get(title)}\n`).toString('latin1') : '');
+  const instead = /^instead=install (.*)$/m.exec(head)?.[1]?.trim();
+  return { module, load: content('load'), options: content('params'), ...(instead && { instead }) };
 }
 
 function decide(args: Args, state: State): Decision<State> {
@@ -49,6 +69,9 @@ function decide(args: Args, state: State): Decision<State> {
   }
   if (args.state === 'absent' && state.module === 'builtin') {
     return { kind: 'fail', message: `${name} is built into this kernel and cannot be removed` };
+  }
+  if (args.state === 'present' && state.instead && state.module === 'available') {
+    return { kind: 'fail', message: `modprobe does not load ${name}: its configuration has '${state.instead}' run instead`, hint: 'see "modprobe -c" for the file in /etc/modprobe.d that says so' };
   }
   const diff: Diff[] = [];
   const steps: Step[] = [];
@@ -72,31 +95,32 @@ export default defineModule({
     persistent: present
 `,
   args,
-  resource: ({ name }) => `module:${name}`,
+  resource: ({ name }) => `module:${plainModule(name)}`,
   probe,
-  parse: ({ stdout }): State => ({
-    module: (/^module=(\w+)$/m.exec(stdout)?.[1] ?? 'missing') as State['module'],
-    atBoot: /^boot=yes$/m.test(stdout),
-    params: /^params=(.*)$/m.exec(stdout)?.[1]?.trim() ?? '',
-  }),
+  parse,
   decide,
+  prove: true,
 });
 
-/** What is built in needs no file to be there after a boot. */
+/** What is built in needs no file to be there after a boot. Lines of others in these files stay. */
 function boot({ name, persistent, params }: Args, state: State, diff: Diff[], steps: Step[], after: State): void {
   if (persistent === 'disabled' || (persistent === 'present' && state.module === 'builtin')) return;
   const wanted = persistent === 'present';
-  if (state.atBoot !== wanted) {
-    diff.push({ what: loadFile(name), before: state.atBoot ? name : null, after: wanted ? name : null });
-    steps.push(wanted ? put(loadFile(name), `${name}\n`) : { do: 'run', script: sh`rm -f ${loadFile(name)}` });
-    after.atBoot = wanted;
+  const found = loads(state.load, name);
+  if (found !== wanted) {
+    diff.push({ what: loadFile(name), before: found ? name : null, after: wanted ? name : null });
+    steps.push(put(loadFile(name), (after.load = withLoad(state.load, name, wanted))));
   }
-  const options = wanted ? params.trim() : '';
-  if (state.params !== options) {
-    diff.push({ what: paramsFile(name), before: state.params || null, after: options || null });
-    steps.push(options ? put(paramsFile(name), `options ${name} ${options}\n`) : { do: 'run', script: sh`rm -f ${paramsFile(name)}` });
-    after.params = options;
+  const options = wanted ? params.trim().split(/\s+/).join(' ') : '';
+  const before = paramsIn(state.options, name);
+  if (before !== options) {
+    diff.push({ what: paramsFile(name), before: before || null, after: options || null });
+    steps.push(put(paramsFile(name), (after.options = withParams(state.options, name, options))));
   }
 }
 
-const put = (path: string, content: string): Step => ({ do: 'put', file: { path, content: Buffer.from(content), mode: '0644' } });
+/** The file as it is to be; one with nothing in it any more goes. */
+function put(path: string, content: string): Step {
+  if (content.trim() === '') return { do: 'run', script: sh`rm -f ${path}`, touches: [path] };
+  return { do: 'put', file: { path, content: Buffer.from(content, 'latin1'), mode: '0644' } };
+}

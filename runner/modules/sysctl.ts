@@ -1,54 +1,124 @@
+import { posix } from 'node:path';
 import * as z from 'zod';
-import { sh } from '../shell/script.ts';
+import { raw, sh, tame } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
+import { WAY } from '../shell/way.ts';
 import { flag, path, text } from './arguments/scalars.ts';
+import { TAKE, takenOf } from './files/taken.ts';
+import { fileResource, sha256 } from './files/state.ts';
+import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
-import type { Decision } from './module.ts';
-import { differing, runs } from './net/attribute.ts';
-import { sections } from './net/sections.ts';
-import { dropSetting, readSetting, spaced, sysctlPath, writeSetting } from './net/sysctl-file.ts';
+import type { DecideContext, Decision, Step } from './module.ts';
+import type { Diff } from '../events.ts';
+import { linkOf } from './net/link.ts';
+import { interfaceOf, moduleOf, readSetting, sameValue, spaced, sysctlPath, withSetting, withoutSetting } from './net/sysctl-file.ts';
 
-const args = z.strictObject({
-  name: z.string().regex(/^[\w.*/-]+$/, 'expected a name such as net.ipv4.ip_forward').describe('Name of the setting.'),
-  value: text.transform(spaced).optional().describe('Wanted value; needed unless state is absent.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Absent: the file no longer has it, and the kernel gets back what it had before.'),
-  sysctl_file: path.default('/etc/sysctl.d/60-xrun.conf').describe('File that keeps it over a reboot.'),
-  sysctl_set: flag.default(true).describe('Whether the running kernel is to have it too.'),
-  reload: flag.optional().describe("Taken for Ansible's sake: the setting is applied by itself, other files are not read again."),
-  ignoreerrors: flag.default(false).describe('Be content when this kernel does not know the setting.'),
-}).refine(({ state, value }) => state === 'absent' || value !== undefined, 'value is needed');
+/** Words of YAML for switches, which the kernel does not take: Ansible's sysctl reads them so too. */
+const SWITCHES: Record<string, string> = { true: '1', yes: '1', on: '1', false: '0', no: '0', off: '0' };
+
+const args = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[\w.*/:@+-]+$/, 'expected a name such as net.ipv4.ip_forward')
+      .refine((name) => sysctlPath(name) === posix.normalize(sysctlPath(name)), 'expected a name without empty parts, . and ..')
+      .describe('Name of the setting.'),
+    value: text.transform((value) => SWITCHES[value.trim().toLowerCase()] ?? spaced(value)).optional().describe('Wanted value; needed unless state is absent. true and false are 1 and 0.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Absent: the file no longer has it, and the kernel gets back what it had before.'),
+    sysctl_file: path.default('/etc/sysctl.d/60-xrun.conf').describe('File that keeps it over a reboot.'),
+    sysctl_set: flag.default(true).describe('Whether the running kernel is to have it too.'),
+    reload: flag.optional().describe("Taken for Ansible's sake: the setting is applied by itself, other files are not read again."),
+    ignoreerrors: flag.default(false).describe('Be content when this kernel does not know the setting.'),
+  })
+  .refine(({ state, value }) => state === 'absent' || value !== undefined, 'value is needed');
 
 type Args = z.output<typeof args>;
 
 interface State {
   /** What the kernel has; not there when it does not know the setting. */
   live?: string;
-  /** What the file says. */
-  value?: string;
-  /** What the kernel had before a task first changed it, as the file remembers. */
-  was?: string;
+  /** The setting can be written only. */
+  closed?: boolean;
+  /** What the file holds, a byte a character; not there where there is no file. */
+  content?: string;
+  noDirectory?: boolean;
+  /** The path without the links in it, which stay. */
+  real?: string;
 }
 
+/** The kernel is read by the shell itself: what no program reads, no program reads by halves. */
 function probe({ name, sysctl_file }: Args): Script {
-  return sh`echo @@live; cat ${sysctlPath(name)} 2>/dev/null || echo @@unknown
-echo @@file; cat ${sysctl_file} 2>/dev/null; true`;
+  return tame(raw(`${TAKE}
+${WAY}
+_p=${sh`${sysctlPath(name)}`.text}; _f=${sh`${sysctl_file}`.text}
+if [ ! -e "$_p" ]; then echo 'live unknown'; elif [ ! -r "$_p" ]; then echo 'live closed'; else
+_v=; while IFS= read -r _l || [ -n "$_l" ]; do _v="$_v $_l"; done <"$_p" || return
+printf 'live %s\\n' "$_v"; fi
+[ -d "\${_f%/*}/" ] || echo 'no directory'
+_way "$_f" || { echo "$_why" >&2; return 1; }; echo "real $_W"
+[ ! -e "$_f" ] || _take "$_f" || return`));
 }
 
-function decide(args: Args, state: State): Decision<State> {
-  const { name, value, sysctl_file } = args;
+function parse({ stdout }: { stdout: string }): State {
+  const [head = '', taken] = stdout.split(/^(?=content )/m);
+  const live = /^live (.*)$/m.exec(head)?.[1];
+  if (live === undefined) throw new Error('expected what the kernel has');
+  const real = /^real (.*)$/m.exec(head)?.[1];
+  const known = live !== 'unknown' && live !== 'closed';
+  return {
+    ...(known && { live: spaced(live) }),
+    ...(live === 'closed' && { closed: true }),
+    ...(taken !== undefined && { content: takenOf(stdout).toString('latin1') }),
+    ...(/^no directory$/m.test(head) && { noDirectory: true }),
+    ...(real !== undefined && { real }),
+  };
+}
+
+const kernelKey = (name: string) => `kernel:${sysctlPath(name)}`;
+/** Texts of the file and of the task are compared and joined as bytes. */
+const bytes = (text: string) => Buffer.from(text).toString('latin1');
+
+function decide(args: Args, seen: State, context: DecideContext): Decision<State> {
+  const { name } = args;
+  const live = (context.planned(kernelKey(name)) as string | undefined) ?? seen.live;
+  const file = context.planned(fileResource(args.sysctl_file)) as FileState | undefined;
+  const content = file?.content === undefined ? (file?.type === 'absent' ? undefined : seen.content) : bytes(file.content);
+  const { live: _, content: _c, ...rest } = seen;
+  const state = { ...rest, ...(live !== undefined && { live }), ...(content !== undefined && { content }) };
   if (args.state === 'absent') return remove(args, state);
-  const live = args.sysctl_set && !(args.ignoreerrors && state.live === undefined);
-  if (live && state.live === undefined) {
-    return { kind: 'fail', message: `this kernel has no setting ${name}`, hint: `${sysctlPath(name)} does not exist: is a kernel module missing?` };
+  const set = args.sysctl_set && !(args.ignoreerrors && live === undefined);
+  if (!set || live !== undefined || comes(name, context)) return write(args, state, set);
+  const path = sysctlPath(name);
+  if (seen.closed) return { kind: 'fail', message: `the setting ${name} can be written only, so that nobody can say whether it has been`, hint: 'write it by the module shell' };
+  return { kind: 'fail', message: `this kernel has no setting ${name}`, hint: `${path} does not exist: is a kernel module missing?` };
+}
+
+/** Whether the interface or the kernel module that brings the setting comes by an earlier task of a check. */
+function comes(name: string, context: DecideContext): boolean {
+  const link = interfaceOf(name);
+  const module = moduleOf(name);
+  const loaded = module === undefined ? undefined : (context.planned(`module:${module}`) as { module?: string } | undefined);
+  return loaded?.module === 'loaded' || (link !== undefined && linkOf(link, undefined, context).exists);
+}
+
+function write(args: Args, state: State, set: boolean): Decision<State> {
+  const { name, sysctl_file } = args;
+  const value = args.value as string;
+  const before = readSetting(state.content ?? '', name);
+  const found = before.value === undefined ? undefined : Buffer.from(before.value, 'latin1').toString();
+  const diff: Diff[] = [];
+  const steps: Step[] = [];
+  if (set && !sameValue(state.live, value)) {
+    diff.push({ what: name, before: state.live ?? null, after: value });
+    steps.push({ do: 'run', script: apply(args, value) });
   }
-  const was = state.value === undefined && state.was === undefined ? state.live : undefined;
-  const { diff, steps } = differing([
-    { what: name, found: state.live, wanted: live ? value : undefined, script: write(args, value) },
-    { what: `${name} in ${sysctl_file}`, found: state.value, wanted: value, script: writeSetting(sysctl_file, name, String(value), was) },
-  ]);
+  if (!sameValue(found, value)) {
+    const was = before.value === undefined && before.was === undefined ? state.live : undefined;
+    diff.push({ what: `${name} in ${sysctl_file}`, before: found ?? null, after: value });
+    steps.push(...put(args, state, withSetting(state.content ?? '', name, bytes(value), was && bytes(was))));
+  }
   if (steps.length === 0) return { kind: 'ok' };
-  const kept = was ?? state.was;
-  return { kind: 'change', diff, steps, after: { ...(live && { live: String(value) }), value: String(value), ...(kept !== undefined && { was: kept }) } };
+  return { kind: 'change', diff, steps, plans: plans(args, steps, set ? value : undefined) };
 }
 
 export default defineModule({
@@ -64,31 +134,46 @@ export default defineModule({
     value: 1
 `,
   args,
-  resource: ({ name, sysctl_file }) => `sysctl:${name} ${sysctl_file}`,
   probe,
-  parse: ({ stdout }, { name }): State => {
-    const found = sections(stdout);
-    const live = found.has('unknown') ? undefined : spaced(found.get('live') ?? '');
-    return { ...(live !== undefined && { live }), ...readSetting(found.get('file') ?? '', name) };
-  },
+  parse,
   decide,
+  prove: true,
 });
 
-function write({ name }: Args, value: string | undefined): Script {
+function apply({ name }: Args, value: string | undefined): Script {
   return sh`printf '%s\n' ${value} >${sysctlPath(name)}`;
+}
+
+/** The file as it is to be. One that is left empty goes, unless a link leads to it: then others count on its being there. */
+function put({ sysctl_file }: Args, state: State, content: string): Step[] {
+  const path = state.real ?? sysctl_file;
+  if (content === '' && path === sysctl_file) return [{ do: 'run', script: sh`rm -f ${sysctl_file}`, touches: [sysctl_file] }];
+  const directory: Step[] = state.noDirectory ? [{ do: 'run', script: sh`mkdir -p ${posix.dirname(sysctl_file)}` }] : [];
+  return [...directory, { do: 'put', file: { path, content: Buffer.from(content, 'latin1'), ...(state.content === undefined && { mode: '0644' }) } }];
+}
+
+/** What later tasks of a check find: the kernel's value, and the file. */
+function plans({ name, sysctl_file }: Args, steps: readonly Step[], live: string | undefined): Record<string, unknown> {
+  const file = steps.find((step) => step.do === 'put')?.file;
+  const content = file && (file.content as Buffer);
+  const gone = steps.some((step) => step.do === 'run' && step.touches !== undefined);
+  const state: FileState | undefined = content ? { type: 'file', content: content.toString(), sha256: sha256(content), size: content.length } : gone ? { type: 'absent' } : undefined;
+  return { ...(live !== undefined && { [kernelKey(name)]: live }), ...(state && { [fileResource(sysctl_file)]: state }) };
 }
 
 function remove(args: Args, state: State): Decision<State> {
   const { name, sysctl_file } = args;
-  if (state.value === undefined && state.was === undefined) return { kind: 'ok' };
-  const restore = args.sysctl_set && state.was !== undefined && state.was !== state.live;
+  const { value, was } = readSetting(state.content ?? '', name);
+  if (value === undefined && was === undefined) return { kind: 'ok' };
+  const restore = args.sysctl_set && was !== undefined && state.live !== undefined && !sameValue(was, state.live);
+  const steps: Step[] = [...(restore ? [{ do: 'run' as const, script: apply(args, was) }] : []), ...put(args, state, withoutSetting(state.content ?? '', name))];
   return {
     kind: 'change',
     diff: [
-      ...(restore ? [{ what: name, before: state.live ?? null, after: state.was ?? null }] : []),
-      { what: `${name} in ${sysctl_file}`, before: state.value ?? null, after: null },
+      ...(restore ? [{ what: name, before: state.live ?? null, after: was }] : []),
+      { what: `${name} in ${sysctl_file}`, before: value ?? null, after: null },
     ],
-    steps: runs([...(restore ? [write(args, state.was)] : []), dropSetting(sysctl_file, name)]),
-    after: restore ? { live: state.was as string } : { ...(state.live !== undefined && { live: state.live }) },
+    steps,
+    plans: plans(args, steps, restore ? was : undefined),
   };
 }

@@ -1,7 +1,3 @@
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import { INTO } from '../../shell/way.ts';
-
 /**
  * Where a setting lives. As for sysctl(8) the first separator decides: in `net.ipv4.conf.eth0/1.rp_filter` dots separate
  * and slashes stand for dots, in `net/ipv4/conf/eth0.1/rp_filter` it is the other way round.
@@ -12,6 +8,19 @@ export function sysctlPath(name: string): string {
   return `/proc/sys/${swapped}`;
 }
 
+/** The interface that a setting is of; none for `all`, `default` and what is of the whole host. */
+export function interfaceOf(name: string): string | undefined {
+  const found = /^\/proc\/sys\/net\/[^/]+\/(?:conf|neigh)\/([^/]+)\//.exec(sysctlPath(name))?.[1];
+  return found === 'all' || found === 'default' ? undefined : found;
+}
+
+/** The kernel module that brings a setting; undefined for what every kernel has, or nobody knows. */
+export function moduleOf(name: string): string | undefined {
+  const path = sysctlPath(name);
+  if (path.startsWith('/proc/sys/net/bridge/')) return 'br_netfilter';
+  return path.startsWith('/proc/sys/net/netfilter/') ? 'nf_conntrack' : undefined;
+}
+
 /** What a settings file says of one name: its value, and what it was before xrun first changed it. */
 export function readSetting(content: string, name: string): { value?: string; was?: string } {
   const value = content.split('\n').map((line) => setting(line, name)).findLast((found) => found !== undefined);
@@ -19,9 +28,12 @@ export function readSetting(content: string, name: string): { value?: string; wa
   return { ...(value !== undefined && { value }), ...(was !== undefined && { was }) };
 }
 
+/** The value that a line gives the setting, in whatever way it writes the name. */
 function setting(line: string, name: string): string | undefined {
   const [key = '', ...value] = line.split('=');
-  return key.trim().replace(/^-/, '') === name && value.length > 0 ? spaced(value.join('=')) : undefined;
+  const plain = key.trim().replace(/^-\s*/, '');
+  if (value.length === 0 || /^[#;]/.test(plain)) return undefined;
+  return sysctlPath(plain) === sysctlPath(name) ? spaced(value.join('=')) : undefined;
 }
 
 /** The kernel separates a setting's numbers by tabs, people by spaces. */
@@ -29,28 +41,28 @@ export const spaced = (value: string) => value.trim().replace(/\s+/g, ' ');
 
 const wasPrefix = (name: string) => `# xrun: before, ${name} = `;
 
-/** Writes a setting into a file, in place of what it said of it; with `was`, notes that value as the original. */
-export function writeSetting(file: string, name: string, value: string, was: string | undefined): Script {
-  const note = was === undefined ? undefined : sh`printf '%s\n' ${`${wasPrefix(name)}${was}`};`;
-  return rewritten(file, settingPattern(name), sh`${note} printf '%s\n' ${`${name} = ${value}`};`);
+/** The file with the setting, in the place of what it said of it last; with `was`, that value is noted as the original. */
+export function withSetting(content: string, name: string, value: string, was: string | undefined): string {
+  const lines = content.split('\n');
+  const last = lines.findLastIndex((line) => setting(line, name) !== undefined);
+  const own = [...(was === undefined ? [] : [`${wasPrefix(name)}${was}`]), `${name} = ${value}`];
+  const kept = lines.flatMap((line, i) => (i === last ? own : setting(line, name) === undefined ? [line] : []));
+  if (last >= 0) return kept.join('\n');
+  return `${content}${content === '' || content.endsWith('\n') ? '' : '\n'}${own.join('\n')}\n`;
 }
 
-/** Removes a setting, and the note of its original value; removes the file when nothing is left in it. */
-export function dropSetting(file: string, name: string): Script {
-  return rewritten(file, `${settingPattern(name)}\\|^${literal(wasPrefix(name))}`, sh`:;`, sh`{ [ -s "$n" ] || rm "$n"; }`);
+/** The file without the setting and the note of its original value. */
+export function withoutSetting(content: string, name: string): string {
+  return content.split('\n').filter((line) => setting(line, name) === undefined && !line.startsWith(wasPrefix(name))).join('\n');
 }
 
-/**
- * Takes the lines of a pattern out of a file, and adds what `more` prints. A link stays, and what it leads to is changed; the
- * new file starts as a copy, to keep what belongs to the old one.
- */
-function rewritten(file: string, pattern: string, more: Script, then: Script = sh`:`): Script {
-  return sh`(${raw(INTO)}
-_way ${file}||{ echo "$_why" >&2; exit 1; }
-n=./\${_W##*/}; t=$n.xrun; _make "\${_W%/*}" '' '' && rm -f "$t" || exit
-if [ -e "$n" ]; then cp -p "$n" "$t" && o=$(cat "$n"; echo .) || exit; else o=.; fi
-{ printf %s "\${o%.}" | { grep -v ${pattern} || [ $? = 1 ]; } && ${more} } >"$t" && mv "$t" "$n" && ${then})`;
+/** Whether two values are one to the kernel, which reads 0x10, 020 and 16 alike. */
+export function sameValue(one: string | undefined, other: string | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && one.split(' ').map(number).join(' ') === other.split(' ').map(number).join(' '));
 }
 
-const literal = (text: string) => text.replace(/[.[\]*^$\\]/g, '\\$&');
-const settingPattern = (name: string) => `^[[:space:]]*-\\{0,1\\}[[:space:]]*${literal(name)}[[:space:]]*=`;
+function number(word: string): string {
+  if (/^0x[0-9a-f]{1,16}$/i.test(word)) return String(BigInt(word));
+  if (/^0[0-7]{1,22}$/.test(word)) return String(BigInt(`0o${word.slice(1)}`));
+  return word;
+}
