@@ -12,7 +12,7 @@ import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, with
 import type { Link } from './net/link.ts';
 import { mac } from './net/mac.ts';
 import { sections } from './net/sections.ts';
-import { creation, misfit } from './net/virtual-link.ts';
+import { creation, kindProbe, misfit } from './net/virtual-link.ts';
 
 const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters');
 
@@ -36,22 +36,27 @@ const args = z.strictObject({
 
 export type Args = z.output<typeof args>;
 
-function probe({ name, offload }: Args): Script {
-  const links = linksProbe([name]);
-  return offload ? sh`${links}; ${featuresProbe(name)}` : links;
+const beside = ({ parent, master, peer }: Args) => [parent, master, peer].filter((one) => one !== undefined && one !== '') as string[];
+
+function probe(args: Args): Script {
+  const { name, kind, state, offload } = args;
+  const links = linksProbe([name, ...beside(args)]);
+  return sh`${links}${offload && sh`; ${featuresProbe(name)}`}${kind !== undefined && state === 'present' && sh`; ${kindProbe(name, kind)}`}; true`;
 }
 
 function decide(args: Args, seen: Link, context: DecideContext): Decision<Link> {
   if (seen.trouble) return withoutIproute(seen.trouble, context);
   const state = seen.exists ? seen : foreseen(args, seen, context);
   if (args.state === 'absent') return remove(args, state);
+  const refused = refusedLink(args, state, context);
+  if (refused) return refused;
   if (!state.exists) return create(args);
   const wrong = misfit(args, state);
   if (wrong) return recreate(args, state, wrong);
   return refusedFeature(args, state, context) ?? mend(args, state);
 }
 
-export default defineModule({
+export default defineModule<typeof args, Link & { noKind?: boolean }>({
   name: 'ip_link',
   summary: 'Manage a network interface: its switch, MTU, address, bridge and offload features',
   notes: [
@@ -74,7 +79,9 @@ export default defineModule({
   resource: ({ name }) => `link:${name}`,
   probe,
   parse: ({ stdout }, { name, offload }) => {
-    const link = parseLinks(stdout)[name] ?? NO_LINK;
+    const { [name]: found = NO_LINK, ...others } = parseLinks(stdout);
+    const noKind = sections(stdout).get('kind') === 'missing';
+    const link = { ...found, others, ...(noKind && { noKind }) };
     return offload && link.exists ? { ...link, ...parseFeatures(sections(stdout).get('features') ?? '') } : link;
   },
   decide: (args, state, context) => planningLinks(decide(args, state, context)),
@@ -101,6 +108,24 @@ function attributes(args: Args, state: Link): Attribute[] {
     })),
     { what: `${name} link`, found: state.up ? 'up' : 'down', wanted: up, script: sh`ip link set dev ${name} ${up}` },
   ];
+}
+
+/** What the kernel would refuse: interfaces that are missing or taken, a kind or an MTU that it does not have. */
+function refusedLink(args: Args, state: Link & { noKind?: boolean }, context: DecideContext): Decision<Link> | undefined {
+  const { name, kind, parent, master, peer, mtu } = args;
+  const other = (link: string) => linkOf(link, state.others?.[link], context);
+  const known = (link: string) => link in (state.others ?? {}) || context.planned(`link:${link}`) !== undefined;
+  const fresh = !state.exists && kind !== undefined;
+  const missing = [fresh ? parent : undefined, master].find((link) => link && known(link) && !other(link).exists);
+  if (missing) return { kind: 'fail', message: `interface ${missing} does not exist`, hint: `${name} needs it: see "ip link" on the host` };
+  if (fresh && peer !== undefined && other(peer).exists) return { kind: 'fail', message: `there is an interface ${peer} already, so it cannot be made as the peer of ${name}`, hint: 'choose another name for the peer, or remove it first' };
+  if (fresh && state.noKind) return { kind: 'fail', message: `this kernel has no interfaces of the kind ${kind}`, hint: 'is the package with the modules of the running kernel installed?' };
+  const lower = fresh && ['vlan', 'macvlan', 'ipvlan'].includes(kind) && parent !== undefined ? other(parent).mtu : 0;
+  const most = state.exists ? state.maxMtu : lower || undefined;
+  if (mtu !== undefined && most !== undefined && mtu > most && mtu !== state.mtu) {
+    return { kind: 'fail', message: `${name} cannot have an MTU of ${mtu}: ${state.exists ? 'its driver' : `its parent ${parent}`} takes ${most} at most` };
+  }
+  return undefined;
 }
 
 function refusedFeature(args: Args, state: Link, context: DecideContext): Decision<Link> | undefined {

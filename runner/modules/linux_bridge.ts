@@ -23,12 +23,18 @@ const args = z.strictObject({
   mac_from: z.string().regex(LINK_NAME).optional().describe('Take the hardware address of this interface.'),
   mtu: whole.optional().describe('Largest packet, in bytes.'),
   up: flag.default(true).describe('Whether the bridge is switched on.'),
-}).refine((given) => !(given.mac && given.mac_from), 'give mac or mac_from, not both');
+}).refine((given) => !(given.mac && given.mac_from), 'give mac or mac_from, not both')
+  .refine(({ stp, forward_delay: delay }) => !stp || delay === undefined || (delay >= 2 && delay <= 30), { message: 'with stp, expected 2 to 30 seconds', path: ['forward_delay'] });
 
 type Args = z.output<typeof args>;
 
-function probe({ name, members = [], mac_from }: Args): Script {
-  return linksProbe([name, ...members, ...(mac_from ? [mac_from] : [])]);
+/** What a new bridge of this kernel would have is asked in a network namespace that is gone a moment later. */
+const SCRATCH = 'ip link add name xr0 type bridge && ip -j -d link show dev xr0';
+
+function probe({ name, members = [], mac_from, state, vlan_filtering, mcast_snooping }: Args): Script {
+  const links = linksProbe([name, ...members, ...(mac_from ? [mac_from] : [])]);
+  if (state === 'absent' || !(vlan_filtering || mcast_snooping === false)) return links;
+  return sh`${links}; [ -e ${`/sys/class/net/${name}`} ] || { echo '@@link new bridge'; unshare -n sh -c ${SCRATCH} 2>/dev/null || echo '[]'; }`;
 }
 
 function decide(args: Args, state: Link, context: DecideContext): Decision<Link> {
@@ -40,6 +46,11 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
   if (args.state === 'absent') return remove(args, state);
   const missing = [...(args.members ?? []), ...(args.mac_from ? [args.mac_from] : [])].find((name) => !other(name, state, context).exists);
   if (missing) return { kind: 'fail', message: `interface ${missing} does not exist`, hint: `${args.name} needs it: see "ip link" on the host` };
+  const can = state.exists && state.index > 0 ? state.options : state.others?.['new bridge']?.options;
+  const lacks = options(args).find(([key, wanted]) => wanted !== undefined && can && Object.keys(can).length > 0 && !(key in can) && wanted !== BY_ITSELF[key]);
+  if (lacks) return { kind: 'fail', message: `the bridges of this kernel have no ${lacks[0]}`, hint: 'leave the option out, or take another kernel' };
+  const wrong = (args.members ?? []).find((name) => name === 'lo' || other(name, state, context).kind === 'bridge');
+  if (wrong) return { kind: 'fail', message: `${wrong} is ${wrong === 'lo' ? 'the loopback interface' : 'a bridge'}, and cannot be a member of one`, hint: 'join bridges by a veth pair' };
   return state.exists ? mend(args, state, context) : create(args, state, context);
 }
 
@@ -103,6 +114,8 @@ function forgetsFaster({ options: { topology_change, ageing_time, forward_delay 
   return topology_change === 1 && ageing_time === 2 * Number(forward_delay);
 }
 
+const shownOption = (value: unknown, show: (value: number) => string) => (value === undefined ? null : show(value as number));
+
 function attributes(args: Args, state: Link, context: DecideContext): Attribute[] {
   const { name } = args;
   const address = wantedMac(args, state, context);
@@ -110,7 +123,7 @@ function attributes(args: Args, state: Link, context: DecideContext): Attribute[
   return [
     ...options(args).map(([key, wanted, show]) => ({
       what: `${name} ${key}`,
-      found: key in state.options ? show(state.options[key] as number) : null,
+      found: shownOption(state.options[key] ?? BY_ITSELF[key], show),
       wanted: wanted === undefined || (key === 'ageing_time' && forgetsFaster(state)) ? undefined : show(wanted),
       script: sh`ip link set dev ${name} type bridge ${key} ${wanted}`,
     })),
@@ -133,7 +146,7 @@ function mend(args: Args, state: Link, context: DecideContext): Decision<Link> {
 }
 
 /** What a new bridge has, so that a kernel which cannot have it otherwise is not asked. */
-const BY_ITSELF = { stp_state: 0, vlan_filtering: 0, mcast_snooping: 1 };
+const BY_ITSELF: Record<string, number> = { stp_state: 0, vlan_filtering: 0, mcast_snooping: 1 };
 
 function create(args: Args, state: Link, context: DecideContext): Decision<Link> {
   const all = attributes(args, { ...NO_LINK, options: BY_ITSELF, others: state.others ?? {} }, context).filter(({ wanted }) => wanted !== undefined);

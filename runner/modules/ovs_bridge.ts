@@ -9,7 +9,7 @@ import type { Attribute } from './net/attribute.ts';
 import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks } from './net/link.ts';
 import type { Link } from './net/link.ts';
 import { mac } from './net/mac.ts';
-import { OVS, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './net/ovsdb.ts';
+import { OVS, askOvs, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './net/ovsdb.ts';
 import { sections } from './net/sections.ts';
 
 const args = z.strictObject({
@@ -52,9 +52,10 @@ interface State {
 const COLUMNS = 'name,datapath_type,fail_mode,stp_enable,rstp_enable,other_config,external_ids';
 
 function probe({ name, mac_from }: Args): Script {
-  return sh`echo @@bridge; ovs-vsctl --timeout=10 --format=json ${`--columns=${COLUMNS}`} --if-exists list bridge ${name} 2>&1
-echo @@controllers; ovs-vsctl --timeout=10 get-controller ${name} 2>/dev/null
-echo @@interface; ovs-vsctl --timeout=10 --format=json --columns=name,mtu_request --if-exists list interface ${name} 2>/dev/null
+  return sh`echo @@bridge; if ovs-vsctl --timeout=10 --format=json ${`--columns=${COLUMNS}`} --if-exists list bridge ${name} 2>&1; then
+echo @@controllers; ${askOvs(sh`get-controller ${name}`, 'no bridge named')}
+echo @@interface; ovs-vsctl --timeout=10 --format=json --columns=name,mtu_request --if-exists list interface ${name} || exit
+fi
 echo @@kernel; [ -d /sys/module/openvswitch ] || modprobe -n -q openvswitch 2>/dev/null && echo yes
 ${linksProbe([name, ...(mac_from ? [mac_from] : [])])}`;
 }

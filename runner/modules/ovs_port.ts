@@ -7,7 +7,7 @@ import type { DecideContext, Decision } from './module.ts';
 import { described, differing, onOff, runs, shown } from './net/attribute.ts';
 import type { Attribute } from './net/attribute.ts';
 import { LINK_NAME, planningLinks } from './net/link.ts';
-import { OVS, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './net/ovsdb.ts';
+import { OVS, askOvs, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './net/ovsdb.ts';
 import type { OvsValue } from './net/ovsdb.ts';
 import { sections } from './net/sections.ts';
 
@@ -51,10 +51,11 @@ interface State {
 
 function probe({ bridge, port }: Args): Script {
   const list = sh`ovs-vsctl --timeout=10 --format=json --if-exists`;
-  return sh`echo @@port; ${list} --columns=name,tag,trunks,vlan_mode,protected,external_ids list port ${port} 2>&1
-echo @@interface; ${list} --columns=name,type,options,ofport_request,mtu_request,error list interface ${port} 2>/dev/null
-echo @@bridge; ovs-vsctl --timeout=10 port-to-br ${port} 2>/dev/null
-echo @@target; ovs-vsctl --timeout=10 br-exists ${bridge} 2>/dev/null && echo yes; true`;
+  return sh`echo @@port; if ${list} --columns=name,tag,trunks,vlan_mode,protected,external_ids list port ${port} 2>&1; then
+echo @@interface; ${list} --columns=name,type,options,ofport_request,mtu_request,error list interface ${port} || exit
+echo @@bridge; ${askOvs(sh`port-to-br ${port}`, 'no port named')}
+echo @@target; ovs-vsctl --timeout=10 br-exists ${bridge} && echo yes || [ $? = 2 ] || exit
+fi; true`;
 }
 
 function parse({ stdout }: { stdout: string }): State & { target: boolean } {

@@ -1,6 +1,7 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { DecideContext, Decision } from '../module.ts';
+import { ipJson } from './ip-json.ts';
 import { sections } from './sections.ts';
 
 /** A network interface. Modules that manage one name it `link:NAME`, so that planned changes are seen by the others. */
@@ -14,6 +15,8 @@ export interface Link {
   kind: string;
   up: boolean;
   mtu: number;
+  /** The largest that its driver takes; not there where it sets no limit, or does not tell. */
+  maxMtu?: number;
   /** Lower case. */
   mac: string;
   /** The bridge or bond it is a member of; empty for none. */
@@ -33,6 +36,7 @@ interface IpLink {
   ifindex: number;
   flags: string[];
   mtu: number;
+  max_mtu?: number;
   address?: string;
   master?: string;
   link?: string;
@@ -40,6 +44,9 @@ interface IpLink {
 }
 
 export const NO_LINK: Link = { exists: false, index: 0, kind: '', up: false, mtu: 0, mac: '', master: '', parent: '', options: {} };
+
+/** What drivers without a limit tell as one. */
+const UNLIMITED = 65535;
 
 /** Prints interfaces; read them with {@link parseLinks}. */
 export function linksProbe(names: readonly string[]): Script {
@@ -56,7 +63,7 @@ export function parseLinks(output: string): Record<string, Link> {
 function parseLink(text: string): Link {
   if (/does not exist|Cannot find device/.test(text)) return NO_LINK;
   if (!text.startsWith('[')) return { ...NO_LINK, trouble: text || 'ip printed nothing' };
-  const link = (JSON.parse(text) as Partial<IpLink>[]).find((one) => one.flags) as IpLink | undefined;
+  const link = ipJson<Partial<IpLink>>(text).find((one) => one.flags) as IpLink | undefined;
   if (!link) return NO_LINK;
   return {
     exists: true,
@@ -64,6 +71,7 @@ function parseLink(text: string): Link {
     kind: link.linkinfo?.info_kind ?? '',
     up: link.flags.includes('UP'),
     mtu: link.mtu,
+    ...(link.max_mtu && link.max_mtu < UNLIMITED && { maxMtu: link.max_mtu }),
     mac: link.address ?? '',
     master: link.master ?? '',
     parent: link.link ?? '',

@@ -1,6 +1,7 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { parseFeatures } from './features.ts';
+import { ipJson } from './ip-json.ts';
 import { NO_LINK, linksProbe, parseLinks } from './link.ts';
 import type { Link } from './link.ts';
 import { sections } from './sections.ts';
@@ -64,9 +65,9 @@ in="nsenter -t $w -n --"`
   return sh`${find}
 echo @@where; echo "$w"
 if [ -n "$w" ]; then
-echo @@inside; $in ip -j -d address show dev ${name} 2>/dev/null
+echo @@inside; $in ip -j -d address show dev ${name} 2>&1
 echo @@features; $in ethtool -k ${name} 2>/dev/null
-echo @@routes; $in ip -j route show default dev ${name} 2>/dev/null
+echo @@routes; $in ip -j route show default dev ${name} 2>&1
 fi
 echo @@ovs; command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 iface-to-br ${host} 2>/dev/null
 echo @@isovs; command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 br-exists ${bridge ?? '-'} 2>/dev/null && echo yes
@@ -87,7 +88,7 @@ export function parseNamespaceLink(output: string, host: string, { bridge, paren
   const found = sections(output);
   const links = parseLinks(output);
   const trouble = found.get('trouble');
-  const routes = JSON.parse(found.get('routes') || '[]') as { gateway?: string }[];
+  const routes = answerOf<{ gateway?: string }>(found.get('routes'));
   const kind = found.get('isovs') === 'yes' ? 'ovs' : bridge && links[bridge]?.kind === 'bridge' ? 'linux' : undefined;
   return {
     where: found.get('where') ?? '',
@@ -101,8 +102,14 @@ export function parseNamespaceLink(output: string, host: string, { bridge, paren
   };
 }
 
+/** What `ip` answers inside; nothing for an interface that is not there. Throws a plain Error for anything else. */
+function answerOf<T>(text: string | undefined): T[] {
+  if (text !== undefined && /does not exist|Cannot find device/.test(text)) return [];
+  return ipJson<T>(text ?? '');
+}
+
 function inside(text: string | undefined): Inside {
-  const link = (JSON.parse(text || '[]') as IpAddress[]).find((one) => one.flags);
+  const link = answerOf<IpAddress>(text).find((one) => one.flags);
   if (!link) return NOTHING_INSIDE;
   const addresses = (link.addr_info ?? []).filter((one) => one.scope === 'global').map((one) => `${one.local}/${one.prefixlen}`);
   const { flags, mtu, address: mac, link_index: onto = 0, linkinfo } = link;

@@ -1,3 +1,5 @@
+import { sh } from '../../shell/script.ts';
+import type { Script } from '../../shell/script.ts';
 import type { DecideContext, Decision } from '../module.ts';
 
 /** A column of a row: one value, several, or a map. Nothing at all is an empty list. */
@@ -10,8 +12,21 @@ export const OVS = ['ovs-vsctl', '--timeout=30'];
 /** The rows that `ovs-vsctl --format=json list` printed (RFC 7047, 5.1: sets and maps are tagged). Undefined for no JSON. */
 export function ovsRows(text: string | undefined): OvsRow[] | undefined {
   if (!text?.startsWith('{')) return undefined;
-  const { headings, data } = JSON.parse(text) as { headings: string[]; data: unknown[][] };
+  const { headings, data } = jsonOf(text);
   return data.map((row) => Object.fromEntries(row.map((value, i) => [headings[i], ovsValue(value)])) as OvsRow);
+}
+
+function jsonOf(text: string): { headings: string[]; data: unknown[][] } {
+  try {
+    return JSON.parse(text) as { headings: string[]; data: unknown[][] };
+  } catch {
+    throw new Error(`ovs-vsctl printed no complete JSON; it ends in: ${JSON.stringify(text.slice(-60))}`);
+  }
+}
+
+/** Asks ovs-vsctl something that fails, saying `none`, where there is no such thing; any other failure is the probe's. */
+export function askOvs(question: Script, none: string): Script {
+  return sh`_o=$(ovs-vsctl --timeout=10 ${question} 2>&1) && echo "$_o" || case $_o in *${none}*) ;; *) echo "$_o" >&2; exit 1 ;; esac`;
 }
 
 function ovsValue(value: unknown): OvsValue {

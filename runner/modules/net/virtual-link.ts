@@ -15,6 +15,16 @@ export interface VirtualLink {
   peer?: string | undefined;
 }
 
+/**
+ * Prints `missing` where the kernel has no such kind of interface, and cannot load it. It is asked by making one in a
+ * network namespace of its own, which is gone a moment later, and only where there is no module that this would load.
+ */
+export function kindProbe(name: string, kind: string): Script {
+  const attempt = sh`unshare -n ip link add name xr0 type ${kind} ${['vlan', 'vxlan'].includes(kind) && ['id', 9]} 2>&1`;
+  return sh`echo @@kind
+[ -e ${`/sys/class/net/${name}`} ] || modprobe -n -q ${`rtnl-link-${kind}`} 2>/dev/null || [ -d ${`/sys/module/${kind}`} ] || case $(${attempt}) in *'Unknown device type'*|*'Operation not supported'*) echo missing ;; esac`;
+}
+
 /** The command that makes it; undefined where no kind was given. */
 export function creation(wanted: VirtualLink): Script | undefined {
   const { name, kind, parent, mode, id, remote, local, peer } = wanted;
