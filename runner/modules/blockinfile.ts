@@ -53,7 +53,13 @@ export default defineModule<typeof args, FileState>({
   decide(args, state, context) {
     const block = args.content ?? args.block;
     const removes = args.state === 'absent' || block === '';
-    return decideEdit(args, removes, (text) => withBlock(text, removes ? [] : splitLines(block).lines, args), state, context);
+    let msg = '';
+    const change = (text: string) => {
+      const changed = withBlock(text, removes ? [] : splitLines(block).lines, args);
+      msg = changed === text ? '' : removes ? 'Block removed' : new TextLines(text).lines.includes(args.marker.replace('{mark}', args.marker_begin)) ? 'Block updated' : 'Block inserted';
+      return changed;
+    };
+    return decideEdit(args, removes, change, state, context, () => ({ msg }));
   },
 });
 

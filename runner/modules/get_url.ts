@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import * as z from 'zod';
+import { copyScript } from '../shell/put-script.ts';
 import { atExit, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';
@@ -79,17 +79,13 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
   return { kind: 'change', diff, steps: [{ do: 'run', script: download(path, args, { mode, owner, group }), touches: [path] }], after, result };
 }
 
-/** Beside the target under a name of its own, verified, given its owner and mode, and renamed over the target. */
+/** To a file of its own that nobody else may write to, verified, and from there to its place by the one writer. */
 function download(path: string, args: Args, { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined }): Script {
-  const who = owner === undefined && group === undefined ? undefined : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
-  return sh`p=${path}; t=$(mktemp ${posix.join(posix.dirname(path), '.xrun-XXXXXXXX')}) || exit
+  return sh`t=$(mktemp /var/tmp/xrun-XXXXXXXX) || exit
 ${atExit('rm -f "$t"')}
 ${fetchVerified(requestOf(args), args.checksum)}
-${who !== undefined && sh`chown -- ${who} "$t" || exit`}
-chmod ${mode} "$t" || exit
-${args.backup && raw(`[ ! -e "$p" ] || cp -p "$p" "$p.$(date +%Y%m%dT%H%M%S)~" || exit`)}
-sync "$t" 2>/dev/null || sync
-mv -f "$t" "$p" || exit; trap - EXIT
+f=$t
+${copyScript(raw('"$f"'), { path, mode, backup: args.backup, ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) })} || exit
 printf '%s\n' "$m"`;
 }
 

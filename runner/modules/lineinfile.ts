@@ -63,7 +63,21 @@ export default defineModule<typeof args, FileState>({
   resource: editResource,
   probe: probeEdit,
   parse: parseAnyFile,
-  decide: (args, state, context) => decideEdit(args, args.state === 'absent', args.state === 'absent' ? without(args) : withLine(args), state, context),
+  decide(args, state, context) {
+    const absent = args.state === 'absent';
+    const change = absent ? without(args) : withLine(args);
+    let [before, after] = [[''], ['']];
+    const noted = (text: string) => {
+      const changed = change(text);
+      [before, after] = [new TextLines(text).lines, new TextLines(changed).lines];
+      return changed;
+    };
+    return decideEdit(args, absent, noted, state, context, () => {
+      const less = before.length - after.length;
+      if (absent) return { found: less, msg: less > 0 ? `${less} line(s) removed` : '' };
+      return { msg: less < 0 ? 'line added' : after.some((line, i) => line !== before[i]) ? 'line replaced' : '' };
+    });
+  },
 });
 
 function checkLine(line: string | undefined, search: string, wrong: (message: string, path: string) => void): void {

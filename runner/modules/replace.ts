@@ -53,20 +53,30 @@ export default defineModule<typeof args, FileState>({
   resource: editResource,
   probe: probeEdit,
   parse: parseAnyFile,
-  decide: (args, state, context) => decideEdit(args, false, (content) => replaced(content, args), state, context),
+  decide(args, state, context) {
+    let count = 0;
+    const change = (content: string) => {
+      const [text, made] = replaced(content, args);
+      count = text === content ? 0 : made;
+      return text;
+    };
+    return decideEdit(args, false, change, state, context, () => ({ msg: count === 0 ? '' : `${count} replacements made` }));
+  },
 });
 
-function replaced(content: string, { regexp, replace, ...rest }: Args): string {
+/** The text, and how many places were replaced. */
+function replaced(content: string, { regexp, replace, ...rest }: Args): [text: string, made: number] {
   const [start, end] = section(content, rest);
   const part = content.slice(start, end);
   let text = content.slice(0, start);
   let at = 0;
   const pattern = new Pattern(regexp, FLAGS.regexp);
-  for (const match of pattern.all(part)) {
+  const matches = pattern.all(part);
+  for (const match of matches) {
     text += part.slice(at, match.start) + expand(replace, pattern, match);
     at = match.end;
   }
-  return text + part.slice(at) + content.slice(end);
+  return [text + part.slice(at) + content.slice(end), matches.length];
 }
 
 /** Where the part begins and ends that may change, by Ansible's rule; nothing may where the file has no such part. */

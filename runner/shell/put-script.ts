@@ -72,9 +72,9 @@ export function putScript({ file, temporary, sha256, size, comes }: Placing): Sc
   return raw(parts.join('\n'));
 }
 
-/** The same from a file that is on the host already. */
-export function copyScript(source: string, file: Omit<PutFile, 'content'>): Script {
-  return raw(`(${[begin(file, './.xrun-$$'), CREATE_MASKED, `cat <${quote(source)} >&5||exit`, ...place(file)].join('\n')})`);
+/** The same from a file that is on the host already; `source` is a word of the shell. */
+export function copyScript(source: Script, file: Omit<PutFile, 'content'>): Script {
+  return raw(`(${[begin(file, './.xrun-$$'), CREATE_MASKED, `cat <${source.text} >&5||exit`, ...place(file)].join('\n')})`);
 }
 
 function begin({ path }: Pick<PutFile, 'path'>, temporary: string): string {

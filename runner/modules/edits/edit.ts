@@ -9,7 +9,7 @@ import { refuseWay } from '../files/placement.ts';
 import { EDIT_LIMIT, fileResource } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import { validateScript } from '../files/validate.ts';
-import type { DecideContext, Decision } from '../module.ts';
+import type { DecideContext, Decision, Result } from '../module.ts';
 import type { Script } from '../../shell/script.ts';
 import { bytesOf } from '../../shell/text.ts';
 
@@ -53,12 +53,12 @@ export function probeEdit(args: Pick<Edit, 'path' | 'dest'>): Script {
   return probeFile(pathOf(args), { follow: true, checksum: true, content: EDIT_LIMIT });
 }
 
-/** What `change` makes of the file's text; a file that is to lack something may itself be lacking. */
-export function decideEdit(args: Edit, removes: boolean, change: (text: string) => string, state: FileState, context: DecideContext): Decision<FileState> {
+/** What `change` makes of the file's text, and what the result says of it; a file that is to lack something may itself be lacking. */
+export function decideEdit(args: Edit, removes: boolean, change: (text: string) => string, state: FileState, context: DecideContext, told: () => Result = () => ({})): Decision<FileState> {
   const path = pathOf(args);
   const way = refuseWay(state, context);
   if (way) return way;
-  if (state.type === 'absent' && removes) return { kind: 'ok', result: { path } };
+  if (state.type === 'absent' && removes) return { kind: 'ok', result: { path, msg: 'file not present' } };
   if (state.type === 'absent' && !args.create) {
     const why = `${path} does not exist`;
     // A package that a check does not install may bring it.
@@ -72,5 +72,6 @@ export function decideEdit(args: Edit, removes: boolean, change: (text: string) 
   const content = bytesOf(change(state.content ?? ''));
   const { real = path, ...rest } = state;
   const decide = (found: FileState) => decideContent(real, { ...args, content, validate: validateScript(args.validate) }, found, context);
-  return state.type === 'absent' ? withDirectory(real, rest, context, decide) : decide(rest);
+  const decision = state.type === 'absent' ? withDirectory(real, rest, context, decide) : decide(rest);
+  return decision.kind === 'fail' || decision.kind === 'wait' ? decision : { ...decision, result: { ...decision.result, path, ...told() } };
 }

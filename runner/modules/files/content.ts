@@ -64,8 +64,8 @@ function newState(wanted: Wanted, old: FileState | undefined, checksum: string):
   return after;
 }
 
-function attributesOf({ mode, owner, group, size }: FileState): Result {
-  return { mode, owner, group, size };
+function attributesOf({ mode, owner, group, size, uid, gid }: FileState): Result {
+  return { mode, owner, group, size, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), state: 'file' };
 }
 
 function shownState(state: FileState): string | null {

@@ -20,9 +20,10 @@ const FORMAT = '%a %u %g %F|%U|%G|%n//';
 
 /** Lists a directory and what is in it, links left aside; with `follow` also what these lead to, by the rule for links. */
 export function listTree(path: string, follow: boolean): Script {
+  // find takes only one pair of braces in a command.
   const linked = `${WAY}
 for _f do [ -e "$_f" ]||continue;_way "$PWD/\${_f#./}"||{ echo "$_why" >&2;exit 1;}
-if [ -d "$_W" ];then find "$_W" ! -type l -exec stat -c '${FORMAT}' {} +;else stat -c '${FORMAT}' "$_W";fi||exit;done`;
+if [ -d "$_W" ];then find "$_W" ! -type l -exec stat -c '${FORMAT}' '{''}' +;else stat -c '${FORMAT}' "$_W";fi||exit;done`;
   return sh`if [ -d ${path} ]; then cd -P ${path} && echo tree: && find . ! -type l -exec stat -c ${FORMAT} {} + || exit
 ${follow && sh`find . -type l -exec sh -c ${linked} sh {} + || exit`}
 fi

@@ -56,7 +56,7 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
   }
   const mode = resolveMode(preserved ?? state.mode ?? '0644', state.mode, false);
   const owned = { ...(args.owner && { owner: args.owner }), ...(args.group && { group: args.group }) };
-  const steps: Step[] = [{ do: 'run', script: copyScript(src, { path, mode, ...owned, backup: args.backup ?? false }) }];
+  const steps: Step[] = [{ do: 'run', script: copyScript(sh`${src}`, { path, mode, ...owned, backup: args.backup ?? false }) }];
   const before = state.type === 'file' ? `sha256 ${state.sha256 ?? '?'}` : null;
   return { kind: 'change', diff: [{ what: path, before, after: `sha256 ${source.sha256 ?? '?'}` }], steps, result };
 }
