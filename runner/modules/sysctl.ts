@@ -41,6 +41,8 @@ interface State {
   closed?: boolean;
   /** What the file holds, a byte a character; not there where there is no file. */
   content?: string;
+  /** This user may not write the setting, or nobody may: a container's /proc/sys is often read-only. */
+  fixed?: boolean;
   noDirectory?: boolean;
   /** The path without the links in it, which stay. */
   real?: string;
@@ -53,7 +55,7 @@ ${WAY}
 _p=${sh`${sysctlPath(name)}`.text}; _f=${sh`${sysctl_file}`.text}
 if [ ! -e "$_p" ]; then echo 'live unknown'; elif [ ! -r "$_p" ]; then echo 'live closed'; else
 _v=; while IFS= read -r _l || [ -n "$_l" ]; do _v="$_v $_l"; done <"$_p" || return
-printf 'live %s\\n' "$_v"; fi
+printf 'live %s\\n' "$_v"; [ -w "$_p" ] || echo 'not writable'; fi
 [ -d "\${_f%/*}/" ] || echo 'no directory'
 _way "$_f" || { echo "$_why" >&2; return 1; }; echo "real $_W"
 [ ! -e "$_f" ] || _take "$_f" || return`));
@@ -69,6 +71,7 @@ function parse({ stdout }: { stdout: string }): State {
     ...(known && { live: spaced(live) }),
     ...(live === 'closed' && { closed: true }),
     ...(taken !== undefined && { content: takenOf(stdout).toString('latin1') }),
+    ...(/^not writable$/m.test(head) && { fixed: true }),
     ...(/^no directory$/m.test(head) && { noDirectory: true }),
     ...(real !== undefined && { real }),
   };
@@ -109,6 +112,7 @@ function write(args: Args, state: State, set: boolean): Decision<State> {
   const diff: Diff[] = [];
   const steps: Step[] = [];
   if (set && !sameValue(state.live, value)) {
+    if (state.fixed) return { kind: 'fail', message: `the setting ${name} is ${state.live}, and may not be written`, hint: `is /proc/sys read-only, as in a container, or become missing? sysctl_set: false writes ${sysctl_file} only` };
     diff.push({ what: name, before: state.live ?? null, after: value });
     steps.push({ do: 'run', script: apply(args, value) });
   }
