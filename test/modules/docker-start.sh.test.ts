@@ -27,6 +27,10 @@ it('one that stays busy is not asked for ever', () => {
   expect(start(BUSY, 9)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(`${BUSY}\n(asked 4 times)\n`), tries: { length: 4 } });
 });
 
+it('a network that is still being cleared away after a failed attempt is asked for again', () => {
+  expect(start('Error response from daemon: network nm9adxe687l30nppxiomedr1w not found', 1)).toMatchObject({ status: 0, stderr: '', tries: { length: 2 } });
+});
+
 it('whatever else Docker says is told at once', () => {
   expect(start('No such container: order', 9)).toMatchObject({ status: 1, stderr: 'No such container: order\n', tries: { length: 1 } });
 });

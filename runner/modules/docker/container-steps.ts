@@ -78,11 +78,11 @@ export function discarding({ Id }: Inspected): Script {
 
 /**
  * Starts it. A swarm's manager that is busy, or has not yet taken in a node that has just joined, lets a host's request to
- * attach to the network go unanswered for 20 s, after which Docker gives up; nothing is left of that, and it may be asked
- * again. What fails in the end is told with dockerd's own last words.
+ * attach to the network go unanswered for 20 s, after which Docker gives up; it may be asked again, and
+ * does not find the network while it still clears away what the first attempt left. What fails in the end is told with dockerd's own last words.
  */
 export function starting(name: string): Script {
-  return sh`for try in 1 2 3 4; do said=$(docker start ${name} 2>&1 >/dev/null) && exit; case $said in *'attaching to network failed'*'deadline exceeded'*) sleep 1 ;; *) try=once; break ;; esac; done
+  return sh`for try in 1 2 3 4; do said=$(docker start ${name} 2>&1 >/dev/null) && exit; case $said in *'attaching to network failed'*'deadline exceeded'*|*'network '*' not found'*) sleep 1 ;; *) try=once; break ;; esac; done
 said=$(printf '%s\\n' "$said" | sed '/^Error: failed to start containers/d'); printf '%s\\n' "$said" >&2; [ $try = once ] || { echo "(asked $try times)" >&2; ${DOCKERD_SAYS}; }; exit 1`;
 }
 
