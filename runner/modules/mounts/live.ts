@@ -33,14 +33,14 @@ export function mountChange(wanted: Wanted, state: MountState): Change | undefin
   if (!found) {
     const kind = isBind(opts) && state.source === 'file' ? 'file' : 'directory';
     const made = state.point === 'absent' ? [{ what: `${path} mount point`, before: null, after: kind }] : [];
-    return { diff: [...made, { what: path, before: null, after: `${fstype} ${src}, ${opts}` }], steps: runs([mounting(wanted, state.point === 'absent' ? kind : undefined), ...pass]), after: mounted(wanted, state) };
+    return { diff: [...made, { what: path, before: null, after: `${fstype} ${src}, ${opts}` }], steps: runs([mounting(wanted, state.origin?.options, state.point === 'absent' ? kind : undefined), ...pass]), after: mounted(wanted, state) };
   }
   const other = otherThing(wanted, state, found);
   if (other.length > 0) {
     // What is mounted over the wanted only has to go.
     const beneath = state.mounts.at(-2);
     const right = beneath?.source === src && beneath.fstype === fstype;
-    return { diff: other, steps: runs(right ? [unmountingOnce(path)] : [replacing(wanted), ...pass]), after: mounted(wanted, state) };
+    return { diff: other, steps: runs(right ? [unmountingOnce(path)] : [replacing(wanted, state.origin?.options), ...pass]), after: mounted(wanted, state) };
   }
   return correction(wanted, state, found);
 }

@@ -100,6 +100,14 @@ export function remountOptions(opts: string, inherited: readonly string[] = []):
   return ['remount', ...missing, ...wanted].join(',');
 }
 
+/** What a bind mount has to be given besides: with one switch of its own, mount(8) sets all of them, and forgets those of the mount that it shows. */
+export function inheritedSwitches(opts: string, inherited: readonly string[]): string[] {
+  const wanted = liveWords(opts);
+  const named = SWITCHES.filter((pair) => wanted.some((word) => pair.some((one) => one === word)));
+  if (!isBind(opts) || named.length === 0) return [];
+  return SWITCHES.filter((pair) => !named.includes(pair) && inherited.includes(pair[1])).map(([, off]) => off);
+}
+
 /** The value of one option; undefined where the task does not give it. */
 export function optionOf(opts: string, name: string): string | undefined {
   return valuesOf(words(opts)).get(name);

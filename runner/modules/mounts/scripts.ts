@@ -1,7 +1,7 @@
 import { argv, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { Mounted } from './mountinfo.ts';
-import { remountOptions } from './options.ts';
+import { inheritedSwitches, remountOptions } from './options.ts';
 import type { Wanted } from './wanted.ts';
 import { isBind, liveWords, propagationOf } from './words.ts';
 
@@ -12,10 +12,10 @@ const MEMORY = ['tmpfs', 'ramfs'];
 const KERNEL_WORDS = raw(`{ r=$?; dmesg 2>/dev/null | tail -n "+$((k + 1))" | tail -n 5 >&2; (exit $r); }`);
 
 /** Mounts it; `make` is what the mount point has to be made as. One that was made for nothing is removed. */
-export function mounting(wanted: Wanted, make?: 'directory' | 'file'): Script {
+export function mounting(wanted: Wanted, inherited: readonly string[] = [], make?: 'directory' | 'file'): Script {
   const { path } = wanted;
   const made = make === 'file' ? sh`mkdir -p "$(dirname ${path})" && : >${path}` : argv('mkdir', '-p', path);
-  const call = sh`k=$(dmesg 2>/dev/null | wc -l); ${mount(wanted)} || ${KERNEL_WORDS}`;
+  const call = sh`k=$(dmesg 2>/dev/null | wc -l); ${mount(wanted, inherited)} || ${KERNEL_WORDS}`;
   if (make === undefined) return call;
   return sh`${made} && { ${call}; } || { r=$?; ${raw(make === 'file' ? 'rm -f' : 'rmdir')} ${path} 2>/dev/null; exit $r; }`;
 }
@@ -32,12 +32,12 @@ export function unmountingOnce(path: string, users: readonly string[] = []): Scr
 }
 
 /** Unmounts what is there and mounts the wanted; where that fails the old, kept beside under a name of its own, comes back. */
-export function replacing(wanted: Wanted): Script {
+export function replacing(wanted: Wanted, inherited: readonly string[] = []): Script {
   const { path } = wanted;
   return sh`t=$(mktemp -d) || exit
 mount --bind ${path} "$t" || { rmdir "$t"; t=; }
 umount ${path} || { r=$?; [ -z "$t" ] || { umount "$t"; rmdir "$t"; }; exit $r; }
-r=0; { ${mounting(wanted)}; } || { r=$?; [ -z "$t" ] || mount --bind "$t" ${path}; }
+r=0; { ${mounting(wanted, inherited)}; } || { r=$?; [ -z "$t" ] || mount --bind "$t" ${path}; }
 [ -z "$t" ] || { umount "$t" && rmdir "$t"; }
 exit $r`;
 }
@@ -55,7 +55,7 @@ export function remounting(wanted: Wanted, found: Mounted, inherited: readonly s
   return sh`${remount} || { umount ${path} && { ${mount(wanted)} || { r=$?; ${back}; exit $r; }; }; }`;
 }
 
-function mount({ path, src = '', fstype = '', opts }: Wanted): Script {
-  const options = liveWords(opts).join(',');
+function mount({ path, src = '', fstype = '', opts }: Wanted, inherited: readonly string[] = []): Script {
+  const options = [...liveWords(opts), ...inheritedSwitches(opts, inherited)].join(',');
   return argv('mount', ...(fstype === 'none' || isBind(opts) ? [] : ['-t', fstype]), ...(options ? ['-o', options] : []), src, path);
 }
