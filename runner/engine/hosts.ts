@@ -15,6 +15,8 @@ export class HostRun {
   readonly planned = new Map<string, unknown>();
   /** Check mode: the first task that a check cannot foresee and that may have changed this host; how messages name it. */
   unforeseen?: string;
+  /** Check mode: registered names whose values were read before the task that is named here has done its work. */
+  readonly early = new Map<string, string>();
   /** While a guarded block is planned: the steps of its tasks, which are not run but gathered here. */
   collected?: Step[];
   /** Probes sent ahead of their task. */

@@ -108,7 +108,7 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
   if (!reads) {
     const { renderer } = context.run;
     const texts = [task.args, task.loop?.items.value, ...task.vars.map((l) => l.vars), ...task.environment.map((e) => e.value)];
-    const conditions = [...task.when, ...task.changedWhen, ...task.failedWhen, ...(task.until ?? [])];
+    const conditions = [...task.when, ...task.changedWhen, ...task.failedWhen, ...(task.until ?? []), ...(task.judged ?? [])];
     reads = new Set([...texts.flatMap((t) => [...renderer.reads(t)]), ...conditions.flatMap((c) => [...renderer.reads(c)])]);
     reading.set(task, reads);
   }

@@ -15,7 +15,7 @@ import { notify } from './notify.ts';
 import { runsOnce } from './engine-tasks.ts';
 import { taskScope } from './scope.ts';
 import { forgiven, performTask } from './task.ts';
-import { registered } from './unknown-results.ts';
+import { noteEarly, registered } from './unknown-results.ts';
 
 /** How a list of tasks is being run. */
 export interface Frame {
@@ -171,6 +171,7 @@ function statusOf(ended: Ended, ignored: boolean, frame: Frame): Status {
 
 function register(run: Run, task: Task, host: string, ended: Ended): void {
   if (!task.register) return;
+  noteEarly(run, task, host, ended);
   run.vars.setResult(host, task.register, registered(task, ended), `register at ${task.at.file}:${task.at.line}`);
 }
 

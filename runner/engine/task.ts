@@ -19,7 +19,7 @@ import { changed, dependsOnUnknown, failed, failureOf, ok, skipped, unknown } fr
 import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope, withFacts } from './scope.ts';
-import { leaveUnknown, registered } from './unknown-results.ts';
+import { leaveUnknown, registered, unlessEarly } from './unknown-results.ts';
 import { timed, times } from './times.ts';
 import { wait } from './wait.ts';
 
@@ -104,10 +104,10 @@ function combine(ends: Ended[], task: Task): Ended {
   }
   const unsure = ends.find((e) => e.status === 'unknown');
   if (unsure) return { ...unsure, ...unknown(unsure.message ?? '', { results, ...(anyChanged && { changed: true }) }) };
-  if (anyChanged) return { ...withDiff(changed(undefined, { results })), planned: ends.some((e) => e.planned) };
-  if (ends.length && ends.every((e) => e.status === 'skipped')) return { ...skipped('every item was skipped'), result: { changed: false, failed: false, skipped: true, results } };
-  if (!ends.length) return { ...skipped('the loop has no items'), result: { changed: false, failed: false, skipped: true, results, at: task.at } };
-  return ok({ results });
+  if (anyChanged) return { ...withDiff(changed(undefined, { results, msg: 'All items completed' })), planned: ends.some((e) => e.planned) };
+  if (ends.length && ends.every((e) => e.status === 'skipped')) return { ...skipped('every item was skipped'), result: { changed: false, failed: false, skipped: true, msg: 'All items skipped', results } };
+  if (!ends.length) return { ...skipped('the loop has no items'), result: { changed: false, failed: false, skipped: true, skipped_reason: 'No items in the list', results } };
+  return ok({ results, msg: 'All items completed' });
 }
 
 async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
@@ -177,7 +177,7 @@ async function attempt(context: TaskContext): Promise<Ended> {
   ended.result.duration_ms = now - began;
   if (timed.has(task.module) && 'rc' in ended.result) ended.result = { ...ended.result, ...times(began, now) };
   for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);
-  return judge(context, ended);
+  return unlessEarly(run, task, context.host, judge(context, ended));
 }
 
 function judge(context: TaskContext, ended: Ended): Ended {

@@ -2,6 +2,8 @@ import { isTemplate } from '../playbook/found.ts';
 import type { Task } from '../playbook/types.ts';
 import { Unknown } from '../vars/unknown.ts';
 import type { HostRun } from './hosts.ts';
+import { readsOf } from './lookahead.ts';
+import { unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 
@@ -18,6 +20,28 @@ export function registered(task: Task, ended: Ended): unknown {
   const { status, result, origin, planned } = ended;
   if (status === 'unknown') return new Unknown(origin ?? resultOf(task), { ...(origin === undefined && absent), ...result });
   return planned ? new Unknown(resultOf(task), { ...absent, ...result }, true) : result;
+}
+
+/** In a check: notes whether a registered value may be another one in the run, for the host will have been changed by then. */
+export function noteEarly(run: Run, task: Task, name: string, { status }: Ended): void {
+  const host = run.hosts.get(name);
+  if (!run.check || !host || task.register === undefined) return;
+  // What a server answers hangs on all that is changed before, on whichever host.
+  const before = host.unforeseen ?? (task.module === 'uri' && Object.values(run.stats).some(({ changed }) => changed > 0) ? 'what is changed before it' : undefined);
+  if (before !== undefined && status === 'ok' && !talking.has(task.module)) host.early.set(task.register, before);
+  else host.early.delete(task.register);
+}
+
+/** Modules that judge values of the playbook and look at no host. */
+const talking = new Set(['assert', 'fail', 'debug', 'set_fact', 'include_vars', 'add_host', 'group_by', 'pause', 'meta']);
+
+/** In a check: a judgement of values that were read too early is unknown, where it would be a failure. */
+export function unlessEarly(run: Run, task: Task, host: HostRun, ended: Ended): Ended {
+  if (!run.check || ended.status !== 'failed' || host.early.size === 0 || !['assert', 'fail'].includes(task.module)) return ended;
+  const reads = readsOf({ run }, task);
+  const name = [...host.early.keys()].find((early) => reads.has(early));
+  if (name === undefined) return ended;
+  return unknown(`now it would fail: ${ended.error?.message ?? ''}; but a check reads '${name}' before the work of ${host.early.get(name)} is done`);
 }
 
 /** A task that may or may not run: the variables that it would write are unknown from here on. */

@@ -75,7 +75,7 @@ export default defineModule<typeof args, State>({
       const result = resultOf(args, state.response);
       if (result.failed !== true) return args.dest === undefined ? { kind: 'ok', result } : saved(args, state, result, context);
       // What a check does not do may be what the server waits for.
-      if (context.check) return { kind: 'unknown', why: `${String(result.msg)}, by now`, steps: [], result };
+      if (context.check) return { kind: 'unknown', why: `${String(result.msg)}, by now`, steps: [] };
       return { kind: 'fail', message: String(result.msg), result };
     }
     const step = { do: 'run' as const, script: requestScript(request(args), { into: 'stdout' }) };
