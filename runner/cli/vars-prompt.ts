@@ -6,7 +6,7 @@ import { question } from './question.ts';
 /** Asks what a play's `vars_prompt` wants to know; an empty answer, or none, is the default's. */
 export function varsPrompter(io: Io): NonNullable<RunOptions['prompt']> {
   return async (prompt) => {
-    const preset = prompt.default === undefined ? '' : ` [${prompt.private ? 'the default' : String(prompt.default)}]`;
+    const preset = prompt.default === undefined ? '' : ` [${String(prompt.default)}]`;
     for (;;) {
       const answer = await question(io, `${prompt.prompt}${preset}: `, prompt.private).catch((error: unknown) => {
         // Nobody is there to answer, as in a job of a CI.
