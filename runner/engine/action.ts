@@ -6,7 +6,7 @@ import { apply, joined, StepFailed } from './apply.ts';
 import { applyDetached } from './detached.ts';
 import { forgetPlans, isPlanned, onController, plannedState, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { askWithLookahead, probeKey } from './lookahead.ts';
+import { PROBE_DEADLINE, askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
 import { changed, dependsOnUnknown, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
@@ -99,7 +99,7 @@ async function ask(context: TaskContext, prepared: Prepared): Promise<Outcome> {
   const { become, timeoutMs, run } = context;
   const [outcome] = await shell.batch([prepared.probe!], {
     ...(become && { become }),
-    ...(timeoutMs && { timeoutMs }),
+    ...(timeoutMs ? { timeoutMs } : { patienceMs: PROBE_DEADLINE }),
     ...(run.options.signal && { signal: run.options.signal }),
   });
   return outcome!;

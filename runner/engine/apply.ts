@@ -61,7 +61,7 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
       return strict(await (await shellOf(context)).put(step.file, { ...common(context), onSent: sending(context, step.file) }), `could not write ${step.file.path}`);
     case 'get': {
       const shell = await shellOf(context);
-      await saveFile(context, step, async (into) => readWhole(await shell.get(step.path, into, common(context)), step.path));
+      await saveFile(context, step, async (into, tooLong) => readWhole(await shell.get(step.path, into, { ...common(context), signal: either(tooLong, context.run.options.signal) }), step.path));
       return DONE;
     }
     case 'ask':
@@ -118,6 +118,10 @@ function strict(outcome: Outcome, what: string): StepResult {
   if (result.rc === 0) return result;
   const last = result.stderr.trim() || result.stdout.trim();
   throw new StepFailed(`${what} with exit status ${result.rc}${last ? `: ${last.split('\n').slice(-3).join('\n')}` : ''}`, result);
+}
+
+function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other ? AbortSignal.any([one, other]) : one;
 }
 
 /** Throws where a file did not come as a whole. */

@@ -2,8 +2,10 @@ import { randomInt } from 'node:crypto';
 import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
 import type { RunOptions } from '../shell/host-shell.ts';
+import type { LocalFile } from '../shell/local-file.ts';
 import { quote, raw } from '../shell/script.ts';
-import { jobDir, jobStatus, readJob } from '../modules/async/job.ts';
+import { bytesOf, textOf } from '../shell/text.ts';
+import { jobDir, jobStatus, readJob, startScript, sweepJobs } from '../modules/async/job.ts';
 import type { JobState } from '../modules/async/job.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
@@ -33,7 +35,11 @@ export async function applyDetached(context: TaskContext, steps: readonly Step[]
   if (seconds === 0) return undefined;
   const poll = task.poll ? asNumber(run, 'poll', task.poll, scope) : 15;
   const id = `j${Date.now()}.${randomInt(1e9)}`;
-  await start(context, id, steps, seconds);
+  await start(context, id, steps, seconds).catch(async (error: unknown) => {
+    // What was staged may hold secrets. Where the host cannot be reached the next run's job sweeps it away.
+    await clear(context, id).catch(() => undefined);
+    throw error;
+  });
   run.epoch.next();
   return poll > 0 ? { id, result: await follow(context, id, seconds, poll) } : { id };
 }
@@ -42,35 +48,25 @@ async function start(context: TaskContext, id: string, steps: readonly Step[], s
   const shell = await shellOf(context);
   const options = { ...within(context, context.timeoutMs), env: context.env };
   const parts: string[] = [];
-  const made = await shell.run(raw(`umask 077; mkdir -p ${jobDir(id)} && cd ${jobDir(id)} && pwd`), options);
+  const made = await shell.run(raw(`umask 077; mkdir -p ${jobDir(id)} && cd ${jobDir(id)} || exit; ${sweepJobs(Date.now() / 1000)}; pwd`), options);
   check(stepResult(made), outcomeError(made));
-  const dir = made.stdout.toString('utf8').trim();
+  const dir = textOf(made.stdout).replace(/\n$/, '');
+  const stage = async (path: string, content: Buffer | LocalFile) => {
+    const put = await shell.put({ path, content, mode: '0600' }, options);
+    check(stepResult(put), outcomeError(put));
+  };
   for (const [i, step] of steps.entries()) {
     const staged = `${dir}/staged-${i}`;
     const text = compileStep(step, staged);
     if (text === undefined) throw new XrunError('E_ASYNC', `a step that needs the controller ('${step.do}') cannot run as a job of the host's`);
     const content = step.do === 'put' ? step.file.content : step.do === 'run' && step.script.stdin !== undefined ? Buffer.from(step.script.stdin) : undefined;
-    if (content) {
-      const put = await shell.put({ path: staged, content, mode: '0600' }, options);
-      check(stepResult(put), outcomeError(put));
-    }
+    if (content) await stage(staged, content);
     parts.push(`( ${text}\n) || exit`);
   }
-  const job = parts.join('\n');
+  // Staged like a file: no text of a task stands among the commands that start it.
+  await stage(`${dir}/job`, bytesOf(parts.join('\n')));
   const launch = `cd ${quote(dir)} || exit 1
-cat > job <<'XRUN_JOB_END'
-${job}
-XRUN_JOB_END
-cat > start <<'XRUN_JOB_END'
-echo $$ > pid
-say() { echo "$1" > state.new && mv state.new state; }
-( sleep ${seconds}; say timeout; kill -TERM -$$; sleep 2; kill -KILL -$$ ) >/dev/null 2>&1 &
-watch=$!
-sh ./job </dev/null >stdout 2>stderr
-echo $? > rc
-kill $watch 2>/dev/null
-say finished
-XRUN_JOB_END
+printf '%s\\n' ${quote(startScript(seconds))} > start || exit 1
 echo running > state
 if command -v setsid >/dev/null 2>&1; then setsid sh ./start </dev/null >/dev/null 2>&1 &
 else sh ./start </dev/null >/dev/null 2>&1 &

@@ -11,6 +11,9 @@ import { taskScope } from './scope.ts';
 /** Probes that one round trip carries at most, loops included. */
 const MOST = 256;
 
+/** Milliseconds that a probe may take where its task has no `timeout`: a host that is stuck holds up no others. */
+export const PROBE_DEADLINE = 15 * 60_000;
+
 /** What makes two probes the same question: who asks, and the text. */
 export function probeKey(context: TaskContext, prepared: Prepared): string {
   return `${context.login?.key ?? ''} ${context.become?.method ?? ''} ${context.become?.user ?? ''}\n${prepared.probe?.text ?? ''}`;
@@ -25,7 +28,7 @@ export async function askWithLookahead(context: TaskContext, prepared: Prepared)
   const { become, timeoutMs, run, target } = context;
   const options = { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
   const more = timeoutMs ? [] : await collect(context, probeKey(context, prepared));
-  const outcomes = shell.batch([prepared.probe as Script, ...more.map((m) => m.probe)], { ...options, ...(timeoutMs && { timeoutMs }) });
+  const outcomes = shell.batch([prepared.probe as Script, ...more.map((m) => m.probe)], { ...options, ...(timeoutMs ? { timeoutMs } : { patienceMs: PROBE_DEADLINE }) });
   const epoch = run.epoch.now;
   more.forEach(({ key }, i) => target.ahead.put(key, epoch, outcomes.then((all) => all[i + 1] as Outcome)));
   return (await outcomes)[0] as Outcome;

@@ -1,6 +1,7 @@
 import type { Outcome } from '../shell/host-shell.ts';
 import { formatPos, XrunError, XrunErrors } from '../errors.ts';
 import { NulError } from '../shell/script.ts';
+import { textOf } from '../shell/text.ts';
 import type { Pos } from '../errors.ts';
 import type { Diff, Failure, Matrix, Status } from '../events.ts';
 import type { Result, StepResult } from '../modules/module.ts';
@@ -110,7 +111,7 @@ export function outcomeError(outcome: Outcome): XrunError | undefined {
 
 /** A script's outcome as modules see it. */
 export function stepResult(outcome: Outcome): StepResult {
-  return { rc: outcome.rc ?? -1, stdout: outcome.stdout.toString('utf8'), stderr: outcome.stderr.toString('utf8') };
+  return { rc: outcome.rc ?? -1, stdout: textOf(outcome.stdout), stderr: textOf(outcome.stderr) };
 }
 
 /** Adds stdout_lines and stderr_lines, which Ansible's users read. */

@@ -7,19 +7,22 @@ import type { Step } from '../modules/module.ts';
 import type { TaskContext } from './context.ts';
 
 /** Brings content piece by piece to whoever takes it. */
-type Bring = (into: (chunk: Buffer) => void) => Promise<void>;
+type Bring = (into: (chunk: Buffer) => void, signal: AbortSignal) => Promise<void>;
+
+/** Bytes by which a file may grow between the look at it and its end: a host that never ends one must not fill the disk. */
+const GROWTH = 64 * 1024 ** 2;
 
 /**
  * Writes on the controller what a `get` step brings, from the playbook's directory: beside the target, as it comes, then
  * renamed over it, so that nobody sees half a file. Throws E_LOCAL_FILE, E_REMOTE_FILE for other content than was meant, and
  * what `bring` throws.
  */
-export async function saveFile(context: TaskContext, { path, to, sha256 }: Extract<Step, { do: 'get' }>, bring: Bring): Promise<void> {
+export async function saveFile(context: TaskContext, { path, to, sha256, size = Infinity }: Extract<Step, { do: 'get' }>, bring: Bring): Promise<void> {
   const target = resolve(context.play.play.dir, to);
   const temporary = join(dirname(target), `.xrun-${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(dirname(target), { recursive: true });
-    const found = await fill(temporary, bring);
+    const found = await fill(temporary, bring, size + GROWTH, path);
     if (sha256 !== undefined && found !== sha256) {
       throw new XrunError('E_REMOTE_FILE', `${path} changed while it was fetched: its SHA-256 was ${sha256}, and what came has ${found}`);
     }
@@ -33,12 +36,19 @@ export async function saveFile(context: TaskContext, { path, to, sha256 }: Extra
 }
 
 /** Makes a file of what comes, and returns its SHA-256. Writes at once, so that a slow disk holds up what comes next. */
-async function fill(path: string, bring: Bring): Promise<string> {
+async function fill(path: string, bring: Bring, most: number, source: string): Promise<string> {
   const hash = createHash('sha256');
   let trouble: Error | undefined;
   const file = await open(path, 'wx');
+  const tooLong = new AbortController();
+  let taken = 0;
   const take = (chunk: Buffer): void => {
     if (trouble) return;
+    taken += chunk.length;
+    if (taken > most) {
+      trouble = new XrunError('E_REMOTE_FILE', `${source} has grown by more than ${GROWTH / 1024 ** 2} MiB while it was fetched`);
+      return tooLong.abort();
+    }
     hash.update(chunk);
     try {
       for (let at = 0; at < chunk.length; ) at += writeSync(file.fd, chunk, at);
@@ -47,7 +57,9 @@ async function fill(path: string, bring: Bring): Promise<string> {
     }
   };
   try {
-    await bring(take);
+    await bring(take, tooLong.signal);
+  } catch (error) {
+    throw trouble ?? error;
   } finally {
     await file.close();
   }

@@ -47,7 +47,7 @@ export default defineModule<typeof args, FileState>({
     if (there?.sha256 === state.sha256) return { kind: 'ok', result };
     const { sha256 } = state;
     const diff = [{ what: `${dest} on the controller`, before: there ? shown(there.content?.toString(), there.size, there.sha256) : null, after: shown(state.content, state.size, sha256) }];
-    return { kind: 'change', diff, steps: [{ do: 'get', path: src, to: dest, ...(args.validate_checksum && sha256 !== undefined && { sha256 }) }], result };
+    return { kind: 'change', diff, steps: [{ do: 'get', path: src, to: dest, ...(state.size !== undefined && { size: state.size }), ...(args.validate_checksum && sha256 !== undefined && { sha256 }) }], result };
   },
 });
 

@@ -44,8 +44,8 @@ export type Step =
       touches?: string[];
     }
   | { do: 'put'; file: PutFile }
-  /** A file of the host's to `to` on the controller, replaced at once and whole; another content than `sha256` is refused. */
-  | { do: 'get'; path: string; to: string; sha256?: string }
+  /** A file of the host's to `to` on the controller, replaced at once and whole; another content than `sha256`, and much more than `size` bytes, are refused. */
+  | { do: 'get'; path: string; to: string; sha256?: string; size?: number }
   /** Asks who runs this; the answer is the step's stdout. Where nobody is there to answer, it goes on without one. */
   | { do: 'ask'; question: string; hidden?: boolean }
   /** Log in afresh, and go on when `until` (where given) exits 0. Seconds. */

@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { raw, sh, tame } from '../shell/script.ts';
+import { bytesOf } from '../shell/text.ts';
 import { flag } from './arguments/scalars.ts';
+import { WORDS } from './files/probe.ts';
 import { STAT_FORMAT, STAT_LINE, statFields } from './files/stat-fields.ts';
+import { spoken } from './files/state.ts';
 import { defineModule } from './module.ts';
 
 const ALGORITHMS = ['sha256', 'sha1', 'md5', 'sha224', 'sha384', 'sha512'] as const;
+const DIGITS = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
 
 const args = z.strictObject({
   path: z.string().min(1).describe('What to look at.'),
@@ -31,27 +35,31 @@ export default defineModule<typeof args, Stat>({
 `,
   args,
   probe: ({ path, follow, get_checksum, checksum_algorithm }) =>
-    tame(raw(`_p=${sh`${path}`.text}
-if [ -e "$_p" ] || [ -L "$_p" ]; then
-stat ${follow ? '-L ' : ''}-c '${STAT_FORMAT}' -- "$_p"
-_a=; for _t in r w x; do [ "-$_t" "$_p" ] && _a=$_a$_t; done; echo "$_a"
-${get_checksum ? `[ -f "$_p" ] && { ${follow} || [ ! -L "$_p" ]; } && ${checksum_algorithm}sum < "$_p" || echo` : 'echo'}
-${follow ? '' : '[ ! -L "$_p" ] || { readlink -- "$_p"; readlink -f -- "$_p"; }'}
-fi
-:`)),
-  parse({ stdout }, { path }) {
-    const [line = '', may = '', sum = '', target, source] = stdout.split('\n');
-    const fields = new RegExp(STAT_LINE).exec(line)?.slice(1);
-    if (!fields) return { exists: false };
+    tame(raw(`${WORDS}
+_p=${sh`${path}`.text}
+if [ -e "$_p" ]${follow ? '' : ' || [ -h "$_p" ]'}; then
+_a=; for _t in r w x; do [ "-$_t" "$_p" ] && _a=$_a$_t; done; echo "may=$_a"
+${follow ? '' : 'if [ -h "$_p" ]; then _link "$_p" && _say target "$_t" && _real "$_p" && _say real "$_f" || return; fi'}
+${get_checksum ? `if [ -f "$_p" ] && [ -r "$_p" ]${follow ? '' : ' && [ ! -h "$_p" ]'}; then _h=$(${checksum_algorithm}sum <"$_p") || return; echo "sum=\${_h%% *}"; fi` : ''}
+_s=$(stat ${follow ? '-L ' : ''}-c '${STAT_FORMAT}' -- "$_p") || return; printf 'stat=%s\\n' "$_s"
+else echo stat=none; fi`)),
+  parse({ stdout }, { path, checksum_algorithm }) {
+    const { stat, may = '', sum, target, real } = spoken(stdout);
+    if (stat === 'none') return { exists: false };
+    const fields = new RegExp(`^${STAT_LINE}$`).exec(stat ?? '')?.slice(1);
+    if (!fields) throw new Error(`stat printed '${stat ?? ''}'`);
+    if (sum !== undefined && !(/^[0-9a-f]+$/.test(sum) && sum.length === DIGITS[checksum_algorithm])) throw new Error(`${checksum_algorithm}sum printed '${sum}'`);
+    const found = statFields(fields);
+    if (target !== undefined && found.size > 0 && !path.startsWith('/proc/') && bytesOf(target).length !== found.size) throw new Error('readlink did not print all of what the link holds');
     return {
       exists: true,
       path,
-      ...statFields(fields),
+      ...found,
       readable: may.includes('r'),
       writeable: may.includes('w'),
       executable: may.includes('x'),
-      ...(sum && { checksum: sum.split(' ')[0] }),
-      ...(target && { lnk_target: target, lnk_source: source }),
+      ...(sum !== undefined && { checksum: sum }),
+      ...(target !== undefined && { lnk_target: target, lnk_source: real }),
     };
   },
   decide: (_args, state) => ({ kind: 'ok', result: { stat: state } }),

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import { raw, sh } from '../shell/script.ts';
 import { ereProblem, toEre } from '../regex/ere.ts';
+import { port, seconds } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 
 const args = z
   .strictObject({
     host: z.string().default('127.0.0.1').describe('Where the port is; asked from the target host.'),
-    port: z.number().int().min(1).max(65_535).optional().describe('TCP port to wait for.'),
+    port: port.optional().describe('TCP port to wait for.'),
     path: z.string().optional().describe('File to wait for.'),
     search_regex: z.string().optional().describe('With `path`: wait until a line of the file matches this regular expression, as Python has them.'),
     state: z.enum(['started', 'present', 'stopped', 'absent']).default('started').describe('`started`, `present`: it is there; `stopped`, `absent`: it is not.'),
-    timeout: z.number().min(0).default(300).describe('Seconds until the task fails.'),
-    sleep: z.number().positive().default(1).describe('Seconds between two looks.'),
+    timeout: seconds.default(300).describe('Seconds until the task fails.'),
+    sleep: seconds.refine((value) => value > 0, 'expected a time above 0').default(1).describe('Seconds between two looks.'),
   })
   .refine(({ port, path }) => (port === undefined) !== (path === undefined), "wanted either 'port' or 'path'")
   .superRefine(({ search_regex }, issues) => {
@@ -33,7 +34,8 @@ export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no
   probe: ({ host, port, path, search_regex }) => (port === undefined ? lookAtFile(path!, search_regex) : lookAtPort(host, port)),
   parse({ stdout }) {
     const word = stdout.trim();
-    return word === 'there' || word === 'unmatched' || word === 'no tool' ? word : 'missing';
+    if (word === 'there' || word === 'unmatched' || word === 'no tool' || word === 'missing') return word;
+    throw new Error(`expected whether it is there, found '${word}'`);
   },
   decide({ host, port, path, search_regex, state, timeout, sleep }, found) {
     if (found === 'no tool') return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };

@@ -16,6 +16,8 @@ export type OpenChannel = (command: string, options?: { pty?: boolean }) => Prom
  * noticed before, and told as one that is lost.
  */
 export const BECOME_DEADLINE = SILENCE + 5_000;
+/** Bytes that are looked through for the question and the answer, again with each piece that comes. */
+const SAID_MOST = 256 * 1024;
 /** Names of users as useradd takes them; nothing that a login shell could read otherwise. */
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$/;
 
@@ -66,6 +68,7 @@ async function negotiate(channel: Channel, become: Become, { ask, marker }: Word
   const { method, password } = become;
   const heard: Heard = { stdout: [], stderr: [] };
   let answered = 0;
+  let size = 0;
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -74,6 +77,7 @@ async function negotiate(channel: Channel, become: Become, { ask, marker }: Word
         reject(becomeError(become, errors().slice(answered).replaceAll(ask, ''), end, hint));
       };
       const look = (): void => {
+        if (size > SAID_MOST) return fail();
         if (Buffer.concat(heard.stdout).includes(marker)) return resolve();
         if (!asks(method, ask, errors().slice(answered))) return;
         if (password === undefined) return fail(undefined, 'wanted');
@@ -85,6 +89,7 @@ async function negotiate(channel: Channel, become: Become, { ask, marker }: Word
       for (const stream of ['stdout', 'stderr'] as const) {
         channel[stream].on('data', (chunk: Buffer) => {
           heard[stream].push(chunk);
+          size += chunk.length;
           look();
         });
       }

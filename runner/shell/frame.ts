@@ -35,6 +35,9 @@ const LISTEN =
   `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p"
 [ "$p" != 0 ]||{ sleep ${GRACE};kill -KILL 0;};done;} <&3 3<&- 4>&- 6>&- >/dev/null &`;
 
+/** xrun's own scripts read what programs print: in the words of the C locale. {@link THEIR_LOCALE} brings the user's back. */
+const OWN_LOCALE = '_locale=${LC_ALL+x$LC_ALL};LC_ALL=C;export LC_ALL';
+
 /** Longest text that is passed in one environment string; Linux takes 128 KiB (MAX_ARG_STRLEN). */
 const LONGEST_ENV = 100_000;
 /** Bytes of a line of octal escapes; four characters each, below the 4096 that old shells take in a line. */
@@ -90,7 +93,7 @@ function renderFrame(frame: Frame, has: Abilities): string {
  */
 function renderTame(frames: readonly Frame[]): string {
   const each = kin(frames).map(renderKin).join('');
-  return `_o=$({ eval ${quote(each)};} 2>&6 3<&- 4>&- 6>&- </dev/null)\nprintf '%s\\n' "$_o";unset _o;echo ${frames.at(-1)!.end} >&6\n`;
+  return `_o=$({ ${OWN_LOCALE};eval ${quote(each)};} 2>&6 3<&- 4>&- 6>&- </dev/null)\nprintf '%s\\n' "$_o";unset _o;echo ${frames.at(-1)!.end} >&6\n`;
 }
 
 /** Cuts a row where another kind of question begins. */
@@ -116,14 +119,14 @@ function renderKin(frames: readonly Frame[]): string {
  */
 function renderFed(frame: Frame, marker: string): string {
   return (
-    `{ echo ${marker};(eval ${quote(body(frame))}) <&3 2>&6 3<&- 4>&- 6>&-\n` +
+    `{ echo ${marker};(${OWN_LOCALE};eval ${quote(body(frame))}) <&3 2>&6 3<&- 4>&- 6>&-\n` +
     `_r=$?;echo "${frame.end} $_r";echo ${frame.end} >&6;[ $_r = 0 ]||exit;}\n`
   );
 }
 
 /** In a subshell: whatever the script does to its shell ends with it. `eval` confines syntax errors as well. */
 function renderOurs(frame: Frame, has: Abilities): string {
-  const command = `(eval ${quote(body(frame))}) 2>&6 3<&- 4>&- 6>&-`;
+  const command = `(${OWN_LOCALE};eval ${quote(body(frame))}) 2>&6 3<&- 4>&- 6>&-`;
   return `${feed(command, frame, has)}echo "${frame.end} $?";echo ${frame.end} >&6\n`;
 }
 

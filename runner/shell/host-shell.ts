@@ -15,6 +15,8 @@ export interface RunOptions {
   become?: Become;
   /** The script's process group is killed on the host when this has passed. */
   timeoutMs?: number;
+  /** For scripts that only read: when this has passed the shell is given up. Costs nothing, but what runs may go on for a while. */
+  patienceMs?: number;
   /** Output as it comes; the outcome still holds all of it, up to CAPTURE_LIMIT. */
   onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
   /** Where a stream goes whole that is longer than an outcome holds. */
@@ -66,7 +68,7 @@ export interface HostShell {
   /** Never rejects for what happens on the host: see {@link Outcome}. Rejects with E_BECOME when `become` is refused. */
   run(script: Script, options?: RunOptions): Promise<Outcome>;
   /** Several read-only scripts in one round trip, each with its own outcome. */
-  batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome[]>;
+  batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'>): Promise<Outcome[]>;
   /** `onSent` is told how many bytes of a file that is streamed have gone. */
   put(file: PutFile, options?: PutOptions): Promise<Outcome>;
   /** Hands the content of a file on the host to `into`, which may not throw, as it comes: the outcome's stdout is empty. */

@@ -28,7 +28,7 @@ export class Host implements HostShell {
     return outcome as Outcome;
   }
 
-  batch(scripts: readonly Script[], options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome[]> {
+  batch(scripts: readonly Script[], options: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'> = {}): Promise<Outcome[]> {
     return this.#inTurn(() => this.#run(scripts, options));
   }
 

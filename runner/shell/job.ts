@@ -1,6 +1,7 @@
 import { Captured } from './captured.ts';
 import type { Frame } from './frame.ts';
 import type { Outcome } from './host-shell.ts';
+import { nonce } from './nonce.ts';
 import type { ShellOptions } from './persistent-shell.ts';
 import type { Script } from './script.ts';
 
@@ -21,11 +22,16 @@ export class Job {
   #resolve!: (outcome: Outcome | undefined) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(script: Script, options: ShellOptions, marker: string, group: boolean) {
+  /**
+   * Each marker is a nonce of its own, so that none follows from another: a script in a group of its own has the first in its
+   * command line. The last is only in the shell's input, which a script does not inherit, and in the shell's memory: who may
+   * trace the shell, which is its user where the kernel allows that (ptrace_scope), can forge an end, and nobody else.
+   */
+  constructor(script: Script, options: ShellOptions, group: boolean) {
     this.options = options;
-    const feed = options.feed && `${marker}f`;
+    const feed = options.feed && nonce();
     const tame = script.tame && !script.stdin && !group && !feed && !options.env && !options.cwd && options.timeoutMs === undefined;
-    this.frame = { script, options, end: `${marker}e`, ...(tame && { tame }), ...(group ? { start: `${marker}s` } : {}), ...(feed ? { feed } : {}) };
+    this.frame = { script, options, end: nonce(), ...(tame && { tame }), ...(group ? { start: nonce() } : {}), ...(feed ? { feed } : {}) };
     const { overflow } = options;
     this.#stdout = new Captured(undefined, overflow && (() => overflow('stdout')));
     this.#stderr = new Captured(undefined, overflow && (() => overflow('stderr')));

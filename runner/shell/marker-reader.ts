@@ -6,6 +6,8 @@ export interface Expectation {
 }
 
 const NEWLINE = 10;
+/** Bytes. */
+const LONGEST_REST = 1024;
 
 /**
  * Cuts a byte stream at marker lines. A marker may stand anywhere, also right behind output without a line end, and
@@ -37,7 +39,7 @@ export class MarkerReader {
   /** Returns what follows the marker's line; undefined when more has to come first. */
   #consume(next: Expectation, data: Buffer): Buffer | undefined {
     const at = data.indexOf(next.marker);
-    const end = at < 0 ? -1 : data.indexOf(NEWLINE, at + next.marker.length);
+    const end = at < 0 ? -1 : endOfLine(data, at + next.marker.length);
     if (at < 0 || end < 0) {
       const keepFrom = at < 0 ? data.length - overlap(data, next.marker) : at;
       if (keepFrom > 0) next.sink(data.subarray(0, keepFrom));
@@ -49,6 +51,12 @@ export class MarkerReader {
     next.done(data.toString('latin1', at + next.marker.length, end));
     return data.subarray(end + 1);
   }
+}
+
+/** Behind a marker stand a few digits; a host that never ends the line is not waited for. */
+function endOfLine(data: Buffer, from: number): number {
+  const end = data.indexOf(NEWLINE, from);
+  return end < 0 && data.length - from > LONGEST_REST ? from + LONGEST_REST : end;
 }
 
 /** How many of the last bytes of `data` may be the beginning of `marker`. */

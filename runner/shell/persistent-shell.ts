@@ -1,14 +1,18 @@
 import type { Channel, ChannelEnd } from '../transport/transport.ts';
+import { Captured } from './captured.ts';
 import { abilities, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
 import type { Outcome, RunOptions } from './host-shell.ts';
 import { Job } from './job.ts';
 import { MarkerReader } from './marker-reader.ts';
-import { nonce } from './nonce.ts';
 import type { Script } from './script.ts';
+import { bytesOf } from './text.ts';
 
 /** Milliseconds from TERM to KILL, and from KILL until the host is given up. */
 const GRACE = 2000;
+/** Bytes of what a login script prints: what is kept for an error message, and what is waited for at most. */
+const BANNER_LIMIT = 4096;
+const BANNER_MOST = 16 * 1024 ** 2;
 
 /** What only this folder asks of a shell. */
 export interface Extras {
@@ -71,14 +75,13 @@ export class PersistentShell {
    */
   run(scripts: readonly Script[], options: ShellOptions): Promise<Outcome | undefined>[] {
     const group = options.trust === 'theirs';
-    const prefix = nonce();
-    const jobs = scripts.map((script, i) => new Job(script, options, `${prefix}${i}x`, group));
+    const jobs = scripts.map((script) => new Job(script, options, group));
     const listen = !options.feed && (group || options.timeoutMs !== undefined);
     const sets = together(jobs);
     const text = renderFrames(sets.map((set) => set.map((job) => job.frame)), this.#has as Abilities, listen);
     for (const set of sets) this.#expect(set);
     this.#jobs.push(...jobs);
-    this.#channel.stdin.write(this.#listening ? `.\n${text}` : text);
+    this.#channel.stdin.write(bytesOf(this.#listening ? `.\n${text}` : text));
     this.#listening = listen;
     this.#startClock();
     const abort = (): void => this.#stop('cancelled', 'cancelled');
@@ -97,10 +100,16 @@ export class PersistentShell {
 
   async #greet(marker: string, heard: Heard): Promise<void> {
     const { stdin, stdout, stderr, end } = this.#channel;
-    const banner: Buffer[] = [];
+    const banner = new Captured(BANNER_LIMIT);
+    let size = 0;
+    const listen = (chunk: Buffer): void => {
+      banner.push(chunk);
+      size += chunk.length;
+      if (size > BANNER_MOST) this.#giveUp(`the login shell printed more than ${BANNER_MOST / 1024 ** 2} MiB before it started sh`);
+    };
     const said = (reader: MarkerReader) =>
       new Promise<string>((done) => {
-        reader.expect({ marker: Buffer.from(marker), sink: (chunk) => banner.push(chunk), done });
+        reader.expect({ marker: Buffer.from(marker), sink: listen, done });
       });
     const both = Promise.all([said(this.#stdout), said(this.#stderr)]);
     for (const chunk of heard.stdout) this.#stdout.push(chunk);
@@ -169,7 +178,7 @@ export class PersistentShell {
     const job = this.#jobs[0];
     if (!job || job.clocked) return;
     job.clocked = true;
-    const { timeoutMs, signal } = job.options;
+    const { timeoutMs = job.options.patienceMs, signal } = job.options;
     if (signal?.aborted) return this.#stop('cancelled', 'cancelled');
     if (timeoutMs === undefined) return;
     this.#timer = setTimeout(() => this.#stop('timeout', `not finished after ${timeoutMs / 1000} s`), timeoutMs);
@@ -236,8 +245,8 @@ function how(end: Exclude<ChannelEnd, { kind: 'lost' }>): string {
   return end.kind === 'exit' ? `exit status ${end.code}` : `signal ${end.signal}`;
 }
 
-function noShell(end: ChannelEnd, banner: Buffer[]): string {
+function noShell(end: ChannelEnd, banner: Captured): string {
   if (end.kind === 'lost') return end.message;
-  const text = Buffer.concat(banner).toString().trim();
+  const text = banner.toBuffer().toString().trim();
   return `the login shell ended (${how(end)}) instead of starting sh${text ? `; it said: ${text}` : ''}`;
 }

@@ -17,6 +17,9 @@ export interface Script {
 /** What may stand in an `sh` template: words are quoted, lists are quoted word by word, scripts go in as they are. */
 export type Word = string | number | readonly (string | number)[] | Script | undefined | false;
 
+/** Shell text that takes back, for a user's command within a script of xrun's own, the C locale that such scripts have. */
+export const THEIR_LOCALE = 'case $_locale in x*) LC_ALL=${_locale#x};; *) unset LC_ALL;; esac';
+
 /** Thrown by nothing else: a NUL can stand in no argument of a POSIX process. */
 export class NulError extends Error {}
 

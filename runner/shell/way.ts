@@ -26,6 +26,7 @@ _W=\${_W:-/}
 _hop() {
 _why="the symbolic link $2 cannot be read"
 _e=$(id -u)&&_t=$(ls -ldn "$2")&&_o=$(ls -ldn "$1")||return
+_size \${_t%%" $2"*}
 _made "$_e" \${_t%%" $2"*}||_shut "$_e" \${_o%%" $1"*}||{
 _o=$(ls -ld "$2");_by \${_o%%" $2"*}
 _why="$2 is a symbolic link made by user $_o, in a directory that others than user $(id -un) may write to: it is not followed";return 1;}
@@ -33,7 +34,9 @@ if command -v readlink >/dev/null;then _t=$(readlink "$2"&&echo .)||return
 else _t=$(ls -ld "$2"&&echo .)||return;_t=\${_t#*"$2 -> "};fi
 _t=\${_t%
 .}
+case $2 in /proc/*) ;;*) [ "\${_z:-0}" = 0 ]||[ "\${#_t}" = "$_z" ]||{ _why="readlink did not print all of what $2 holds";return 1;};;esac
 }
+_size() { _z=$5;}
 _made() { [ "$4" = 0 ]||[ "$4" = "$1" ];}
 _shut() { _made "$@"&&case $2 in ?????w*|????????w*)return 1;;esac;}
 _by() { _o=$3;}`;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
@@ -46,12 +47,12 @@ async function resolve(target: Target, jumps: string | undefined, depth: number)
     port,
     user,
     ...(target.password === undefined ? {} : { password: target.password }),
-    keyFiles: keyFiles(target, read.list('identityfile').map(expand)),
+    keyFiles: keyFiles(target, read.list('identityfile').map((name) => expand(named(name)))),
     ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase }),
     ...agent(read.text('identityagent')),
     identitiesOnly: read.yes('identitiesonly'),
     forwardAgent: target.forwardAgent ?? read.yes('forwardagent'),
-    hostKey: hostKey(target, read, host, port),
+    hostKey: hostKey(target, read, { host, port, expand }),
     connectTimeout: seconds === undefined ? target.connectTimeout : seconds * 1000,
     keepalive: alive ? { interval: alive * 1000, count: read.number('serveralivecountmax') ?? KEEPALIVE.count } : KEEPALIVE,
     ...(via ? { jump: await resolveJump(target, via, depth) } : {}),
@@ -95,10 +96,10 @@ function agent(configured: string | undefined): { agent?: string } {
   return named ? { agent: named.startsWith('$') ? (env[named.slice(1)] ?? '') : named } : {};
 }
 
-function hostKey(target: Target, read: Reader, host: string, port: number): Login['hostKey'] {
+function hostKey(target: Target, read: Reader, { host, port, expand }: { host: string; port: number; expand(text: string): string }): Login['hostKey'] {
   const alias = read.text('hostkeyalias');
   const lenient = ['accept-new', 'no', 'off', 'false'].includes(read.text('stricthostkeychecking') ?? '');
-  const configured = [...read.words('userknownhostsfile'), ...read.words('globalknownhostsfile')].map(home);
+  const configured = [...read.files('userknownhostsfile'), ...read.files('globalknownhostsfile')].map((name) => home(expand(named(name))));
   const files = target.knownHostsFile === undefined ? configured : [home(target.knownHostsFile)];
   return {
     // An alias stands for itself, whatever the port: so OpenSSH.
@@ -118,6 +119,24 @@ function expandTokens(text: string, { host, port, user, name }: { host: string; 
   return text.replace(/%([a-z%])/gi, (whole, token: string) => tokens[token] ?? whole);
 }
 
+/** `${NAME}` in a name of a file is a variable of the environment, as ssh_config(5) has it; `ssh -G` leaves it to be expanded. */
+function named(text: string): string {
+  const unquoted = /^"(.*)"$/.exec(text)?.[1] ?? text;
+  return unquoted.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    if (env[name] === undefined) throw new XrunError('E_SSH_CONFIG', `the SSH configuration names the file ${text}, but the environment has no variable ${name}`);
+    return env[name];
+  });
+}
+
+function namesIn(words: readonly string[]): string[] {
+  if (words.length < 2) return [...words];
+  for (let end = words.length; end > 1; end--) {
+    const name = words.slice(0, end).join(' ');
+    if (name.startsWith('"') ? name.endsWith('"') : existsSync(home(name))) return [name, ...namesIn(words.slice(end))];
+  }
+  return [words[0] as string, ...namesIn(words.slice(1))];
+}
+
 /** Settings in the forms they are wanted in; `none` is nothing. */
 class Reader {
   readonly #settings: SshSettings;
@@ -135,8 +154,12 @@ class Reader {
     return value === 'none' && name !== 'identityagent' ? undefined : value;
   }
 
-  words(name: string): string[] {
-    return this.list(name).flatMap((value) => value.split(/\s+/).filter(Boolean));
+  /**
+   * Names of files with blanks between them. `ssh -G` prints a name that holds blanks without the quotes that it was written
+   * with, so that a row of words is taken as the names that exist, the longest first.
+   */
+  files(name: string): string[] {
+    return this.list(name).flatMap((value) => namesIn(value.split(/\s+/).filter(Boolean)));
   }
 
   number(name: string): number | undefined {

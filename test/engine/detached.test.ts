@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { TaskContext } from '../../runner/engine/context.ts';
 import { applyDetached } from '../../runner/engine/detached.ts';
 import { Epoch } from '../../runner/engine/hosts.ts';
-import type { Outcome, RunOptions } from '../../runner/shell/host-shell.ts';
+import type { Outcome, PutFile, PutOptions, RunOptions } from '../../runner/shell/host-shell.ts';
 import { raw } from '../../runner/shell/script.ts';
 import type { Script } from '../../runner/shell/script.ts';
 
@@ -18,9 +18,13 @@ function job(answers: readonly Outcome[]) {
     asked.push({ text: script.text, ...(options.timeoutMs && { timeoutMs: options.timeoutMs }) });
     return ends.shift() ?? still;
   };
+  const put = async (file: PutFile, options: PutOptions) => {
+    asked.push({ text: `${file.path}\n${file.content.toString()}`, ...(options.timeoutMs && { timeoutMs: options.timeoutMs }) });
+    return said('');
+  };
   const one = { value: 1, at: { file: 'f', line: 1, col: 1 } };
   const context = {
-    run: { epoch: new Epoch(), shells: { get: async () => ({ run }) }, options: {}, emit: () => undefined, renderer: { render: (value: unknown) => value } },
+    run: { epoch: new Epoch(), shells: { get: async () => ({ run, put }) }, options: {}, emit: () => undefined, renderer: { render: (value: unknown) => value } },
     task: { async: one, poll: { ...one, value: 0.01 } },
     target: { name: 'web1' },
     host: { name: 'web1' },
@@ -33,10 +37,12 @@ function job(answers: readonly Outcome[]) {
 it('starts a job within the time of its task, and asks for it with a deadline of its own', async () => {
   const { ended, asked } = job([said('/srv/jobs/j1\n'), said(''), still, said('running\n-1\n0\n'), said('finished\n3\n4\nout\nerr\n')]);
   expect(await ended).toMatchObject({ result: { rc: 3, stdout: 'out', stderr: 'err' } });
-  expect(asked.slice(0, 2).map((one) => one.timeoutMs)).toEqual([700, 700]);
-  for (const { timeoutMs } of asked.slice(2)) expect(timeoutMs).toBeGreaterThanOrEqual(1000);
+  expect(asked.slice(0, 3).map((one) => one.timeoutMs)).toEqual([700, 700, 700]);
+  for (const { timeoutMs } of asked.slice(3)) expect(timeoutMs).toBeGreaterThanOrEqual(1000);
   // Who asks while a state is being written sees the one before: it is renamed over it.
-  expect(asked[1]?.text.match(/\w+ > state$/gm)).toEqual(['running > state']);
+  expect(asked[1]?.text).toBe('/srv/jobs/j1/job\n( (eval true)\n) || exit');
+  expect(asked[2]?.text).not.toContain('<<');
+  expect(asked[2]?.text.match(/\w+ > state$/gm)).toEqual(['running > state']);
 });
 
 it('ends where the host is there and tells nothing of the job until it must have ended', async () => {

@@ -43,6 +43,19 @@ describe('a fetched file', () => {
     untouched();
   });
 
+  it('is given up where it has no end', async () => {
+    let stopped = false;
+    const endless = async (into: (chunk: Buffer) => void, signal?: AbortSignal) => {
+      const memory = Buffer.alloc(1024 ** 2);
+      for (let i = 0; i < 100 && !signal?.aborted; i++) into(memory);
+      stopped = signal?.aborted ?? false;
+    };
+    const step = { do: 'get' as const, path: '/there', to: 'kept', size: 3 };
+    await expect(saveFile({ play: { play: { dir } } } as TaskContext, step, endless)).rejects.toMatchObject({ code: 'E_REMOTE_FILE', message: expect.stringContaining('has grown by more than 64 MiB') });
+    expect(stopped).toBe(true);
+    untouched();
+  });
+
   it('says where it cannot be written', async () => {
     await expect(save('kept/file', pieces)).rejects.toMatchObject({ code: 'E_LOCAL_FILE', message: expect.stringContaining('kept/file') });
     untouched();

@@ -39,6 +39,11 @@ export class LocalHost {
     }
   }
 
+  /** Where programs are looked for from now on. */
+  set path(path: string) {
+    this.#env.PATH = path;
+  }
+
   run(script: Script, options: { cwd?: string; words?: string[] } = {}): ProbeResult {
     const [shell = '', ...words] = this.#shell;
     const { status, stdout, stderr, error } = spawnSync(shell, [...words, '-c', script.text, 'sh', ...(options.words ?? [])], {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { HostShell, Outcome, RunOptions } from '../../runner/shell/host-shell.ts';
-import { quote, raw, sh, withStdin } from '../../runner/shell/script.ts';
+import { quote, raw, sh, tame, withStdin } from '../../runner/shell/script.ts';
+import { textOf } from '../../runner/shell/text.ts';
 import { get } from '../support/get.ts';
 
 /** Every byte but NUL and the quotes' own trouble-makers once more, twice over. */
@@ -195,6 +196,31 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         expect(again.rc).toBe(12);
         expect(again.stdout.equals(outcome.stdout)).toBe(true);
       }
+    });
+
+    it('lets no task forge its end with what it can read of its shell', async () => {
+      const text = `for f in /proc/$$/environ /proc/$$/cmdline /proc/$PPID/environ /proc/$PPID/cmdline; do tr '\\0' '\\n' <$f; done 2>/dev/null |
+grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\${m%[a-z]}e" "\${m}e"; do echo "$e 0 1"; echo "$e" >&2; done; done; exit 7`;
+      expect((await shell.run(raw(text), { trust: 'theirs' })).rc).toBe(7);
+      expect((await shell.run(raw('exit 8'), { trust: 'theirs' })).rc).toBe(8);
+    });
+
+    it('runs its own scripts in the C locale, and not those of others', async () => {
+      expect(await run('echo $LC_ALL')).toEqual(exit(0, 'C\n'));
+      expect((await shell.batch([tame(raw('echo $LC_ALL'))]))[0]?.stdout.toString().trim()).toBe('C');
+      expect(await run('echo $LC_ALL', { trust: 'theirs', env: { LC_ALL: 'C.UTF-8' } })).toEqual(exit(0, 'C.UTF-8\n'));
+    });
+
+    it('sends bytes that are no UTF-8 as they came', async () => {
+      const name = textOf(Buffer.from([0x63, 0xe9, 0xc3, 0xa9]));
+      expect((await shell.run(sh`printf %s ${name} | od -An -tx1`)).stdout.toString()).toBe(' 63 e9 c3 a9\n');
+    });
+
+    it('gives up a script that only reads when its time is up', async () => {
+      const [stuck, next] = await shell.batch([raw('sleep 30'), raw('echo fine')], { patienceMs: 300 });
+      expect(stuck).toMatchObject({ reason: 'timeout', rc: null });
+      expect(['lost', 'exit']).toContain(next?.reason);
+      expect(await run('echo fine')).toEqual(exit(0, 'fine\n'));
     });
 
     it('bounds what it keeps of long output, and streams all of it', async () => {

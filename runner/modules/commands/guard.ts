@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quote, raw, sh } from '../../shell/script.ts';
+import { THEIR_LOCALE, quote, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { text } from '../arguments/scalars.ts';
 import { fileResource } from '../files/state.ts';
@@ -41,7 +41,7 @@ export function probeGuard({ creates, removes, check, chdir }: Guard): Script | 
     creates && exists('creates', creates),
     removes && exists('removes', removes),
     // A newline before the bracket: the check may end in a comment, or in a here-document.
-    check && `out=$(\n${check}\n); rc=$?; echo check=$rc; printf '%s' "$out"`,
+    check && `out=$(${THEIR_LOCALE}\n${check}\n); rc=$?; echo check=$rc; printf '%s' "$out"`,
   ];
   return raw(parts.filter(Boolean).join('\n'));
 }

@@ -25,7 +25,7 @@ export function factsOf(stdout: string): Facts {
     dns: dnsOf(found.dns ?? []),
     date: dateOf(found.date?.[0] ?? ''),
     boot_id: found.boot?.find((line) => line.includes('-')) ?? null,
-    uptime_seconds: Math.floor(Number(found.boot?.find((line) => !line.includes('-')) ?? 0)),
+    uptime_seconds: Math.floor(Number(found.boot?.find((line) => !line.includes('-'))?.split(' ')[0] ?? 0)),
     machine_id: found.machine?.[0] ?? null,
     selinux: found.selinux?.length ? (found.selinux[0] === '1' ? 'enforcing' : 'permissive') : 'disabled',
     // Nothing of xrun's needs it; playbooks that ask get the honest answer.

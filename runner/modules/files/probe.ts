@@ -39,9 +39,10 @@ const READ_LIMIT = 1024 * 1024;
 
 /**
  * `_say KEY TEXT` prints a line `KEY=TEXT`, or, where the text holds anything but printable ASCII, its length and its bytes in hex.
- * `_ls` is stat's line from POSIX `ls`, `_link` what a link holds (`_t`).
+ * `_ls` is stat's line from POSIX `ls`, `_link` what a link holds (`_t`), and `_real` what a chain of links leads to (`_f`):
+ * `readlink -f` of busybox takes a relative one that leads to nothing from the working directory.
  */
-const WORDS = `_say() { case $2 in *[!\\ -~]*) echo "$1:\${#2}"; printf %s "$2" | od -An -v -tx1 || return; echo .;; *) printf '%s=%s\\n' "$1" "$2";; esac; }
+export const WORDS = `_say() { case $2 in *[!\\ -~]*) echo "$1:\${#2}"; printf %s "$2" | od -An -v -tx1 || return; echo .;; *) printf '%s=%s\\n' "$1" "$2";; esac; }
 _fields() { _s="rights=$1 uid=$3 gid=$4 size=$5"; }
 _names() { _s="$_s owner=$3 group=$4"; }
 _ls() {
@@ -49,7 +50,7 @@ _x=$(ls -ldn "$1") && _y=$(ls -ld "$1") || return
 _fields \${_x%%" $1"*}; _names \${_y%%" $1"*}
 }
 _link() {
-if command -v readlink >/dev/null 2>&1; then _t=$(readlink "$1" && echo .) || return; _t=\${_t%??}
+if command -v readlink >/dev/null 2>&1; then _t=$(readlink -- "$1" && echo .) || return; _t=\${_t%??}
 else _t=$(ls -ld "$1" && echo .) || return; _t=\${_t%??}; _t=\${_t#*" $1 -> "}; fi
 }
 _refused() { _say refused "$_why" && echo type=other; }
@@ -57,6 +58,16 @@ _missing() {
 _x=$1; _y=\${_x%/*}
 if [ -e "$_x" ]; then _y=$_x; else until [ -e "\${_y:-/}" ]; do _x=$_y; _y=\${_x%/*}; done; fi
 if [ -d "\${_y:-/}" ]; then echo parent=absent; _say missing "$_x"; else echo parent=file; _say missing "$_y"; fi
+}
+_real() {
+case $1 in */*) _f=$1;; *) _f=./$1;; esac; _i=0
+while [ -h "$_f" ]; do
+_i=$((_i+1)); [ $_i -le 40 ] || { _f=$1; return 0; }
+_link "$_f" || return
+case $_t in /*) _f=$_t;; *) _f=\${_f%/*}/$_t;; esac
+done
+_x=\${_f%/*}; _y=$(cd -P -- "\${_x:-/}" 2>/dev/null && pwd -P && echo .) || { [ -e "$_f" ] || _f=$1; return 0; }
+_y=\${_y%??}; _f=\${_y%/}/\${_f##*/}
 }`;
 
 /** Prints all of one file. Lines of stat and sha256sum that are there already (`_s`, `_h`) are not asked for again. */

@@ -91,8 +91,8 @@ function parsed({ stdout, stderr }: ProbeResult, read: (bytes: Buffer) => string
 
 const TYPES = ['absent', 'file', 'directory', 'link', 'other'] as const;
 
-/** The lines `KEY=TEXT`, and `KEY:LENGTH` with the text in hex up to a line with a dot. */
-function spoken(head: string): Record<string, string> {
+/** What `_say` of probe.ts printed: the lines `KEY=TEXT`, and `KEY:LENGTH` with the text in hex up to a line with a dot. */
+export function spoken(head: string): Record<string, string> {
   const said: Record<string, string> = {};
   const lines = head.split('\n');
   for (let i = 0; i < lines.length; i++) {

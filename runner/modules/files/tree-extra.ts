@@ -3,7 +3,7 @@ import type { Diff } from '../../events.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
 import { raw, sh } from '../../shell/script.ts';
 import { INTO } from '../../shell/way.ts';
-import type { Decision, Step } from '../module.ts';
+import type { Step } from '../module.ts';
 import type { Mirror } from './tree.ts';
 import { namesOf } from './tree-state.ts';
 import type { TreeState } from './tree-state.ts';
@@ -16,12 +16,8 @@ export function decideExtra(
   dest: string,
   tree: LocalTree,
   { spares }: Mirror,
-  { names = [], unnameable = [] }: TreeState,
-): { diff: Diff[]; steps: Step[] } | Extract<Decision<TreeState>, { kind: 'fail' }> {
-  const [unknown] = unnameable.filter((name) => !spares(name));
-  if (unknown !== undefined) {
-    return { kind: 'fail', message: `${posix.join(dest, unknown)} is to be removed, but its name is no UTF-8`, hint: 'Remove it by hand.' };
-  }
+  { names = [] }: TreeState,
+): { diff: Diff[]; steps: Step[] } {
   const wanted = new Set(namesOf(tree));
   const spared = names.filter((name) => spares(name));
   const around = new Set([...spared, ...spared.flatMap(directoriesOf)]);

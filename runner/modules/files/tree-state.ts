@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { LocalTree } from '../../shell/local-file.ts';
 import { raw, sh } from '../../shell/script.ts';
+import { textOf } from '../../shell/text.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import type { FileState } from './state.ts';
@@ -14,8 +14,6 @@ export interface TreeState extends FileState {
   entries?: Record<string, FileState>;
   /** Relative paths of all that the host has; only where they were asked for. */
   names?: string[];
-  /** Of these, those that are no UTF-8, readable at best: they cannot be named to the host. */
-  unnameable?: string[];
 }
 
 /**
@@ -100,17 +98,15 @@ export function namesOf({ files, directories, links }: LocalTree): string[] {
 }
 
 /** Names as `find -print0` gives them; `tr` and the like would spoil those with line ends. The last is `/`: then all are there. */
-function namesIn(bytes: Buffer): Pick<TreeState, 'names' | 'unnameable'> {
+function namesIn(bytes: Buffer): Pick<TreeState, 'names'> {
   if (!bytes.subarray(-3).equals(Buffer.from('\0/\0'))) throw new Error('the list of what is in the directory did not arrive completely');
   const names: string[] = [];
-  const unnameable: string[] = [];
   for (let at = 2, end = 0; at < bytes.length - 2; at = end + 1) {
     end = bytes.indexOf(0, at);
     if (end < 0) end = bytes.length;
-    const name = bytes.subarray(at, end);
-    (isUtf8(name) ? names : unnameable).push(name.toString().replace(/^\.\//, ''));
+    names.push(textOf(bytes.subarray(at, end)).replace(/^\.\//, ''));
   }
-  return { names, ...(unnameable.length > 0 && { unnameable }) };
+  return { names };
 }
 
 function statOf([, mode = '', uid, gid, size, owner, group]: string[]): Partial<FileState> {

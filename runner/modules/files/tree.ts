@@ -75,7 +75,6 @@ export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, st
     if (found.target !== target) add(plan, relative, linkChange(path, target, found));
   }
   const extra = wanted.mirror?.delete && decideExtra(dest, tree, wanted.mirror, state);
-  if (extra && 'kind' in extra) return extra;
   if (extra) add(plan, undefined, extra);
   const result = { dest, src: tree.path };
   if (plan.steps.length === 0) return { kind: 'ok', result };
