@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SshTransport } from '../../runner/transport/ssh.ts';
 import type { Target } from '../../runner/transport/transport.ts';
 import { newKey, SshServer } from '../support/ssh-server.ts';
@@ -126,6 +126,19 @@ describe('logging in', () => {
       expect(certified).toMatchObject({ code: 'E_HOST_KEY' });
       expect(certified?.message).toContain('certificate');
     });
+  });
+
+  it('takes names of files from a configuration as OpenSSH does: with variables, and with blanks', async () => {
+    const key = file('my key', readFileSync(server.keyFile, 'utf8'));
+    const known = file('known hosts', readFileSync(server.knownHosts, 'utf8'));
+    vi.stubEnv('XRUN_TEST_KEYS', dirname(key));
+    const path = file('config-names', `Host names\n HostName 127.0.0.1\n Port ${server.port}\n User a\n IdentityFile "\${XRUN_TEST_KEYS}/my key"\n UserKnownHostsFile "${known}"\n`);
+    const connection = await login({ name: 'names', connection: 'ssh', host: 'names', hostKeys: 'strict', connectTimeout: 10_000, sshConfigFile: path });
+    await connection.close();
+    vi.unstubAllEnvs();
+    const error = await refused({ name: 'names', connection: 'ssh', host: 'names', hostKeys: 'strict', connectTimeout: 10_000, sshConfigFile: path });
+    expect(error).toMatchObject({ code: 'E_SSH_CONFIG' });
+    expect(error?.message).toContain('XRUN_TEST_KEYS');
   });
 
   describe('through other hosts', () => {
