@@ -33,6 +33,7 @@ export default defineModule<typeof args, DaemonState>({
     'Other options of the file stay. A file that says the same in another form is left as it is; one that is left without any option is removed.',
     'A daemon that runs with another value than the file has, where `docker info` tells it (`debug`, `log-driver`, `cluster-store`...), restarts, too.',
     'The daemon restarts only after a change. When it does not start with the new options, the old ones are put back and the task fails.',
+    'Where the file is a link, the file that it leads to is changed, and the link stays.',
     "With `hosts`, a systemd drop-in takes the unit's own `-H` away, since Docker refuses to be told twice; it goes when `hosts` goes.",
   ],
   examples: `
@@ -61,11 +62,12 @@ type Found = { options: Options; broken?: boolean } | { refused: Decision<Daemon
 
 function readOptions({ path, replace }: Args, state: DaemonState): Found {
   if (state.type === 'absent') return { options: {} };
+  if (state.type === 'link') return { refused: { kind: 'fail', message: `${path} is a link to ${state.target ?? 'a file'}, which does not exist`, hint: 'Create that file, or remove the link.' } };
   if (state.type === 'file' && state.sha256 === undefined && state.content === undefined) {
     return { refused: { kind: 'fail', message: `${path} may not be read by this user`, hint: 'Use `become: true`.' } };
   }
   if (state.type !== 'file' || state.content === undefined) {
-    return { refused: { kind: 'fail', message: `${path} is no file of text`, hint: 'Look at it on the host and move it away.' } };
+    return { refused: { kind: 'fail', message: `${path} is not a text file`, hint: 'Look at it on the host and move it away.' } };
   }
   if (state.content.trim() === '') return { options: {} };
   try {
@@ -74,7 +76,7 @@ function readOptions({ path, replace }: Args, state: DaemonState): Found {
     throw new Error('it holds no object');
   } catch (error) {
     if (replace) return { options: {}, broken: true };
-    return { refused: { kind: 'fail', message: `${path} is no valid JSON: ${(error as Error).message}`, hint: 'Mend the file, or say `replace: true` to write it anew.' } };
+    return { refused: { kind: 'fail', message: `${path} is not valid JSON: ${(error as Error).message}`, hint: 'Correct the file, or say `replace: true` to write it anew.' } };
   }
 }
 
@@ -102,7 +104,9 @@ interface Change {
 
 function change(args: Args, { wanted, changed, dropIn, stale }: Change, state: DaemonState): Decision<DaemonState> {
   const { path, restart, wait_timeout } = args;
-  const text = Object.keys(wanted).length === 0 ? undefined : `${JSON.stringify(wanted, null, 2)}\n`;
+  // What a link leads to is somebody's to keep.
+  const file = state.real ?? path;
+  const text = Object.keys(wanted).length === 0 && file === path ? undefined : `${JSON.stringify(wanted, null, 2)}\n`;
   const diff: Diff[] = changed.length > 0 ? [{ what: path, before: state.type === 'file' ? (state.content ?? '') : null, after: text ?? null }] : [];
   const restarts = restart && state.daemon?.running !== false;
   const reload = restarts && !dropIn && !state.daemon?.pending && reloadable([...changed, ...stale.map(({ option }) => option)]);
@@ -111,9 +115,9 @@ function change(args: Args, { wanted, changed, dropIn, stale }: Change, state: D
   if (restarts) diff.push({ what: 'docker.service', before: 'with the old options', after: reload ? 'reloaded' : 'restarted' });
   const steps: Step[] = [];
   if (state.parent === 'absent') steps.push(run(argv('mkdir', '-p', posix.dirname(path))));
-  if (changed.length > 0) steps.push(text === undefined ? run(sequence(keep(path), argv('rm', '-f', path))) : write(path, text, state));
+  if (changed.length > 0) steps.push(text === undefined ? run(sequence(keep(path, file), argv('rm', '-f', file))) : write(path, file, text, state));
   if (dropIn) steps.push(dropIn.step);
-  steps.push(run(restarts ? activate(path, reload, dropIn?.diff.before === null, wait_timeout) : forget(path)));
+  steps.push(run(restarts ? activate(path, file, reload, dropIn?.diff.before === null, wait_timeout) : forget(path)));
   const after: DaemonState = text === undefined ? { type: 'absent' } : { type: 'file', content: text, mode: state.mode ?? '0644' };
   return { kind: 'change', diff, steps, after, result: { path, options: wanted, restarted: restarts && !reload } };
 }
@@ -135,8 +139,8 @@ function refuseHosts({ hosts }: Options): Decision<DaemonState> | undefined {
   return { kind: 'fail', message: `hosts has no unix socket: found ${JSON.stringify(hosts)}`, hint: 'Add `unix:///var/run/docker.sock`, which the docker command on the host uses.' };
 }
 
-function write(path: string, text: string, state: DaemonState): Step {
-  return { do: 'put', file: { path, content: Buffer.from(text), validate: sequence(VALIDATE, keep(path)), ...attributes(state) } };
+function write(path: string, file: string, text: string, state: DaemonState): Step {
+  return { do: 'put', file: { path: file, content: Buffer.from(text), validate: sequence(VALIDATE, keep(path, file)), ...attributes(state) } };
 }
 
 function attributes({ type, mode, owner, group }: DaemonState) {

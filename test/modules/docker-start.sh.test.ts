@@ -12,7 +12,9 @@ afterEach(() => rmSync(directory, { recursive: true }));
 /** Starts a container by a `docker` that says `error` as often as it is told, and then obeys. */
 function start(error: string, times: number) {
   const tries = join(directory, 'tries');
+  rmSync(tries, { force: true });
   writeFileSync(join(directory, 'docker'), `#!/bin/sh\necho "$*" >>${tries}\n[ $(wc -l <${tries}) -gt ${times} ] && echo order && exit\necho '${error}' >&2; exit 1\n`, { mode: 0o755 });
+  writeFileSync(join(directory, 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
   const { status, stdout, stderr } = spawnSync('sh', ['-c', starting('order').text], { encoding: 'utf8', env: { PATH: `${directory}:${process.env.PATH}` } });
   return { status, stdout, stderr, tries: readFileSync(tries, 'utf8').split('\n').slice(0, -1) };
 }
@@ -24,7 +26,13 @@ it('a manager that is busy is asked again', () => {
 });
 
 it('one that stays busy is not asked for ever', () => {
-  expect(start(BUSY, 9)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(`${BUSY}\n(asked 4 times)\n`), tries: { length: 4 } });
+  expect(start(BUSY, 99)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining(`${BUSY}\n(asked 20 times)\n`), tries: { length: 20 } });
+});
+
+it('a network of the swarm that the host has not heard of yet is waited for', () => {
+  const error = 'Error response from daemon: network y4hqq7say4pjh0hj2zg7ivf84 not found';
+  expect(start(error, 2)).toMatchObject({ status: 0, tries: { length: 3 } });
+  expect(start('Error response from daemon: network nonet not found', 2)).toMatchObject({ status: 1 });
 });
 
 it('a network that is still being cleared away after a failed attempt is asked for again', () => {

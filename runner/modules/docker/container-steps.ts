@@ -76,14 +76,22 @@ export function discarding({ Id }: Inspected): Script {
   return argv('docker', 'rm', '--force', Id, QUIETLY);
 }
 
-/**
- * Starts it. A swarm's manager that is busy, or has not yet taken in a node that has just joined, lets a host's request to
- * attach to the network go unanswered for 20 s, after which Docker gives up; it may be asked again, and
- * does not find the network while it still clears away what the first attempt left. What fails in the end is told with dockerd's own last words.
- */
+/** Docker's answers for want of time: nothing is left of such a start, and it may be asked for again. */
+const NOT_YET = [
+  // A manager that is busy, or has not yet taken in a node that has just joined, answers after 20 s.
+  `*'attaching to network failed'*'deadline exceeded'*`,
+  // A network of the swarm (an id of 25 digits to the base 36) that this host has not heard of yet.
+  `*'network '${'[0-9a-z]'.repeat(25)}' not found'*`,
+].join('|');
+
+/** Starts it; what the swarm needs some time for is waited for, a minute at most. What fails in the end is said with dockerd's last words. */
 export function starting(name: string): Script {
-  return sh`for try in 1 2 3 4; do said=$(docker start ${name} 2>&1 >/dev/null) && exit; case $said in *'attaching to network failed'*'deadline exceeded'*|*'network '*' not found'*) sleep 1 ;; *) try=once; break ;; esac; done
-said=$(printf '%s\\n' "$said" | sed '/^Error: failed to start containers/d'); printf '%s\\n' "$said" >&2; [ $try = once ] || { echo "(asked $try times)" >&2; ${DOCKERD_SAYS}; }; exit 1`;
+  return sh`end=$(($(date +%s)+60)); n=0
+while :; do n=$((n+1)); said=$(docker start ${name} 2>&1 >/dev/null) && exit
+case $said in ${raw(NOT_YET)}) ;; *) break ;; esac
+[ $n -lt 20 ] && [ $(date +%s) -lt $end ] || break; sleep 2; done
+said=$(printf '%s\\n' "$said" | sed '/^Error: failed to start containers/d'); printf '%s\\n' "$said" >&2
+[ $n -eq 1 ] || { echo "(asked $n times)" >&2; ${DOCKERD_SAYS}; }; exit 1`;
 }
 
 export function stopping({ name, force_kill }: Pick<ContainerArgs, 'name' | 'force_kill'>): Script {

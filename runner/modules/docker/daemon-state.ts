@@ -74,7 +74,7 @@ if command -v systemctl >/dev/null 2>&1; then systemctl show docker.service -p A
 else [ -e /var/run/docker.pid ] && echo ActiveState=active; fi
 [ -e ${DROP_IN} ] && echo dropin=yes
 ${tells ? "docker info --format 'info={{json .}}' 2>/dev/null" : ''}`);
-  return sequence(sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`, probeFile(path, { checksum: true, content: EDIT_LIMIT }));
+  return sequence(sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`, probeFile(path, { follow: true, checksum: true, content: EDIT_LIMIT }));
 }
 
 export function parseDaemon(probe: ProbeResult): DaemonState {
