@@ -11,6 +11,7 @@ import { creation, removal, remaking } from './docker/network-steps.ts';
 import { guarded, ownLabel, owns } from './docker/ownership.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
+import type { ServiceState } from './docker/service-state.ts';
 import { leavesSwarm } from './docker/swarm-state.ts';
 import type { SwarmState } from './docker/swarm-state.ts';
 import { defineModule } from './module.ts';
@@ -113,10 +114,12 @@ function refuseUsed(name: string, networks: DockerNetwork[], context: DecideCont
   return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove these, or disconnect the containers, first.' };
 }
 
-/** In a check: an earlier task would take the container away. */
-function goes(container: string, { check, planned }: DecideContext): boolean {
-  const state = check ? (planned(`docker_container:${container}`) as ContainerState | undefined) : undefined;
-  return state !== undefined && state.container === undefined;
+/** In a check: an earlier task would take the container, or the service, away. */
+function goes(user: string, { check, planned }: DecideContext): boolean {
+  if (!check) return false;
+  const service = /^service (.*)$/.exec(user)?.[1];
+  const state = planned(service === undefined ? `docker_container:${user}` : `docker_service:${service}`) as ContainerState | ServiceState | undefined;
+  return state !== undefined && !('container' in state ? state.container : 'service' in state && state.service);
 }
 
 function plannedNetwork(args: NetworkArgs): DockerNetwork {

@@ -51,7 +51,7 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
 });
 
 function decidePresent(args: SwarmArgs, state: SwarmState, context: DecideContext): Decision<SwarmState> {
-  // The node has a new id once it has joined anew.
+  // The list of nodes is of the time before: a node that has just joined is not in it.
   const removed = context.applied ? undefined : removedByHand(args, state);
   if (removed && args.remote_addrs.length > 0) return enter(args, state, [LEAVE_BY_FORCE]);
   if (removed) return { kind: 'fail', message: removed, hint: 'Let it join again: `remote_addrs` and `join_token` of a manager.' };
