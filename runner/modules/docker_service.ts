@@ -2,6 +2,7 @@ import type { Diff } from '../events.ts';
 import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { apiCall } from './docker/api.ts';
+import { guarded, ownLabel } from './docker/ownership.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
 import { serviceArgs } from './docker/service-args.ts';
@@ -33,7 +34,7 @@ export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
   args: serviceArgs,
   resource: ({ name }) => `docker_service:${name}`,
   probeMayFail: true,
-  probe: ({ name }) => probeService(name),
+  probe: probeService,
   parse: parseService,
   decide: reaching(() => NO_SERVICE, decide),
   prove: { timeout: 120, interval: 1 },
@@ -44,14 +45,22 @@ function decide(args: ServiceArgs, state: ServiceState, context: DecideContext):
   if (!state.manager && !planned?.manager) {
     return { kind: 'fail', message: 'this host is not a manager of a swarm; only managers know the services', hint: 'Run the task on a manager.' };
   }
-  if (args.state === 'absent') return remove(args, state);
-  return state.service ? keep(args, state, state.service, context) : create(args, state);
+  const refused = args.state === 'present' ? refuseFiles(args, state) : undefined;
+  const decision = refused ?? (args.state === 'absent' ? remove(args, state) : state.service ? keep(args, state, state.service, context) : create(args, state));
+  return state.service ? guarded(args.owned_by, state.service.spec.Labels as Record<string, string> | undefined, `service ${args.name}`, decision) : decision;
+}
+
+/** A service can only have secrets and configs that the swarm has. */
+function refuseFiles({ secrets = [], configs = [] }: ServiceArgs, state: ServiceState): Decision<ServiceState> | undefined {
+  const missing = [...secrets.filter(({ name }) => !state.secrets?.[name]).map(({ name }) => `secret ${name}`), ...configs.filter(({ name }) => !state.configs?.[name]).map(({ name }) => `config ${name}`)];
+  if (missing.length === 0) return undefined;
+  return { kind: 'fail', message: `the swarm has no ${missing.join(', no ')}`, hint: 'Create it on a manager by a task before: docker secret create, docker config create.' };
 }
 
 function create(args: ServiceArgs, state: ServiceState): Decision<ServiceState> {
   if (!args.image) return { kind: 'fail', message: `there is no service ${args.name}, and no image to make it from`, hint: 'Give `image`.' };
   const mode = args.mode === 'global' ? { Global: {} } : { Replicated: { Replicas: args.replicas ?? 1 } };
-  const { spec } = withArguments({ Name: args.name, Labels: {}, TaskTemplate: { ContainerSpec: {} }, Mode: mode }, args);
+  const { spec } = withArguments({ Name: args.name, Labels: ownLabel(args.owned_by), TaskTemplate: { ContainerSpec: {} }, Mode: mode }, args, state);
   const what = [args.image, ...(args.command ?? [])].join(' ');
   const diff = [{ what: `service ${args.name}`, before: null, after: `${what}, ${args.mode === 'global' ? 'on each node' : `${args.replicas ?? 1} replicas`}` }];
   const service: Service = { id: '', version: 0, spec, running: 0, desired: 0, errors: [] };
@@ -64,10 +73,11 @@ function keep(args: ServiceArgs, state: ServiceState, service: Service, context:
   if (wanted !== mode) {
     return { kind: 'fail', message: `service ${args.name} is ${mode}, wanted ${wanted}`, hint: 'Docker cannot change that: remove the service first (state: absent).' };
   }
-  const { spec, differing } = withArguments(service.spec, args);
+  const { spec, differing } = withArguments(service.spec, args, state);
   const diff: Diff[] = differing.map(({ arg, before, after }) => ({ what: `${args.name} ${arg}`, before, after }));
   const force = args.force_update && !context.applied;
   if (force) diff.push({ what: `${args.name} tasks`, before: 'running', after: 'started anew' });
+  if (context.applied && diff.length > 0 && service.update?.startsWith('rollback')) return rolledBack(args, service);
   if (diff.length > 0) {
     const update = apiCall('POST', `/services/${service.id}/update?version=${service.version}`, force ? forced(spec) : spec);
     // Docker needs a moment until it says that it is updating.
@@ -80,13 +90,19 @@ function keep(args: ServiceArgs, state: ServiceState, service: Service, context:
 function converged(args: ServiceArgs, service: Service): Decision<ServiceState> {
   const { running, desired, update = '', updateMessage, errors } = service;
   const said = errors.length > 0 ? `: ${errors.join('; ')}` : '';
-  if (/paused/.test(update)) {
+  if (/^(rollback_)?paused/.test(update)) {
     return { kind: 'fail', message: `the update of service ${args.name} is paused: ${updateMessage ?? ''}${said}`, hint: '`docker service ps` tells more; `force_update: true` tries again.' };
   }
-  if (/updating|started/.test(update) || running < desired) {
+  if (/updating|rollback_started/.test(update) || running < desired) {
     return { kind: 'wait', why: `${running} of ${desired} tasks of service ${args.name} run${update === 'updating' ? ', updating' : ''}${said}`, interval: 1, timeout: args.wait_timeout };
   }
   return { kind: 'ok', result: resultOf(args.name, service) };
+}
+
+/** Docker took the change back, since its tasks failed. */
+function rolledBack({ name }: ServiceArgs, { updateMessage, errors }: Service): Decision<ServiceState> {
+  const said = [updateMessage, ...errors].filter(Boolean).join('; ');
+  return { kind: 'fail', message: `Docker rolled the update of service ${name} back: ${said || 'it does not say why'}`, hint: '`docker service ps` shows the tasks that failed.' };
 }
 
 function remove({ name }: ServiceArgs, state: ServiceState): Decision<ServiceState> {

@@ -1,9 +1,10 @@
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
-import type { Spec } from './service-spec.ts';
+import type { ServiceArgs } from './service-args.ts';
+import type { Spec, SwarmNames } from './service-spec.ts';
 
 export interface Service {
   id: string;
@@ -18,11 +19,9 @@ export interface Service {
   errors: string[];
 }
 
-export interface ServiceState {
+export interface ServiceState extends SwarmNames {
   manager: boolean;
   service?: Service;
-  /** Names of the swarm's networks by id. */
-  networks: Record<string, string>;
 }
 
 interface Inspected {
@@ -34,40 +33,61 @@ interface Inspected {
 
 export const NO_SERVICE: ServiceState = { manager: false, networks: {} };
 
-/** Reads a service, its tasks and the names of networks. {@link parseService} understands it. */
-export function probeService(name: string): Script {
-  return asking(sh`found=$(docker service inspect --format '{{json .}}' ${name} 2>&1) && printf 'service=%s\\n' "$found" || case $found in *'o such service'*) exit 0;; *) printf '%s\\n' "$found" >&2; exit 1;; esac
-docker service ls --filter ${`name=${name}`} --format 'replicas={{.Name}} {{.Replicas}}'
-docker service ps ${name} --no-trunc --format 'task={{.CurrentState}}|{{.Node}}|{{.Error}}'
-docker network ls --no-trunc --filter driver=overlay --format 'network={{.ID}} {{.Name}}'`);
+/** Reads a service, its tasks and the names of its networks, secrets and configs. {@link parseService} understands it. */
+export function probeService({ name, secrets, configs }: ServiceArgs): Script {
+  const named = (kind: string) => raw(`docker ${kind} ls --format '${kind}={{json .}}' || exit`);
+  // A network that is gone stays in the spec, and docker inspects the others before it complains.
+  return asking(sh`found=$(docker service inspect --format 'service={{json .}}{{println}}targets={{range .Spec.TaskTemplate.Networks}}{{.Target}} {{end}}' ${name} 2>&1) || case $found in *'o such service'*) found=service=none;; *) printf '%s\\n' "$found" >&2; exit 1;; esac
+printf '%s\\n' "$found"
+${secrets !== undefined && named('secret')}
+${configs !== undefined && named('config')}
+[ "$found" = service=none ] && exit
+docker service ls --filter ${`name=${name}`} --format 'replicas={{json .}}' || exit
+docker service ps ${name} --no-trunc --format 'task={{json .}}' || exit
+targets=\${found##*targets=}
+[ -z "$targets" ] || { networks=$(docker network inspect --format 'network={"ID":{{json .Id}},"Name":{{json .Name}}}' $targets 2>&1) || case $networks in *'not found'*|*'o such network'*) ;; *) printf '%s\\n' "$networks" >&2; exit 1;; esac; printf '%s\\n' "$networks"; }`);
+}
+
+interface Task {
+  CurrentState: string;
+  Node: string;
+  Error: string;
 }
 
 /** What {@link probeService} printed. Throws for output it cannot understand. */
-export function parseService(probe: ProbeResult, { name }: { name: string }): ServiceState | Trouble {
+export function parseService(probe: ProbeResult, { name, secrets, configs }: ServiceArgs): ServiceState | Trouble {
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   if (/not a swarm manager|not part of a swarm/i.test(probe.stderr)) return NO_SERVICE;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const text = /^service=(.*)$/m.exec(probe.stdout)?.[1];
-  const networks = Object.fromEntries([...probe.stdout.matchAll(/^network=(\S+) (.*)$/gm)].map(([, id, network]) => [id, network])) as Record<string, string>;
-  const found = text && (JSON.parse(text) as Inspected);
-  if (!found || found.Spec.Name !== name) return { manager: true, networks };
-  return { manager: true, networks, service: serviceOf(found, probe.stdout, networks) };
+  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(\\{.*)$`, 'gm'))].map((match) => JSON.parse(match[1] as string) as T);
+  const ids = (kind: string) => Object.fromEntries(lines<{ ID: string; Name: string }>(kind).map(({ ID, Name }) => [Name, ID]));
+  const names: SwarmNames = { networks: Object.fromEntries(lines<{ ID: string; Name: string }>('network').map(({ ID, Name }) => [ID, Name])), ...(secrets && { secrets: ids('secret') }), ...(configs && { configs: ids('config') }) };
+  const [found] = lines<Inspected>('service');
+  if (!found && !/^service=none$/m.test(probe.stdout)) throw new Error('neither a service nor that there is none was printed');
+  // An id may have been meant by the name.
+  if (!found || found.Spec.Name !== name) return { manager: true, ...names };
+  const counts = lines<{ Name: string; Replicas: string }>('replicas').find((one) => one.Name === name);
+  const [, running, desired] = /^(\d+)\/(\d+)/.exec(counts?.Replicas ?? '') ?? [];
+  if (running === undefined) throw new Error(`docker service ls did not list ${name}`);
+  return { manager: true, ...names, service: serviceOf(found, { running: Number(running), desired: Number(desired), errors: errorsOf(lines<Task>('task')) }, names.networks) };
 }
 
-function serviceOf({ ID, Version, Spec, UpdateStatus }: Inspected, output: string, networks: Record<string, string>): Service {
-  const counts = [...output.matchAll(/^replicas=(\S+) (\d+)\/(\d+)/gm)].find(([, name]) => name === Spec.Name);
-  const errors = [...output.matchAll(/^task=([^|]*)\|([^|]*)\|(.+)$/gm)].map(([, state = '', node, error = '']) => `${error.replace(/^"|"$/g, '')} (${[node, state.split(' ')[0]].filter(Boolean).join(', ')})`);
+function serviceOf({ ID, Version, Spec, UpdateStatus }: Inspected, tasks: Pick<Service, 'running' | 'desired' | 'errors'>, networks: Record<string, string>): Service {
   return {
     id: ID,
     version: Version.Index,
     spec: named(Spec, networks),
-    running: Number(counts?.[2] ?? 0),
-    desired: Number(counts?.[3] ?? 0),
-    errors: [...new Set(errors)].slice(0, 3),
+    ...tasks,
     ...(UpdateStatus?.State && { update: UpdateStatus.State }),
     ...(UpdateStatus?.Message && { updateMessage: UpdateStatus.Message }),
   };
+}
+
+/** What the latest tasks say that do not run, each once. */
+function errorsOf(tasks: Task[]): string[] {
+  const errors = tasks.filter(({ Error }) => Error !== '').map(({ CurrentState, Node, Error }) => `${Error.replace(/^"|"$/g, '')} (${[Node, CurrentState.split(' ')[0]].filter(Boolean).join(', ')})`);
+  return [...new Set(errors)].slice(0, 3);
 }
 
 /** Networks by name, as arguments have them; Docker takes either. */

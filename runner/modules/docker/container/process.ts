@@ -62,7 +62,7 @@ export const PROCESS: Attribute[] = [
 const SIGNALS: Record<string, string> = { 1: 'HUP', 2: 'INT', 3: 'QUIT', 6: 'ABRT', 9: 'KILL', 10: 'USR1', 12: 'USR2', 15: 'TERM', 28: 'WINCH' };
 
 /** One name for a signal: `SIGTERM`, `term` and `15` are the same, and so is none. */
-function signalName(value: unknown): string {
+export function signalName(value: unknown): string {
   const name = text(value).toUpperCase().replace(/^SIG/, '') || 'TERM';
   return `SIG${SIGNALS[name] ?? name}`;
 }

@@ -36,7 +36,7 @@ export const storageArgs = {
   volumes: volumes
     .optional()
     .describe('All volumes and directories of the host mounted inside: `SOURCE:PATH`, `SOURCE:PATH:ro`, or `PATH` for a volume without a name.'),
-  mounts: z.array(longMount).optional().describe('All mounts in the long form, each with `type`, `source`, `target`, `read_only` and more.'),
+  mounts: z.array(longMount('volume')).optional().describe('All mounts in the long form, each with `type`, `source`, `target`, `read_only` and more.'),
   volumes_from: words.optional().describe('All containers whose volumes it shares.'),
   volume_driver: word.optional().describe('Driver of the volumes that `volumes` names.'),
   tmpfs: z
