@@ -115,6 +115,13 @@ describe.each(CLIENTS)('with $name', (flavour) => {
     expect((await perform('uri', { url: `${base}/moved`, return_content: true })).result).toMatchObject({ status: 200, content: CONTENT });
   });
 
+  test('nothing of what is sent ends or becomes what the client reads', async () => {
+    const note = 'END $(touch ran) `touch ran` $HOME';
+    const got = await perform('uri', { url: `${base}/echo?END`, headers: { 'X-Note': note } });
+    expect(got.result).toMatchObject({ status: 200, json: { note } });
+    expect(readdirSync(host.directory)).not.toContain('ran');
+  });
+
   test('another status than the wanted ones', async () => {
     const busy = await perform('uri', { url: `${base}/busy` });
     expect(busy.decision).toMatchObject({ kind: 'fail', message: `${base}/busy answered 503; wanted 200` });

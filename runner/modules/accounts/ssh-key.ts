@@ -22,14 +22,21 @@ export interface SshKeyState {
   sshKey?: { line: string; fingerprint: string };
 }
 
-/** Looks for the key; it is read as the user, who could otherwise have root read another file by a link. */
+/**
+ * Looks for the key, behind what {@link probeAccounts} left in `$u`. It is read as the user, who could otherwise have root
+ * read another file by a link; a key of which nothing but its being there can be read is a key.
+ */
 export function probeKey(name: string, args: KeyArgs): Script {
-  const look = sh`cd && f=${fileOf(args)} && [ -e "$f" ] && { echo @@key; cat "$f.pub" 2>/dev/null || ssh-keygen -y -P "" -f "$f"; ssh-keygen -l -f "$f"; }`;
-  return sh`if id -u ${name} >/dev/null 2>&1; then ${asUser(name, look)} || :; fi`;
+  const look = sh`cd 2>/dev/null && f=${fileOf(args)} && [ -e "$f" ] || { echo @@key-end; exit; }
+l=$(cat "$f.pub" 2>/dev/null) || l=$(ssh-keygen -y -P "" -f "$f" 2>/dev/null) || l=
+p=$(ssh-keygen -l -f "$f" 2>/dev/null) || p=
+echo @@key; printf "%s\n" "$l" "$p"; echo @@key-end`;
+  return sh`case $u in *@@user*) echo @@key-of; ${asUser(name, look)} || exit;; esac`;
 }
 
-/** What {@link probeKey} printed, behind what else there is. */
-export function parseKey({ stdout }: ProbeResult): SshKeyState {
+/** What {@link probeKey} printed, behind what else there is. Throws a plain Error where it is not whole. */
+export function parseKey({ stdout, stderr }: ProbeResult): SshKeyState {
+  if (/^@@key-of$/m.test(stdout) && !/^@@key-end$/m.test(stdout)) throw new Error(`the user's SSH key cannot be read: ${stderr || stdout}`);
   const [, line, fingerprint = ''] = /^@@key\n(.*)\n?(.*)/m.exec(stdout) ?? [];
   return line === undefined ? {} : { sshKey: { line, fingerprint } };
 }

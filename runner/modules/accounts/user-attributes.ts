@@ -1,5 +1,7 @@
-import { sh } from '../../shell/script.ts';
+import { posix } from 'node:path';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { INTO } from '../../shell/way.ts';
 import { setField } from './busybox.ts';
 import { ageingDifferences } from './ageing.ts';
 import type { AgeingWanted } from './ageing.ts';
@@ -31,6 +33,8 @@ export interface Difference {
   scripts: Script[];
   /** What useradd and usermod have no option for, to be done behind them. */
   behind?: Script[];
+  /** Homes, the old and the new one, that usermod moves. */
+  moves?: string[];
 }
 
 /** All that differs; for a user who is not there yet, all that is wanted. */
@@ -52,7 +56,8 @@ export function differences(wanted: UserWanted, accounts: Accounts): Difference[
   if (comment !== undefined && comment !== user?.comment) differ('comment', user?.comment, comment, ['-c', comment], set(5, comment));
   if (home !== undefined && home !== user?.home) {
     const move = user && wanted.move_home;
-    differ('home', user?.home, home, ['-d', home, ...(move ? ['-m'] : [])], set(6, home), ...(move ? [sh`[ ! -d ${user.home} ] || [ -e ${home} ] || mv ${user.home} ${home}`] : []));
+    differ('home', user?.home, home, ['-d', home, ...(move ? ['-m'] : [])], set(6, home), ...(move ? [moved(user.home, home)] : []));
+    if (move) (differing.at(-1) as Difference).moves = [user.home, home];
   }
   if (shell !== undefined && shell !== user?.shell) differ('shell', user?.shell, shell, ['-s', shell], set(7, shell));
   if (expires !== undefined && (expires < 0 ? user?.expires !== undefined : expires !== user?.expires)) {
@@ -84,7 +89,15 @@ function membership({ name, group, groups, append }: UserWanted, accounts: Accou
 
 /** What a user's home holds goes over to the new number, as usermod does it. */
 function handOver({ uid, home }: User, to: number): Script {
-  return sh`[ ! -d ${home} ] || find ${home} -user ${uid} -exec chown -h ${to} {} +`;
+  return sh`[ ! -d ${home} ] || (${raw(INTO)}
+_into ${home} && find . -user ${uid} -exec chown -h ${to} {} +)`;
+}
+
+/** A name is moved, never what a link of that name leads to; links on the way are followed by the one rule. */
+function moved(from: string, to: string): Script {
+  return sh`[ ! -d ${from} ] || [ -e ${to} ] || (${raw(INTO)}
+_way ${posix.dirname(from)} || { echo "$_why" >&2; exit 1; }
+f="\${_W%/}/"${posix.basename(from)}; _into ${posix.dirname(to)} && mv "$f" ${`./${posix.basename(to)}`})`;
 }
 
 /** The number of a group that is given by name or number. */

@@ -1,5 +1,6 @@
 import { argv, raw, sh, withStdin } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { INTO } from '../../shell/way.ts';
 import type { Difference } from './user-attributes.ts';
 import type { Accounts } from './state.ts';
 
@@ -25,7 +26,7 @@ export function createUser(args: Creation, differing: Difference[], { tools, gro
   if (tools === 'shadow') {
     const options = differing.flatMap((one) => one.options);
     const group = own !== undefined && args.group === undefined ? ['-g', own] : [];
-    return [UTC('useradd', ...(args.system ? ['-r'] : []), args.create_home ? '-m' : '-M', ...group, ...skel, ...options, name), ...differing.flatMap((one) => one.behind ?? []), ...closed(args)];
+    return [guarded(args, UTC('useradd', ...(args.system ? ['-r'] : []), args.create_home ? '-m' : '-M', ...group, ...skel, ...options, name)), ...differing.flatMap((one) => one.behind ?? []), ...closed(args)];
   }
   const group = own ?? name;
   const given = ([flag, value]: [string, string | number | undefined]) => (value === undefined ? [] : [flag, value]);
@@ -33,7 +34,7 @@ export function createUser(args: Creation, differing: Difference[], { tools, gro
   const rest = differing.filter(({ what }) => /(expires|groups)$/.test(what)).flatMap((one) => one.scripts);
   return [
     ...(args.system && own === undefined ? [sh`addgroup -S ${name}`] : []),
-    argv('adduser', '-D', ...(args.system ? ['-S'] : []), ...(args.create_home ? [] : ['-H']), ...(args.system || own !== undefined ? ['-G', group] : []), ...skel, ...options, name),
+    guarded(args, argv('adduser', '-D', ...(args.system ? ['-S'] : []), ...(args.create_home ? [] : ['-H']), ...(args.system || own !== undefined ? ['-G', group] : []), ...skel, ...options, name)),
     ...rest,
     ...closed(args),
   ];
@@ -45,7 +46,18 @@ const UTC = (...words: (string | number)[]) => sh`TZ=UTC0 ${argv(...words)}`;
 /** A new home gets the mode that the task's umask leaves, whatever the host's defaults say. */
 function closed({ name, create_home, umask }: Creation): Script[] {
   if (umask === undefined || !create_home) return [];
-  return [sh`h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && chmod ${modeFor(umask)} "$h"`];
+  return [sh`(${raw(INTO)}
+h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && _into "$h" && chmod ${modeFor(umask)} .)`];
+}
+
+/** useradd and its like make and move what is on the way to a home, whoever made the links there: first it is asked whether root may follow them. */
+export function onWay(homes: readonly string[], script: Script): Script {
+  return sh`(${raw(INTO)}
+for h in ${homes}; do _way "$h" || { echo "$_why" >&2; exit 1; }; done) && ${script}`;
+}
+
+function guarded({ home, create_home }: Creation, script: Script): Script {
+  return home !== undefined && create_home ? onWay([home], script) : script;
 }
 
 const modeFor = (umask: string) => (0o777 & ~Number.parseInt(umask, 8)).toString(8).padStart(4, '0');
@@ -55,7 +67,9 @@ export function changeUser(name: string, differing: Difference[], { tools }: Acc
   if (differing.length === 0) return [];
   if (tools === 'shadow') {
     const options = differing.flatMap((one) => one.options);
-    return [...(options.length > 0 ? [UTC('usermod', ...options, name)] : []), ...differing.flatMap((one) => one.behind ?? [])];
+    const moves = differing.flatMap((one) => one.moves ?? []);
+    const usermod = UTC('usermod', ...options, name);
+    return [...(options.length > 0 ? [moves.length > 0 ? onWay(moves, usermod) : usermod] : []), ...differing.flatMap((one) => one.behind ?? [])];
   }
   return differing.flatMap((one) => one.scripts);
 }
@@ -65,10 +79,17 @@ export function setPassword(name: string, field: string): Script {
   return withStdin(sh`chpasswd -e`, `${name}:${field}\n`);
 }
 
-/** The home of a user who is there already, with the mode that a new one would get: login.defs(5). */
+/**
+ * The home of a user who is there already, with the mode that a new one would get: login.defs(5). It is root's until it is
+ * filled: nobody can put a link into it that root would write through.
+ */
 export function makeHome(name: string, home: string, { skeleton = '/etc/skel', umask }: { skeleton?: string | undefined; umask?: string | undefined }): Script {
   const mode = umask === undefined ? HOME_MODE : sh`m=${modeFor(umask)}`;
-  return sh`mkdir -p ${home} && { [ ! -d ${skeleton} ] || cp -R ${`${skeleton}/.`} ${home}; } && chown -hR "$(id -u ${name}):$(id -g ${name})" ${home} && { ${mode}; chmod "$m" ${home}; }`;
+  return sh`(${raw(INTO)}
+umask 022
+_way ${home} || { echo "$_why" >&2; exit 1; }
+h=$_W; _make "\${h%/*}" '' '' && mkdir "./\${h##*/}" && cd -P "./\${h##*/}" && _here "$h" || exit
+{ [ ! -d ${skeleton} ] || cp -RP ${`${skeleton}/.`} .; } && chown -hR "$(id -u ${name}):$(id -g ${name})" . && { ${mode}; chmod "$m" .; })`;
 }
 
 const HOME_MODE = raw(`m=$(awk '$1 == "HOME_MODE" { m = $2 } $1 == "UMASK" { u = $2 } END { if (m) print m; else print u }' /etc/login.defs 2>/dev/null)

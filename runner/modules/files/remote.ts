@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { copyScript } from '../../shell/put-script.ts';
 import { raw, sh } from '../../shell/script.ts';
-import { INTO } from '../../shell/way.ts';
+import { INTO, WAY } from '../../shell/way.ts';
 import type { Script } from '../../shell/script.ts';
 import type { DecideContext, Decision, ProbeResult, Step } from '../module.ts';
 import { attributeChange } from './attributes.ts';
@@ -61,11 +61,15 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
   return { kind: 'change', diff: [{ what: path, before, after: `sha256 ${source.sha256 ?? '?'}` }], steps, result };
 }
 
+/** cp writes through the links that it finds at its destination: none but those that root may follow. */
+const NO_STRANGE_LINKS = `${WAY}
+for f do [ ! -h "$0/\${f#./}" ] || _way "$0/\${f#./}" || { echo "$_why" >&2; exit 1; }; done`;
+
 function decideDirectory(src: string, path: string, { differences = [] }: RemoteState): Decision<RemoteState> {
   const result = { src, dest: path };
   if (differences.length === 0) return { kind: 'ok', result };
   const script = sh`(${raw(INTO)}
-_make ${path} '' '' && cp -R -- ${src.replace(/\/*$/, '/.')} .)`;
+_make ${path} '' '' && (cd -P ${src} && find . -exec sh -c ${NO_STRANGE_LINKS} "$_W" {} +) && cp -R -- ${src.replace(/\/*$/, '/.')} .)`;
   return { kind: 'change', diff: [{ what: path, before: differences.join('\n'), after: `as ${src}` }], steps: [{ do: 'run', script }], result };
 }
 

@@ -1,4 +1,4 @@
-import { raw, sh } from '../../shell/script.ts';
+import { quote, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { isSecret } from './request.ts';
 import type { HttpRequest } from './request.ts';
@@ -9,8 +9,6 @@ export interface Wanted {
   /** The content is verified by other means, so that the server need not be. */
   verified?: boolean;
 }
-
-const END = 'XRUN_HTTP_END';
 
 /**
  * Makes a request by what the target has: curl, GNU's wget, or busybox's. What is secret goes to the first
@@ -40,7 +38,12 @@ function curl({ url, method, headers, user, body, timeout, follow, verify }: Htt
     `connect-timeout = ${seconds}\nspeed-time = ${seconds}\nspeed-limit = 1\nproto = "=http,https"\nproto-redir = "=http,https"\ngloboff`,
   ];
   const how = print ? `-i -w '\\n%{http_code} %{size_header} %{num_redirects} %{url_effective}'` : `-f -o "$t" -w '%{http_code}\\n'`;
-  return `curl -q -sS ${how} --config /dev/fd/5 5<<'${END}'\n${lines.join('\n')}\n${END}`;
+  return onFive(`curl -q -sS ${how} --config /dev/fd/5`, lines.join('\n'));
+}
+
+/** What a command reads from descriptor 5. In the here-document stands a variable: no line of the content can be its end. */
+function onFive(command: string, content: string): string {
+  return `_c=${quote(content)}\n${command} 5<<END\n$_c\nEND`;
 }
 
 /** It takes its settings from a file only that is no pipe; but the address, with user and password in it, from anywhere. */
@@ -57,7 +60,7 @@ function wget({ url, method, headers, user, body, timeout, follow, verify }: Htt
   ];
   const address = new URL(url);
   if (user) [address.username, address.password] = [user.name, user.password].map(encodeURIComponent) as [string, string];
-  const call = `wget --no-config ${sh`${words}`.text}${body ? ' --body-file="$b"' : ''}${print ? '' : ' -O "$t"'} -i /dev/fd/5 5<<'${END}'\n${address.href}\n${END}`;
+  const call = onFive(`wget --no-config ${sh`${words}`.text}${body ? ' --body-file="$b"' : ''}${print ? '' : ' -O "$t"'} -i /dev/fd/5`, address.href);
   return `${send}${call}${body ? '\nw=$?; rm -f "$b"; (exit $w)' : ''}`;
 }
 
