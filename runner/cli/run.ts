@@ -26,6 +26,7 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
       connection,
       reporters: [reporter],
       ...(flags.forks !== undefined && { forks: flags.forks }),
+      ...(flags.verbose > 0 && { verbosity: flags.verbose }),
       check: flags.check ?? false,
       diff: flags.diff ?? false,
       ...(flags.forceHandlers && { forceHandlers: true }),

@@ -168,7 +168,7 @@ function commandFailure(context: TaskContext, result: Result) {
   const { rc, stdout, stderr, msg } = result;
   return {
     code: 'E_COMMAND',
-    message: typeof msg === 'string' ? msg : 'the command failed',
+    message: `${typeof msg === 'string' ? msg : 'the command failed'}${typeof rc === 'number' ? `: ${rc}` : ''}`,
     at: context.task.at,
     ...(typeof rc === 'number' && { rc }),
     ...(typeof stdout === 'string' && { stdout }),

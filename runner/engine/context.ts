@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { lazyObject } from '../vars/lazy-object.ts';
 import { becomeOf, targetOf } from '../inventory/target.ts';
 import type { Task, Raw } from '../playbook/types.ts';
 import type { Become, HostShell } from '../shell/host-shell.ts';
@@ -42,9 +43,10 @@ export interface TaskContext {
 }
 
 /** Renders the task's keywords for one host. Throws what templates throw, FactsNeeded included. */
-export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { scope, index = 0 }: Pick<Turn, 'scope' | 'index'>, upcoming: () => Iterable<Task> = () => []): TaskContext {
+export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { scope: own, index = 0 }: Pick<Turn, 'scope' | 'index'>, upcoming: () => Iterable<Task> = () => []): TaskContext {
   const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
-  const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, scope, task.delegateTo.at));
+  const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, own, task.delegateTo.at));
+  const scope = delegate ? own.with({ ansible_delegated_vars: delegatedVars(delegate, own) }) : own;
   const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
   const login = loginFor(run, play, task, target, scope);
   const timeout = task.timeout && asNumber(run, 'timeout', task.timeout, scope);
@@ -69,6 +71,11 @@ export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { 
     env: environment(run, task, scope),
     upcoming,
   };
+}
+
+/** `ansible_delegated_vars`: the variables of the host delegated to, by its name. */
+function delegatedVars(delegate: string, scope: Scope): object {
+  return lazyObject([delegate], (name) => (scope.get('hostvars') as Record<string, unknown>)[name]);
 }
 
 /** A keyword that may be a template, as a boolean; Ansible's yes/no words are taken too. */

@@ -2,6 +2,7 @@ import { XrunError } from '../errors.ts';
 import type { Loop } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { decided, NotKnown, Unknown } from '../vars/unknown.ts';
+import { isTemplate } from '../playbook/found.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
@@ -21,11 +22,21 @@ export function itemScopes(run: Run, node: { loop?: Loop }, scope: Scope): Turn[
   const { loop } = node;
   if (!loop) return [{ scope }];
   const items = itemsOf(run, loop, scope);
+  const loopVar = nameOfLoop(run, loop, loop.loopVar, scope);
+  const indexVar = loop.indexVar && nameOfLoop(run, loop, loop.indexVar, scope);
   return items.map((item, index) => {
-    const names = { [loop.loopVar]: item, ansible_loop_var: loop.loopVar, ...(loop.indexVar && { ansible_index_var: loop.indexVar }), ansible_loop: place(items, index), ...(loop.indexVar && { [loop.indexVar]: index }) };
+    const names = { [loopVar]: item, ansible_loop_var: loopVar, ...(indexVar && { ansible_index_var: indexVar }), ansible_loop: place(items, index), ...(indexVar && { [indexVar]: index }) };
     const turn = scope.with(names);
     return { scope: turn, item, index, names, label: labelOf(run, loop, item, turn) };
   });
+}
+
+/** The name of a loop's variable, which may be a template. */
+function nameOfLoop(run: Run, { items }: Loop, written: string, scope: Scope): string {
+  if (!isTemplate(written)) return written;
+  const name = run.renderer.render(written, scope, items.at);
+  if (typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name)) return name;
+  throw new XrunError('E_LOOP', `loop_control: '${written}' gives ${JSON.stringify(name)}, expected a name of letters, digits and _, no digit first`, { at: items.at });
 }
 
 /** `ansible_loop`: where in the loop a turn is. */

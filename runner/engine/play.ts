@@ -27,7 +27,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   let now = hosts;
   let down: ReadonlySet<string> = new Set();
   const alive = (names: readonly string[]) => names.filter((h) => !down.has(h) && !isDown(run, h));
-  run.vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars, all: hosts, hosts: () => alive(hosts), batch: () => alive(now) });
+  run.vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars, all: hosts, hosts: () => alive(hosts), batch: () => alive(now) });
   await readPlayVars(run, play, hosts);
   const roleDefaults: VarsLayer[] = [];
   const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));

@@ -46,9 +46,9 @@ export function dependsOnUnknown(why: string): Ended {
   return { ...unknown(`it depends on ${why}, which a check cannot know`), origin: why };
 }
 
-/** A condition did not hold. */
+/** A condition did not hold; playbooks ask for Ansible's words. */
 export function skipped(why: string): Ended {
-  return { status: 'skipped', result: { changed: false, failed: false, skipped: true, skip_reason: why }, message: why };
+  return { status: 'skipped', result: { changed: false, failed: false, skipped: true, skip_reason: 'Conditional result was False' }, message: why };
 }
 
 /** Failed, or unreachable where the code says so; `result` is what is known besides. */

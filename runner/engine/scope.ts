@@ -16,7 +16,7 @@ export function taskScope(run: Run, play: PlayRun, node: { vars: VarsLayer[]; ro
 
 /** The variables of a play before any host is chosen: what its `hosts` and `serial` may use. */
 export function playScope(run: Pick<Run, 'vars'>, play: Play): Scope {
-  run.vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars });
+  run.vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars });
   return run.vars.scopeFor('localhost');
 }
 

@@ -53,7 +53,8 @@ async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, s
     if (ends.length) await wait(pauseOf(run, task, scope), run.options.signal);
     const began = Date.now();
     const ended = await withFacts(run, play, host.name, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
-    ended.result = { ...ended.result, [task.loop!.loopVar]: turn.item, ansible_loop_var: task.loop!.loopVar };
+    const loopVar = String(turn.names?.ansible_loop_var ?? task.loop!.loopVar);
+    ended.result = { ...ended.result, [loopVar]: turn.item, ansible_loop_var: loopVar, ...(turn.names?.ansible_index_var !== undefined && { ansible_index_var: turn.names.ansible_index_var, [String(turn.names.ansible_index_var)]: turn.index }) };
     const named = notifiedOf(run, task, turn.scope, ended);
     ends.push(named);
     onItem(turn.label ?? '', named, Date.now() - began);
@@ -100,7 +101,7 @@ function combine(ends: Ended[], task: Task): Ended {
   if (worst) {
     const bad = ends.filter((e) => e.status === 'failed' || e.status === 'unreachable').length;
     const message = ends.length > 1 ? `${bad} of ${ends.length} items failed; first: ${worst.error?.message}` : (worst.error?.message ?? '');
-    return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged }));
+    return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged, msg: 'One or more items failed' }));
   }
   const unsure = ends.find((e) => e.status === 'unknown');
   if (unsure) return { ...unsure, ...unknown(unsure.message ?? '', { results, ...(anyChanged && { changed: true }) }) };

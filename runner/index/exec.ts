@@ -31,6 +31,7 @@ function playOf(pattern: string, command: readonly string[], cwd: string): Play 
     hosts: { value: pattern, at },
     allowEmpty: false,
     gatherFacts: false,
+    roleNames: { listed: [], dependent: [] },
     strategy: { value: 'free', at },
     forceHandlers: false,
     environment: [],

@@ -39,7 +39,7 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Out
       }
     },
     winner(play, node, host, name) {
-      vars.startPlay({ name: play.name, dir: play.dir, roleDefaults: play.roleDefaults, vars: play.vars });
+      vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars });
       try {
         const task = { vars: node.vars, roleDefaults: node.role?.defaults ?? [], ...(node.role && { role: node.role }) };
         return vars.scopeFor(host, task).candidates(name).at(-1);

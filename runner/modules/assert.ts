@@ -3,12 +3,15 @@ import { conditions } from './arguments/judged.ts';
 import { flag } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 
+/** One text, or one for each line. */
+const words = z.union([z.string(), z.array(z.string())], 'wanted a text or a list of texts');
+
 const args = z
   .strictObject({
     that: conditions.describe('What must hold: a condition, or a list of them.'),
-    msg: z.string().optional().describe('What to say if it does not; `fail_msg` is another word for it.'),
-    fail_msg: z.string().optional().describe('The same as `msg`.'),
-    success_msg: z.string().optional().describe('What to say if it does.'),
+    msg: words.optional().describe('What to say if it does not; `fail_msg` is another word for it.'),
+    fail_msg: words.optional().describe('The same as `msg`.'),
+    success_msg: words.optional().describe('What to say if it does.'),
     quiet: flag.default(false).describe('Say nothing if all holds.'),
   });
 
@@ -27,11 +30,11 @@ export default defineModule({
   decide({ that, msg, fail_msg, success_msg, quiet }) {
     const failed = that.find(({ ok }) => !ok);
     if (!failed) {
-      const text = success_msg ?? 'all assertions passed';
-      return { kind: 'ok', result: { msg: text }, ...(success_msg && !quiet && { message: text }) };
+      const text = success_msg ?? 'All assertions passed';
+      return { kind: 'ok', result: { msg: text }, ...(success_msg && !quiet && { message: [text].flat().join('\n') }) };
     }
     const own = fail_msg ?? msg;
-    const message = own ? `${own} (${failed.source})` : `this does not hold: ${failed.source}`;
-    return { kind: 'fail', message, result: { msg: own ?? message, assertion: failed.source, evaluated_to: false } };
+    const message = own ? `${[own].flat().join('\n')} (${failed.source})` : `this does not hold: ${failed.source}`;
+    return { kind: 'fail', message, result: { msg: own ?? 'Assertion failed', assertion: failed.source, evaluated_to: false } };
   },
 });

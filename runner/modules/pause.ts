@@ -34,7 +34,7 @@ export default defineModule({
   once: true,
   decide(args) {
     const wait = duration(args);
-    const result = { delta: wait ?? 0, echo: args.echo, user_input: '' };
+    const result = { rc: 0, stderr: '', delta: wait ?? 0, echo: args.echo, user_input: '' };
     if (wait === undefined) return { kind: 'ok', result, steps: [{ do: 'ask', question: args.prompt ?? 'Press Enter to go on', hidden: !args.echo }] };
     const message = args.prompt === undefined ? undefined : { message: args.prompt };
     return { kind: 'ok', result: { ...result, stdout: `Paused for ${wait} seconds` }, steps: [{ do: 'sleep', seconds: wait }], ...message };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { action, becomeMethod, conditions, connection, environment, fileNames, filled, flag, guardSeconds, hosts, list, mapping, number, oneOf, orders, percentage, port, seconds, shares, strategies, text, texts, variable, vars, whole } from './kinds.ts';
+import { action, becomeMethod, conditions, connection, environment, fileNames, filled, flag, guardSeconds, hosts, list, mapping, number, oneOf, orders, percentage, port, seconds, shares, strategies, text, texts, variable, variableOrTemplate, vars, whole } from './kinds.ts';
 
 /** Keywords by name; the descriptions are what `xrun schema playbook` shows in editors. */
 export type Keywords = Readonly<Record<string, z.ZodType>>;
@@ -46,8 +46,8 @@ const loopKeywords = {
 } satisfies Keywords;
 
 export const loopControlKeywords = {
-  loop_var: variable.describe('The name of the item; `item` by default.'),
-  index_var: variable.describe('The name of a variable that counts from 0.'),
+  loop_var: variableOrTemplate.describe('The name of the item; `item` by default.'),
+  index_var: variableOrTemplate.describe('The name of a variable that counts from 0.'),
   label: z.unknown().describe('What is shown for an item.'),
   pause: seconds.describe('Seconds between two items.'),
   extended: flag.describe('Taken for compatibility: ansible_loop is always there.'),

@@ -34,6 +34,9 @@ export const filled = either('a text', like(/\S/, 'a text'), z.number());
 /** What a variable may be called. */
 export const variable = like(/^[A-Za-z_]\w*$/, 'a name of letters, digits and _, no digit first');
 
+/** A name of a variable, or a template that gives one. */
+export const variableOrTemplate = like(/\{\{|^[A-Za-z_]\w*$/, 'a name of letters, digits and _, no digit first');
+
 export const whole = numeric('a whole number, 0 or more', { whole: true });
 
 export const port = numeric('a port from 1 to 65535', { least: 1, most: 65_535, whole: true });

@@ -50,6 +50,7 @@ export async function readPlay(loading: Loading, map: Record<string, unknown>, f
     varsFiles: varsFiles.deferred,
     varsPrompt: promptsOf(loading, fields),
     roleDefaults: around.play.roleDefaults,
+    roleNames: around.play.roleNames,
     preTasks,
     tasks,
     postTasks,

@@ -19,8 +19,9 @@ import type { Raw, RoleRef, TaskNode, VarsLayer } from './types.ts';
  * @param args `tasks_from` and the like
  * @param inner what stands around the role's tasks, the caller's own keywords included
  * @param key tells the role and its parameters from others
+ * @param dependency another role depends on it
  */
-export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings, key?: string): Promise<TaskNode[]> {
+export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings, key?: string, dependency = false): Promise<TaskNode[]> {
   const path = findRole(loading, name, inner);
   if (path === undefined) return [];
   if (inner.files.includes(path)) {
@@ -28,6 +29,8 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
     return [];
   }
   const role = await describeRole(loading, name.value, path, args, inner);
+  const { listed, dependent } = inner.play.roleNames;
+  (dependency ? dependent : listed).push(role.ref.name);
   if (key !== undefined) role.ref.key = key;
   const around = { ...inner, role: role.ref, files: [...inner.files, path] };
   const { roleDefaults, roleVars } = inner.play;
@@ -74,7 +77,7 @@ export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw
   const once = JSON.stringify([name.value, parameters, fields.get('vars') ?? null, fields.get('tags') ?? null, fields.get('when') ?? null]);
   const again = around.play.ran.has(once) && !(await allowsDuplicates(loading, name, around));
   around.play.ran.add(once);
-  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, once);
+  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, once, around.role !== undefined);
   if (!again || tasks.length === 0) return tasks;
   const parts = nodeParts(loading, new Fields(map ?? {}, {}, loading.problems), { ...inner, when: [] });
   return [{ kind: 'block', ...parts, at: name.at, block: tasks, rescue: [], always: [], unlessRan: once }];

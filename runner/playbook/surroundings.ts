@@ -31,6 +31,8 @@ export interface PlayFrame {
   handlers: TaskNode[];
   roleDefaults: VarsLayer[];
   roleVars: VarsLayer[];
+  /** Names of the roles that are listed or imported, and of those they depend on. */
+  roleNames: { listed: string[]; dependent: string[] };
   /** Roles that ran with the same parameters, which run once a play. */
   ran: Set<string>;
   /** Role directories whose handlers are in. */
@@ -39,7 +41,7 @@ export interface PlayFrame {
 
 /** A frame in which nothing was found yet. */
 export function newFrame(dir: string): PlayFrame {
-  return { dir, handlers: [], roleDefaults: [], roleVars: [], ran: new Set(), heard: new Set() };
+  return { dir, handlers: [], roleDefaults: [], roleVars: [], roleNames: { listed: [], dependent: [] }, ran: new Set(), heard: new Set() };
 }
 
 /** The surroundings of what stands below `fields`: its keywords on top of those around it. */

@@ -76,6 +76,7 @@ export interface RoleRef {
 /** `loop:`, `with_items` and `with_dict` all end up here. */
 export interface Loop {
   items: Raw;
+  /** May be a template, as `indexVar`. */
   loopVar: string;
   indexVar?: string;
   /** with_items: one level of lists in the list is opened. */
@@ -172,6 +173,8 @@ export interface Play extends Settings {
   tags: string[];
   /** Play vars first, then vars_files in order (file names may hold templates: then `deferred`), role vars last. */
   vars: VarsLayer[];
+  /** Roles it lists or imports, and those they depend on. */
+  roleNames: { listed: string[]; dependent: string[] };
   varsFiles: Raw<string | string[]>[];
   varsPrompt: VarsPrompt[];
   roleDefaults: VarsLayer[];

@@ -15,7 +15,7 @@ export interface BuiltInParts {
   groups(): Record<string, string[]>;
   /** The address to connect to. */
   address(): unknown;
-  play: { name?: string; dir?: string; all: readonly string[]; hosts(): readonly string[]; batch(): readonly string[] };
+  play: { name?: string; dir?: string; all: readonly string[]; hosts(): readonly string[]; batch(): readonly string[]; roleNames: RoleNames };
   role?: RoleRef;
   /** What the task's `connection:` says. */
   connection?: string;
@@ -30,6 +30,15 @@ export interface Asked {
   tags?: readonly string[];
   skipTags?: readonly string[];
   limit?: string;
+  forks?: number;
+  /** How often `-v` was given. */
+  verbosity?: number;
+}
+
+/** The roles of a play by name: those it lists or imports, and those they depend on. */
+export interface RoleNames {
+  listed: readonly string[];
+  dependent: readonly string[];
 }
 
 /** The version of ansible-core whose meaning of a playbook xrun follows: what playbooks that ask for one compare. */
@@ -62,6 +71,14 @@ const fixed: Record<string, Make> = {
   ansible_run_tags: ({ asked }) => asked.tags ?? ['all'],
   ansible_skip_tags: ({ asked }) => asked.skipTags ?? [],
   ansible_limit: ({ asked }) => asked.limit,
+  ansible_forks: ({ asked }) => asked.forks ?? 50,
+  ansible_verbosity: ({ asked }) => asked.verbosity ?? 0,
+  ansible_inventory_sources: ({ inventory }) => [...inventory.sources],
+  ansible_play_role_names: ({ play }) => [...play.roleNames.listed],
+  ansible_dependent_role_names: ({ play }) => [...new Set(play.roleNames.dependent)],
+  ansible_role_names: ({ play }) => [...new Set([...play.roleNames.listed, ...play.roleNames.dependent])],
+  // Only tasks with delegate_to have it.
+  ansible_delegated_vars: () => undefined,
   ansible_parent_role_names: ({ role }) => role && [...role.parents].reverse(),
   ansible_search_path: ({ role, play }) => [...(role ? [role.path] : []), ...(play.dir === undefined ? [] : [play.dir])],
   omit: () => omit,
@@ -77,6 +94,7 @@ const weak: Record<string, Make> = {
   ansible_connection: ({ connection }) => connection ?? 'ssh',
   ansible_playbook_python: () => '/usr/bin/python3',
   ansible_version: () => follows,
+  role_names: ({ play }) => [...play.roleNames.listed],
   facts: (parts) => parts.facts(),
   ansible_facts: (parts) => parts.facts(),
 };

@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/types.ts';
 import type { RoleRef, VarsLayer } from '../playbook/types.ts';
-import type { Asked } from './built-ins.ts';
+import type { Asked, RoleNames } from './built-ins.ts';
 import type { Renderer } from './types.ts';
 
 /** What a store is made of. */
@@ -21,6 +21,7 @@ export interface PlayVars {
   name?: string;
   /** For `playbook_dir`, absolute. */
   dir?: string;
+  roleNames?: RoleNames;
   roleDefaults?: readonly VarsLayer[];
   /** Weakest first. */
   vars?: readonly VarsLayer[];

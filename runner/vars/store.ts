@@ -168,7 +168,7 @@ export class VarsStore {
       hostvars: () => this.#allHostvars(),
       groups: () => this.#groups(),
       address: () => this.#address(name),
-      play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), all, hosts, batch },
+      play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), all, hosts, batch, roleNames: this.#play.roleNames ?? { listed: [], dependent: [] } },
       ...(role && { role }),
       ...(connection !== undefined && { connection }),
       check,

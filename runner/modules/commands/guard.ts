@@ -67,8 +67,10 @@ export function decideGuarded(guard: Guard, shown: string, step: Step, state: Gu
   const creates = isPlanned(guard.creates, context, state.creates);
   const removes = isPlanned(guard.removes, context, state.removes);
   const done = (msg: string, stdout = ''): Decision<GuardState> => ({ kind: 'ok', result: { ...outputResult({ rc: 0, stdout, stderr: '' }), msg } });
-  if (creates) return done(`${guard.creates} exists`);
-  if (removes === false) return done(`${guard.removes} does not exist`);
+  const idle = (why: string, path: string, state: string) => done(`${why} not run command since '${path}' ${state}`, `skipped, since ${path} ${state}`);
+  const would = context.check ? 'Would' : 'Did';
+  if (creates) return idle(would, guard.creates!, 'exists');
+  if (removes === false) return idle(would, guard.removes!, 'does not exist');
   if (state.right !== undefined) return done('the check is satisfied', state.right);
   return { kind: 'change', diff: [{ what: 'command', before: null, after: shown }], steps: [step] };
 }
@@ -77,7 +79,7 @@ export function decideGuarded(guard: Guard, shown: string, step: Step, state: Gu
 export function commandResult(cmd: string | string[], steps: StepResult[]): Result {
   const ran = steps.at(-1) as StepResult;
   const result = { cmd, ...outputResult(ran) };
-  return ran.rc === 0 ? result : { ...result, failed: true, msg: `non-zero return code: ${ran.rc}` };
+  return ran.rc === 0 ? result : { ...result, failed: true, msg: 'non-zero return code' };
 }
 
 /** Output in the fields that playbooks know; an empty last line is taken off, as Ansible does. */

@@ -23,7 +23,7 @@ export function checkNotify({ nodes, handlers, complete }: Contents, problems: P
 /** The names that the items of a loop make, where all of them are written there. */
 function eachItem(raw: Raw<string>, { loop }: Task): Raw<string>[] {
   const { value: items } = loop?.items ?? {};
-  if (!loop || !Array.isArray(items) || !items.every((item) => ['string', 'number'].includes(typeof item) && !isTemplate(item))) return [raw];
+  if (!loop || isTemplate(loop.loopVar) || !Array.isArray(items) || !items.every((item) => ['string', 'number'].includes(typeof item) && !isTemplate(item))) return [raw];
   const item = new RegExp(`\\{\\{\\s*${loop.loopVar}\\s*\\}\\}`, 'g');
   return items.map((one) => ({ ...raw, value: raw.value.replaceAll(item, () => String(one)) }));
 }

@@ -1,4 +1,5 @@
 import { XrunError } from '../../errors.ts';
+import { isTemplate } from '../found.ts';
 import { needsOf, noNeeds } from '../../vars/needs.ts';
 import type { Read } from '../../vars/needs.ts';
 import { undefinedVariable } from '../../vars/undefined.ts';
@@ -119,7 +120,7 @@ class PlayCheck {
   }
 
   private missing({ name, place }: Read, loops: readonly string[]): XrunError | undefined {
-    if (!this.names.complete || this.names.has(name) || loops.includes(name)) return undefined;
+    if (!this.names.complete || this.names.has(name) || loops.includes(name) || loops.some(isTemplate)) return undefined;
     return undefinedVariable(name, [...this.names.all, ...loops], place?.());
   }
 
