@@ -30,7 +30,18 @@ test('a container that somebody else gave a name that is asked for is refused, w
   expect(up.output).toContain('-e take_over=true');
   expect(await lab.ask('node2', 'docker inspect --format {{.Id}} billing')).toBe(id);
   expect(await lab.ask('node1', 'docker ps --all --quiet'), 'no other container either').toBe('');
+  expect(up.changed, up.output).toEqual([]);
   await lab.ask('node2', 'docker rm --force billing');
+});
+
+test('a network that somebody else gave the name of the overlay network is refused before the swarm is made', async () => {
+  await lab.ask('node2', 'docker network create overlay');
+  const up = await run();
+  expect(up.code, up.output).toBe(1);
+  expect(up.output).toMatch(/the network bridge overlay \(\w+, scope local\) on node2 lacks the label xrun.playbook=overlay-create/);
+  expect(up.changed, up.output).toEqual([]);
+  expect(await lab.ask('node1', 'docker info --format {{.Swarm.LocalNodeState}}')).toBe('inactive');
+  await lab.ask('node2', 'docker network rm overlay');
 });
 
 test('absent names what somebody else has in the swarm, and removes nothing', async () => {
