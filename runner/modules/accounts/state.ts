@@ -73,7 +73,7 @@ export interface AccountsQuestion {
 
 /** A file whole or not at all: the last line says how many there were. */
 const GROUPS = raw(String.raw`awk '{ print } END { print "@@lines\n" NR }' /etc/group || exit`);
-const PASSWD = String.raw`$1 == ENVIRON["U"] && !seen { seen = 1; print "@@user\n" $0 } $3 == ENVIRON["N"] && $1 != ENVIRON["U"] { print "@@taken\n" $1 } END { print "@@users\n" NR }`;
+const PASSWD = String.raw`$1 == ENVIRON["U"] && !seen { seen = 1; print "@@user\n" $0 } $3 == ENVIRON["N"] && $1 != ENVIRON["U"] { print "@@taken\n" $1 } END { print "@@passwd\n" NR }`;
 
 /** Reads a user (where named), all groups, and whether the user's home, `home` or the one on file, exists. */
 export function probeAccounts({ user, home, uid, groups = [], local, leaves, primary }: AccountsQuestion): Script {
@@ -84,6 +84,7 @@ ${!local && groups.length > 0 && directoryGroups(groups)}
 ${primary !== undefined && sh`g=$(G=${primary} awk -F: '$1 == ENVIRON["G"] { print $3; exit }' /etc/group) || exit
 [ -z "$g" ] || { echo @@primary; G=$g awk -F: '$4 == ENVIRON["G"] { print $1 }' /etc/passwd || exit; }`}
 ${user !== undefined && sh`u=$(U=${user} N=${uid ?? ''} awk -F: ${PASSWD} /etc/passwd) || exit; printf '%s\n' "$u"
+case $u in *@@passwd*) ;; *) echo '/etc/passwd was not read to its end' >&2; exit 1;; esac
 ${!local && directoryUser(user)}
 case $u in *@@user*) ;; *) ! command -v useradd >/dev/null || { echo @@defaults; useradd -D 2>/dev/null; };; esac
 if [ -r /etc/shadow ]; then echo @@shadow; U=${user} awk -F: '$1 == ENVIRON["U"] { print; exit }' /etc/shadow || exit; fi
