@@ -21,6 +21,8 @@ export class HostRun {
   collected?: Step[];
   /** Probes sent ahead of their task. */
   readonly ahead = new Ahead();
+  /** Directories that relative paths and `~` begin at; see host-paths.ts. */
+  readonly bases = new Map<string, string>();
   /** What those probes were made from. */
   readonly prepared = new PreparedAhead();
 

@@ -13,6 +13,7 @@ import { didYouMean } from '../nearest.ts';
 import { isOmit } from '../vars/omit.ts';
 import { searchPath } from './context.ts';
 import type { TaskContext } from './context.ts';
+import { withHostPaths } from './host-paths.ts';
 import { findLocal, readLocal, readSaved, readTemplate } from './local-files.ts';
 
 /** A module call that lacks nothing but the state of the host. */
@@ -28,7 +29,7 @@ export interface Prepared {
 export async function prepare(context: TaskContext): Promise<Prepared> {
   const { task, run } = context;
   const module = await run.modules.load(task.module);
-  const rendered = renderArgs(context, module);
+  const rendered = await withHostPaths(context, module, renderArgs(context, module));
   const parsed = module.args.safeParse(rendered);
   if (!parsed.success) throw argumentError(context, module, parsed.error.issues);
   const args = parsed.data as never;

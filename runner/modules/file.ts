@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import { beside, HOLD } from '../shell/way.ts';
-import { flag, path } from './arguments/scalars.ts';
+import { flag, homePath, path } from './arguments/scalars.ts';
 import { attributeArgs, attributeChange } from './files/attributes.ts';
 import { hardLink, parseLink, probeLink, symbolicLink } from './files/link.ts';
 import type { LinkState } from './files/link.ts';
@@ -25,7 +25,7 @@ const args = z
       .enum(['file', 'directory', 'link', 'hard', 'touch', 'absent'])
       .optional()
       .describe('What it is to be. `file` only changes attributes; `touch` makes an empty file. Without it: whatever it is, or a link where `src` is given.'),
-    src: z.string().min(1).optional().describe('What a link points to.'),
+    src: homePath.optional().describe('What a link points to.'),
     ...attributeArgs,
     recurse: flag.default(false).describe('Give the attributes to all that is in the directory too.'),
     force: flag.default(false).describe('Make a link to something that does not exist; let a link take the place of a file.'),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fileResource } from './files/state.ts';
 import type { FileState } from './files/state.ts';
-import { flag, path, text, whole } from './arguments/scalars.ts';
+import { absolutePath, flag, path, text, whole } from './arguments/scalars.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision } from './module.ts';
 import { asMounted, mountChange, mountingAgain, unmounting } from './mounts/live.ts';
@@ -12,7 +12,7 @@ import { parseMount, probeMount } from './mounts/state.ts';
 import type { MountState } from './mounts/state.ts';
 import type { Wanted } from './mounts/wanted.ts';
 
-const mountPoint = z.union([z.enum(['none', 'swap']), path.refine((value) => !value.includes('\n'), 'a mount point has no line break in its name')], 'expected an absolute path; none for a swap area');
+const mountPoint = z.union([z.enum(['none', 'swap']), absolutePath.refine((value) => !value.includes('\n'), 'a mount point has no line break in its name')], 'expected an absolute path; none for a swap area');
 
 const args = z
   .strictObject({

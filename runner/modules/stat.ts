@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { raw, sh, tame } from '../shell/script.ts';
 import { bytesOf } from '../shell/text.ts';
-import { flag } from './arguments/scalars.ts';
+import { flag, rawPath } from './arguments/scalars.ts';
 import { WORDS } from './files/probe.ts';
 import { STAT_FORMAT, STAT_LINE, statFields } from './files/stat-fields.ts';
 import { spoken } from './files/state.ts';
@@ -11,7 +11,7 @@ const ALGORITHMS = ['sha256', 'sha1', 'md5', 'sha224', 'sha384', 'sha512'] as co
 const DIGITS = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
 
 const args = z.strictObject({
-  path: z.string().min(1).describe('What to look at.'),
+  path: rawPath.describe('What to look at.'),
   follow: flag.default(false).describe('Look at what a link points to.'),
   get_checksum: flag.default(true).describe('Read a file for its checksum.'),
   checksum_algorithm: z.enum(ALGORITHMS).default('sha256').describe('Which checksum.'),

@@ -7,7 +7,7 @@ import type { Diff } from '../events.ts';
 import { chosenMembers, strippedName } from './archives/members.ts';
 import { fromRemoteArchive, parseRemoteArchive, probeRemoteArchive } from './archives/remote.ts';
 import type { RemoteArchive } from './archives/remote.ts';
-import { flag, path, text, words } from './arguments/scalars.ts';
+import { flag, homePath, path, words } from './arguments/scalars.ts';
 import { attributeArgs } from './files/attributes.ts';
 import { fileResource } from './files/state.ts';
 import type { FileState } from './files/state.ts';
@@ -28,7 +28,7 @@ const args = z
     remote_src: flag.default(false).describe('The archive is on the host already, or to be fetched by it.'),
     checksum: checksum.optional().describe('`ALGORITHM:HEX`, or 64 digits of SHA-256, of what is fetched: needed with an address, and for nothing else.'),
     validate_certs: requestArgs.validate_certs,
-    creates: text.optional().describe('A path: where it exists the archive is not looked at.'),
+    creates: homePath.optional().describe('A path: where it exists the archive is not looked at.'),
     include: words.default([]).describe('Only these, by their names in the archive; patterns as those of `exclude`.'),
     exclude: words.default([]).describe('Patterns of what to leave out: `*.md` anywhere, `/doc` at the top, `tmp/` directories only; `**` passes slashes.'),
     extra_opts: words.default([]).describe('Only `--strip-components=N`: names without their first N parts.'),
@@ -40,7 +40,6 @@ const args = z
     if (isUrl(src) && !remote_src) issue('src', 'an address needs remote_src: true, for it is the host that fetches it');
     if (isUrl(src) && remote_src && !checksum) issue('checksum', 'an address needs the checksum of what is there');
     if (!isUrl(src) && checksum) issue('checksum', 'the checksum is that of what is fetched: give an address as src');
-    if (!isUrl(src) && remote_src && !src.startsWith('/')) issue('src', 'expected an absolute path, or an address');
     const unknown = extra_opts.find((option) => !STRIP.test(option));
     if (unknown !== undefined) issue('extra_opts', `'${unknown}': only --strip-components=N is understood`);
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, path, text, whole, words } from './arguments/scalars.ts';
+import { absolutePath, flag, text, whole, words } from './arguments/scalars.ts';
 import { speaksOfAge } from './accounts/ageing.ts';
 import { accountName } from './accounts/name.ts';
 import { shownPassword, wantedPassword } from './accounts/password.ts';
@@ -28,12 +28,12 @@ const args = z
     groups: words.optional().describe('The other groups to be in; an empty list: none.'),
     append: flag.default(false).describe('Stay in groups that `groups` does not name.'),
     comment: field.optional().describe('Who or what this is, the GECOS field.'),
-    home: path.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd').optional().describe('Home directory.'),
+    home: absolutePath.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd').optional().describe('Home directory.'),
     create_home: flag.optional().describe('Make the home directory where it is missing; true where not given. `createhome` is another word for it.'),
     createhome: flag.optional().describe('The same as `create_home`.'),
     umask: z.union([z.string(), z.number()]).transform(String).refine((value) => /^0?[0-7]{3}$/.test(value), 'expected a umask like 027').optional().describe('Rights that a new home directory does not get.'),
     move_home: flag.default(false).describe('Where `home` is another than before, move what is there.'),
-    skeleton: path.optional().describe('Directory whose files a new home begins with; /etc/skel where not given.'),
+    skeleton: absolutePath.optional().describe('Directory whose files a new home begins with; /etc/skel where not given.'),
     shell: field.optional().describe('Login shell.'),
     system: flag.default(false).describe('A new user gets a number of the range for services.'),
     password: field.optional().describe('Hash of the password, as crypt(3) makes it; `!` or `*` for none.'),

@@ -31,8 +31,24 @@ export const userName = z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the 
 /** A port of TCP or UDP. */
 export const port = whole.refine((value) => value > 0 && value < 65536, 'expected a port, 1 to 65535');
 
+/** As it stands in the playbook, or absolute: `~`, `~user` and relative paths are for the engine to resolve, see engine/host-paths.ts. */
+const written = z.string().regex(/^[^\0]+$/, 'expected a path');
+
+/** A path on the host, without needless slashes and dots; modules get it absolute. */
+export const path = written.transform(clean);
+
+/** The same as it is written, with the slash at its end; modules get it absolute. */
+export const rawPath = written.describe('A path on the host.');
+
+/** A path of which only `~` and `~user` are resolved: what it is relative to is the module's concern. */
+export const homePath = z.union([z.string(), z.number()], 'expected a path').transform(String);
+
 /** An absolute path on the host, without needless slashes and dots. */
-export const path = z
+export const absolutePath = z
   .string()
   .regex(/^\/[^\0]*$/, 'expected an absolute path')
-  .transform((value) => posix.normalize(value).replace(/(?<=.)\/$/, ''));
+  .transform(clean);
+
+function clean(value: string): string {
+  return posix.normalize(value).replace(/(?<=.)\/$/, '');
+}

@@ -1,7 +1,8 @@
+import { posix } from 'node:path';
 import * as z from 'zod';
 import { THEIR_LOCALE, quote, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
-import { text } from '../arguments/scalars.ts';
+import { homePath, rawPath } from '../arguments/scalars.ts';
 import { fileResource } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
 import type { DecideContext, Decision, ProbeResult, Result, Step, StepResult } from '../module.ts';
@@ -16,10 +17,10 @@ export interface Guard {
 
 /** The arguments of {@link Guard} for a module's schema. */
 export const guardArgs = {
-  creates: text.optional().describe('A path, or a pattern with * and ?: where it exists the command does not run.'),
-  removes: text.optional().describe('A path, or a pattern with * and ?: where it does not exist the command does not run.'),
+  creates: homePath.optional().describe('A path, or a pattern with * and ?: where it exists the command does not run.'),
+  removes: homePath.optional().describe('A path, or a pattern with * and ?: where it does not exist the command does not run.'),
   check: z.string().optional().describe('Shell text that only reads; where it exits with 0 all is as wanted and the command does not run.'),
-  chdir: text.optional().describe('Directory to run in.'),
+  chdir: rawPath.optional().describe('Directory to run in.'),
 };
 
 /** What the probe of a guard found; all undefined where there is no guard. */
@@ -64,8 +65,9 @@ export function parseGuard({ rc, stdout }: ProbeResult): GuardState {
 export function decideGuarded(guard: Guard, shown: string, step: Step, state: GuardState | undefined, context: DecideContext): Decision<GuardState> {
   if (!state) return { kind: 'unknown', why: 'what a command changes cannot be known before; `creates`, `removes` or `check` would tell', steps: [step] };
   if (state.noDirectory && !isPlanned(guard.chdir, context, false)) return noDirectory(guard, context, step);
-  const creates = isPlanned(guard.creates, context, state.creates);
-  const removes = isPlanned(guard.removes, context, state.removes);
+  const below = (path: string | undefined) => (path === undefined ? undefined : posix.resolve(guard.chdir ?? '/', path));
+  const creates = isPlanned(below(guard.creates), context, state.creates);
+  const removes = isPlanned(below(guard.removes), context, state.removes);
   const done = (msg: string, stdout = ''): Decision<GuardState> => ({ kind: 'ok', result: { ...outputResult({ rc: 0, stdout, stderr: '' }), msg } });
   const idle = (why: string, path: string, state: string) => done(`${why} not run command since '${path}' ${state}`, `skipped, since ${path} ${state}`);
   const would = context.check ? 'Would' : 'Did';

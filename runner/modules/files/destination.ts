@@ -1,14 +1,11 @@
 import { posix } from 'node:path';
-import * as z from 'zod';
+import { rawPath } from '../arguments/scalars.ts';
 import type { Decision } from '../module.ts';
 import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 
 /** The argument `dest` of modules that write files. */
-export const destination = z
-  .string()
-  .regex(/^\/[^\0]*$/, 'expected an absolute path')
-  .describe('The file to write; with a slash at its end, or where it is one, the directory to write into.');
+export const destination = rawPath.describe('The file to write; with a slash at its end, or where it is one, the directory to write into.');
 
 /** A file's `dest` as tasks give it: a path, or a directory to put the file called `name` into. */
 export interface Destination {
