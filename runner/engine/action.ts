@@ -8,7 +8,7 @@ import { forgetPlans, isPlanned, onController, plannedState, shellOf } from './c
 import type { TaskContext } from './context.ts';
 import { PROBE_DEADLINE, askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepare.ts';
-import { changed, dependsOnUnknown, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
+import { backedUp, changed, dependsOnUnknown, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import { intend } from './notify.ts';
 import { wait } from './wait.ts';
@@ -154,7 +154,7 @@ async function carryOut(
     const done = job?.result ? [job.result] : await apply(context, prepared.module.result ? steps : joined(steps));
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
     const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared).catch((error: unknown) => Promise.reject(midway(error))) : {};
-    const result: Result = { ...decision.result, ...own, ...proved };
+    const result: Result = { ...decision.result, ...own, ...proved, ...backedUp(prepared.args, done) };
     if (result.failed !== true) return result.changed === false ? ok(result) : changed(diff, result);
     return { ...failed(commandFailure(context, result), { ...result, changed: true }), ...(diff && { diff }) };
   } catch (error) {

@@ -121,3 +121,11 @@ function lines(result: Result): Result {
   const err = split(result.stderr);
   return { ...result, ...(out && { stdout_lines: out }), ...(err && { stderr_lines: err }) };
 }
+
+/** Where the old content was kept: of modules with `backup: true`, from what the writer of files printed. */
+export function backedUp(args: { backup?: unknown }, steps: readonly StepResult[]): Result {
+  if (args.backup !== true) return {};
+  const said = steps.map(({ stdout }) => stdout).join('').split(/^backup_file=/m);
+  const file = said.length > 1 ? /^[^]+?\.\d{8}T\d{6}~$/m.exec(said.at(-1) as string)?.[0] : undefined;
+  return file === undefined ? {} : { backup_file: file };
+}

@@ -51,7 +51,8 @@ const CLOSE = 'exec 5>&-';
 const FLUSH = 'sync "$t" 2>/dev/null||sync';
 /** The disk writes while the processor hashes; what is left for the last flush are owner and mode. */
 const FLUSH_EARLY = 'sync "$t" >/dev/null 2>&1 &';
-const BACK_UP = '[ ! -e "$n" ]||cp -p "$n" "$n.$(date +%Y%m%dT%H%M%S)~"||exit';
+/** The last line of output names it: see `backedUp` of the engine. */
+const BACK_UP = 'if [ -e "$n" ];then k=$(date +%Y%m%dT%H%M%S)&&cp -p "$n" "$n.$k~"&&echo "backup_file=$p.$k~"||exit;fi';
 /**
  * A file that something is mounted on (a container's /etc/hosts) cannot be replaced: it is written in place, and what was
  * to be written is kept should that fail. An mv that does not know -T says so.
