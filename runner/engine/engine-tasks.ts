@@ -1,6 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { XrunError } from '../errors.ts';
+import { varsFilesIn } from '../modules/variables/files-in.ts';
+import type { Choice } from '../modules/variables/files-in.ts';
 import type { Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { loadYaml } from '../yaml/load.ts';
@@ -14,15 +16,16 @@ import type { Run } from './run-state.ts';
 
 /** `include_vars`: touches no host but its variables. */
 export async function includeVars(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended> {
-  const args = run.renderer.render(task.args, scope, task.moduleAt) as { file?: string; dir?: string; name?: string };
+  const args = run.renderer.render(task.args, scope, task.moduleAt) as { file?: string; dir?: string; name?: string } & Choice;
   const name = args.file ?? args.dir;
   if (!name) throw new XrunError('E_ARGUMENT', "include_vars needs 'file' or 'dir'", { at: task.moduleAt });
   const path = await findVars(name, play, task);
   const vars: Record<string, unknown> = {};
-  for (const file of await filesOf(path)) Object.assign(vars, await readVars(run, file));
+  const files = await varsFilesIn(path, args);
+  for (const file of files) Object.assign(vars, await readVars(run, file));
   const found = args.name ? { [args.name]: vars } : vars;
   run.vars.includeVars(host.name, { origin: `include_vars ${name}`, vars: found });
-  return ok({ ansible_facts: found, ansible_included_var_files: [path] });
+  return ok({ ansible_facts: found, ansible_included_var_files: files });
 }
 
 /** In the role's vars/ first, then where other files are looked for. */
@@ -30,12 +33,6 @@ async function findVars(name: string, play: PlayRun, task: Task): Promise<string
   const search = searchPath({ play, task });
   const inVars = await findLocal(join('..', 'vars', name), 'file', search, task.moduleAt).catch(() => undefined);
   return inVars ?? findLocal(name, 'file', search, task.moduleAt);
-}
-
-async function filesOf(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  const names = await readdir(path);
-  return names.filter((n) => /\.(ya?ml|json)$/.test(n)).sort().map((n) => join(path, n));
 }
 
 /** A file of variables: a mapping, or E_VARS. */

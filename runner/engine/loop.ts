@@ -25,7 +25,7 @@ export function itemScopes(run: Run, node: { loop?: Loop }, scope: Scope): Turn[
   const loopVar = nameOfLoop(run, loop, loop.loopVar, scope);
   const indexVar = loop.indexVar && nameOfLoop(run, loop, loop.indexVar, scope);
   return items.map((item, index) => {
-    const names = { [loopVar]: item, ansible_loop_var: loopVar, ...(indexVar && { ansible_index_var: indexVar }), ansible_loop: place(items, index), ...(indexVar && { [indexVar]: index }) };
+    const names = { [loopVar]: item, ansible_loop_var: loopVar, ...(indexVar && { ansible_index_var: indexVar }), ansible_loop: place(items, index, !loop.withoutAllItems), ...(indexVar && { [indexVar]: index }) };
     const turn = scope.with(names);
     return { scope: turn, item, index, names, label: labelOf(run, loop, item, turn) };
   });
@@ -40,7 +40,7 @@ function nameOfLoop(run: Run, { items }: Loop, written: string, scope: Scope): s
 }
 
 /** `ansible_loop`: where in the loop a turn is. */
-function place(items: readonly unknown[], index: number): Record<string, unknown> {
+function place(items: readonly unknown[], index: number, all: boolean): Record<string, unknown> {
   const { length } = items;
   return {
     index: index + 1,
@@ -48,7 +48,7 @@ function place(items: readonly unknown[], index: number): Record<string, unknown
     first: index === 0,
     last: index === length - 1,
     length,
-    allitems: items,
+    ...(all && { allitems: items }),
     revindex: length - index,
     revindex0: length - index - 1,
     ...(index > 0 && { previtem: items[index - 1] }),

@@ -101,14 +101,14 @@ function combine(ends: Ended[], task: Task): Ended {
   if (worst) {
     const bad = ends.filter((e) => e.status === 'failed' || e.status === 'unreachable').length;
     const message = ends.length > 1 ? `${bad} of ${ends.length} items failed; first: ${worst.error?.message}` : (worst.error?.message ?? '');
-    return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged, msg: 'One or more items failed' }));
+    return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged, skipped: false, msg: 'One or more items failed' }));
   }
   const unsure = ends.find((e) => e.status === 'unknown');
   if (unsure) return { ...unsure, ...unknown(unsure.message ?? '', { results, ...(anyChanged && { changed: true }) }) };
-  if (anyChanged) return { ...withDiff(changed(undefined, { results, msg: 'All items completed' })), planned: ends.some((e) => e.planned) };
+  if (anyChanged) return { ...withDiff(changed(undefined, { results, skipped: false, msg: 'All items completed' })), planned: ends.some((e) => e.planned) };
   if (ends.length && ends.every((e) => e.status === 'skipped')) return { ...skipped('every item was skipped'), result: { changed: false, failed: false, skipped: true, msg: 'All items skipped', results } };
   if (!ends.length) return { ...skipped('the loop has no items'), result: { changed: false, failed: false, skipped: true, skipped_reason: 'No items in the list', results } };
-  return ok({ results, msg: 'All items completed' });
+  return ok({ results, skipped: false, msg: 'All items completed' });
 }
 
 async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
@@ -176,6 +176,7 @@ async function attempt(context: TaskContext): Promise<Ended> {
   }
   const now = Date.now();
   ended.result.duration_ms = now - began;
+  if (task.module === 'wait_for') ended.result.elapsed = Math.floor((now - began) / 1000);
   if (timed.has(task.module) && 'rc' in ended.result) ended.result = { ...ended.result, ...times(began, now) };
   for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);
   return unlessEarly(run, task, context.host, judge(context, ended));

@@ -14,7 +14,7 @@ const args = z
     timeout: seconds.default(300).describe('Seconds until the task fails.'),
     sleep: seconds.refine((value) => value > 0, 'expected a time above 0').default(1).describe('Seconds between two looks.'),
   })
-  .refine(({ port, path }) => (port === undefined) !== (path === undefined), "wanted either 'port' or 'path'")
+  .refine(({ port, path }) => port === undefined || path === undefined, "expected either 'port' or 'path', found both")
   .superRefine(({ search_regex }, issues) => {
     const problem = search_regex === undefined ? undefined : ereProblem(search_regex);
     if (problem) issues.addIssue({ code: 'custom', path: ['search_regex'], message: problem });
@@ -24,23 +24,28 @@ const args = z
 export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no tool'>({
   name: 'wait_for',
   summary: 'Wait for a port or a file',
-  notes: ['A port is tried with what the host has: nc, bash or python3. A check does not wait: what is not there yet is unknown.'],
+  notes: [
+    'A port is tried with what the host has: nc, bash or python3. A check does not wait: what is not there yet is unknown.',
+    'Without a port and a path it waits for `timeout` seconds.',
+  ],
   examples: `
 - wait_for:
     port: 2377
     timeout: 60
 `,
   args,
-  probe: ({ host, port, path, search_regex }) => (port === undefined ? lookAtFile(path!, search_regex) : lookAtPort(host, port)),
+  probe: ({ host, port, path, search_regex }) => (path !== undefined ? lookAtFile(path, search_regex) : port === undefined ? undefined : lookAtPort(host, port)),
   parse({ stdout }) {
     const word = stdout.trim();
     if (word === 'there' || word === 'unmatched' || word === 'no tool' || word === 'missing') return word;
     throw new Error(`expected whether it is there, found '${word}'`);
   },
   decide({ host, port, path, search_regex, state, timeout, sleep }, found) {
+    const result = { state, port: port ?? null, path: path ?? null, search_regex: search_regex ?? null };
+    if (port === undefined && path === undefined) return { kind: 'ok', result, steps: [{ do: 'sleep', seconds: timeout }] };
     if (found === 'no tool') return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };
     const wanted = state === 'started' || state === 'present' ? 'there' : 'missing';
-    if (found === wanted || (wanted === 'missing' && found === 'unmatched')) return { kind: 'ok', result: { state } };
+    if (found === wanted || (wanted === 'missing' && found === 'unmatched')) return { kind: 'ok', result };
     const what = port === undefined ? path! : `${host}:${port}`;
     if (found === 'unmatched') return { kind: 'wait', why: `${what} is there, but no line of it matches '${search_regex}'`, interval: sleep, timeout };
     return { kind: 'wait', why: wanted === 'there' ? `${what} is not there yet` : `${what} is still there`, interval: sleep, timeout };

@@ -11,7 +11,7 @@ import { loopForms } from './loop.ts';
 import type { Loading } from './loading.ts';
 import { nodeParts } from './node.ts';
 import { isFile } from './role-files.ts';
-import { runRole } from './role.ts';
+import { includedRole } from './role.ts';
 import { surround } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { readTaskFile } from './task-list.ts';
@@ -43,7 +43,7 @@ export async function readInclude(
   if (!isStatic) return [dynamic(loading, fields, args, target, kind, around)];
   if (!fixed(loading, fields, target, kind)) return [];
   const inner = surround(around, fields, 'import');
-  return kind === 'import_role' ? runRole(loading, target, args, inner) : importTasks(loading, target, inner);
+  return kind === 'import_role' ? includedRole(loading, target, args, inner) : importTasks(loading, target, inner);
 }
 
 function dynamic(loading: Loading, fields: Fields, args: Fields, target: Raw<string>, kind: IncludeKind, around: Surroundings): Include {

@@ -5,7 +5,7 @@ import { findTaskFile } from './include-task.ts';
 import { importKeywords } from './keywords.ts';
 import { Loading } from './loading.ts';
 import type { LoadOptions } from './loading.ts';
-import { runRole } from './role.ts';
+import { includedRole } from './role.ts';
 import { newFrame, surround } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { TaskIds } from './task-ids.ts';
@@ -38,12 +38,12 @@ export async function loadInclude(
 ): Promise<Included> {
   const { around: outer, args } = include.included;
   const loading = new Loading(options, new TaskIds(`${include.id} ${target} `));
-  const frame = { ...newFrame(outer.play.dir), heard: new Set(outer.play.heard) };
+  const frame = { ...newFrame(outer.play.dir), included: true as const, heard: new Set(outer.play.heard) };
   const files = include.when.length > 0 ? [] : outer.files;
   const around = applied(loading, include, { ...outer, play: frame, files, includes: outer.includes + 1 });
   const name = { value: target, at: include.target.at };
   if (outer.includes >= deepest) throw new XrunError('E_CYCLE', `more than ${deepest} includes, one in the other`, { at: name.at, hint: 'the condition that is to end them still holds' });
-  const tasks = include.what === 'role' ? await runRole(loading, name, renamed(args, include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
+  const tasks = include.what === 'role' ? await includedRole(loading, name, renamed(args, include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
   loading.finish();
   return { tasks, handlers: frame.handlers, defaults: frame.roleDefaults, vars: frame.roleVars };
 }

@@ -51,6 +51,7 @@ export const loopControlKeywords = {
   label: z.unknown().describe('What is shown for an item.'),
   pause: seconds.describe('Seconds between two items.'),
   extended: flag.describe('Taken for compatibility: ansible_loop is always there.'),
+  extended_allitems: flag.describe('false: ansible_loop without allitems.'),
 } satisfies Keywords;
 
 export const taskKeywords = {
@@ -116,7 +117,7 @@ const roleArguments = {
   defaults_from: filled.describe('A file of defaults/ instead of main.'),
   handlers_from: filled.describe('A file of handlers/ instead of main.'),
   public: flag.describe('Whether the rest of the play sees the defaults and variables of an included role; those of an imported one it always does.'),
-  allow_duplicates: flag.describe('Taken for compatibility: an include always runs.'),
+  allow_duplicates: flag.describe('false: not on hosts on which the same include of the role has run.'),
   rolespec_validate: flag.describe('Taken for compatibility.'),
 };
 const apply = mapping.describe('Keywords for each of the included tasks.');

@@ -34,7 +34,8 @@ function control(fields: Fields, problems: Problems): Omit<Loop, 'items'> {
   const indexVar = names.text('index_var')?.value;
   const label = names.raw('label');
   const pause = names.raw('pause');
-  return { loopVar: names.text('loop_var')?.value ?? 'item', ...(indexVar && { indexVar }), ...(label && { label }), ...(pause && { pause }) };
+  const bare = names.flag('extended_allitems') === false;
+  return { loopVar: names.text('loop_var')?.value ?? 'item', ...(indexVar && { indexVar }), ...(label && { label }), ...(pause && { pause }), ...(bare && { withoutAllItems: true as const }) };
 }
 
 function hintFor(value: unknown): string | undefined {

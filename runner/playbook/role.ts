@@ -75,12 +75,23 @@ export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw
   const inner = surround(around, fields, `role ${name.value}`);
   if (Object.keys(parameters).length > 0) inner.vars = [...inner.vars, { origin: `role ${name.value} parameters`, vars: keepPositions(parameters, fields.map) }];
   const once = JSON.stringify([name.value, parameters, fields.get('vars') ?? null, fields.get('tags') ?? null, fields.get('when') ?? null]);
-  const again = around.play.ran.has(once) && !(await allowsDuplicates(loading, name, around));
+  const again = (around.play.ran.has(once) || around.play.included === true) && !(await allowsDuplicates(loading, name, around));
   around.play.ran.add(once);
   const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, once, around.role !== undefined);
-  if (!again || tasks.length === 0) return tasks;
-  const parts = nodeParts(loading, new Fields(map ?? {}, {}, loading.problems), { ...inner, when: [] });
-  return [{ kind: 'block', ...parts, at: name.at, block: tasks, rescue: [], always: [], unlessRan: once }];
+  return again ? unlessRan(loading, once, tasks, name, new Fields(map ?? {}, {}, loading.problems), inner) : tasks;
+}
+
+/** The tasks of a role that is included or imported; with `allow_duplicates: false` for hosts on which the same has not run. */
+export async function includedRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings): Promise<TaskNode[]> {
+  if (args.flag('allow_duplicates') !== false) return runRole(loading, name, args, inner);
+  const key = JSON.stringify(['include', name.value, args.map, inner.vars.map(({ vars }) => vars), inner.tags, inner.when.map(({ source }) => source)]);
+  return unlessRan(loading, key, await runRole(loading, name, args, inner, key), name, new Fields({}, {}, loading.problems), inner);
+}
+
+/** A role's tasks for the hosts on which none of those with this key has run. */
+function unlessRan(loading: Loading, key: string, tasks: TaskNode[], { at }: Raw<string>, fields: Fields, inner: Surroundings): TaskNode[] {
+  if (tasks.length === 0) return [];
+  return [{ kind: 'block', ...nodeParts(loading, fields, { ...inner, when: [] }), at, block: tasks, rescue: [], always: [], unlessRan: key }];
 }
 
 interface Described {

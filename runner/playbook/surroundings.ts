@@ -35,6 +35,8 @@ export interface PlayFrame {
   roleNames: { listed: string[]; dependent: string[] };
   /** Roles that ran with the same parameters, which run once a play. */
   ran: Set<string>;
+  /** The frame of an include: what ran in the play before is known only when its tasks run. */
+  included?: true;
   /** Role directories whose handlers are in. */
   heard: Set<string>;
 }

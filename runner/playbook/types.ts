@@ -82,6 +82,8 @@ export interface Loop {
   /** with_items: one level of lists in the list is opened. */
   flatten?: boolean;
   label?: Raw;
+  /** `ansible_loop` has no `allitems`. */
+  withoutAllItems?: true;
   /** Seconds. */
   pause?: Raw;
 }

@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { XrunError } from '../../errors.ts';
 import type { Pos } from '../../errors.ts';
+import { varsFilesIn } from '../../modules/variables/files-in.ts';
 import { didYouMean } from '../../nearest.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { isTemplate } from '../found.ts';
@@ -77,10 +78,10 @@ class Reading {
     const { args } = this.task;
     const key = args.file === undefined ? 'dir' : 'file';
     const written = args[key];
-    if (typeof written !== 'string' || isTemplate(written) || isTemplate(args.name)) return undefined;
+    if (typeof written !== 'string' || isTemplate(written) || Object.values(args).some((value) => isTemplate(JSON.stringify(value)))) return undefined;
     const vars: Record<string, unknown>[] = [];
     const at = positionOf(args, key) ?? this.task.moduleAt;
-    for (const file of await filesOf(await this.path(written, at))) vars.push((await readVars(this.loading, file, at)) ?? {});
+    for (const file of await varsFilesIn(await this.path(written, at), args)) vars.push((await readVars(this.loading, file, at)) ?? {});
     if (this.loading.problems.errors.length > 0) return undefined;
     const [only = {}, ...others] = vars;
     const all = others.length === 0 ? only : Object.assign({}, only, ...others);
@@ -112,18 +113,13 @@ class Reading {
   private async nearest(name: string, error: XrunError): Promise<never> {
     const { role, taskFile, dir } = this.search;
     const bases = [...(role === undefined ? [] : [role]), dirname(taskFile), dir];
-    const names = await Promise.all(bases.flatMap((base) => [join(base, 'vars'), base]).map(varsFilesIn));
+    const names = await Promise.all(bases.flatMap((base) => [join(base, 'vars'), base]).map(namesIn));
     const hint = didYouMean(name, names.flat()) ?? error.hint;
     throw new XrunError(error.code, error.message, { ...error, ...(hint && { hint }) });
   }
 }
 
-async function filesOf(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [path];
-  return (await varsFilesIn(path)).map((name) => join(path, name));
-}
-
-async function varsFilesIn(directory: string): Promise<string[]> {
+async function namesIn(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
   return names.filter((name) => /\.(ya?ml|json)$/.test(name)).toSorted();
 }
