@@ -85,7 +85,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
     if (args.checksum && file?.sha256 !== args.checksum) {
       return { kind: 'fail', message: `${args.src} is not the file that was meant: its SHA-256 is ${file?.sha256}, not ${args.checksum}` };
     }
-    const { path, state, moved } = resolveDestination(placeOf(args), found);
+    const { path, state, moved } = resolveDestination(placeOf(args), found, context);
     const content = file ?? text(args.content);
     const wanted = { ...attributes, mode: preserve ? file?.mode : attributes.mode, content, validate: validateScript(args.validate) };
     const target = args.follow && state.real ? state.real : path;

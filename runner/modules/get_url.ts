@@ -50,7 +50,7 @@ export default defineModule<typeof args, FileState>({
   },
   parse: parseFile,
   decide(args, found, context) {
-    const { path, state, moved } = resolveDestination(placeOf(args), found);
+    const { path, state, moved } = resolveDestination(placeOf(args), found, context);
     const decision = refusePlacement(path, state, context) ?? decideAt(path, args, state);
     if (moved) planElsewhere(decision, path);
     return decision;

@@ -45,7 +45,7 @@ export default defineModule<typeof args, FileState>({
   },
   parse: parseFile,
   decide(args, found, context) {
-    const { path, state, moved } = resolveDestination(placeOf(args), found);
+    const { path, state, moved } = resolveDestination(placeOf(args), found, context);
     const wanted = { ...args, content: context.local.src as Buffer, validate: validateScript(args.validate) };
     const target = args.follow && state.real ? state.real : path;
     const decision = decideContent(target, wanted, state, context);

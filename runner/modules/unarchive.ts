@@ -1,9 +1,7 @@
-import { posix } from 'node:path';
 import * as z from 'zod';
 import { sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import type { LocalTree } from '../shell/local-file.ts';
-import type { Diff } from '../events.ts';
 import { chosenMembers, strippedName } from './archives/members.ts';
 import { fromRemoteArchive, parseRemoteArchive, probeRemoteArchive } from './archives/remote.ts';
 import type { RemoteArchive } from './archives/remote.ts';
@@ -106,15 +104,10 @@ function decideMembers(args: Args, tree: LocalTree, state: TreeState, context: D
   const result = { dest, src: shownSource(args) };
   if (decision.kind === 'ok') return { ...decision, result };
   if (decision.kind !== 'change') return decision;
-  const { diff, steps, after } = decision;
-  return { kind: 'change', diff, steps, plans: plansOf(dest, diff, after as TreeState), result };
-}
-
-/** The members that are changed, by the names under which other tasks look for them. */
-function plansOf(dest: string, diff: Diff[], { entries = {}, ...root }: TreeState): Record<string, FileState> {
-  const changed = new Set(diff.map(({ what }) => what.replace(/ (mode|owner|group)$/, '')));
-  const states = Object.entries({ '.': root, ...entries }).map(([name, state]) => [posix.join(dest, name), state] as const);
-  return Object.fromEntries(states.flatMap(([path, state]) => (changed.has(path) ? [[fileResource(path), state] as const] : [])));
+  const { diff, steps, after, plans } = decision;
+  const { entries: _, ...root } = after as TreeState;
+  const own = diff.some(({ what }) => what === dest || what.startsWith(`${dest} `)) && { [fileResource(dest)]: root };
+  return { kind: 'change', diff, steps, plans: { ...plans, ...own }, result };
 }
 
 /** Of what an earlier task of a check would have brought nothing can be known. */

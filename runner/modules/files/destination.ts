@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { rawPath } from '../arguments/scalars.ts';
-import type { Decision } from '../module.ts';
+import type { DecideContext, Decision } from '../module.ts';
 import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 
@@ -20,11 +20,12 @@ export function destinationPath({ dest, name }: Destination): string {
 }
 
 /** The path that is meant, now that the host (or an earlier task of a check) says whether it is a directory. */
-export function resolveDestination(wanted: Destination, state: FileState): { path: string; state: FileState; moved: boolean } {
+export function resolveDestination(wanted: Destination, state: FileState, context: Pick<DecideContext, 'planned'>): { path: string; state: FileState; moved: boolean } {
   const path = destinationPath(wanted);
-  if (state.inside) return { path: state.inside, state, moved: true };
-  if (state.type === 'directory' && wanted.name) return { path: posix.join(path, wanted.name), state: { type: 'absent' }, moved: true };
-  return { path, state, moved: false };
+  const inside = state.inside ?? (state.type === 'directory' && wanted.name ? posix.join(path, wanted.name) : undefined);
+  if (inside === undefined) return { path, state, moved: false };
+  const planned = context.planned(fileResource(inside)) as FileState | undefined;
+  return { path: inside, state: planned ?? (state.inside ? state : { type: 'absent' }), moved: true };
 }
 
 /** Plans the new state under the name of the file that was written, where the task named its directory. */

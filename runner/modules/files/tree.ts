@@ -8,6 +8,7 @@ import { attributeChange } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { decideContent } from './content.ts';
 import { resolveMode } from './mode.ts';
+import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 import { decideExtra } from './tree-extra.ts';
 import { entriesOf } from './tree-state.ts';
@@ -78,7 +79,14 @@ export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, st
   if (extra) add(plan, undefined, extra);
   const result = { dest, src: tree.path };
   if (plan.steps.length === 0) return { kind: 'ok', result };
-  return { kind: 'change', diff: plan.diff, steps: plan.steps, after: { ...root.after, entries: plan.entries }, result };
+  return { kind: 'change', diff: plan.diff, steps: plan.steps, after: { ...root.after, entries: plan.entries }, plans: plansOf(dest, plan), result };
+}
+
+/** What is changed below `dest`, by the names under which later tasks of a check look for it. */
+function plansOf(dest: string, { diff, entries }: Plan): Record<string, FileState> {
+  const changed = new Set(diff.map(({ what }) => what.replace(/ (mode|owner|group)$/, '')));
+  const states = Object.entries(entries).map(([name, state]) => [posix.join(dest, name), state] as const);
+  return Object.fromEntries(states.flatMap(([path, state]) => (changed.has(path) ? [[fileResource(path), state] as const] : [])));
 }
 
 function add(plan: Plan, name: string | undefined, { diff, steps, after }: { diff: Diff[]; steps: Step[]; after?: FileState }): void {
