@@ -26,6 +26,7 @@ export function failBefore(run: Run, play: PlayRun, node: Block | Include, host:
   count(run, host, status);
   run.emit({ type: 'task_end', ...ref, host, status, duration_ms: 0, error: failure });
   run.emit({ type: 'task_done', ...ref });
+  if (node.kind === 'include' && node.register !== undefined) run.vars.setResult(host, node.register, failed(failure).result, `register at ${node.at.file}:${node.at.line}`);
   if (ignored) return undefined;
   rememberFailure(run, host, { name: ref.task, action: module }, failed(failure));
   return failure;

@@ -7,7 +7,8 @@ import type { Lost } from './list.ts';
 import { enterLoop, itemScopes, leaveLoop, pauseOf } from './loop.ts';
 import { onceKey } from './once.ts';
 import type { PlayRun } from './play-state.ts';
-import { ok } from './result.ts';
+import type { Result } from '../modules/module.ts';
+import { ok, skipped } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope, withFacts } from './scope.ts';
 import type { Frame } from './step.ts';
@@ -36,7 +37,9 @@ export async function runInclude(run: Run, play: PlayRun, node: Include, all: re
   const groups = new Map<string, Group>();
   for (const host of hosts) {
     try {
-      for (const { key, names, ...what } of await withFacts(run, play, host, () => turnsOf(run, play, node, host))) {
+      const turns = await withFacts(run, play, host, () => turnsOf(run, play, node, host));
+      if (node.register !== undefined) run.vars.setResult(host, node.register, resultOf(node, turns), `register at ${node.at.file}:${node.at.line}`);
+      for (const { key, names, ...what } of turns) {
         const group = groups.get(key) ?? { ...what, hosts: new Map() };
         groups.set(key, { ...group, hosts: group.hosts.set(host, names) });
       }
@@ -54,6 +57,13 @@ export async function runInclude(run: Run, play: PlayRun, node: Include, all: re
     for (const [host, failure] of await runGroup(run, play, node, group, now, frame)) lost.set(host, failure);
   }
   return lost;
+}
+
+/** What `register` keeps of an include: what it takes in, not how that ends. */
+function resultOf({ loop }: Include, turns: readonly Turn[]): Result {
+  if (turns.length === 0) return { ...skipped('').result, ...(loop && { results: [] }) };
+  const results = turns.map(({ target, names }) => ({ changed: false, failed: false, include: target, ...names }));
+  return loop ? { changed: false, failed: false, skipped: false, results } : { changed: false, failed: false, include: turns[0]!.target };
 }
 
 /** With run_once an include is for the first host only, and for no later batch; as everywhere, once a run. */

@@ -28,7 +28,7 @@ export async function readInclude(
   around: Surroundings,
 ): Promise<TaskNode[]> {
   const isStatic = kind.startsWith('import_');
-  const known = [...Object.keys(isStatic ? importKeywords : includeKeywords), key, 'register'];
+  const known = [...Object.keys(isStatic ? importKeywords : includeKeywords), key];
   refuseUnknown(map, known, `'${kind}'`, loading.problems);
   const fields = new Fields(map, isStatic ? importKeywords : includeKeywords, loading.problems);
   checkTexts(loading, fields);
@@ -49,6 +49,7 @@ export async function readInclude(
 function dynamic(loading: Loading, fields: Fields, args: Fields, target: Raw<string>, kind: IncludeKind, around: Surroundings): Include {
   const apply = args.get('apply');
   const tasksFrom = args.text('tasks_from');
+  const register = fields.text('register')?.value;
   if (isMapping(apply)) {
     refuseUnknown(apply, Object.keys(importKeywords), "'apply'", loading.problems);
     checkTexts(loading, new Fields(apply, importKeywords, loading.problems));
@@ -59,6 +60,7 @@ function dynamic(loading: Loading, fields: Fields, args: Fields, target: Raw<str
     what: kind === 'include_role' ? 'role' : 'tasks',
     target,
     ...(tasksFrom && { tasksFrom }),
+    ...(register !== undefined && { register }),
     ...(isMapping(apply) && { apply }),
     ...(around.handlers && { listen: fields.texts('listen').map((topic) => topic.value) }),
     included: { around: { ...around, vars: surround(around, fields, 'include').vars }, args },

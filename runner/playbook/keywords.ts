@@ -104,6 +104,7 @@ const { name, when, vars: variables, tags, run_once, no_log, ignore_errors } = n
 /** On include_tasks and include_role, which do nothing themselves: what is for the tasks in them goes below `apply:`. */
 export const includeKeywords = {
   ...{ name, when, vars: variables, tags, run_once, no_log, ignore_errors },
+  register: variable.describe('The variable that gets whether, and what, was included.'),
   ...loopKeywords,
   args: mapping.describe('More arguments of the include.'),
   listen: texts.describe('For handlers: more names that notify it.'),

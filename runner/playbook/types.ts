@@ -140,6 +140,8 @@ export interface Include extends Node {
   what: 'tasks' | 'role';
   target: Raw<string>;
   tasksFrom?: Raw<string>;
+  /** Gets what was included. */
+  register?: string;
   /** `apply:`: keywords for every included task, unparsed. */
   apply?: Record<string, unknown>;
   /** Only for handlers. */

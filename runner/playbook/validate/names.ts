@@ -33,7 +33,8 @@ function isOpen(node: TaskNode, included: IncludedVars): boolean {
 
 /** Names that tasks of a play make while it runs. */
 export function namesMade(contents: Contents): string[] {
-  return [...tasksOf(contents).flatMap(namesOfTask), ...contents.play.varsPrompt.map(({ name }) => name)];
+  const ofIncludes = contents.nodes.flatMap((node) => (node.kind === 'include' && node.register !== undefined ? [node.register] : []));
+  return [...tasksOf(contents).flatMap(namesOfTask), ...ofIncludes, ...contents.play.varsPrompt.map(({ name }) => name)];
 }
 
 function namesOfTask({ module, args, register }: Task): string[] {
