@@ -189,7 +189,8 @@ function attributes(path: string, args: Args, state: LinkState): Decision<FileSt
   const target = follows(args) && state.real ? state.real : path;
   if (state.type === 'link' && args.mode) return noMode(path);
   const { diff, steps, after } = args.recurse ? recursiveChange(target, args, state) : attributeChange(target, args, state);
-  const result = { path, state: state.type, mode: after.mode, owner: after.owner, group: after.group };
+  const { mode, owner, group, uid, gid, size } = after;
+  const result = { path, state: state.type, mode, owner, group, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), ...(size !== undefined && { size }) };
   const decision: Decision<FileState> = steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
   return args.state === 'touch' ? decision : withTimes(decision, args, {}, target, state);
 }

@@ -27,6 +27,7 @@ const args = z
     checksum: checksum.optional().describe('`ALGORITHM:HEX`, or 64 digits of SHA-256, of what is fetched: needed with an address, and for nothing else.'),
     validate_certs: requestArgs.validate_certs,
     creates: homePath.optional().describe('A path: where it exists the archive is not looked at.'),
+    list_files: flag.default(false).describe('Name all that is taken of the archive in `files` of the result; directories end in a slash.'),
     include: words.default([]).describe('Only these, by their names in the archive; patterns as those of `exclude`.'),
     exclude: words.default([]).describe('Patterns of what to leave out: `*.md` anywhere, `/doc` at the top, `tmp/` directories only; `**` passes slashes.'),
     extra_opts: words.default([]).describe('Only `--strip-components=N`: names without their first N parts.'),
@@ -100,14 +101,19 @@ ${args.remote_src ? probeRemoteArchive(archiveOf(args), args.dest, stripOf(args)
 
 function decideMembers(args: Args, tree: LocalTree, state: TreeState, context: DecideContext): Decision<TreeState> {
   const { dest, owner, group } = args;
-  const decision = decideTree(dest, wantedOf(args, tree), { owner, group, preserve: 'all', confined: true }, state, context);
-  const result = { dest, src: shownSource(args) };
+  const wanted = wantedOf(args, tree);
+  const decision = decideTree(dest, wanted, { owner, group, preserve: 'all', confined: true }, state, context);
+  const result = { dest, src: shownSource(args), ...(args.list_files && { files: namesIn(wanted) }) };
   if (decision.kind === 'ok') return { ...decision, result };
   if (decision.kind !== 'change') return decision;
   const { diff, steps, after, plans } = decision;
   const { entries: _, ...root } = after as TreeState;
   const own = diff.some(({ what }) => what === dest || what.startsWith(`${dest} `)) && { [fileResource(dest)]: root };
   return { kind: 'change', diff, steps, plans: { ...plans, ...own }, result };
+}
+
+function namesIn({ directories, files, links }: LocalTree): string[] {
+  return [...directories.map(({ relative }) => `${relative}/`), ...[...files, ...links].map(({ relative }) => relative)].sort();
 }
 
 /** Of what an earlier task of a check would have brought nothing can be known. */
