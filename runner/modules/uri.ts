@@ -69,7 +69,7 @@ export default defineModule<typeof args, State>({
   secrets: requestSecrets,
   probeMayFail: true,
   probe: (args) => (READING.includes(args.method) ? asked(args) : probeGuard(args)),
-  parse: (probe, args) => (READING.includes(args.method) ? answered(probe) : { guard: parseGuard(probe) }),
+  parse: (probe, args) => (READING.includes(args.method) ? answered(probe) : { guard: parseGuard(probe, args) }),
   decide(args, state, context) {
     if (state && 'response' in state) {
       const result = resultOf(args, state.response);

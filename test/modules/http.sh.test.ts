@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { sha256 } from '../../runner/modules/files/state.ts';
 import type { AnyModule, Decision, Result } from '../../runner/modules/module.ts';
 import { loadModule } from '../../runner/modules/registry.ts';
-import { LocalHost } from './local-host.ts';
+import { BUSYBOX_ALONE, LocalHost } from './local-host.ts';
 import type { Flavour } from './local-host.ts';
 
 const CONTENT = 'one\ntwo\0\n';
@@ -25,7 +25,7 @@ printf '#!/bin/sh\\nprintf "%%s " "$@" >> %s\\nexec %s "$@"\\n' "$0/words" "$(co
 const CLIENTS: Flavour[] = [
   { name: 'curl', shell: ['/bin/dash'], tools: client('curl'), alone: true },
   { name: 'wget', shell: ['/bin/bash'], tools: client('wget'), alone: true },
-  { name: 'busybox', shell: ['/bin/busybox', 'sh'], tools: ['busybox', '--install', '-s'], alone: true },
+  BUSYBOX_ALONE,
 ];
 
 let server: ChildProcess;
@@ -137,7 +137,7 @@ describe.each(CLIENTS)('with $name', (flavour) => {
     expect((await perform('uri', { url: `${base}/busy`, method: 'POST' })).result).toMatchObject({ status: 503, failed: true });
   });
 
-  const careful = flavour.name !== 'busybox';
+  const careful = flavour !== BUSYBOX_ALONE;
   if (careful) test('passwords and what is sent are no words of a command', async () => {
     const locked = { url: `${base}/locked`, url_username: 'me', url_password: PASSWORD };
     expect((await perform('uri', { ...locked, return_content: true })).result).toMatchObject({ status: 200, content: CONTENT });

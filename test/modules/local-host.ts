@@ -19,8 +19,11 @@ export interface Flavour {
 export const FLAVOURS: Flavour[] = [
   { name: 'dash and GNU tools', shell: ['dash'] },
   { name: 'bash and GNU tools', shell: ['bash'] },
-  { name: 'busybox', shell: ['busybox', 'sh'], tools: ['busybox', '--install', '-s'] },
+  { name: 'busybox', shell: ['/bin/busybox', 'sh'], tools: ['/bin/busybox', '--install', '-s'] },
 ];
+
+/** As Alpine and OpenWrt are: busybox's applets and nothing else. */
+export const BUSYBOX_ALONE: Flavour = { name: 'busybox alone', shell: ['/bin/busybox', 'sh'], tools: ['/bin/busybox', '--install', '-s'], alone: true };
 
 /** A directory of this machine, worked on by real scripts in a real shell. */
 export class LocalHost {
@@ -53,6 +56,12 @@ export class LocalHost {
     });
     if (error) throw error;
     return { rc: status ?? 255, stdout: stdout.toString(), stderr: stderr.toString() };
+  }
+
+  /** Shell text that prepares the directory by this machine's own means, which the flavour may lack. Throws where it fails. */
+  prepare(text: string, cwd = this.directory): void {
+    const { status, stderr } = spawnSync('/bin/bash', ['-c', text], { cwd });
+    if (status !== 0) throw new Error(`the preparation failed: ${stderr.toString()}`);
   }
 
   /** What the module finds and decides. */

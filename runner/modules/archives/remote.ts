@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import { atExit, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { textOf } from '../../shell/text.ts';
 import { INTO } from '../../shell/way.ts';
 import type { LocalTree } from '../../shell/local-file.ts';
 import type { FileState } from '../files/state.ts';
+import { TAKE, takenOf } from '../files/taken.ts';
 import type { TreeState } from '../files/tree-state.ts';
 import type { Decision, ProbeResult, Step } from '../module.ts';
 import { UNPACK, withoutImplied } from './unpack.ts';
@@ -20,11 +22,12 @@ export interface RemoteArchive {
 /** Prints `tree` and what is at the same names, without their first `strip` parts, below `dest`. `get` sets `$a`, the archive. */
 export function probeRemoteArchive(get: Script, dest: string, strip: number): Script {
   return sh`${unpacked(get, sh`{ echo "trouble=$(cat "$w/err")"; exit 0; }`)}
+${raw(TAKE)}
 cd "$w/tree" && find . -mindepth 1 -print0 >"$w/list" || exit
-echo names:; base64 <"$w/names"; echo list:; base64 <"$w/list"
+echo names:; _take "$w/names" || exit; echo list:; _take "$w/list" || exit
 ${SCAN}
 echo source:; scan "$w/list"
-xargs -0 sh -c 'n=$0; for f do f=\${f#./}; i=$n; while [ $i -gt 0 ]; do case $f in */*) f=\${f#*/} ;; *) f= ;; esac; i=$((i - 1)); done; printf "./%s\\\\0" "$f"; done' ${strip} <"$w/list" >"$w/stripped"
+xargs -0 sh -c 'n=$0; for f do f=\${f#./}; i=$n; while [ $i -gt 0 ]; do case $f in */*) f=\${f#*/} ;; *) f= ;; esac; i=$((i - 1)); done; printf "./%s\\\\0" "$f"; done' ${strip} <"$w/list" >"$w/stripped" || exit
 echo there:; if cd ${dest} 2>/dev/null; then scan "$w/stripped"; elif [ -e ${dest} ]; then echo dest=other; else echo dest=absent; fi`;
 }
 
@@ -34,10 +37,10 @@ echo there:; if cd ${dest} 2>/dev/null; then scan "$w/stripped"; elif [ -e ${des
  */
 const SCAN = raw(`only() { xargs -0 sh -c 't=$0; for f do if [ ! -h "$f" ] && { [ -f "$f" ] || { [ $t = d ] && [ -d "$f" ]; }; }; then printf "%s\\\\0" "$f"; fi; done' $1; }
 scan() {
-xargs -0 sh -c 'for f do if [ -h "$f" ]; then k=l; elif [ -d "$f" ]; then k=d; elif [ -f "$f" ]; then k=f; elif [ -e "$f" ]; then k=o; else k=-; fi; printf %s $k; done' sh <"$1"; echo
+xargs -0 sh -c 'for f do if [ -h "$f" ]; then k=l; elif [ -d "$f" ]; then k=d; elif [ -f "$f" ]; then k=f; elif [ -e "$f" ]; then k=o; else k=-; fi; printf %s $k; done' sh <"$1" || exit; echo
 only d <"$1" | xargs -0 -r stat -c 'mode=%a uid=%u gid=%g size=%s owner=%U group=%G' || exit
 only f <"$1" | xargs -0 -r sha256sum || exit
-echo links:; xargs -0 sh -c 'for f do if [ -h "$f" ]; then readlink "$f"; printf "\\\\0"; fi; done' sh <"$1" | base64
+echo links:; xargs -0 sh -c 'for f do if [ -h "$f" ]; then readlink "$f"; printf "\\\\0"; fi; done' sh <"$1" >"$w/links" && _take "$w/links" || exit
 }`);
 
 /** Makes `$w`, a directory that goes with the script, and in it `tree`; otherwise does what `otherwise` says. */
@@ -54,9 +57,9 @@ export function parseRemoteArchive({ stdout, stderr }: ProbeResult): RemoteArchi
   if (trouble !== undefined) return trouble.trim() || 'it cannot be unpacked';
   const [, members, list, source, there] = /^names:\n([\s\S]*)^list:\n([\s\S]*)^source:\n([\s\S]*)^there:\n([\s\S]*)/m.exec(stdout) ?? [];
   if (members === undefined || list === undefined || source === undefined || there === undefined) throw new Error(`the archive cannot be read: ${stderr || stdout}`);
-  const names = split(list).map((name) => name.replace(/^\.\//, ''));
+  const names = split(list, source.indexOf('\n')).map((name) => name.replace(/^\.\//, ''));
   const tree: LocalTree = { path: '', files: [], directories: [], links: [] };
-  for (const [i, entry] of scanned(source).entries()) {
+  for (const [i, entry] of scanned(source, names.length).entries()) {
     const relative = names[i] as string;
     if (entry?.type === 'directory') tree.directories.push({ relative, mode: entry.mode as string });
     else if (entry?.type === 'link') tree.links.push({ relative, target: entry.target as string });
@@ -65,7 +68,7 @@ export function parseRemoteArchive({ stdout, stderr }: ProbeResult): RemoteArchi
   }
   for (const entries of [tree.files, tree.directories, tree.links]) entries.sort((a, b) => (a.relative < b.relative ? -1 : 1));
   const type = /^dest=(other|absent)$/m.exec(there)?.[1] as TreeState['type'] | undefined;
-  return { tree: withoutImplied(tree, Buffer.from(members, 'base64').toString()), names, there: type ? [] : scanned(there), type: type ?? 'directory' };
+  return { tree: withoutImplied(tree, takenOf(members).toString()), names, there: type ? [] : scanned(there, names.length), type: type ?? 'directory' };
 }
 
 /** The same decision, with what would be sent from here taken from the host's archive instead; `dest` is the tree's. */
@@ -91,12 +94,16 @@ ${raw(places.join('\n'))}`;
 
 const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', l: 'link', o: 'other' };
 
-function scanned(text: string): (FileState | null)[] {
+/** What a scan of so many names printed. Throws where the programs it ran did not say something of each. */
+function scanned(text: string, count: number): (FileState | null)[] {
   const [head = '', encoded = ''] = text.split(/^links:\n/m);
+  const kinds = /^.*/.exec(head)?.[0] ?? '';
+  const of = (letters: string) => [...kinds].filter((kind) => letters.includes(kind)).length;
   const stats = [...head.matchAll(/^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) owner=(.*) group=(.*)$/gm)];
   const sums = [...head.matchAll(/^\\?([0-9a-f]{64}) /gm)];
-  const targets = split(encoded);
-  return [...(/^.*/.exec(head)?.[0] ?? '')].map((kind) => {
+  if (kinds.length !== count || stats.length !== of('fd') || sums.length !== of('f')) throw new Error('what is in the archive, or in its place, was not read completely');
+  const targets = split(encoded, of('l'));
+  return [...kinds].map((kind) => {
     const type = TYPES[kind];
     if (!type) return null;
     if (type === 'link') return { type, target: (targets.shift() ?? '').replace(/\n$/, '') };
@@ -106,7 +113,9 @@ function scanned(text: string): (FileState | null)[] {
   });
 }
 
-/** What stood between NULs. */
-function split(encoded: string): string[] {
-  return Buffer.from(encoded, 'base64').toString().split('\0').slice(0, -1);
+/** So many texts, each with a NUL behind it. */
+function split(block: string, count: number): string[] {
+  const parts = textOf(takenOf(block)).split('\0');
+  if (parts.pop() !== '' || parts.length !== count) throw new Error('names in the archive were not read completely');
+  return parts;
 }

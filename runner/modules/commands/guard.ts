@@ -47,8 +47,11 @@ export function probeGuard({ creates, removes, check, chdir }: Guard): Script | 
   return raw(parts.filter(Boolean).join('\n'));
 }
 
-/** What {@link probeGuard} printed. */
-export function parseGuard({ rc, stdout }: ProbeResult): GuardState {
+/** What a shell answers for a command that died of SIGABRT, BUS, FPE, KILL, SEGV or TERM. */
+const KILLED = [134, 135, 136, 137, 139, 143];
+
+/** What {@link probeGuard} printed. Throws an Error where that is no answer: something was killed, or the shell came to an end. */
+export function parseGuard({ rc, stdout, stderr }: ProbeResult, guard: Guard): GuardState {
   const [, head = '', check, output = ''] = /^((?:(?:creates|removes|chdir)=.*\n)*)(?:check=(\d+)\n([\s\S]*))?/.exec(stdout) ?? [];
   const state: GuardState = {};
   if (head.includes('chdir=missing')) state.noDirectory = true;
@@ -58,6 +61,10 @@ export function parseGuard({ rc, stdout }: ProbeResult): GuardState {
   else if (check !== undefined) state.wrong = Number(check);
   // A check that leaves the shell itself (`exit 3`) still answers: by that exit status.
   else if (rc !== 0) state.wrong = rc;
+  if (guard.check !== undefined && state.wrong !== undefined && KILLED.includes(state.wrong)) throw new Error(`the check was killed (${state.wrong})${stderr && `: ${stderr.trim()}`}`);
+  if (state.noDirectory) return state;
+  const unanswered = (['creates', 'removes'] as const).find((name) => guard[name] !== undefined && state[name] === undefined);
+  if (unanswered !== undefined || (guard.check === undefined && rc !== 0)) throw new Error(`whether the command is to run could not be found out: ${stderr.trim() || `the shell ended with ${rc}`}`);
   return state;
 }
 

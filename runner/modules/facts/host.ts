@@ -9,7 +9,9 @@ export type Facts = Record<string, unknown>;
 /** The facts that a host's answers hold, under xrun's own names. */
 export function factsOf(stdout: string): Facts {
   const found = sections(stdout);
-  const [system = '', node = '', kernel = '', architecture = ''] = found.uname ?? [];
+  const { uname = [] } = found;
+  const [system = '', node = '', kernel = '', architecture = ''] = uname;
+  if (uname.length !== 4) throw new Error('uname did not print all it was asked for');
   const os = osOf(found);
   const facts: Facts = {
     system,
@@ -52,7 +54,8 @@ function packageManager(tools: string[]): string | null {
 }
 
 function userOf({ user = [] }: Sections) {
-  const [name = '', uid, gid, home = '', shell = '', path = ''] = user;
+  const [name = '', uid = '', gid = '', home = '', shell = '', path = ''] = user;
+  if (!/^\d+$/.test(uid) || !/^\d+$/.test(gid)) throw new Error('id did not print all it was asked for');
   return { name, uid: Number(uid), gid: Number(gid), home, shell, path };
 }
 
@@ -62,7 +65,8 @@ function dnsOf(lines: string[]) {
 }
 
 function dateOf(line: string) {
-  const [epoch = '0', zone = '+0000'] = line.split(' ');
+  const [, epoch = '', zone = ''] = /^(\d+) ([+-]\d{4})$/.exec(line) ?? [];
+  if (zone === '') throw new Error('date did not print all it was asked for');
   return { epoch: Number(epoch), iso8601: new Date(Number(epoch) * 1000).toISOString().replace('.000', ''), tz_offset: zone };
 }
 

@@ -7,50 +7,59 @@ export type Subset = (typeof SUBSETS)[number];
 
 // Sections start with a line `@name`, also behind a file without a line break at its end. Files are printed whole and understood here, so that few processes are made.
 /**
- * `_line` prints the first line of a file, whether or not it ends; `_try` runs what may be missing or may refuse, but is not
- * killed unnoticed.
+ * `_line` prints the first line of a file, whether or not it ends, `_lines` all of them. `_try` runs what may be missing or may
+ * refuse, but neither is killed nor prints half a line unnoticed; `_must` what may only be missing.
  */
 const TELL = `_at() { printf '\\n@%s\\n' "$1"; }
 _line() { l=; { IFS= read -r l <"$1" || [ "$l" ]; } 2>/dev/null && printf '%s\\n' "$l"; }
-_try() { "$@" 2>/dev/null; r=$?; [ $r -lt 126 ] || [ $r = 127 ] || exit $r; return $r; }`;
+_lines() { while IFS= read -r l || [ "$l" ]; do printf '%s\\n' "$l"; done <"$1"; }
+_try() {
+x=$("$@" 2>/dev/null; r=$?; echo .; exit $r); r=$?
+case $x in .|*'
+.') ;; *) echo "$1 printed only half of what it had to say" >&2; exit 1;; esac
+[ $r -lt 126 ] || [ $r = 127 ] || { echo "$1 ended with $r" >&2; exit $r; }
+[ "$x" = . ] || printf '%s' "\${x%.}"
+return $r
+}
+_must() { _try "$@" || [ $r = 127 ] || { echo "$* failed with $r" >&2; exit $r; }; }`;
 
 const BASE = `
 _at uname; uname -s && uname -n && uname -r && uname -m || exit
-_at os; cat /etc/os-release 2>/dev/null || cat /usr/lib/os-release 2>/dev/null
+_at os; for f in /etc/os-release /usr/lib/os-release; do [ ! -r $f ] || { _lines $f; break; }; done
 _at release; for f in /etc/debian_version /etc/alpine-release /etc/redhat-release; do [ -r $f ] && while l=; read -r l || [ "$l" ]; do echo "$f $l"; done <$f; done
-_at hosts; cat /etc/hosts 2>/dev/null
-_at dns; cat /etc/resolv.conf 2>/dev/null
+_at hosts; [ ! -r /etc/hosts ] || _try grep -F -e "$(uname -n)" /etc/hosts || [ $r = 1 ] || exit
+_at dns; [ ! -r /etc/resolv.conf ] || _lines /etc/resolv.conf
 _at user; id -un && id -u && id -g || exit; printf '%s\\n' "$HOME" "$SHELL" "$PATH" "$LANG"
 _at tools; for t in apt-get dnf yum apk zypper pacman docker ovs-vsctl netplan ip python3 bash; do command -v $t >/dev/null 2>&1 && echo $t; done
 _at date; date '+%s %z' || exit
 _at init; [ -d /run/systemd/system ] && echo systemd; _line /proc/1/comm
 _at boot; _line /proc/sys/kernel/random/boot_id; _line /proc/uptime
 _at machine; _line /etc/machine-id
-_at selinux; [ -r /sys/fs/selinux/enforce ] && cat /sys/fs/selinux/enforce`;
+_at selinux; _line /sys/fs/selinux/enforce`;
 
 const PARTS: Record<Subset, string> = {
   // /sys may show another network namespace's interfaces, so only \`ip\` is asked. busybox's knows no -d.
   network: `
-_at links; _try ip -d -o link || _try ip -o link
-_at addresses; _try ip -o addr
-_at routes; _try ip -4 route show default
+_at links; _try ip -d -o link || _must ip -o link
+_at addresses; _must ip -o addr
+_at routes; _must ip -4 route show default
 _at routes6; _try ip -6 route show default
-_at ifstate; cat /run/network/ifstate 2>/dev/null
+_at ifstate; [ ! -r /run/network/ifstate ] || _lines /run/network/ifstate
 _at networkd; for f in /run/systemd/netif/links/*; do [ -r "$f" ] && while read -r l; do case $l in ADMIN_STATE=*) echo "\${f##*/} \${l#*=}";; esac; done <"$f"; done
 _at nm; for f in /run/NetworkManager/devices/*; do [ -r "$f" ] && while read -r l; do case $l in managed=*) echo "\${f##*/} \${l#*=}";; esac; done <"$f"; done
 _at netplan; for f in /etc/netplan/*.yaml /lib/netplan/*.yaml /run/netplan/*.yaml; do [ -e "$f" ] && echo "$f"; done`,
   hardware: `
-_at cpus; nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo
-_at memory; grep -E '^(MemTotal|MemFree|MemAvailable|SwapTotal)' /proc/meminfo
+_at cpus; _try nproc || _try grep -c '^processor' /proc/cpuinfo || exit
+_at memory; [ ! -r /proc/meminfo ] || _try grep -E '^(MemTotal|MemFree|MemAvailable|SwapTotal)' /proc/meminfo || exit
 _at vendor; for f in sys_vendor product_name; do _line /sys/class/dmi/id/$f; done`,
   virtual: `
-_at virtual; if command -v systemd-detect-virt >/dev/null; then systemd-detect-virt; else
+_at virtual; if command -v systemd-detect-virt >/dev/null; then _try systemd-detect-virt; else
 _line /run/systemd/container; [ -e /.dockerenv ] && echo docker; [ -e /run/.containerenv ] && echo podman; fi`,
   docker: `
-_at docker; if command -v docker >/dev/null; then docker --version; docker info --format '{{json .}}' 2>/dev/null; fi`,
+_at docker; if command -v docker >/dev/null; then _must docker --version; _try docker info --format '{{json .}}'; fi`,
   ovs: `
-_at ovs; if command -v ovs-vsctl >/dev/null; then ovs-vsctl --version | head -n 1
-{ [ -d /sys/module/openvswitch ] || modprobe -n -q openvswitch 2>/dev/null; } && echo kernel; fi`,
+_at ovs; if command -v ovs-vsctl >/dev/null; then _must ovs-vsctl --version
+{ [ -d /sys/module/openvswitch ] || _try modprobe -n -q openvswitch; } && echo kernel; fi`,
 };
 
 /** Reads what a host is: everything cheap, and the parts asked for. */

@@ -1,4 +1,6 @@
+import { decoded } from '../files/taken.ts';
 import type { ProbeResult } from '../module.ts';
+import { COMPLETE } from './tools.ts';
 
 /** What came back. `status` is -1 where no server answered; then `problem` says why. */
 export interface HttpResponse {
@@ -12,14 +14,17 @@ export interface HttpResponse {
   problem?: string;
 }
 
-/** What a request's script printed. Throws a plain Error for an answer that was too long to be kept. */
+/** What a request's script printed. Throws a plain Error for an answer that was too long to be kept, or did not arrive as a whole. */
 export function parseResponse({ stdout, stderr }: ProbeResult): HttpResponse {
   const tool = /^tool=(\w+)\n/.exec(stdout)?.[1];
   const encoded = stdout.replace(/^tool=\w+\n/, '');
   if (encoded.includes('[xrun left out')) throw new Error('the answer is longer than 12 MB; get_url writes it to a file');
-  const answer = Buffer.from(encoded, 'base64');
   const problem = stderr.replace(/^rc=\d+\n?/m, '').trimEnd();
-  if (tool === 'none' || tool === undefined) return nothing('this host has neither curl nor wget');
+  if (tool === 'none') return nothing('this host has neither curl nor wget');
+  if (tool === undefined) throw new Error(`the request was not made: ${problem || 'the shell came to an end'}`);
+  const all = decoded(encoded);
+  if (!all.subarray(-COMPLETE.length).equals(Buffer.from(COMPLETE))) throw new Error(`the answer did not arrive completely${problem && `: ${problem}`}`);
+  const answer = all.subarray(0, -COMPLETE.length);
   if (tool === 'curl') return byCurl(answer, problem);
   return tool === 'wget' ? byWget(answer, problem) : byBusybox(answer, problem);
 }

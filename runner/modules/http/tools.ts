@@ -1,5 +1,6 @@
 import { quote, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { ENCODE } from '../files/taken.ts';
 import { isSecret } from './request.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -10,16 +11,20 @@ export interface Wanted {
   verified?: boolean;
 }
 
+/** Follows what was answered: without it the program that read it was stopped half-way. */
+export const COMPLETE = '\n@complete';
+
 /**
  * Makes a request by what the target has: curl, GNU's wget, or busybox's. What is secret goes to the first
  * two by a descriptor, since the words of a command can be read by every user of the host; the last refuses it. Prints `tool=NAME`,
- * for `stdout` the answer in base64; the last line of stderr is `rc=STATUS`. `request.body` is the script's stdin.
+ * for `stdout` the answer and {@link COMPLETE} as ENCODE has them; the last line of stderr is `rc=STATUS`. `request.body` is
+ * the script's stdin.
  */
 export function requestScript(request: HttpRequest, wanted: Wanted): Script {
   const print = wanted.into === 'stdout';
-  // With a pipe behind, the status would be that of base64.
-  const answer = (name: string, command: string) => `echo tool=${name}; { ${command}\necho "rc=$?" >&2; }${print ? '| base64' : ''}`;
-  const script = `if command -v curl >/dev/null 2>&1; then ${answer('curl', curl(request, print))}
+  // With a pipe behind, the status would be that of what encodes.
+  const answer = (name: string, command: string) => `echo tool=${name}; { ${command}\necho "rc=$?" >&2; ${print ? "printf '\\n@complete'; } | _encode || exit" : '}'}`;
+  const script = `${print ? `${ENCODE}\n` : ''}if command -v curl >/dev/null 2>&1; then ${answer('curl', curl(request, print))}
 elif wget --version 2>/dev/null | grep -q 'GNU Wget'; then ${answer('wget', wget(request, print))}
 elif command -v wget >/dev/null 2>&1 || command -v busybox >/dev/null 2>&1; then ${answer('busybox', busybox(request, wanted))}
 else echo tool=none; echo rc=127 >&2; fi`;
