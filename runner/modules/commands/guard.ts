@@ -63,8 +63,8 @@ export function parseGuard({ rc, stdout, stderr }: ProbeResult, guard: Guard): G
   else if (rc !== 0) state.wrong = rc;
   if (guard.check !== undefined && state.wrong !== undefined && KILLED.includes(state.wrong)) throw new Error(`the check was killed (${state.wrong})${stderr && `: ${stderr.trim()}`}`);
   if (state.noDirectory) return state;
-  const unanswered = (['creates', 'removes'] as const).find((name) => guard[name] !== undefined && state[name] === undefined);
-  if (unanswered !== undefined || (guard.check === undefined && rc !== 0)) throw new Error(`whether the command is to run could not be found out: ${stderr.trim() || `the shell ended with ${rc}`}`);
+  const unanswered = (['creates', 'removes'] as const).find((name) => guard[name] && state[name] === undefined);
+  if (unanswered !== undefined || (!guard.check && rc !== 0)) throw new Error(`whether the command is to run could not be found out: ${stderr.trim() || `the shell ended with ${rc}`}`);
   return state;
 }
 
