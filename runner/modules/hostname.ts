@@ -40,12 +40,13 @@ export default defineModule<typeof args, State>({
   resource: () => 'hostname',
   probe: () =>
     raw(`if [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null; then echo systemd=yes; fi
-echo "current=$(uname -n)"
-sed -n '/^[^#]/{s/^/kept=/p;q;}' ${FILE} 2>/dev/null; true`),
+n=$(uname -n) || exit; echo "current=$n"
+[ ! -e ${FILE} ] || sed -n '/^[^#]/{s/^/kept=/p;q;}' ${FILE} || exit; echo end=.`),
   parse({ stdout }) {
     const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(stdout)?.[1]?.trim();
-    const kept = value('kept');
-    return { systemd: value('systemd') === 'yes', current: value('current') ?? '', ...(kept && { kept }) };
+    const [kept, current] = [value('kept'), value('current')];
+    if (!current || value('end') !== '.') throw new Error('expected the name of the host from uname, and /etc/hostname');
+    return { systemd: value('systemd') === 'yes', current, ...(kept && { kept }) };
   },
   decide,
   prove: true,

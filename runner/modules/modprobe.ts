@@ -40,13 +40,15 @@ function probe({ name }: Args): Script {
   const file = (title: string, path: string) => sh`echo ${title}; [ ! -e ${path} ] || _take ${path} || return`.text;
   // An alias is loaded under the name of its module.
   return tame(sh`${raw(TAKE)}
-_k=/lib/modules/$(uname -r) || return; _n=${plain}
+_g() { [ -r "$2" ] || return; grep -q -e "$1" "$2"; _r=$?; [ $_r -le 1 ] || _bad="grep failed with exit status $_r"; return $_r; }
+_bad=; _k=/lib/modules/$(uname -r) || return; _n=${plain}
 [ -d ${`/sys/module/${plain}`} ] || ! _a=$(modprobe -R ${name} 2>/dev/null) || { _a=$(echo "$_a" | head -n 1 | tr - _); [ -z "$_a" ] || _n=$_a; }
-if [ -e "/sys/module/$_n/initstate" ] || grep -q "^$_n " /proc/modules 2>/dev/null; then echo module=loaded
-elif [ -d "/sys/module/$_n" ] || grep -q ${builtin} "$_k/modules.builtin" 2>/dev/null; then echo module=builtin
-elif [ -d "$_k" ] && _v=$(modprobe -n -v ${name} 2>/dev/null); then echo module=available; case $_v in install*) echo "instead=$_v" | head -n 1 ;; esac
-elif [ ! -d "$_k" ] && grep -q ${symbolPattern(name)} /proc/kallsyms 2>/dev/null; then echo module=builtin
+if [ -e "/sys/module/$_n/initstate" ] || _g "^$_n " /proc/modules; then echo module=loaded
+elif [ -d "/sys/module/$_n" ] || _g ${builtin} "$_k/modules.builtin"; then echo module=builtin
+elif [ -d "$_k" ] && command -v modprobe >/dev/null && { _v=$(modprobe -n -v ${name} 2>/dev/null) || { _r=$?; [ $_r -le 125 ] || _bad="modprobe failed with exit status $_r"; false; }; }; then echo module=available; case $_v in install*) echo "instead=$_v" | head -n 1 ;; esac
+elif [ ! -d "$_k" ] && _g ${symbolPattern(name)} /proc/kallsyms; then echo module=builtin
 else echo module=missing; fi
+[ -z "$_bad" ] || { echo "$_bad" >&2; return 1; }
 ${raw(file('@@load', loadFile(name)))}
 ${raw(file('@@params', paramsFile(name)))}
 true`);

@@ -61,8 +61,12 @@ function lookAtFile(path: string, regex?: string) {
 /** Three ways, for a minimal host has but one of them. */
 function lookAtPort(host: string, port: number) {
   const code = 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)';
-  return raw(`if command -v nc >/dev/null 2>&1; then ${sh`nc -z -w 3 ${host} ${port}`.text} >/dev/null 2>&1
-elif command -v bash >/dev/null 2>&1; then ${sh`timeout 3 bash -c ${'exec 3<>"/dev/tcp/$0/$1"'} ${host} ${port}`.text} >/dev/null 2>&1
+  // A program that does not run, or does not know its options, says nothing about the port.
+  return raw(`o=; if command -v nc >/dev/null 2>&1 && o=$(${sh`nc -z -w 3 ${host} ${port}`.text} 2>&1; r=$?; echo; echo "$r"; exit $r); then echo there; exit 0
+else case $o in *[uU]sage*|*"nvalid option"*|*nrecognized*|'') ;; *) r=\${o##*
+}; [ "$r" -lt 126 ] || { echo "nc failed with exit status $r" >&2; exit 1; }; echo missing; exit 0;; esac; fi
+if command -v bash >/dev/null 2>&1; then ${sh`timeout 3 bash -c ${'exec 3<>"/dev/tcp/$0/$1"'} ${host} ${port}`.text} >/dev/null 2>&1
 elif command -v python3 >/dev/null 2>&1; then ${sh`python3 -c ${code} ${host} ${port}`.text} >/dev/null 2>&1
-else echo 'no tool'; exit 0; fi && echo there || echo missing`);
+else echo 'no tool'; exit 0; fi
+r=$?; case $r in 0) echo there;; 12[5-7]|12[89]|1[3-9]?|2??) echo "the port cannot be tried: exit status $r" >&2; exit 1;; *) echo missing;; esac`);
 }

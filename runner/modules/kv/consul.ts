@@ -64,6 +64,7 @@ export function parseConsul(result: ProbeResult, at: ConsulKey): Key | NoAnswer 
   if (rc !== 0) return noAnswer(at, stderr || stdout);
   if (at.recurse) return { below: stdout.split('\n').filter(Boolean).length, client };
   const field = (name: string) => new RegExp(`^${name}\\s+(.*)$`, 'm').exec(stdout)?.[1]?.trim();
+  if (field('Value') === undefined || (field('Value') ?? '').length % 4 !== 0) throw new Error(`consul printed only a part of the key ${at.key}`);
   return { value: decoded(field('Value')), flags: Number(field('Flags') ?? 0), below: 0, client };
 }
 

@@ -19,9 +19,9 @@ const SHORT: Record<string, string> = {
 /** The name under which `ethtool -k` lists a feature. */
 export const featureName = (name: string) => SHORT[name] ?? name;
 
-/** Prints the features under the title `features`; nothing where ethtool is missing. */
+/** Prints the features under the title `features`; nothing where ethtool or the interface is missing. */
 export function featuresProbe(dev: string): Script {
-  return sh`echo @@features; ethtool -k ${dev} 2>/dev/null; true`;
+  return sh`echo @@features; ! command -v ethtool >/dev/null || { _f=$(ethtool -k ${dev} 2>&1) && printf '%s\\n' "$_f" || case $_f in *'o such device'*|*'not supported'*) ;; *) echo "ethtool: $_f" >&2; exit 1 ;; esac; }; true`;
 }
 
 /** The features that ethtool printed; none for no output. */

@@ -30,9 +30,10 @@ export interface IptablesState {
 export function probeIptables(args: IptablesArgs): Script {
   // Of a chain that is not there nft's iptables says what it says of one it cannot read; of the table it tells them apart.
   return tame(sh`echo @@rules
-_s=$(${command(args)} -S ${args.chain} 2>&1) || { [ $? -gt 1 ] && echo @@broken; ${command(args)} -S 2>&1 >/dev/null; }
-printf '%s\\n' "$_s"
-${isRule(args) ? checking(args) : args.state === 'absent' && sh`echo @@users; ${command(args)} -S | grep -E -e ${`^-A .* -[jg] ${args.chain}( |$)`}`}
+_s=$(${command(args)} -S ${args.chain} 2>&1; _r=$?; echo .; exit $_r) && _w=y || { _w=; [ $? -gt 1 ] && echo @@broken; ${command(args)} -S 2>&1 >/dev/null; }
+case $_w:$_s in y:*'\n.'|:*) ;; *) echo @@broken; echo "iptables printed only a part of the chain's rules" ;; esac
+_s=\${_s%.}; printf '%s\\n' "$_s"
+${isRule(args) ? checking(args) : args.state === 'absent' && sh`[ -z "$_w" ] || { echo @@users; _u=$(${command(args)} -S) || return; printf '%s\\n' "$_u" | grep -E -e ${`^-A .* -[jg] ${args.chain}( |$)`}; }`}
 true`);
 }
 

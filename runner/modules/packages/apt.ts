@@ -3,7 +3,8 @@ import type { Script } from '../../shell/script.ts';
 import type { Choices, Chores, PackageManager } from './manager.ts';
 
 const ENVIRONMENT = 'export DEBIAN_FRONTEND=noninteractive LC_ALL=C NEEDRESTART_SUSPEND=1';
-const STATUS = 'x=${db:Status-Abbrev}|${Package}|${Architecture}|${Version}\\n';
+/** The dot at the end is that of a line that came whole. */
+const STATUS = 'x=${db:Status-Abbrev}|${Package}|${Architecture}|${Version}|.\\n';
 
 /** Debian's and Ubuntu's. */
 export const apt: PackageManager = {
@@ -74,13 +75,14 @@ function bare(name: string): string {
 /** One call for all; only if a name is missing, all packages are asked whether they provide it. */
 function installed(names: string[]): Script {
   return sh`set -- ${names}
-q=$(dpkg-query -W -f=${STATUS} "$@" 2>/dev/null); r=$?; [ $r -le 1 ] || { dpkg-query -W "$@" >/dev/null; exit $r; }
-printf '%s\\n' "$q" | while IFS='|' read -r s p a v; do case $s in
+q=$(dpkg-query -W -f=${STATUS} "$@" 2>&1); r=$?; [ $r -le 1 ] || { printf '%s\\n' "$q" >&2; exit $r; }
+for n; do case $q in *"|\${n%%:*}|"*|*"no packages found matching $n"*) ;; *) echo "dpkg-query did not say how $n is" >&2; exit 1;; esac; done
+printf '%s\\n' "$q" | while IFS='|' read -r s p a v e; do case $s:$e in x=*:.|dpkg-query*) ;; *) echo "cut=$s|$p|$a|$v";; esac; case $s in
 x=?[itW]*) echo "installed=$p|$v"; echo "installed=$p:$a|$v"; case $s in x=h*) echo "held=$p";; esac;;
 x=?[UFH]*) echo "half=$p";;
 x=rc*) echo "leftover=$p";; esac; done
-[ $r = 0 ] || { q=$(dpkg-query -W -f=${'x=${db:Status-Abbrev}|${Package}|${Provides}\\n'}) || exit
-printf '%s\\n' "$q" | while IFS='|' read -r s p v; do
+[ $r = 0 ] || { q=$(dpkg-query -W -f=${'x=${db:Status-Abbrev}|${Package}|${Provides}|.\\n'}) || exit
+printf '%s\\n' "$q" | while IFS='|' read -r s p v e; do case $e in .) ;; *) echo "cut=$s|$p|$v";; esac
 case $s in x=?[itW]*) for n in "$@"; do case ", $v," in *", $n,"*|*", $n ("*) echo "provided=$n|$p";; esac; done;; esac; done; }`;
 }
 
@@ -98,5 +100,6 @@ const globbed = (pattern: string) => pattern.replace(/[^\w.+:*?[\]-]/g, '');
 
 function candidates(names: string[]): Script {
   if (names.length === 0) return raw(':');
-  return sh`c=$(LC_ALL=C apt-cache policy -- ${names} 2>/dev/null) || exit; printf '%s\\n' "$c" | sed -n -e ${'s/^\\([^ ].*\\):$/\\1/;t n'} -e ${'s/^ *Candidate: //;t c'} -e 'd' -e ':n' -e 'h;d' -e ':c' -e ${'G;s/^\\(.*\\)\\n\\(.*\\)$/candidate=\\2|\\1/p'}`;
+  return sh`c=$(LC_ALL=C apt-cache policy -- ${names} 2>/dev/null) || exit; [ "$(printf '%s\\n' "$c" | grep -c '^[^ ].*:$')" = "$(printf '%s\\n' "$c" | grep -c '^ *Candidate: .')" ] || { echo 'apt-cache policy printed only a part' >&2; exit 1; }
+printf '%s\\n' "$c" | sed -n -e ${'s/^\\([^ ].*\\):$/\\1/;t n'} -e ${'s/^ *Candidate: //;t c'} -e 'd' -e ':n' -e 'h;d' -e ':c' -e ${'G;s/^\\(.*\\)\\n\\(.*\\)$/candidate=\\2|\\1/p'}`;
 }

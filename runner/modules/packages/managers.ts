@@ -38,6 +38,6 @@ function ask(name: keyof typeof managers, { names, latest, file, upgrade, chores
 
 /** What is installed of the package that a file holds: its name is in the file only. */
 function fileInstalled(file: string): Script {
-  return sh`n=$(dpkg-deb -f ${file} Package 2>/dev/null) && v=$(dpkg-query -W -f=${'${db:Status-Abbrev}|${Version}'} "$n" 2>/dev/null) &&
+  return sh`n=$(dpkg-deb -f ${file} Package 2>/dev/null) && { v=$(dpkg-query -W -f=${'${db:Status-Abbrev}|${Version}'} "$n" 2>/dev/null) || { [ $? = 1 ] || exit 1; v=; }; } &&
 case $v in ?i*) echo "installed=$n|\${v#*|}";; esac`;
 }

@@ -34,7 +34,9 @@ export interface PackageState {
 export function parsePackages({ rc, stdout, stderr }: ProbeResult): PackageState {
   if (rc !== 0 || !/^manager=/m.test(stdout)) throw new Error(`the packages cannot be read: ${stderr || stdout}`);
   const all = (key: string) => [...stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1] as string);
-  const pairs = (key: string) => Object.fromEntries(all(key).map((line) => line.split('|', 2) as [string, string]));
+  const [cut] = all('cut');
+  if (cut !== undefined) throw new Error(`the packages cannot be read: a line is incomplete: ${cut}`);
+  const pairs = (key: string) => Object.fromEntries(all(key).map((line) => pairOf(line)));
   const state: PackageState = {
     manager: (all('manager')[0] ?? 'none') as ManagerName,
     installed: pairs('installed'),
@@ -54,6 +56,12 @@ export function parsePackages({ rc, stdout, stderr }: ProbeResult): PackageState
   if (problem !== undefined) state.fileProblem = problem;
   if (stdout.includes('upgrade:\n')) state.upgradable = all('upgradable');
   return state;
+}
+
+function pairOf(line: string): [string, string] {
+  const [name = '', version] = line.split('|');
+  if (version === undefined) throw new Error(`the packages cannot be read: expected 'name|version', found '${line}'`);
+  return [name, version];
 }
 
 /** `pattern|name` lines as lists by pattern. */
