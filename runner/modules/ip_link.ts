@@ -135,7 +135,8 @@ function refusedFeature(args: Args, state: Link, context: DecideContext): Decisi
     return { kind: 'fail', message: `the offload features of ${args.name} cannot be read`, hint: 'install ethtool on the host' };
   }
   const { features } = state;
-  const unknown = Object.keys(args.offload).find((name) => features[featureName(name)] === undefined);
+  // Of an interface that an earlier task makes nothing is known yet.
+  const unknown = Object.keys(features).length === 0 ? undefined : Object.keys(args.offload).find((name) => features[featureName(name)] === undefined);
   if (unknown !== undefined) return { kind: 'fail', message: `ethtool lists no feature ${featureName(unknown)} of ${args.name}`, hint: `see "ethtool -k ${args.name}" on the host` };
   const fixed = Object.entries(args.offload).find(([name, on]) => features[featureName(name)] === `${on ? 'off' : 'on'} [fixed]`);
   if (!fixed) return undefined;
