@@ -48,14 +48,20 @@ interface State {
   real?: string;
 }
 
-/** The kernel is read by the shell itself: what no program reads, no program reads by halves. */
+/**
+ * A setting is read at once: the kernel gives a shell's `read`, which asks byte by byte, the first byte and no more. One that
+ * does not end with a line break was not read to its end. Its lines come as one.
+ */
 function probe({ name, sysctl_file }: Args): Script {
   return tame(raw(`${TAKE}
 ${WAY}
 _p=${sh`${sysctlPath(name)}`.text}; _f=${sh`${sysctl_file}`.text}
 if [ ! -e "$_p" ]; then echo 'live unknown'; elif [ ! -r "$_p" ]; then echo 'live closed'; else
-_v=; while IFS= read -r _l || [ -n "$_l" ]; do _v="$_v $_l"; done <"$_p" || return
-printf 'live %s\\n' "$_v"; [ -w "$_p" ] || echo 'not writable'; fi
+_n='
+'; _v=$(cat <"$_p" && echo .) || return
+case $_v in .|*"$_n".) ;; *) echo "$_p was not read to its end" >&2; return 1;; esac
+_v=\${_v%.}; _t=; while case $_v in *"$_n"*) ;; *) false;; esac; do _t="$_t \${_v%%"$_n"*}"; _v=\${_v#*"$_n"}; done
+printf 'live %s\\n' "$_t"; [ -w "$_p" ] || echo 'not writable'; fi
 [ -d "\${_f%/*}/" ] || echo 'no directory'
 _way "$_f" || { echo "$_why" >&2; return 1; }; echo "real $_W"
 [ ! -e "$_f" ] || _take "$_f" || return`));
