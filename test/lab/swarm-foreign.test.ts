@@ -5,10 +5,13 @@ import { xrun } from '../support/xrun.ts';
 const PLAYBOOK = 'playbooks/swarm-overlay.yml';
 const HOSTS = ['node1', 'node2'];
 
-/** What a host has that the playbook could leave behind or take along; veths come and go with containers. */
-const STATE = `ip -o addr show | grep -v veth | sed 's/valid_lft.*//; s/^[0-9]*: //' | sort
+/**
+ * What a host has that the playbook could leave behind or take along. Veths come and go with containers, and Docker's bridge
+ * gets the address of its own link with the first container on it, which is one that the test itself starts.
+ */
+const STATE = `ip -o addr show | grep -v -e veth -e 'docker0 *inet6 fe80' | sed 's/valid_lft.*//; s/^[0-9]*: //' | sort
 ip -o link | sed 's/^[0-9]*: //; s/[:@].* mtu/ mtu/' | grep -v veth | sort
-ip -4 route; ip -6 route | grep -v veth | sort; ip rule; ip -6 rule
+ip -4 route; ip -6 route | grep -v -e veth -e 'fe80::/64 dev docker0' | sort; ip rule; ip -6 rule
 systemctl list-unit-files --no-legend | sort; systemctl --failed --no-legend
 sysctl -a 2>/dev/null | grep -E '^net[.](ipv4|ipv6)[.](ip_forward|conf[.](all|default|eth0)[.])' | grep -v stable_secret | sort
 iptables-save | grep -v '^#' | sed 's/\\[[0-9:]*\\]//' | sort
