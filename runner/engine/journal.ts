@@ -123,7 +123,7 @@ export class Journal {
     if (!this.#broken) await this.#attempt(async () => this.#file?.append(line));
   }
 
-  /** Whoever cannot write it down can still do it. */
+  /** A failure to write is a warning: the run goes on. */
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
