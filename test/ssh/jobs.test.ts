@@ -38,7 +38,7 @@ describe('async', () => {
   });
 
   it('is told as one that may have run where its host stays away', async () => {
-    await ground.write('site.yml', '- {hosts: all, tasks: [{name: job, shell: sleep 0.5, async: 1, poll: 0.1}]}');
+    await ground.write('site.yml', '- {hosts: all, tasks: [{name: job, shell: "while ! test -e {{playbook_dir}}/go; do sleep 0.1; done", async: 3, poll: 0.1}]}');
     const { events } = await ground.run({}, (event) => {
       if (event.type === 'retry') void ground.server.close();
     });
