@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { licensesOf } from './licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,7 +14,7 @@ export async function build() {
   const esbuild = await import('esbuild').catch(() => {
     throw new Error('xrun is not built, and esbuild is not installed: run `npm install && npm run build`');
   });
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['runner/cli.ts'],
     outfile: path.join(root, 'dist/cli.cjs'),
@@ -31,15 +32,19 @@ export async function build() {
     // Only code that runs outside of the bundle asks for it.
     define: { 'import.meta.url': "''" },
     logLevel: 'warning',
+    metafile: true,
     write: false,
   });
   mkdirSync(path.join(root, 'dist'), { recursive: true });
-  // Whole or not at all: another xrun may be starting from here.
-  for (const file of outputFiles) {
-    writeFileSync(`${file.path}.${process.pid}`, file.contents);
-    renameSync(`${file.path}.${process.pid}`, file.path);
-  }
+    for (const file of outputFiles) write(file.path, file.contents);
+  write(path.join(root, 'dist/licenses.txt'), licensesOf(Object.keys(metafile.inputs), root));
   execFileSync(process.execPath, [path.join(root, 'bin/warm-up.js'), path.join(root, 'dist/cli.cjs'), root], { stdio: 'inherit' });
+}
+
+/** Whole or not at all: another xrun may be starting from here. */
+function write(file, contents) {
+  writeFileSync(`${file}.${process.pid}`, contents);
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

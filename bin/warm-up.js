@@ -1,6 +1,6 @@
 // Run by bin/build.js: does once what commands do, so that V8 has compiled it, and keeps the code.
 import { PassThrough } from 'node:stream';
-import { load } from './load.js';
+import { load } from './load.cjs';
 
 const [bundle, cwd] = process.argv.slice(2);
 const { cli, keepCode } = load(bundle);
