@@ -57,6 +57,7 @@ module.exports = {
       to: { path: `(^|/)node_modules/${quoted(name)}/` },
     })),
     { name: 'not-from-outside', comment: 'runner/ stands alone', severity: 'error', from: { path: '^runner/' }, to: { path: '^(lab|bench|test|bin)/' } },
+    { name: 'no-circles', comment: 'imports of types counted: what knows each other is one thing, or one asks the other by a function that it is given', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'only-known-packages',

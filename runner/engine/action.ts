@@ -7,7 +7,7 @@ import { applyDetached } from './detached.ts';
 import { forgetPlans, isPlanned, onController, plannedState, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { PROBE_DEADLINE, askWithLookahead, probeKey } from './lookahead.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared-ahead.ts';
 import { backedUp, changed, dependsOnUnknown, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from './result.ts';
 import type { Ended } from './result.ts';
 import { intend } from './notify.ts';

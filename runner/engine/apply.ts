@@ -7,7 +7,7 @@ import type { Script } from '../shell/script.ts';
 import { ask } from './ask.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
-import { interrupted } from './hosts.ts';
+import { interrupted } from './result.ts';
 import { longOutput } from './long-output.ts';
 import { midway, outcomeError, stepResult } from './result.ts';
 import { saveFile } from './save-file.ts';

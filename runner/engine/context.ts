@@ -5,13 +5,13 @@ import type { Task, Raw } from '../playbook/types.ts';
 import type { Become, HostShell } from '../shell/host-shell.ts';
 import type { Scope } from '../vars/types.ts';
 import { XrunError } from '../errors.ts';
-import type { HostRun } from './hosts.ts';
+import type { HostRun } from './host-run.ts';
 import { asNumber } from './numbers.ts';
 import { hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
-import { HostRun as HostRunClass } from './hosts.ts';
+import { HostRun as HostRunClass } from './host-run.ts';
 import { loginFor } from './login.ts';
-import type { Login } from './login.ts';
+import type { Login } from './shells.ts';
 import type { Turn } from './loop.ts';
 import type { PlayRun } from './play-state.ts';
 

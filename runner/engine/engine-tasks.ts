@@ -7,7 +7,7 @@ import type { Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { loadYaml } from '../yaml/load.ts';
 import { asBoolean, searchPath } from './context.ts';
-import type { HostRun } from './hosts.ts';
+import type { HostRun } from './host-run.ts';
 import { findLocal } from './local-files.ts';
 import type { PlayRun } from './play-state.ts';
 import { ok } from './result.ts';

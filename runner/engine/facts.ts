@@ -1,10 +1,12 @@
 import { XrunError } from '../errors.ts';
 import type { Task } from '../playbook/types.ts';
+import { FactsNeeded } from '../vars/types.ts';
 import { act } from './action.ts';
 import { contextOf } from './context.ts';
-import { HostRun } from './hosts.ts';
+import { HostRun } from './host-run.ts';
 import type { PlayRun } from './play-state.ts';
 import { prepare } from './prepare.ts';
+import { isUnreachable } from './result.ts';
 import { hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
 
@@ -20,6 +22,26 @@ export function gatherFacts(run: Run, play: PlayRun, host: string): Promise<void
     hosts.set(host, done);
   }
   return done;
+}
+
+/**
+ * Does `work` for a host; whenever it reads facts of a host that has none yet, gathers them and does it again. Where
+ * another host cannot be reached for them, it is not this one that is unreachable: E_FACTS.
+ */
+export async function withFacts<T>(run: Run, play: PlayRun, host: string, work: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof FactsNeeded)) throw error;
+      await gatherFacts(run, play, error.host).catch((cause: unknown) => Promise.reject(error.host === host ? cause : ofAnother(error.host, cause)));
+    }
+  }
+}
+
+function ofAnother(host: string, cause: unknown): unknown {
+  if (!(cause instanceof XrunError) || !isUnreachable(cause.code)) return cause;
+  return new XrunError('E_FACTS', `the facts of ${host} cannot be gathered: ${cause.message}`, { cause, hint: `a variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering` });
 }
 
 async function gather(run: Run, play: PlayRun, name: string): Promise<void> {

@@ -7,9 +7,9 @@ import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
-import { nameOf } from './step.ts';
+import { nameOf } from './task-ref.ts';
 import { NotKnown } from '../vars/unknown.ts';
-import type { Frame } from './step.ts';
+import type { Frame } from './frame.ts';
 
 /**
  * A block or include that could not even begin on a host: told as a task of its own. Returns the failure where the host

@@ -1,8 +1,7 @@
 import type { Failure } from '../events.ts';
-import { runList } from './list.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
-import type { Frame } from './step.ts';
+import type { Frame } from './frame.ts';
 
 /**
  * Runs what has been notified, in the order the handlers are written; a handler that notifies a later one is heard in
@@ -18,7 +17,7 @@ export async function flushHandlers(run: Run, play: PlayRun, hosts: readonly str
     if (play.ended || play.aborted || run.stopping()) break;
     const now = run.handlers.take(handler, able);
     if (!now.length) continue;
-    const failures = await runList(run, play, [handler], now, inner);
+    const failures = await play.runList([handler], now, inner);
     // Of a block or an include, what came after an interruption has not run.
     const partly = handler.kind !== 'task' && (run.stopping() || play.ended || play.aborted !== undefined);
     for (const host of now) {

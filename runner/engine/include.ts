@@ -36,5 +36,5 @@ async function load(run: Run, play: PlayRun, node: Include, target: string, task
 
 /** What an included role brings is its own, unless it says otherwise; imports in included tasks are always public. */
 function isPublic(node: Include): boolean {
-  return /^(true|yes|on)$/i.test(String(node.included.args.get('public')));
+  return /^(true|yes|on)$/i.test(String(node.included.args.public));
 }

@@ -1,4 +1,3 @@
-import type { Failure } from '../events.ts';
 import type { Block, TaskNode } from '../playbook/types.ts';
 import { failBefore } from './failing.ts';
 import { runGuarded } from './guard/block.ts';
@@ -9,14 +8,12 @@ import { runMeta } from './meta.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 import { runInclude } from './run-include.ts';
-import { taskScope, withFacts } from './scope.ts';
+import { withFacts } from './facts.ts';
+import { taskScope } from './scope.ts';
 import { runStep } from './step.ts';
-import type { Frame } from './step.ts';
+import type { Frame, Lost } from './frame.ts';
 import { checkThresholds } from './threshold.ts';
 import { wait } from './wait.ts';
-
-/** Hosts that failed in a list, and why. */
-export type Lost = Map<string, Failure>;
 
 /**
  * Runs a list of tasks on these hosts: a task ends on all of them before the next begins. A host that fails gets no

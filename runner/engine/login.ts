@@ -1,19 +1,13 @@
 import { isConnectionVariable } from '../inventory/connection.ts';
 import { targetOf } from '../inventory/target.ts';
 import type { Raw, Settings, Task, VarsLayer } from '../playbook/types.ts';
-import type { Target } from '../transport/transport.ts';
 import type { Scope } from '../vars/types.ts';
-import type { HostRun } from './hosts.ts';
+import type { HostRun } from './host-run.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
-
-/** Another log-in than the host's usual one. */
-export interface Login {
-  target: Target;
-  /** The same for log-ins that may share a connection. */
-  key: string;
-}
+import { loginKey } from './shells.ts';
+import type { Login } from './shells.ts';
 
 /**
  * The log-in that a task asks for by `remote_user`, `port` or `connection`, or by connection variables of its play,
@@ -30,11 +24,6 @@ export function loginFor(run: Run, play: PlayRun, task: Task, target: HostRun, s
     ...(task.port && { port: asNumber(run, 'port', task.port, scope) }),
   });
   return { target: wanted, key: loginKey(wanted) };
-}
-
-/** Equal for equal log-ins. */
-export function loginKey(target: Target): string {
-  return JSON.stringify(Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function hasKeywords({ connection, user, port }: Settings): boolean {

@@ -5,7 +5,8 @@ import type { Script } from '../shell/script.ts';
 import { contextOf, isPlanned, plannedState, shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { itemScopes } from './loop.ts';
-import type { Prepared } from './prepare.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepared-ahead.ts';
 import { taskScope } from './scope.ts';
 
 /** Probes that one round trip carries at most, loops included. */
@@ -70,7 +71,7 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
       const later = contextOf(run, play, task, host, turn);
       if (later.target !== context.target || later.local !== context.local || later.login?.key !== context.login?.key || later.timeoutMs) continue;
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
-      const prepared = await host.prepared.prepare(later);
+      const prepared = await host.prepared.keep(later, prepare);
       const { probe, resource } = prepared;
       if (!probe && !later.check && acts(prepared, later)) return 'acts';
       if (!probe || prepared.module.fresh || isPlanned(later, resource)) continue;

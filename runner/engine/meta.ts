@@ -6,9 +6,10 @@ import { NotKnown } from '../vars/unknown.ts';
 import { dependsOnUnknown, failureOf } from './result.ts';
 import { count } from './run-state.ts';
 import type { Run } from './run-state.ts';
-import { taskScope, withFacts } from './scope.ts';
-import { nameOf } from './step.ts';
-import type { Frame } from './step.ts';
+import { withFacts } from './facts.ts';
+import { taskScope } from './scope.ts';
+import { nameOf } from './task-ref.ts';
+import type { Frame } from './frame.ts';
 
 /** Carries out a `meta` task. Its condition is asked on each host; what concerns the run is done if it holds on any. */
 export async function runMeta(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {

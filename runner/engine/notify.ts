@@ -1,21 +1,13 @@
 import { XrunError } from '../errors.ts';
-import type { Pos } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Task } from '../playbook/types.ts';
 import type { Scope } from '../vars/types.ts';
 import { unknownIn } from '../vars/unknown.ts';
-import type { HostRun } from './hosts.ts';
+import type { HostRun } from './host-run.ts';
 import type { PlayRun } from './play-state.ts';
-import type { Ended } from './result.ts';
+import type { Ended, Notified } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
-
-/** A handler's name that a task notified. */
-export interface Notified {
-  name: string;
-  at: Pos;
-  sure: boolean;
-}
 
 /** What a task notifies, rendered for one host, each with where it is written; names that a check cannot know are left out. */
 function* namesOf(run: Run, task: Task, scope: Scope) {

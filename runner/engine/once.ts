@@ -1,6 +1,6 @@
 import type { TaskNode } from '../playbook/types.ts';
 import type { PlayRun } from './play-state.ts';
-import type { Frame } from './step.ts';
+import type { Frame } from './frame.ts';
 
 /**
  * What makes two runs of a run_once task the same one: the task, and the turns of the loops around it. So it runs once

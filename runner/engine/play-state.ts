@@ -1,7 +1,10 @@
-import type { Play, VarsLayer } from '../playbook/types.ts';
+import type { Play, TaskNode, VarsLayer } from '../playbook/types.ts';
+import type { Frame, Lost } from './frame.ts';
 
 /** What lives as long as one play, or one batch of a serial one. */
 export interface PlayRun {
+  /** Runs a list of tasks on these hosts: blocks, includes, handlers and guarded blocks have lists of their own. */
+  runList(nodes: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<Lost>;
   play: Play;
   cwd: string;
   /** Hosts of the whole play, in order. */

@@ -2,9 +2,9 @@ import type { Play, TaskNode, VarsLayer } from '../playbook/types.ts';
 import { expandLimit, noHosts, selectHosts } from '../inventory/select.ts';
 import { gatherFacts } from './facts.ts';
 import { flushHandlers } from './flush.ts';
-import { HostRun } from './hosts.ts';
+import { HostRun } from './host-run.ts';
 import { runList } from './list.ts';
-import type { Lost } from './list.ts';
+import type { Lost } from './frame.ts';
 import { asNumber, asWord } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { readPlayVars } from './play-vars.ts';
@@ -14,8 +14,8 @@ import { count, hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
 import { playScope } from './scope.ts';
 import { batches } from './serial.ts';
-import { nameOf } from './step.ts';
-import type { Frame } from './step.ts';
+import { nameOf } from './task-ref.ts';
+import type { Frame } from './frame.ts';
 
 /** Runs one play on the hosts it means. Throws E_HOSTS where it means none, unless it says `allow_empty`. */
 export async function runPlay(run: Run, play: Play): Promise<void> {
@@ -33,7 +33,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
+    const state: PlayRun = { runList: (nodes, to, frame) => runList(run, state, nodes, to, frame), play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
     down = state.down;
     await runBatch(run, state);
     if (state.aborted) {
@@ -112,7 +112,7 @@ async function runSections(run: Run, play: PlayRun, hosts: readonly string[]): P
 }
 
 async function runSection(run: Run, play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
-  settle(run, play, await runList(run, play, section, hosts, frame));
+  settle(run, play, await play.runList(section, hosts, frame));
   const force = play.play.forceHandlers || run.options.forceHandlers === true;
   const flushing = hosts.filter((h) => (force ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
   if (run.stopping() || (play.aborted && !force)) return;

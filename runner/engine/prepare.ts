@@ -4,7 +4,6 @@ import type { Pos } from '../errors.ts';
 import { localName } from '../modules/arguments/local.ts';
 import type { LocalKind } from '../modules/arguments/local.ts';
 import type { AnyModule, DecideContext } from '../modules/module.ts';
-import type { Script } from '../shell/script.ts';
 import { NulError } from '../shell/script.ts';
 import { isTemplate } from '../playbook/found.ts';
 import type { Expr } from '../playbook/types.ts';
@@ -14,16 +13,8 @@ import { isOmit } from '../vars/omit.ts';
 import { searchPath } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { withHostPaths } from './host-paths.ts';
+import type { Prepared } from './prepared-ahead.ts';
 import { findLocal, readLocal, readSaved, readTemplate } from './local-files.ts';
-
-/** A module call that lacks nothing but the state of the host. */
-export interface Prepared {
-  module: AnyModule;
-  args: never;
-  local: DecideContext['local'];
-  probe?: Script;
-  resource?: string;
-}
 
 /** Renders the arguments, checks them by the module's schema, and reads the controller's files that they name. */
 export async function prepare(context: TaskContext): Promise<Prepared> {

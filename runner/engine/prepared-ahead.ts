@@ -1,7 +1,27 @@
 import type { Task } from '../playbook/types.ts';
-import type { TaskContext } from './context.ts';
-import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { AnyModule, DecideContext } from '../modules/module.ts';
+import type { Script } from '../shell/script.ts';
+import type { VarsStore } from '../vars/store.ts';
+import type { Epoch } from './ahead.ts';
+import type { PlayRun } from './play-state.ts';
+
+/** A module call that lacks nothing but the state of the host. */
+export interface Prepared {
+  module: AnyModule;
+  args: never;
+  local: DecideContext['local'];
+  probe?: Script;
+  resource?: string;
+}
+
+/** A call of a module: one turn of a task on a host; the part of a task's context that is looked at here. */
+interface Call {
+  run: { epoch: Pick<Epoch, 'now'>; vars: Pick<VarsStore, 'version'> };
+  play: Pick<PlayRun, 'loopVars'>;
+  host: { name: string };
+  task: Task;
+  turn: number;
+}
 
 /** Files of the controller beyond this many bytes are read again rather than kept for each host. */
 const KEPT_MAX = 64 * 1024;
@@ -21,8 +41,8 @@ export class PreparedAhead {
   #calls = new Map<Task, Map<number, Prepared>>();
   #moment: Moment | undefined;
 
-  /** Prepares a call whose task is still to come. Rejects as `prepare` does. */
-  async prepare(context: TaskContext): Promise<Prepared> {
+  /** Keeps what `prepare` makes of a call whose task is still to come. Rejects as that does. */
+  async keep<C extends Call>(context: C, prepare: (context: C) => Promise<Prepared>): Promise<Prepared> {
     const before = momentOf(context);
     const prepared = await prepare(context);
     const now = momentOf(context);
@@ -33,7 +53,7 @@ export class PreparedAhead {
   }
 
   /** What was prepared for this very call, if it still holds. */
-  take(context: TaskContext): Prepared | undefined {
+  take(context: Call): Prepared | undefined {
     this.#forgetUnless(momentOf(context));
     const turns = this.#calls.get(context.task);
     const prepared = turns?.get(context.turn);
@@ -48,7 +68,7 @@ export class PreparedAhead {
   }
 }
 
-function momentOf({ run, play, host }: TaskContext): Moment {
+function momentOf({ run, play, host }: Call): Moment {
   return { epoch: run.epoch.now, vars: run.vars.version, loop: play.loopVars.get(host.name)?.at(-1) };
 }
 

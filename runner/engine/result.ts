@@ -5,7 +5,13 @@ import { textOf } from '../shell/text.ts';
 import type { Pos } from '../errors.ts';
 import type { Diff, Failure, Matrix, Status } from '../events.ts';
 import type { Result, StepResult } from '../modules/module.ts';
-import type { Notified } from './notify.ts';
+
+/** A handler's name that a task notified. */
+export interface Notified {
+  name: string;
+  at: Pos;
+  sure: boolean;
+}
 
 /** How one task, or one item of its loop, ended on one host. */
 export interface Ended {
@@ -128,4 +134,9 @@ export function backedUp(args: { backup?: unknown }, steps: readonly StepResult[
   const said = steps.map(({ stdout }) => stdout).join('').split(/^backup_file=/m);
   const file = said.length > 1 ? /^[^]+?\.\d{8}T\d{6}~$/m.exec(said.at(-1) as string)?.[0] : undefined;
   return file === undefined ? {} : { backup_file: file };
+}
+
+/** The error for a task that comes when the run has been interrupted. */
+export function interrupted(): XrunError {
+  return new XrunError('E_INTERRUPTED', 'not run, because the run was interrupted');
 }

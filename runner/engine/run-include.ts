@@ -2,16 +2,16 @@ import type { Include } from '../playbook/types.ts';
 import { asBoolean } from './context.ts';
 import { failBefore } from './failing.ts';
 import { loadIncluded } from './include.ts';
-import { runList } from './list.ts';
-import type { Lost } from './list.ts';
+import type { Lost } from './frame.ts';
 import { enterLoop, itemScopes, leaveLoop, pauseOf } from './loop.ts';
 import { onceKey } from './once.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Result } from '../modules/module.ts';
 import { ok, skipped } from './result.ts';
 import type { Run } from './run-state.ts';
-import { taskScope, withFacts } from './scope.ts';
-import type { Frame } from './step.ts';
+import { withFacts } from './facts.ts';
+import { taskScope } from './scope.ts';
+import type { Frame } from './frame.ts';
 import { wait } from './wait.ts';
 
 /** What an include comes to in one turn of its loop. */
@@ -87,7 +87,7 @@ async function runGroup(run: Run, play: PlayRun, node: Include, group: Group, ho
     }));
   }
   for (const host of hosts) enterLoop(play, host, group.hosts.get(host)!);
-  const lost = await runList(run, play, included, hosts, { ...frame, upcoming: () => [] });
+  const lost = await play.runList(included, hosts, { ...frame, upcoming: () => [] });
   for (const host of hosts) leaveLoop(play, host);
   return lost;
 }

@@ -1,9 +1,5 @@
 import type { Play, Raw, RoleRef, VarsLayer } from '../playbook/types.ts';
-import { XrunError } from '../errors.ts';
-import { isUnreachable } from './result.ts';
-import { FactsNeeded } from '../vars/types.ts';
 import type { Scope } from '../vars/types.ts';
-import { gatherFacts } from './facts.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 
@@ -18,24 +14,4 @@ export function taskScope(run: Run, play: PlayRun, node: { vars: VarsLayer[]; ro
 export function playScope(run: Pick<Run, 'vars'>, play: Play): Scope {
   run.vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars });
   return run.vars.scopeFor('localhost');
-}
-
-/**
- * Does `work` for a host; whenever it reads facts of a host that has none yet, gathers them and does it again. Where
- * another host cannot be reached for them, it is not this one that is unreachable: E_FACTS.
- */
-export async function withFacts<T>(run: Run, play: PlayRun, host: string, work: () => T | Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof FactsNeeded)) throw error;
-      await gatherFacts(run, play, error.host).catch((cause: unknown) => Promise.reject(error.host === host ? cause : ofAnother(error.host, cause)));
-    }
-  }
-}
-
-function ofAnother(host: string, cause: unknown): unknown {
-  if (!(cause instanceof XrunError) || !isUnreachable(cause.code)) return cause;
-  return new XrunError('E_FACTS', `the facts of ${host} cannot be gathered: ${cause.message}`, { cause, hint: `a variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering` });
 }

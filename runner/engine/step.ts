@@ -1,12 +1,13 @@
 import type { Failure, Status, TaskRef } from '../events.ts';
 import type { Raw, Task } from '../playbook/types.ts';
 import { asBoolean } from './context.ts';
-import type { HostRun } from './hosts.ts';
+import type { HostRun } from './host-run.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { Pool } from './pool.ts';
 import { rememberFailure } from './failing.ts';
 import { onceKey } from './once.ts';
+import type { Frame } from './frame.ts';
 import { failed, failureOf } from './result.ts';
 import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
@@ -14,19 +15,9 @@ import type { Run } from './run-state.ts';
 import { notify } from './notify.ts';
 import { runsOnce } from './engine-tasks.ts';
 import { taskScope } from './scope.ts';
+import { nameOf, refOf } from './task-ref.ts';
 import { forgiven, performTask } from './task.ts';
 import { noteEarly, registered } from './unknown-results.ts';
-
-/** How a list of tasks is being run. */
-export interface Frame {
-  /** A rescue stands ready: a failure counts as rescued. */
-  covered: boolean;
-  handler: boolean;
-  /** An `always`: it runs even where the play has been ended for everybody. */
-  cleanup?: boolean;
-  /** The tasks that follow, for looking ahead. */
-  upcoming(): Iterable<Task>;
-}
 
 /** Runs one task on these hosts in parallel. Returns the hosts that failed and may not go on. */
 export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
@@ -211,23 +202,6 @@ function diffOf(run: Run, play: PlayRun, task: Task, diff: Raw, host: string): b
     return asBoolean(run, diff, taskScope(run, play, task, host));
   } catch {
     return false;
-  }
-}
-
-/** How events name a task. */
-export function refOf(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): TaskRef {
-  return { id: task.id, task: nameOf(run, play, task, hosts), module: task.module, at: task.at, ...(frame.handler && { handler: true }) };
-}
-
-/** The task's name with what the first host makes of its templates; unrendered where that fails. */
-export function nameOf(run: Run, play: PlayRun, task: { name?: { value: string }; module?: string; vars: Task['vars'] } & Pick<Task, 'role'>, hosts: readonly string[]): string {
-  const plain = task.name?.value ?? task.module ?? 'block';
-  const [first] = hosts;
-  if (!plain.includes('{{') || first === undefined) return plain;
-  try {
-    return run.secrets.redact(String(run.renderer.render(plain, taskScope(run, play, task, first))));
-  } catch {
-    return plain;
   }
 }
 

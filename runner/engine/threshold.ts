@@ -6,8 +6,8 @@ import type { PlayRun } from './play-state.ts';
 import { failed } from './result.ts';
 import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
-import { nameOf } from './step.ts';
-import type { Frame } from './step.ts';
+import { nameOf } from './task-ref.ts';
+import type { Frame } from './frame.ts';
 
 /**
  * any_errors_fatal and max_fail_percentage: too many failures end the play for everybody. Where a rescue stands ready,

@@ -1,7 +1,7 @@
 import { isTemplate } from '../playbook/found.ts';
 import type { Task } from '../playbook/types.ts';
 import { Unknown } from '../vars/unknown.ts';
-import type { HostRun } from './hosts.ts';
+import type { HostRun } from './host-run.ts';
 import { readsOf } from './lookahead.ts';
 import { unknown } from './result.ts';
 import type { Ended } from './result.ts';

@@ -5,7 +5,7 @@ import type { LoadOptions } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/types.ts';
 import { validatePlaybooks } from '../playbook/validate.ts';
 import type { Outside } from '../playbook/validate/outside.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 
 /** Playbooks with everything that is wrong with them. */
 export interface ExaminedPlaybooks {

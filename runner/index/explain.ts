@@ -3,7 +3,7 @@ import { didYouMean } from '../nearest.ts';
 import type { Candidate, Scope } from '../vars/types.ts';
 import { FactsNeeded } from '../vars/types.ts';
 import { load } from './load.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 import { maskedError, notePasswords, shownValue } from './masked.ts';
 import type { Showing } from './masked.ts';
 

@@ -6,7 +6,7 @@ import type { Inventory } from '../inventory/types.ts';
 import type { Play, Playbook } from '../playbook/types.ts';
 import type { Renderer } from '../vars/types.ts';
 import type { VarsStore } from '../vars/store.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 
 /** What a play's pattern is read with. */
 export interface Known {

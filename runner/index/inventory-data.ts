@@ -1,7 +1,7 @@
 import type { Host, Inventory } from '../inventory/types.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import { load } from './load.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 import { notePasswords, shownValue } from './masked.ts';
 import type { Showing } from './masked.ts';
 

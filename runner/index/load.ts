@@ -1,6 +1,5 @@
 import { XrunError, XrunErrors } from '../errors.ts';
 import type { Loaded } from '../engine/run.ts';
-import type { RunOptions } from '../engine/options.ts';
 import { filterByTags, startAt } from '../engine/tags.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/types.ts';
@@ -16,10 +15,8 @@ import { examine } from './examine.ts';
 import { maskedError } from './masked.ts';
 import { hostsOfRun, wrongPatterns } from './hosts.ts';
 import { outsideOf } from './outside.ts';
+import type { LoadRequest } from './request.ts';
 import { wrongTexts } from './inventory-texts.ts';
-
-/** What loading needs of a run's options. */
-export type LoadRequest = Omit<RunOptions, 'reporters'>;
 
 /**
  * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all mistakes of the

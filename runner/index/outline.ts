@@ -2,7 +2,7 @@ import type { Pos } from '../errors.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Play, TaskNode } from '../playbook/types.ts';
 import { load } from './load.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 
 /** A play with its hosts and tasks, as far as they are known without touching a host. */
 export interface PlayOutline {

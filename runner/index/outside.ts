@@ -4,7 +4,7 @@ import type { Outer, Outside } from '../playbook/validate/outside.ts';
 import type { Vault } from '../vars/vault.ts';
 import { hostsOfRun, patternOf } from './hosts.ts';
 import type { Known } from './hosts.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 import { FactsNeeded } from '../vars/types.ts';
 import { positionOf } from '../yaml/positions.ts';
 

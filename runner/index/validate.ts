@@ -1,6 +1,6 @@
 import { XrunError, XrunErrors } from '../errors.ts';
 import { load } from './load.ts';
-import type { LoadRequest } from './load.ts';
+import type { LoadRequest } from './request.ts';
 import { checkLogins } from './logins.ts';
 
 /** Everything that is wrong, and what is probably not meant. */

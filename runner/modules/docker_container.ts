@@ -7,7 +7,8 @@ import { containerDrift, endpointsOf, formatEndpoint, networkDrifts } from './do
 import { impossible } from './docker/container-refusal.ts';
 import { describe, resultOf, statusOf } from './docker/container-result.ts';
 import { NO_CONTAINER, freshName, oldName, parseContainer, probeContainer } from './docker/container-state.ts';
-import type { ContainerState, Inspected } from './docker/container-state.ts';
+import type { ContainerState } from './docker/container-state.ts';
+import type { Inspected } from './docker/container/inspected.ts';
 import { creation, discarding, reconnection, removal, replacement, restoring, starting, stopping } from './docker/container-steps.ts';
 import { isOfSwarm } from './docker/network-state.ts';
 import { guarded } from './docker/ownership.ts';

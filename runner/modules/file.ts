@@ -5,14 +5,13 @@ import { beside, HOLD } from '../shell/way.ts';
 import { flag, homePath, path } from './arguments/scalars.ts';
 import { attributeArgs, attributeChange } from './files/attributes.ts';
 import { hardLink, parseLink, probeLink, symbolicLink } from './files/link.ts';
-import type { LinkState } from './files/link.ts';
 import { makeDirectory, missingDirectories } from './files/directory.ts';
 import { resolveMode } from './files/mode.ts';
 import { isPlanned, refuseWay } from './files/placement.ts';
 import { listTree, recursiveChange } from './files/recursive.ts';
 import { probeFile } from './files/probe.ts';
 import { fileResource, parseFile } from './files/state.ts';
-import type { FileState } from './files/state.ts';
+import type { FileState, LinkState } from './files/state.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Decision, Step } from './module.ts';
 

@@ -5,9 +5,7 @@ import { blockKeywords, guardedKeywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import { nodeParts } from './node.ts';
 import { surround } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
-import { readTasks } from './task-list.ts';
-import type { Block, Guarded, TaskNode } from './types.ts';
+import type { Block, Guarded, Surroundings, TaskNode } from './types.ts';
 
 const lists = ['block', 'rescue', 'always', 'guarded'];
 
@@ -18,9 +16,9 @@ export async function readBlock(loading: Loading, map: Record<string, unknown>, 
   checkTexts(loading, fields, lists);
   const inner = surround(around, fields, 'block');
   const parts = nodeParts(loading, fields, inner);
-  const block = await readTasks(loading, fields.list('block'), inner);
-  const rescue = await readTasks(loading, fields.list('rescue'), inner);
-  const always = await readTasks(loading, fields.list('always'), inner);
+  const block = await around.play.read.list(fields.list('block'), inner);
+  const rescue = await around.play.read.list(fields.list('rescue'), inner);
+  const always = await around.play.read.list(fields.list('always'), inner);
   const guarded = await readGuarded(loading, fields, inner);
   const plain = rescue.length === 0 && always.length === 0 && !guarded && !parts.loop;
   const node: Block = { kind: 'block', ...parts, block, rescue, always, ...(guarded && { guarded }) };
@@ -38,7 +36,7 @@ async function readGuarded(loading: Loading, outer: Fields, inner: Surroundings)
     at: outer.keyAt('guarded'),
     timeout: fields.raw('timeout') ?? { value: defaultGuardSeconds, at: outer.keyAt('guarded') },
     ...(address && { address }),
-    confirm: await readTasks(loading, fields.list('confirm'), inner),
+    confirm: await inner.play.read.list(fields.list('confirm'), inner),
   };
 }
 

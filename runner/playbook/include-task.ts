@@ -13,9 +13,7 @@ import { nodeParts } from './node.ts';
 import { isFile } from './role-files.ts';
 import { includedRole } from './role.ts';
 import { surround } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
-import { readTaskFile } from './task-list.ts';
-import type { Include, Raw, TaskNode } from './types.ts';
+import type { Include, Raw, Surroundings, TaskNode } from './types.ts';
 
 export type IncludeKind = keyof typeof includeArguments;
 
@@ -63,7 +61,7 @@ function dynamic(loading: Loading, fields: Fields, args: Fields, target: Raw<str
     ...(register !== undefined && { register }),
     ...(isMapping(apply) && { apply }),
     ...(around.handlers && { listen: fields.texts('listen').map((topic) => topic.value) }),
-    included: { around: { ...around, vars: surround(around, fields, 'include').vars }, args },
+    included: { around: { ...around, vars: surround(around, fields, 'include').vars }, args: args.map },
   };
 }
 
@@ -79,7 +77,7 @@ function fixed(loading: Loading, fields: Fields, target: Raw<string>, kind: Incl
 
 async function importTasks(loading: Loading, target: Raw<string>, inner: Surroundings): Promise<TaskNode[]> {
   const file = findTaskFile(loading, target.value, target.at, inner);
-  return file === undefined ? [] : readTaskFile(loading, file, target.at, inner);
+  return file === undefined ? [] : inner.play.read.file(file, target.at, inner);
 }
 
 /**

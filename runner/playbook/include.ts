@@ -7,10 +7,9 @@ import { Loading } from './loading.ts';
 import type { LoadOptions } from './loading.ts';
 import { includedRole } from './role.ts';
 import { newFrame, surround } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
 import { TaskIds } from './task-ids.ts';
-import { readTaskFile } from './task-list.ts';
-import type { Include, TaskNode, VarsLayer } from './types.ts';
+import { taskReader } from './task-list.ts';
+import type { Include, Surroundings, TaskNode, VarsLayer } from './types.ts';
 
 /** How deep includes may take in each other: deeper than anybody means, and below what memory takes. */
 const deepest = 100;
@@ -36,21 +35,21 @@ export async function loadInclude(
   target: string,
   options: LoadOptions & { tasksFrom?: string },
 ): Promise<Included> {
-  const { around: outer, args } = include.included;
+  const { around: outer } = include.included;
   const loading = new Loading(options, new TaskIds(`${include.id} ${target} `));
-  const frame = { ...newFrame(outer.play.dir), included: true as const, heard: new Set(outer.play.heard) };
+  const frame = { ...newFrame(outer.play.dir, taskReader(loading)), included: true as const, heard: new Set(outer.play.heard) };
   const files = include.when.length > 0 ? [] : outer.files;
   const around = applied(loading, include, { ...outer, play: frame, files, includes: outer.includes + 1 });
   const name = { value: target, at: include.target.at };
   if (outer.includes >= deepest) throw new XrunError('E_CYCLE', `more than ${deepest} includes, one in the other`, { at: name.at, hint: 'the condition that is to end them still holds' });
-  const tasks = include.what === 'role' ? await includedRole(loading, name, renamed(args, include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
+  const tasks = include.what === 'role' ? await includedRole(loading, name, argumentsOf(include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
   loading.finish();
   return { tasks, handlers: frame.handlers, defaults: frame.roleDefaults, vars: frame.roleVars };
 }
 
 async function includedTasks(loading: Loading, name: { value: string; at: Include['at'] }, around: Surroundings): Promise<TaskNode[]> {
   const file = findTaskFile(loading, name.value, name.at, around, 'include');
-  return file === undefined ? [] : readTaskFile(loading, file, name.at, around);
+  return file === undefined ? [] : around.play.read.file(file, name.at, around);
 }
 
 /** The keywords of `apply:` on top of what stands around the include. */
@@ -58,7 +57,8 @@ function applied(loading: Loading, include: Include, around: Surroundings): Surr
   return include.apply ? surround(around, new Fields(include.apply, importKeywords, loading.problems), 'apply') : around;
 }
 
-function renamed(args: Fields, include: Include, tasksFrom: string | undefined, loading: Loading): Fields {
-  if (tasksFrom === undefined || tasksFrom === include.tasksFrom?.value) return args;
-  return new Fields(keepPositions({ ...args.map, tasks_from: tasksFrom }, args.map), {}, loading.problems);
+/** The arguments as written, which were checked when the include was read; `tasks_from` as it was rendered. */
+function argumentsOf({ included: { args }, tasksFrom: written }: Include, tasksFrom: string | undefined, loading: Loading): Fields {
+  const same = tasksFrom === undefined || tasksFrom === written?.value;
+  return new Fields(same ? args : keepPositions({ ...args, tasks_from: tasksFrom }, args), {}, loading.problems);
 }

@@ -3,8 +3,7 @@ import type { Fields } from './fields.ts';
 import { loopOf } from './loop.ts';
 import { checkModuleDefaults } from './module-defaults.ts';
 import type { Loading } from './loading.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Loop, Settings, Task } from './types.ts';
+import type { Loop, Settings, Surroundings, Task } from './types.ts';
 
 /** What tasks, blocks and includes have in common. */
 export type NodeParts = Pick<Task, 'id' | 'at' | 'name' | 'tags' | 'when' | 'vars' | 'loop' | 'role'> & Settings;

@@ -9,9 +9,8 @@ import type { Loading } from './loading.ts';
 import { isFile } from './role-files.ts';
 import { readRoleEntry, readVars } from './role.ts';
 import { newFrame, settingsOf, surround, varsLayer } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
-import { readTasks } from './task-list.ts';
-import type { Expr, Play, Raw, TaskNode, VarsLayer } from './types.ts';
+import { taskReader } from './task-list.ts';
+import type { Expr, Play, PlayFrame, Raw, Surroundings, TaskNode, VarsLayer } from './types.ts';
 import { promptsOf } from './vars-prompt.ts';
 
 /** What import_playbook gives to every play that it takes in. */
@@ -31,14 +30,14 @@ export async function readPlay(loading: Loading, map: Record<string, unknown>, f
   checkModuleDefaults(loading, fields);
   const hosts = hostsOf(loading, fields);
   const dir = dirname(file);
-  const around = surroundingsOf(fields, dir, file, imported);
+  const around = surroundingsOf(fields, newFrame(dir, taskReader(loading)), file, imported);
   const varsFiles = await readVarsFiles(loading, fields, dir);
-  const list = (key: (typeof lists)[number]) => readTasks(loading, fields.list(key), around);
+  const list = (key: (typeof lists)[number]) => around.play.read.list(fields.list(key), around);
   const preTasks = await list('pre_tasks');
   const roleTasks = await readRoles(loading, fields, around);
   const tasks = [...roleTasks, ...(await list('tasks'))];
   const postTasks = await list('post_tasks');
-  const handlers = await readTasks(loading, fields.list('handlers'), { ...around, handlers: true, tags: [] });
+  const handlers = await around.play.read.list(fields.list('handlers'), { ...around, handlers: true, tags: [] });
   return {
     at: positionOf(map) ?? fields.keyAt('hosts'),
     name: fields.text('name')?.value ?? hosts.value,
@@ -64,7 +63,7 @@ function hostsOf(loading: Loading, fields: Fields): Raw<string> {
   return { value: fields.texts('hosts').map((pattern) => pattern.value).join(':'), at: fields.at('hosts') };
 }
 
-function surroundingsOf(fields: Fields, dir: string, file: string, imported: Imported): Surroundings {
+function surroundingsOf(fields: Fields, play: PlayFrame, file: string, imported: Imported): Surroundings {
   const outside: Surroundings = {
     settings: { environment: [] },
     tags: imported.tags,
@@ -73,7 +72,7 @@ function surroundingsOf(fields: Fields, dir: string, file: string, imported: Imp
     vars: [],
     notify: [],
     moduleDefaults: [],
-    play: newFrame(dir),
+    play,
     handlers: false,
     files: [file],
     includes: 0,

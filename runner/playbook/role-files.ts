@@ -3,8 +3,7 @@ import type { Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { didYouMean } from '../nearest.ts';
 import type { Loading } from './loading.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Raw } from './types.ts';
+import type { Raw, Surroundings } from './types.ts';
 
 /** The directory of a role, absolute; undefined where there is none, which is noted. */
 export function findRole(loading: Loading, name: Raw<string>, around: Surroundings): string | undefined {

@@ -8,9 +8,7 @@ import type { Loading } from './loading.ts';
 import { nodeParts } from './node.ts';
 import { findRole, roleFiles } from './role-files.ts';
 import { surround } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
-import { readTaskFile } from './task-list.ts';
-import type { Raw, RoleRef, TaskNode, VarsLayer } from './types.ts';
+import type { Raw, RoleRef, Surroundings, TaskNode, VarsLayer } from './types.ts';
 
 /**
  * The tasks of a role, those of the roles it depends on first, whose variables it sees. Its handlers, defaults and
@@ -44,7 +42,7 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
   await takeHandlers(loading, path, args, within);
   const tasks: TaskNode[] = [];
   for (const file of roleFiles(loading, path, 'tasks', args.text('tasks_from'))) {
-    tasks.push(...(await readTaskFile(loading, file, name.at, within)));
+    tasks.push(...(await within.play.read.file(file, name.at, within)));
   }
   return [...dependencies, ...tasks];
 }
@@ -138,7 +136,7 @@ async function takeHandlers(loading: Loading, path: string, args: Fields, within
   const around = { ...within, handlers: true, notify: [], tags: [] };
   for (const file of roleFiles(loading, path, 'handlers', from)) {
     const at = from?.at ?? { file: loading.shown(file), line: 1, col: 1 };
-    within.play.handlers.push(...(await readTaskFile(loading, file, at, around)));
+    within.play.handlers.push(...(await within.play.read.file(file, at, around)));
   }
 }
 

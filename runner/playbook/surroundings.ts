@@ -1,49 +1,11 @@
 import type { Fields } from './fields.ts';
 import { isMapping } from './found.ts';
 import { shortName } from './catalog.ts';
-import type { Expr, Raw, RoleRef, Settings, TaskNode, VarsLayer } from './types.ts';
-
-/** What a task gets from the play, blocks, imports and role around it. */
-export interface Surroundings {
-  settings: Settings;
-  tags: string[];
-  when: Expr[];
-  /** Of the roles around, outermost first; weaker than `vars`. */
-  roleVars: VarsLayer[];
-  vars: VarsLayer[];
-  notify: Raw<string>[];
-  /** Arguments by module, outermost first. */
-  moduleDefaults: Record<string, Record<string, unknown>>[];
-  role?: RoleRef;
-  play: PlayFrame;
-  /** Tasks of a handlers list may be listened to. */
-  handlers: boolean;
-  /** Absolute paths of the files that led here, so that a file that takes in itself is noticed. */
-  files: readonly string[];
-  /** Includes that led here, one in the other. */
-  includes: number;
-}
-
-/** What the parts of one play add to it while they are read. */
-export interface PlayFrame {
-  /** Absolute directory of the playbook. */
-  dir: string;
-  handlers: TaskNode[];
-  roleDefaults: VarsLayer[];
-  roleVars: VarsLayer[];
-  /** Names of the roles that are listed or imported, and of those they depend on. */
-  roleNames: { listed: string[]; dependent: string[] };
-  /** Roles that ran with the same parameters, which run once a play. */
-  ran: Set<string>;
-  /** The frame of an include: what ran in the play before is known only when its tasks run. */
-  included?: true;
-  /** Role directories whose handlers are in. */
-  heard: Set<string>;
-}
+import type { PlayFrame, Raw, Settings, Surroundings, TaskReader, VarsLayer } from './types.ts';
 
 /** A frame in which nothing was found yet. */
-export function newFrame(dir: string): PlayFrame {
-  return { dir, handlers: [], roleDefaults: [], roleVars: [], roleNames: { listed: [], dependent: [] }, ran: new Set(), heard: new Set() };
+export function newFrame(dir: string, read: TaskReader): PlayFrame {
+  return { dir, read, handlers: [], roleDefaults: [], roleVars: [], roleNames: { listed: [], dependent: [] }, ran: new Set(), heard: new Set() };
 }
 
 /** The surroundings of what stands below `fields`: its keywords on top of those around it. */

@@ -8,12 +8,15 @@ import { readInclude } from './include-task.ts';
 import type { IncludeKind } from './include-task.ts';
 import { includeArguments } from './keywords.ts';
 import type { Loading } from './loading.ts';
-import type { Surroundings } from './surroundings.ts';
 import { readTask } from './task.ts';
-import type { TaskNode } from './types.ts';
+import type { Surroundings, TaskNode, TaskReader } from './types.ts';
 
-/** Reads a list of tasks, blocks and includes; what is imported stands in the place of its import. */
-export async function readTasks(loading: Loading, list: readonly unknown[], around: Surroundings): Promise<TaskNode[]> {
+/** The reader of the lists that are part of what is loaded. */
+export function taskReader(loading: Loading): TaskReader {
+  return { list: (list, around) => readTasks(loading, list, around), file: (file, from, around) => readTaskFile(loading, file, from, around) };
+}
+
+async function readTasks(loading: Loading, list: readonly unknown[], around: Surroundings): Promise<TaskNode[]> {
   const nodes: TaskNode[] = [];
   for (const [index, item] of list.entries()) {
     if (isMapping(item)) nodes.push(...(await readNode(loading, item, around)));
@@ -22,8 +25,7 @@ export async function readTasks(loading: Loading, list: readonly unknown[], arou
   return nodes;
 }
 
-/** Reads a file of tasks; `from` is the place that names it. */
-export async function readTaskFile(loading: Loading, file: string, from: Pos, around: Surroundings): Promise<TaskNode[]> {
+async function readTaskFile(loading: Loading, file: string, from: Pos, around: Surroundings): Promise<TaskNode[]> {
   if (around.files.includes(file)) {
     loading.problems.add('E_CYCLE', `${loading.shown(file)} takes in itself`, from, 'use include_tasks with a condition that ends it');
     return [];

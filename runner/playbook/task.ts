@@ -11,8 +11,7 @@ import type { Loading } from './loading.ts';
 import type { AnyModule } from '../modules/module.ts';
 import { nodeParts } from './node.ts';
 import { surround } from './surroundings.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Expr, Task } from './types.ts';
+import type { Expr, Surroundings, Task } from './types.ts';
 
 /** Reads one task. Where no module could be made out, which is noted, its `module` is empty. */
 export async function readTask(loading: Loading, map: Record<string, unknown>, around: Surroundings): Promise<Task> {

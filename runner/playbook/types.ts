@@ -1,6 +1,4 @@
 import type { Pos } from '../errors.ts';
-import type { Fields } from './fields.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Text that is evaluated later, with its place. `source` may also be a YAML boolean. */
 export interface Expr {
@@ -147,10 +145,58 @@ export interface Include extends Node {
   /** Only for handlers. */
   listen?: string[];
   /** Passed on to `loadInclude`; the engine does not look into it. */
-  included: { around: Surroundings; args: Fields };
+  included: { around: Surroundings; args: Record<string, unknown> };
 }
 
 export type TaskNode = Task | Block | Include;
+
+/** What a task gets from the play, blocks, imports and role around it. */
+export interface Surroundings {
+  settings: Settings;
+  tags: string[];
+  when: Expr[];
+  /** Of the roles around, outermost first; weaker than `vars`. */
+  roleVars: VarsLayer[];
+  vars: VarsLayer[];
+  notify: Raw<string>[];
+  /** Arguments by module, outermost first. */
+  moduleDefaults: Record<string, Record<string, unknown>>[];
+  role?: RoleRef;
+  play: PlayFrame;
+  /** Tasks of a handlers list may be listened to. */
+  handlers: boolean;
+  /** Absolute paths of the files that led here, so that a file that takes in itself is noticed. */
+  files: readonly string[];
+  /** Includes that led here, one in the other. */
+  includes: number;
+}
+
+/** What the parts of one play add to it while they are read. */
+export interface PlayFrame {
+  /** How lists of tasks are read: blocks, roles and includes have lists of their own. */
+  read: TaskReader;
+  /** Absolute directory of the playbook. */
+  dir: string;
+  handlers: TaskNode[];
+  roleDefaults: VarsLayer[];
+  roleVars: VarsLayer[];
+  /** Names of the roles that are listed or imported, and of those they depend on. */
+  roleNames: { listed: string[]; dependent: string[] };
+  /** Roles that ran with the same parameters, which run once a play. */
+  ran: Set<string>;
+  /** The frame of an include: what ran in the play before is known only when its tasks run. */
+  included?: true;
+  /** Role directories whose handlers are in. */
+  heard: Set<string>;
+}
+
+/** Reads tasks, blocks and includes; what is imported stands in the place of its import. */
+export interface TaskReader {
+  /** A list of them. */
+  list(list: readonly unknown[], around: Surroundings): Promise<TaskNode[]>;
+  /** A file of them; `from` is the place that names it. */
+  file(file: string, from: Pos, around: Surroundings): Promise<TaskNode[]>;
+}
 
 export interface VarsPrompt {
   name: string;

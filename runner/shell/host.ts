@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../errors.ts';
-import type { Extras } from './persistent-shell.ts';
+import type { Extras, RunScripts } from './extras.ts';
 import type { HostShell, Outcome, PutFile, PutOptions, RunOptions } from './host-shell.ts';
 import { putFile } from './put-file.ts';
 import { sh } from './script.ts';
@@ -9,9 +9,6 @@ import type { Session } from './session.ts';
 
 /** Milliseconds between two tries to log in again. */
 const RECONNECT_PAUSE = 500;
-
-/** Runs scripts, given in order, without waiting for others; see {@link HostShell.batch}. */
-export type RunScripts = (scripts: readonly Script[], options: RunOptions & Extras) => Promise<Outcome[]>;
 
 /** A host's shell: a queue before a {@link Session}. */
 export class Host implements HostShell {

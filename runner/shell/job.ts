@@ -2,7 +2,7 @@ import { Captured } from './captured.ts';
 import type { Frame } from './frame.ts';
 import type { Outcome } from './host-shell.ts';
 import { nonce } from './nonce.ts';
-import type { ShellOptions } from './persistent-shell.ts';
+import type { ShellOptions } from './extras.ts';
 import type { Script } from './script.ts';
 
 /** One script on its way through a persistent shell, and what is known of it so far. */

@@ -2,7 +2,8 @@ import type { Channel, ChannelEnd } from '../transport/transport.ts';
 import { Captured } from './captured.ts';
 import { abilities, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
-import type { Outcome, RunOptions } from './host-shell.ts';
+import type { ShellOptions } from './extras.ts';
+import type { Outcome } from './host-shell.ts';
 import { Job } from './job.ts';
 import { MarkerReader } from './marker-reader.ts';
 import type { Script } from './script.ts';
@@ -14,21 +15,11 @@ const GRACE = 2000;
 const BANNER_LIMIT = 4096;
 const BANNER_MOST = 16 * 1024 ** 2;
 
-/** What only this folder asks of a shell. */
-export interface Extras {
-  /** Gets what the script prints, instead of the outcome. */
-  into?: (chunk: Buffer) => void;
-  /** Stdin that is streamed, to a script that reads exactly as many bytes or fails. A block is let go before the next is asked for. */
-  feed?: AsyncIterable<Buffer>;
-}
-
 /** What came from a channel before its shell was taken over. */
 export interface Heard {
   stdout: Buffer[];
   stderr: Buffer[];
 }
-
-export type ShellOptions = Omit<RunOptions, 'become'> & Extras;
 
 /** One long-lived `sh` at the end of one channel, running scripts one at a time. */
 export class PersistentShell {

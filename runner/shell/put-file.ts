@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { XrunError } from '../errors.ts';
-import type { RunScripts } from './host.ts';
+import type { RunScripts } from './extras.ts';
 import type { Outcome, PutFile } from './host-shell.ts';
 import type { LocalFile } from './local-file.ts';
 import { isPlainText } from './frame.ts';

@@ -1,5 +1,5 @@
-import { evaluateText, evaluateValue, templateError } from './evaluate.ts';
-import type { Evaluation, Place } from './evaluate.ts';
+import { templateError } from './evaluation.ts';
+import type { Evaluation, Place } from './evaluation.ts';
 import { innerFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { peek } from './helpers/call.ts';
@@ -18,7 +18,7 @@ const blocks: Record<string, Block> = {
   unless: (node, frame, on) => branch(!truthy(condition(node, frame, on)), node, frame, on),
   each: (node, frame, on) => each(argument(node, frame, on), node, frame, on),
   with: (node, frame, on) => within(argument(node, frame, on), node, frame, on),
-  raw: (node, frame, on) => evaluateText(node.program, frame, on),
+  raw: (node, frame, on) => on.within.text(node.program, frame, on),
 };
 
 /** The blocks there are. */
@@ -30,24 +30,24 @@ export function runBlock(node: BlockStatement, frame: Frame, on: Evaluation): st
   const block = Object.hasOwn(blocks, original) ? blocks[original] : undefined;
   if (block) return block(node, frame, on);
   if (node.params.length > 0) throw noBlock(node, on);
-  const value = decided(evaluateValue(node.path, frame, on));
+  const value = decided(on.within.value(node.path, frame, on));
   if (Array.isArray(value)) return each(value, node, frame, on);
-  if (value === true) return evaluateText(node.program, frame, on);
+  if (value === true) return on.within.text(node.program, frame, on);
   return within(value === false ? null : value, node, frame, on);
 }
 
 function branch(then: boolean, node: BlockStatement, frame: Frame, on: Evaluation): string {
-  return evaluateText(then ? node.program : node.inverse, frame, on);
+  return on.within.text(then ? node.program : node.inverse, frame, on);
 }
 
 /** A missing variable is false here, so that a template can ask whether there is one. */
 function condition(node: BlockStatement, frame: Frame, on: Evaluation): unknown {
   const [first] = one(node, on);
-  return decided(first.type === 'PathExpression' ? peek(first, frame) : evaluateValue(first, frame, on));
+  return decided(first.type === 'PathExpression' ? peek(first, frame) : on.within.value(first, frame, on));
 }
 
 function argument(node: BlockStatement, frame: Frame, on: Evaluation): unknown {
-  return decided(evaluateValue(one(node, on)[0], frame, on));
+  return decided(on.within.value(one(node, on)[0], frame, on));
 }
 
 function one(node: BlockStatement, on: Evaluation): [BlockStatement['params'][number]] {
@@ -60,12 +60,12 @@ function one(node: BlockStatement, on: Evaluation): [BlockStatement['params'][nu
 
 function each(value: unknown, node: BlockStatement, frame: Frame, on: Evaluation): string {
   const entries = entriesOf(value, node, on);
-  if (entries.length === 0) return evaluateText(node.inverse, frame, on);
+  if (entries.length === 0) return on.within.text(node.inverse, frame, on);
   const names = node.program.blockParams ?? [];
   return entries
     .map(([key, item], index) => {
       const data = { key, index, first: index === 0, last: index === entries.length - 1 };
-      return evaluateText(node.program, innerFrame(frame, item, data, named(names, [item, key])), on);
+      return on.within.text(node.program, innerFrame(frame, item, data, named(names, [item, key])), on);
     })
     .join('');
 }
@@ -80,8 +80,8 @@ function entriesOf(value: unknown, node: BlockStatement, on: Evaluation): [strin
 
 function within(value: unknown, node: BlockStatement, frame: Frame, on: Evaluation): string {
   const empty = value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
-  if (empty) return evaluateText(node.inverse, frame, on);
-  return evaluateText(node.program, innerFrame(frame, value, undefined, named(node.program.blockParams ?? [], [value])), on);
+  if (empty) return on.within.text(node.inverse, frame, on);
+  return on.within.text(node.program, innerFrame(frame, value, undefined, named(node.program.blockParams ?? [], [value])), on);
 }
 
 function named(names: readonly string[], values: unknown[]): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { CelNode } from './cel.ts';
-import type { Read } from './needs.ts';
+import type { Read } from './read.ts';
 
 /** Where in a condition something stands. */
 interface Around {

@@ -1,5 +1,5 @@
 import { blockNames, noBlock } from './blocks.ts';
-import type { Place } from './evaluate.ts';
+import type { Place } from './evaluation.ts';
 import { checkCall } from './helpers/call.ts';
 import { nodesBelow } from './nodes.ts';
 import type { AnyNode } from './nodes.ts';

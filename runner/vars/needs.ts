@@ -7,23 +7,9 @@ import { visitCel } from './cel-needs.ts';
 import { eachTemplate } from './each-template.ts';
 import { helpers } from './helpers/registry.ts';
 import type { AnyNode } from './nodes.ts';
+import type { Read } from './read.ts';
 import { parseTemplate, spanOf } from './template.ts';
 import type * as T from './template.ts';
-
-/** One place where a text reads a variable. */
-export interface Read {
-  name: string;
-  /** `b` of `a.b`, `a["b"]` and `lookup a "b"`; undefined where the whole of it is read, or what only the run can tell. */
-  key?: string;
-  /** Where the name stands; worked out when it is asked, for hardly any place is ever told. */
-  place?(): Pos | undefined;
-  /** Where it stands with its key, if that is another place. */
-  keyPlace?(): Pos | undefined;
-  /** Nothing decides whether it is read: no `#if`, no `&&`. */
-  sure: boolean;
-  /** The text does not fail where it is missing. */
-  lenient: boolean;
-}
 
 /** A partial that a text takes in where names are variables. */
 export interface PartialCall {

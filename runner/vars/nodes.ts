@@ -1,18 +1,30 @@
-import type * as T from './template.ts';
+/** The parts of Handlebars' syntax tree. */
+export type Program = hbs.AST.Program;
+export type Statement = hbs.AST.Statement;
+export type Expression = hbs.AST.Expression;
+export type PathExpression = hbs.AST.PathExpression;
+export type MustacheStatement = hbs.AST.MustacheStatement;
+export type BlockStatement = hbs.AST.BlockStatement;
+export type PartialStatement = hbs.AST.PartialStatement;
+export type PartialBlockStatement = hbs.AST.PartialBlockStatement;
+export type SubExpression = hbs.AST.SubExpression;
+export type DecoratorBlock = hbs.AST.DecoratorBlock;
+export type Hash = hbs.AST.Hash;
+export type Node = hbs.AST.Node;
 
 /** Any node of a template, with what may be below it. */
-export interface AnyNode extends T.Node {
+export interface AnyNode extends Node {
   /** What it calls, or reads. */
-  path?: T.Expression;
-  params?: T.Expression[];
-  hash?: T.Hash;
-  body?: T.Statement[];
-  program?: T.Program;
-  inverse?: T.Program;
+  path?: Expression;
+  params?: Expression[];
+  hash?: Hash;
+  body?: Statement[];
+  program?: Program;
+  inverse?: Program;
 }
 
 /** The nodes right below one, in the order of the text; not what it calls. */
-export function nodesBelow(node: T.Node): T.Node[] {
+export function nodesBelow(node: Node): Node[] {
   const { params = [], hash, body = [], program, inverse } = node as AnyNode;
   const values = hash?.pairs.map((pair) => pair.value) ?? [];
   return [...params, ...values, ...body, ...(program ? [program] : []), ...(inverse ? [inverse] : [])];

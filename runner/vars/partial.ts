@@ -1,6 +1,6 @@
 import { SourceText } from '../yaml/source-text.ts';
-import { evaluateText, evaluateValue, templateError } from './evaluate.ts';
-import type { Evaluation } from './evaluate.ts';
+import { templateError } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
 import { Root, innerFrame, rootFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { hashValues } from './helpers/call.ts';
@@ -20,7 +20,7 @@ export function runPartial(node: PartialStatement | PartialBlockStatement, frame
   const near = on.locate(0, 1)?.file;
   const found = on.surroundings.partial(name, on.root, near);
   if (!found) {
-    if (block) return evaluateText(block, frame, on);
+    if (block) return on.within.text(block, frame, on);
     throw templateError(`there is no partial '${name}'`, node.name, on, on.surroundings.missingPartialHint(name, on.root, near));
   }
   if (on.depth >= maxDepth) throw templateError(`partial '${name}' includes itself`, node.name, on);
@@ -40,25 +40,25 @@ export function runDecorator(node: DecoratorBlock, frame: Frame, on: Evaluation)
 }
 
 function inlineText(program: Program, frame: Frame, on: Evaluation): (context: unknown) => string {
-  return (context) => evaluateText(program, innerFrame(frame, context), on);
+  return (context) => on.within.text(program, innerFrame(frame, context), on);
 }
 
 function fileText({ text, file }: { text: string; file: string }, context: unknown, on: Evaluation): string {
   const source = new SourceText(file, text);
   const locate = (start: number, end: number) => source.pos(start, end);
   const template = parseTemplate(text, locate);
-  return evaluateText(template.program, rootFrame(context), { ...on, template, locate });
+  return on.within.text(template.program, rootFrame(context), { ...on, template, locate });
 }
 
 function partialName(node: PartialStatement | PartialBlockStatement, frame: Frame, on: Evaluation): string {
-  if (node.name.type === 'SubExpression') return String(evaluateValue(node.name, frame, on));
+  if (node.name.type === 'SubExpression') return String(on.within.value(node.name, frame, on));
   return String((node.name as PathExpression).original);
 }
 
 /** As in Handlebars: the first argument, or the context there is, with the named arguments on top. */
 function partialContext(node: PartialStatement | PartialBlockStatement, frame: Frame, on: Evaluation): unknown {
   const [given] = node.params;
-  const context = given ? evaluateValue(given, frame, on) : frame.context;
+  const context = given ? on.within.value(given, frame, on) : frame.context;
   if (!node.hash) return context;
   const named = hashValues(node.hash, innerFrame(frame, frame.context), on);
   if (context instanceof Root) return new Root(context.scope.with(named));

@@ -1,7 +1,7 @@
 import type { Frame, Data } from './frame.ts';
 import { Root } from './frame.ts';
-import { placeOf, templateError } from './evaluate.ts';
-import type { Evaluation } from './evaluate.ts';
+import { placeOf, templateError } from './evaluation.ts';
+import type { Evaluation } from './evaluation.ts';
 import type { PathExpression } from './template.ts';
 import { undefinedKey, undefinedVariable } from './undefined.ts';
 import { Unknown } from './unknown.ts';

@@ -7,8 +7,8 @@ import { UnsafeText } from '../yaml/unsafe-text.ts';
 import { VaultText } from '../yaml/vault-text.ts';
 import { checkTemplateText } from './check-calls.ts';
 import { checkCondition, evaluateExpression, testCondition } from './conditions.ts';
-import { evaluateText, evaluateValue } from './evaluate.ts';
-import type { Evaluation, Surroundings } from './evaluate.ts';
+import { evaluator } from './evaluate.ts';
+import type { Evaluation, Surroundings } from './evaluation.ts';
 import { Root, rootFrame } from './frame.ts';
 import { isOmit } from './omit.ts';
 import { readsOf } from './reads.ts';
@@ -91,7 +91,7 @@ class Values {
     const template = parseTemplate(text, locate);
     const on = evaluation(template, locate, root, this.#surroundings);
     const frame = rootFrame(root);
-    return template.lone ? evaluateValue(template.lone, frame, on) : evaluateText(template.program, frame, on);
+    return template.lone ? evaluator.value(template.lone, frame, on) : evaluator.text(template.program, frame, on);
   }
 
   #list(list: unknown[], root: Root, at?: Pos): unknown[] {
@@ -117,11 +117,11 @@ function renderFile(text: string, file: string, root: Root, surroundings: Surrou
   const source = new SourceText(file, text);
   const locate: Locate = (start, end) => source.pos(start, end);
   const template = parseTemplate(text, locate);
-  return evaluateText(template.program, rootFrame(root), evaluation(template, locate, root, surroundings));
+  return evaluator.text(template.program, rootFrame(root), evaluation(template, locate, root, surroundings));
 }
 
 function evaluation(template: Template, locate: Locate, root: Root, surroundings: Surroundings): Evaluation {
-  return { template, locate, root, surroundings, depth: 0, inline: {} };
+  return { within: evaluator, template, locate, root, surroundings, depth: 0, inline: {} };
 }
 
 /**

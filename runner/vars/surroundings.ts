@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
-import type { Surroundings } from './evaluate.ts';
+import type { Surroundings } from './evaluation.ts';
 import type { Root } from './frame.ts';
 import { missingPartialHint, partialFolders, partialPaths } from './partial-files.ts';
 

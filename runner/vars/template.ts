@@ -3,21 +3,9 @@ import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import { templateHint } from './jinja.ts';
 import { nodesBelow } from './nodes.ts';
-import type { AnyNode } from './nodes.ts';
+import type { AnyNode, MustacheStatement, Node, PathExpression, Program } from './nodes.ts';
 
-/** The parts of Handlebars' syntax tree. */
-export type Program = hbs.AST.Program;
-export type Statement = hbs.AST.Statement;
-export type Expression = hbs.AST.Expression;
-export type PathExpression = hbs.AST.PathExpression;
-export type MustacheStatement = hbs.AST.MustacheStatement;
-export type BlockStatement = hbs.AST.BlockStatement;
-export type PartialStatement = hbs.AST.PartialStatement;
-export type PartialBlockStatement = hbs.AST.PartialBlockStatement;
-export type SubExpression = hbs.AST.SubExpression;
-export type DecoratorBlock = hbs.AST.DecoratorBlock;
-export type Hash = hbs.AST.Hash;
-export type Node = hbs.AST.Node;
+export type * from './nodes.ts';
 
 /** Where the characters from `start` to `end` of a template stand; undefined where nobody knows. */
 export type Locate = (start: number, end: number) => Pos | undefined;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { XrunError } from '../../runner/errors.ts';
 import { apply } from '../../runner/engine/apply.ts';
 import type { TaskContext } from '../../runner/engine/context.ts';
-import { Epoch } from '../../runner/engine/hosts.ts';
+import { Epoch } from '../../runner/engine/ahead.ts';
 import type { Outcome } from '../../runner/shell/host-shell.ts';
 import { raw } from '../../runner/shell/script.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { TaskContext } from '../../runner/engine/context.ts';
 import { applyDetached } from '../../runner/engine/detached.ts';
-import { Epoch } from '../../runner/engine/hosts.ts';
+import { Epoch } from '../../runner/engine/ahead.ts';
 import type { Outcome, PutFile, PutOptions, RunOptions } from '../../runner/shell/host-shell.ts';
 import { raw } from '../../runner/shell/script.ts';
 import type { Script } from '../../runner/shell/script.ts';

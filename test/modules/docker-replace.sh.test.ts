@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
 import { containerArgs } from '../../runner/modules/docker/container-args.ts';
-import type { Inspected } from '../../runner/modules/docker/container-state.ts';
+import type { Inspected } from '../../runner/modules/docker/container/inspected.ts';
 import { replacement } from '../../runner/modules/docker/container-steps.ts';
 
 let directory: string;

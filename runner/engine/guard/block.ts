@@ -1,17 +1,17 @@
 import type { Failure, TaskRef } from '../../events.ts';
 import type { Block, Task } from '../../playbook/types.ts';
 import type { Step } from '../../modules/module.ts';
-import { applyGuarded } from './change.ts';
+import { applyGuarded, timeoutOf } from './change.ts';
 import { flatten } from '../lookahead.ts';
 import { intend } from '../notify.ts';
-import { asNumber } from '../numbers.ts';
 import type { PlayRun } from '../play-state.ts';
 import { changed, failed, failureOf, ok, skipped } from '../result.ts';
 import type { Ended } from '../result.ts';
 import type { Run } from '../run-state.ts';
 import { taskScope } from '../scope.ts';
-import { conclude, nameOf, refOf } from '../step.ts';
-import type { Frame } from '../step.ts';
+import { conclude } from '../step.ts';
+import { nameOf, refOf } from '../task-ref.ts';
+import type { Frame } from '../frame.ts';
 import { performTask } from '../task.ts';
 
 /** What one host's tasks of a guarded block came to, before any of it is done. */
@@ -103,11 +103,6 @@ function endOf(run: Run, play: PlayRun, node: Block, plan: Plan, failure: Failur
   if (count === 0) return ok({}, 'nothing to change');
   const message = run.check ? `would be applied under a rollback timer of ${seconds} s` : 'applied and confirmed over a fresh log-in';
   return ok({}, message);
-}
-
-/** Seconds that the target waits before it rolls back. Throws E_TYPE. */
-export function timeoutOf(run: Run, play: PlayRun, node: Block, name: string): number {
-  return asNumber(run, 'guarded', node.guarded!.timeout, taskScope(run, play, node, name));
 }
 
 /** The block as events' and results' bookkeeping sees it. */

@@ -10,13 +10,12 @@ import { rollbackScript } from './rollback.ts';
 import { applyScript, armScript, compileStep, disarmScript, launchScript, rollbackNowScript, stateScript } from './script.ts';
 import type { GuardedStep } from './script.ts';
 import { guardDir, snapshotScript } from './state.ts';
-import { timeoutOf } from './block.ts';
-import { runList } from '../list.ts';
+import { asNumber } from '../numbers.ts';
 import type { PlayRun } from '../play-state.ts';
 import { outcomeError } from '../result.ts';
 import type { Run } from '../run-state.ts';
 import { taskScope } from '../scope.ts';
-import type { Frame } from '../step.ts';
+import type { Frame } from '../frame.ts';
 import { wait } from '../wait.ts';
 
 /** One guarded change under way on one host. Times in milliseconds. */
@@ -48,7 +47,7 @@ export async function applyGuarded(run: Run, play: PlayRun, node: Block, name: s
     const launched = await guard.shell.run(launchScript(guard.id), { ...options(guard), timeoutMs: ANSWER_MS });
     if (launched.reason === 'exit' && launched.rc !== 0) throw new Error(`the change could not be started: ${launched.stderr.toString('utf8').trim()}`);
     await comeBack(guard, seconds);
-    await confirm(run, play, node, name, frame);
+    await confirm(play, node, name, frame);
     await disarm(guard);
   } catch (cause) {
     await takeBack(guard, cause as Error);
@@ -114,8 +113,8 @@ async function ask(guard: Guard, timeoutMs: number, address: string | null): Pro
   return { word: outcome.stdout.toString('utf8').trim(), log: outcome.stderr.toString('utf8').trim() };
 }
 
-async function confirm(run: Run, play: PlayRun, node: Block, name: string, frame: Frame): Promise<void> {
-  const lost = await runList(run, play, node.guarded!.confirm, [name], { ...frame, upcoming: () => [] });
+async function confirm(play: PlayRun, node: Block, name: string, frame: Frame): Promise<void> {
+  const lost = await play.runList(node.guarded!.confirm, [name], { ...frame, upcoming: () => [] });
   const failure = lost.get(name);
   if (failure) throw new Error(`the confirmation failed: ${failure.message}`);
 }
@@ -172,3 +171,7 @@ function check(outcome: Outcome, what: string): void {
   if (outcome.rc !== 0) throw new XrunError('E_GUARDED', `${what}: ${outcome.stderr.toString('utf8').trim() || `exit status ${outcome.rc}`}; nothing was changed`);
 }
 
+/** Seconds that the target waits before it rolls back. Throws E_TYPE. */
+export function timeoutOf(run: Run, play: PlayRun, node: Block, name: string): number {
+  return asNumber(run, 'guarded', node.guarded!.timeout, taskScope(run, play, node, name));
+}

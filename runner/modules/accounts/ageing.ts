@@ -1,7 +1,7 @@
 import { argv } from '../../shell/script.ts';
 import { setField } from './busybox.ts';
 import type { Ageing, User } from './state.ts';
-import type { Difference } from './user-attributes.ts';
+import type { Difference } from './difference.ts';
 
 export interface AgeingWanted {
   name: string;

@@ -5,6 +5,7 @@ import { INTO } from '../../shell/way.ts';
 import { setField } from './busybox.ts';
 import { ageingDifferences } from './ageing.ts';
 import type { AgeingWanted } from './ageing.ts';
+import type { Difference } from './difference.ts';
 import type { Accounts, User } from './state.ts';
 
 export interface UserWanted extends AgeingWanted {
@@ -20,21 +21,6 @@ export interface UserWanted extends AgeingWanted {
   comment?: string | undefined;
   /** Days since 1970; below 0: never. */
   expires?: number | undefined;
-}
-
-/** One thing that a user has otherwise than wanted, and how each kind of tools mends it. */
-export interface Difference {
-  what: string;
-  before: string | null;
-  after: string | null;
-  /** Options of useradd and usermod. */
-  options: string[];
-  /** The same without usermod. */
-  scripts: Script[];
-  /** What useradd and usermod have no option for, to be done behind them. */
-  behind?: Script[];
-  /** Homes, the old and the new one, that usermod moves. */
-  moves?: string[];
 }
 
 /** All that differs; for a user who is not there yet, all that is wanted. */

@@ -1,7 +1,7 @@
 import { argv, raw, sh, withStdin } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { INTO } from '../../shell/way.ts';
-import type { Difference } from './user-attributes.ts';
+import type { Difference } from './difference.ts';
 import type { Accounts } from './state.ts';
 
 export interface Creation {

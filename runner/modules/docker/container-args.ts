@@ -7,7 +7,7 @@ import { limitArgs } from './container/limits.ts';
 import { networkingArgs } from './container/networking.ts';
 import { processArgs } from './container/process.ts';
 import { storageArgs } from './container/storage.ts';
-import { wrongComparison } from './container/table.ts';
+import { wrongComparison } from './container/attributes.ts';
 import { imageReference } from './image-reference.ts';
 import { ownedBy } from './ownership.ts';
 

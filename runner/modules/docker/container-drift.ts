@@ -2,7 +2,8 @@ import ipaddr from 'ipaddr.js';
 import type { Diff } from '../../events.ts';
 import { differing } from './attribute.ts';
 import type { ContainerArgs, WantedNetwork } from './container-args.ts';
-import type { ContainerState, Endpoint, Inspected, World } from './container-state.ts';
+import type { ContainerState } from './container-state.ts';
+import type { Endpoint, Inspected, World } from './container/inspected.ts';
 import type { Attribute } from './container/attribute.ts';
 import { comparisonOf, managed } from './container/table.ts';
 
@@ -21,7 +22,7 @@ export function containerDrift(args: ContainerArgs, container: Inspected, state:
   return diff;
 }
 
-function compared(attribute: Attribute, args: ContainerArgs, container: Inspected, world: World) {
+function compared(attribute: Attribute<ContainerArgs>, args: ContainerArgs, container: Inspected, world: World) {
   const { arg, in: part, key, kind, more = false, api, found, canon = (value: unknown) => value, image } = attribute;
   const given = args[arg] as never;
   const asked = api ? api(given, args) : given;

@@ -1,7 +1,8 @@
 import type { Result } from '../module.ts';
 import type { ContainerArgs } from './container-args.ts';
 import { endpointsOf } from './container-drift.ts';
-import type { ContainerState, Inspected } from './container-state.ts';
+import type { ContainerState } from './container-state.ts';
+import type { Inspected } from './container/inspected.ts';
 
 /** A container that is to be made, in a line. */
 export function describe({ image, command = [], networks = [], state }: ContainerArgs): string {

@@ -2,56 +2,12 @@ import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { ProbeResult } from '../module.ts';
 import type { ContainerArgs } from './container-args.ts';
+import type { ImageConfig, Inspected } from './container/inspected.ts';
 import { needsKernel } from './container/limits.ts';
 import { TAKE, takenAt, takenOf } from '../files/taken.ts';
 import { envFileOf } from './env-file.ts';
-import type { ApiHealthcheck } from './healthcheck.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
-
-/** A container in one network. */
-export interface Endpoint {
-  NetworkID?: string;
-  IPAddress?: string;
-  GlobalIPv6Address?: string;
-  IPPrefixLen?: number;
-  Gateway?: string;
-  MacAddress?: string;
-  Aliases?: string[] | null;
-  IPAMConfig?: { IPv4Address?: string; IPv6Address?: string } | null;
-}
-
-/** The part of `docker inspect` that is read here, in Docker's own words. */
-export interface Inspected {
-  Id: string;
-  Name: string;
-  Image: string;
-  State: { Status: string; Running: boolean; Paused?: boolean; Restarting?: boolean; Pid: number; ExitCode: number; Error?: string; OOMKilled?: boolean; StartedAt?: string; Health?: { Status: string } };
-  RestartCount?: number;
-  Config: Record<string, unknown>;
-  HostConfig: Record<string, unknown>;
-  NetworkSettings: { Networks: Record<string, Endpoint> | null; Ports?: unknown };
-}
-
-/** An image's configuration, which a container has where nothing else was asked for. */
-export interface ImageConfig {
-  Cmd?: string[] | null;
-  Env?: string[] | null;
-  Labels?: Record<string, string> | null;
-  Volumes?: Record<string, unknown> | null;
-  Healthcheck?: ApiHealthcheck | null;
-  [key: string]: unknown;
-}
-
-/** What a container is compared with besides the arguments. */
-export interface World {
-  /** Undefined where the image is not on the host. */
-  image?: ImageConfig;
-  /** Ids of containers that the arguments name. */
-  ids: Record<string, string>;
-  /** Ids of the host's networks by name. */
-  networks: Record<string, string>;
-}
 
 export interface ContainerState {
   /** Undefined where there is none of the name. */

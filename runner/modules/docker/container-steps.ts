@@ -4,7 +4,7 @@ import { apiCall } from './api.ts';
 import type { ContainerArgs, WantedNetwork } from './container-args.ts';
 import type { NetworkDrift } from './container-drift.ts';
 import { freshName, oldName } from './container-state.ts';
-import type { Endpoint, Inspected } from './container-state.ts';
+import type { Endpoint, Inspected } from './container/inspected.ts';
 import { requestOf } from './container/table.ts';
 import { DOCKERD_SAYS } from './dockerd-says.ts';
 import { ownLabel } from './ownership.ts';

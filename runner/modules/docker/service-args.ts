@@ -138,3 +138,12 @@ export const serviceArgs = z.strictObject({
 });
 
 export type ServiceArgs = z.output<typeof serviceArgs>;
+
+/** What names in the arguments mean in this swarm. */
+export interface SwarmNames {
+  /** Names of networks by id. */
+  networks: Record<string, string>;
+  /** Ids of secrets and configs by name, where the arguments need them. */
+  secrets?: Record<string, string>;
+  configs?: Record<string, string>;
+}

@@ -4,12 +4,11 @@ import type { ApiHealthcheck, Healthcheck } from './healthcheck.ts';
 import { familiarImage } from './image-reference.ts';
 import { apiMount, cleanPath, mountText } from './mounts.ts';
 import type { ApiMount, LongMount } from './mounts.ts';
-import type { ServiceArgs, ServiceNetwork } from './service-args.ts';
+import type { ServiceArgs, ServiceNetwork, SwarmNames } from './service-args.ts';
 import { fileText, filesOf } from './service-files.ts';
 import { apiPort, portText } from './service-ports.ts';
 import type { ServicePort } from './service-ports.ts';
 import { RESTART, ROLLOUT, renamed, renamedText } from './service-rollout.ts';
-import type { SwarmNames } from './service-spec.ts';
 import { signalName } from './container/process.ts';
 
 /** One argument of a service: its place in the spec, and what "the same" means there. */

@@ -1,5 +1,4 @@
-import type { ServiceFile } from './service-args.ts';
-import type { SwarmNames } from './service-spec.ts';
+import type { ServiceFile, SwarmNames } from './service-args.ts';
 
 /** A secret or config of a service, as Docker's API has it. */
 interface ApiFile {

@@ -1,18 +1,9 @@
 import { differing } from './attribute.ts';
 import { SERVICE_ATTRIBUTES } from './service-attributes.ts';
-import type { ServiceArgs } from './service-args.ts';
+import type { ServiceArgs, SwarmNames } from './service-args.ts';
 
 /** A service as Docker's API has it. Only what is managed is looked into; the rest is passed back as it came. */
 export type Spec = Record<string, unknown>;
-
-/** What names in the arguments mean in this swarm. */
-export interface SwarmNames {
-  /** Names of networks by id. */
-  networks: Record<string, string>;
-  /** Ids of secrets and configs by name, where the arguments need them. */
-  secrets?: Record<string, string>;
-  configs?: Record<string, string>;
-}
 
 /** The spec with all that the arguments manage, and what that changes. `spec` is left as it is. */
 export function withArguments(spec: Spec, args: ServiceArgs, names: SwarmNames): { spec: Spec; differing: { arg: string; before: string; after: string }[] } {

@@ -4,7 +4,8 @@ import type { ProbeResult } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
 import type { ServiceArgs } from './service-args.ts';
-import type { Spec, SwarmNames } from './service-spec.ts';
+import type { SwarmNames } from './service-args.ts';
+import type { Spec } from './service-spec.ts';
 
 export interface Service {
   id: string;

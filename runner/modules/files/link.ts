@@ -6,20 +6,8 @@ import type { DecideContext, Decision, ProbeResult } from '../module.ts';
 import { probeFile } from './probe.ts';
 import { refusePlacement, refuseWay } from './placement.ts';
 import { parseTreeList } from './recursive.ts';
-import type { TreeEntry } from './recursive.ts';
 import { fileResource } from './state.ts';
-import type { FileState } from './state.ts';
-
-/** A path, and what it is to be linked to. */
-export interface LinkState extends FileState {
-  source?: 'absent' | 'same' | 'other';
-  /** What is in a directory, where it was asked for. */
-  tree?: TreeEntry[];
-  /** An empty directory. */
-  empty?: boolean;
-  /** What `src` is, where that was asked for. */
-  linked?: FileState;
-}
+import type { FileState, LinkState } from './state.ts';
 
 export interface LinkWanted {
   src?: string | undefined;

@@ -6,12 +6,8 @@ import { INTO, WAY } from '../../shell/way.ts';
 import type { Step } from '../module.ts';
 import { attributeChange, isUser } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
-import type { LinkState } from './link.ts';
 import { resolveMode } from './mode.ts';
-import type { FileState } from './state.ts';
-
-/** Something in a directory; what a link leads to has its real path, everything else one that begins with a dot. */
-export type TreeEntry = FileState & { name: string };
+import type { FileState, LinkState, TreeEntry } from './state.ts';
 
 /** More than this many differences are counted, not listed. */
 const LISTED = 20;

@@ -142,3 +142,17 @@ export function isText(bytes: Buffer): boolean {
 export function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
+
+/** Something in a directory; what a link leads to has its real path, everything else one that begins with a dot. */
+export type TreeEntry = FileState & { name: string };
+
+/** A path, and what it is to be linked to. */
+export interface LinkState extends FileState {
+  source?: 'absent' | 'same' | 'other';
+  /** What is in a directory, where it was asked for. */
+  tree?: TreeEntry[];
+  /** An empty directory. */
+  empty?: boolean;
+  /** What `src` is, where that was asked for. */
+  linked?: FileState;
+}

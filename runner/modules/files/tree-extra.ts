@@ -4,9 +4,8 @@ import type { LocalTree } from '../../shell/local-file.ts';
 import { raw, sh } from '../../shell/script.ts';
 import { INTO } from '../../shell/way.ts';
 import type { Step } from '../module.ts';
-import type { Mirror } from './tree.ts';
 import { namesOf } from './tree-state.ts';
-import type { TreeState } from './tree-state.ts';
+import type { Mirror, TreeState } from './tree-state.ts';
 
 /** Paths that one command removes: a command takes no more than some megabytes of arguments. */
 const AT_ONCE = 500;

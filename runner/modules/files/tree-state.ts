@@ -112,3 +112,11 @@ function namesIn(bytes: Buffer): Pick<TreeState, 'names'> {
 function statOf([, mode = '', uid, gid, size, owner, group]: string[]): Partial<FileState> {
   return { mode: mode.padStart(4, '0'), uid: Number(uid), gid: Number(gid), size: Number(size), owner: owner ?? '', group: group ?? '' };
 }
+
+/** How exact an image is to be. */
+export interface Mirror {
+  /** Remove what only the host has, and directories that stand where a file is wanted. */
+  delete: boolean;
+  /** Relative paths that are none of our business. */
+  spares(name: string): boolean;
+}

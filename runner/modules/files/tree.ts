@@ -12,7 +12,7 @@ import { fileResource } from './state.ts';
 import type { FileState } from './state.ts';
 import { decideExtra } from './tree-extra.ts';
 import { entriesOf } from './tree-state.ts';
-import type { TreeState } from './tree-state.ts';
+import type { Mirror, TreeState } from './tree-state.ts';
 
 /** What a tree is to be on the host, besides having what the controller's has. */
 export interface TreeWanted extends Attributes {
@@ -25,14 +25,6 @@ export interface TreeWanted extends Attributes {
   mirror?: Mirror | undefined;
   /** Write nowhere but below the destination: a link to a directory does not stand for that. */
   confined?: boolean;
-}
-
-/** How exact an image is to be. */
-export interface Mirror {
-  /** Remove what only the host has, and directories that stand where a file is wanted. */
-  delete: boolean;
-  /** Relative paths that are none of our business. */
-  spares(name: string): boolean;
 }
 
 /** What has been decided so far. */

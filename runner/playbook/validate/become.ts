@@ -2,7 +2,7 @@ import { formatPos } from '../../errors.ts';
 import type { Pos } from '../../errors.ts';
 import type { Problems } from '../problems.ts';
 import type { Settings } from '../types.ts';
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { Outside } from './outside.ts';
 
 /**

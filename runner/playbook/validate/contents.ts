@@ -4,38 +4,12 @@ import { loadInclude } from '../include.ts';
 import { listsOfBlock, listsOfPlay } from '../nodes.ts';
 import type { LoadOptions } from '../loading.ts';
 import type { Problems } from '../problems.ts';
-import type { Include, Loop, Play, Playbook, Task, TaskNode, VarsLayer } from '../types.ts';
+import type { Include, Loop, Play, Playbook, TaskNode } from '../types.ts';
 import { includeTargets } from './include-targets.ts';
 import type { IncludeTarget } from './include-targets.ts';
-import { namesMade } from './names.ts';
+import { namesMade, tasksOf } from './play-contents.ts';
+import type { Around, Contents } from './play-contents.ts';
 import type { Outside } from './outside.ts';
-
-/** What stands around a node of a play. */
-export interface Around {
-  /** The variables of loops that it is in, its own included. */
-  loops: readonly string[];
-  /** It is in a block whose `rescue` deals with a failure. */
-  rescued: boolean;
-  /** Nobody knows whether it comes to it: a handler, what a rescue holds, a loop that may have no items, an include with a condition. */
-  doubtful: boolean;
-  /** It was taken in under a condition: where that does not hold nobody reads what it reads. */
-  conditional?: boolean;
-}
-
-/** Everything that one play holds, includes whose names are known taken in. */
-export interface Contents {
-  play: Play;
-  /** Blocks, tasks and includes, handlers among them. */
-  nodes: TaskNode[];
-  handlers: TaskNode[];
-  around: Map<TaskNode, Around>;
-  /** Variables of the play and of the roles in it. */
-  layers: VarsLayer[];
-  /** False where something is only known when the play runs: a templated include or file of variables. */
-  complete: boolean;
-  /** False where tasks are only known then; those of a file that cannot be read are to be known when it can. */
-  tasksKnown: boolean;
-}
 
 /**
  * The contents of every play. Mistakes in includes are noted.
@@ -59,11 +33,6 @@ async function readTemplated(readings: readonly Reading[], outside: Outside | un
     const readsVars = readings.some(({ contents }) => tasksOf(contents).some(({ module }) => module === 'include_vars'));
     for (const reading of readings) open = (await reading.templated(made, readsVars ? undefined : outside)) || open;
   }
-}
-
-/** The tasks of a play. */
-export function tasksOf({ nodes }: Contents): Task[] {
-  return nodes.filter((node) => node.kind === 'task');
 }
 
 class Reading {

@@ -10,8 +10,8 @@ import type { LoadOptions } from '../loading.ts';
 import { Loading } from '../loading.ts';
 import type { Problems } from '../problems.ts';
 import type { Task } from '../types.ts';
-import { tasksOf } from './contents.ts';
-import type { Contents } from './contents.ts';
+import { tasksOf } from './play-contents.ts';
+import type { Contents } from './play-contents.ts';
 
 /** Where a task looks for files of the controller; the path of the one found, or E_LOCAL_FILE. */
 export type FindLocal = (

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../nearest.ts';
 import { needsOf } from '../../vars/needs.ts';
 import type { Problems } from '../problems.ts';
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { TemplateFile } from './files.ts';
 import { needsOfConditions, needsOfNode } from './node-needs.ts';
 import type { Outside } from './outside.ts';

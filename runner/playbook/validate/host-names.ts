@@ -1,5 +1,6 @@
 import type { XrunError } from '../../errors.ts';
-import type { Needs, Read } from '../../vars/needs.ts';
+import type { Needs } from '../../vars/needs.ts';
+import type { Read } from '../../vars/read.ts';
 import { undefinedKey } from '../../vars/undefined.ts';
 import type { Outside } from './outside.ts';
 

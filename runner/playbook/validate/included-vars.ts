@@ -8,12 +8,12 @@ import { positionOf } from '../../yaml/positions.ts';
 import { isTemplate } from '../found.ts';
 import { Loading } from '../loading.ts';
 import type { LoadOptions } from '../loading.ts';
-import type { ValidateOptions } from '../validate.ts';
 import type { Problems } from '../problems.ts';
 import { readVars } from '../role.ts';
 import type { Play, Task, VarsLayer } from '../types.ts';
-import type { Around, Contents } from './contents.ts';
+import type { Around, Contents } from './play-contents.ts';
 import type { FindLocal } from './files.ts';
+import type { Outside } from './outside.ts';
 
 /** What each `include_vars` reads; tasks of which only the run can tell are not in it. */
 export type IncludedVars = ReadonlyMap<Task, VarsLayer>;
@@ -23,7 +23,7 @@ export type IncludedVars = ReadonlyMap<Task, VarsLayer>;
  * mistake where the task is certain to look for it, and a warning where it may not: it has a condition, say, or an
  * earlier task may make the file.
  */
-export async function checkIncludedVars(contents: readonly Contents[], options: ValidateOptions, find: FindLocal, problems: Problems): Promise<IncludedVars> {
+export async function checkIncludedVars(contents: readonly Contents[], options: LoadOptions & { outside?: Outside }, find: FindLocal, problems: Problems): Promise<IncludedVars> {
   const included = new Map<Task, VarsLayer>();
   const hostsHere = new Set(options.outside?.variables).has('xrun_connection');
   let mayBeMade = false;

@@ -1,8 +1,8 @@
 import { builtInNames } from '../../vars/built-ins.ts';
 import { namedByTemplates } from '../arguments.ts';
-import type { Task, TaskNode } from '../types.ts';
-import { tasksOf } from './contents.ts';
-import type { Contents } from './contents.ts';
+import type { TaskNode } from '../types.ts';
+import { namesMade } from './play-contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { IncludedVars } from './included-vars.ts';
 import type { Outside } from './outside.ts';
 
@@ -29,15 +29,4 @@ export class Names {
 /** A module of which nobody knows beforehand what variables it makes. */
 function isOpen(node: TaskNode, included: IncludedVars): boolean {
   return node.kind === 'task' && (node.module === 'include_vars' ? !included.has(node) : namedByTemplates(node));
-}
-
-/** Names that tasks of a play make while it runs. */
-export function namesMade(contents: Contents): string[] {
-  const ofIncludes = contents.nodes.flatMap((node) => (node.kind === 'include' && node.register !== undefined ? [node.register] : []));
-  return [...tasksOf(contents).flatMap(namesOfTask), ...ofIncludes, ...contents.play.varsPrompt.map(({ name }) => name)];
-}
-
-function namesOfTask({ module, args, register }: Task): string[] {
-  const sets = module === 'set_fact' || module === 'add_host' || module === 'group_by';
-  return [...(register === undefined ? [] : [register]), ...(sets ? Object.keys(args) : [])];
 }

@@ -2,7 +2,7 @@ import { didYouMean } from '../../nearest.ts';
 import { isTemplate } from '../found.ts';
 import type { Problems } from '../problems.ts';
 import type { Raw, Task, TaskNode } from '../types.ts';
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 
 /** Notes what is notified though nothing listens to it. */
 export function checkNotify({ nodes, handlers, complete }: Contents, problems: Problems): void {

@@ -11,7 +11,7 @@ import { positionOf } from '../../yaml/positions.ts';
 import { within } from '../../yaml/place.ts';
 import type { Problems } from '../problems.ts';
 import type { Play, RoleRef } from '../types.ts';
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { TemplateFile } from './files.ts';
 import type { PartialFiles } from './partial-files.ts';
 import { valuesOf } from './values.ts';

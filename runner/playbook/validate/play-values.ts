@@ -1,4 +1,4 @@
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { IncludedVars } from './included-vars.ts';
 import type { Names } from './names.ts';
 import type { Outside, Reader } from './outside.ts';

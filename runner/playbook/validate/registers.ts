@@ -1,6 +1,6 @@
 import type { Problems } from '../problems.ts';
-import { tasksOf } from './contents.ts';
-import type { Contents } from './contents.ts';
+import { tasksOf } from './play-contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { Words } from './words.ts';
 
 /** Warns of results that are kept though nothing reads them. */

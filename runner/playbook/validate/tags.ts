@@ -1,7 +1,7 @@
 import { didYouMean } from '../../nearest.ts';
 import { isTemplate } from '../found.ts';
 import type { Problems } from '../problems.ts';
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 
 const special = ['all', 'always', 'never', 'tagged', 'untagged'];
 

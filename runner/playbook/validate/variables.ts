@@ -1,12 +1,12 @@
 import { XrunError } from '../../errors.ts';
 import { isTemplate } from '../found.ts';
 import { needsOf, noNeeds } from '../../vars/needs.ts';
-import type { Read } from '../../vars/needs.ts';
+import type { Read } from '../../vars/read.ts';
 import { undefinedVariable } from '../../vars/undefined.ts';
 import type { VaultText } from '../../yaml/vault-text.ts';
 import type { Problems } from '../problems.ts';
 import type { TaskNode } from '../types.ts';
-import type { Around, Contents } from './contents.ts';
+import type { Around, Contents } from './play-contents.ts';
 import { cycleError } from './cycles.ts';
 import type { TemplateFile } from './files.ts';
 import { addHostTests, unknownHost } from './host-names.ts';

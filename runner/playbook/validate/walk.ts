@@ -1,4 +1,5 @@
-import type { Needs, Read } from '../../vars/needs.ts';
+import type { Needs } from '../../vars/needs.ts';
+import type { Read } from '../../vars/read.ts';
 import type { VaultText } from '../../yaml/vault-text.ts';
 import type { Written } from './written.ts';
 

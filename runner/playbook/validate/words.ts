@@ -1,6 +1,6 @@
 import { isMapping } from '../found.ts';
 import type { VarsLayer } from '../types.ts';
-import type { Contents } from './contents.ts';
+import type { Contents } from './play-contents.ts';
 import type { TemplateFile } from './files.ts';
 
 /** What texts may stand in. */

@@ -1,7 +1,7 @@
 import { XrunError } from '../../errors.ts';
 import { didYouMean } from '../../nearest.ts';
-import { evaluateValue, placeOf, templateError } from '../evaluate.ts';
-import type { Evaluation, Place } from '../evaluate.ts';
+import { placeOf, templateError } from '../evaluation.ts';
+import type { Evaluation, Place } from '../evaluation.ts';
 import type { Frame } from '../frame.ts';
 import { peekPath, refuseRoot } from '../path.ts';
 import type { Expression, Hash, MustacheStatement, PathExpression, SubExpression } from '../template.ts';
@@ -43,7 +43,7 @@ export function checkCall(node: CallNode, on: Place): Helper {
 
 /** The values of `key=value` arguments. */
 export function hashValues(hash: Hash, frame: Frame, on: Evaluation): Record<string, unknown> {
-  return Object.fromEntries(hash.pairs.map(({ key, value }) => [key, evaluateValue(value, frame, on)]));
+  return Object.fromEntries(hash.pairs.map(({ key, value }) => [key, on.within.value(value, frame, on)]));
 }
 
 /** A path's value, or undefined where it leads nowhere. */
@@ -52,8 +52,8 @@ export function peek(node: Expression, frame: Frame): unknown {
 }
 
 function argument(node: Expression, frame: Frame, on: Evaluation, lenient: boolean): unknown {
-  if (node.type !== 'PathExpression') return evaluateValue(node, frame, on);
-  const value = lenient ? peek(node, frame) : evaluateValue(node, frame, on);
+  if (node.type !== 'PathExpression') return on.within.value(node, frame, on);
+  const value = lenient ? peek(node, frame) : on.within.value(node, frame, on);
   return value instanceof Root ? refuseRoot(value, node as PathExpression, on) : value;
 }
 

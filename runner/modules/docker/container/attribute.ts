@@ -1,6 +1,6 @@
+import type * as z from 'zod';
 import type { Kind } from '../attribute.ts';
-import type { ContainerArgs } from '../container-args.ts';
-import type { Inspected, World } from '../container-state.ts';
+import type { Inspected, World } from './inspected.ts';
 
 /** What is asked of Docker to create a container: the two parts of it. */
 export interface Request {
@@ -8,22 +8,25 @@ export interface Request {
   HostConfig?: Record<string, unknown>;
 }
 
-/** One argument of a container: where Docker's API keeps it, and what "the same" means there. */
-export interface Attribute {
-  arg: keyof ContainerArgs;
+/** The arguments of one family: what their shape gives, once it is parsed. */
+export type Parsed<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+/** One argument of a container: where Docker's API keeps it, and what "the same" means there. `Args` are those of its family. */
+export interface Attribute<Args> {
+  arg: keyof Args & string;
   in: 'Config' | 'HostConfig';
   key: string;
   kind: Kind;
   /** What the arguments do not name is left, where `comparisons` does not say otherwise. */
   more?: true;
   /** The argument as the API takes it; the same where not given. */
-  api?(value: never, args: ContainerArgs): unknown;
+  api?(value: never, args: Args): unknown;
   /** Where the value goes, if not to `key` alone. */
-  request?(value: never, args: ContainerArgs): Request;
+  request?(value: never, args: Args): Request;
   /** What the container has, as the API reports it, if that is not at `key` alone. */
-  found?(container: Inspected, args: ContainerArgs, world: World): unknown;
+  found?(container: Inspected, args: Args, world: World): unknown;
   /** A value of the API in the one form of all that mean the same. */
-  canon?(value: never, world: World, args: ContainerArgs): unknown;
+  canon?(value: never, world: World, args: Args): unknown;
   /** The part of the image's configuration that Docker takes where the value is empty. */
   image?: string;
 }

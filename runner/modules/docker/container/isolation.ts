@@ -1,9 +1,8 @@
 import { flag, text as word, words } from '../../arguments/scalars.ts';
-import type { ContainerArgs } from '../container-args.ts';
-import type { Inspected } from '../container-state.ts';
+import type { Inspected } from './inspected.ts';
 import { dictionary } from '../labels.ts';
 import { flagged, joinedContainer, list, record, text } from './attribute.ts';
-import type { Attribute } from './attribute.ts';
+import type { Attribute, Parsed } from './attribute.ts';
 
 /** What sets a container apart from its host. */
 export const isolationArgs = {
@@ -21,10 +20,12 @@ export const isolationArgs = {
   runtime: word.optional().describe('The runtime of Docker, `runc`.'),
 };
 
+export type IsolationArgs = Parsed<typeof isolationArgs>;
+
 const capability = (name: string) => name.toUpperCase().replace(/^CAP_/, '');
 const capabilities = (value: unknown) => list(value).map(capability);
 
-export const ISOLATION: Attribute[] = [
+export const ISOLATION: Attribute<IsolationArgs>[] = [
   { arg: 'privileged', in: 'HostConfig', key: 'Privileged', kind: 'value', canon: flagged },
   { arg: 'capabilities', in: 'HostConfig', key: 'CapAdd', kind: 'set', canon: capabilities },
   { arg: 'cap_drop', in: 'HostConfig', key: 'CapDrop', kind: 'set', canon: capabilities },
@@ -40,7 +41,7 @@ export const ISOLATION: Attribute[] = [
 ];
 
 /** Docker adds label=disable by itself where processes, IPC or all rights are the host's. */
-function foundSecurity({ HostConfig }: Inspected, { security_opts = [] }: ContainerArgs): string[] {
+function foundSecurity({ HostConfig }: Inspected, { security_opts = [] }: IsolationArgs): string[] {
   const adds = HostConfig.Privileged === true || HostConfig.PidMode === 'host' || HostConfig.IpcMode === 'host';
   const wanted = security_opts.map(securityText);
   return list(HostConfig.SecurityOpt).filter((one) => !(adds && securityText(one) === 'label=disable' && !wanted.includes('label=disable')));

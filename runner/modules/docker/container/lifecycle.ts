@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { flag, text as word, whole } from '../../arguments/scalars.ts';
-import type { ContainerArgs } from '../container-args.ts';
-import type { World } from '../container-state.ts';
+import type { World } from './inspected.ts';
 import { apiHealthcheck, healthcheck, wholeHealthcheck } from '../healthcheck.ts';
 import type { ApiHealthcheck, Healthcheck } from '../healthcheck.ts';
 import { dictionary } from '../labels.ts';
 import { flagged, record } from './attribute.ts';
-import type { Attribute } from './attribute.ts';
+import type { Attribute, Parsed } from './attribute.ts';
 
 /** When a container starts and ends, and what is kept of it. */
 export const lifecycleArgs = {
@@ -18,12 +17,14 @@ export const lifecycleArgs = {
   log_options: dictionary.optional().describe("The driver's options; others that are set stay."),
 };
 
+export type LifecycleArgs = Parsed<typeof lifecycleArgs>;
+
 interface LogConfig {
   Type?: string;
   Config?: Record<string, string> | null;
 }
 
-export const LIFECYCLE: Attribute[] = [
+export const LIFECYCLE: Attribute<LifecycleArgs>[] = [
   { arg: 'restart_policy', in: 'HostConfig', key: 'RestartPolicy', kind: 'value', api: restartPolicy, canon: restartText },
   { arg: 'auto_remove', in: 'HostConfig', key: 'AutoRemove', kind: 'value', canon: flagged },
   { arg: 'healthcheck', in: 'Config', key: 'Healthcheck', kind: 'value', api: (value: Healthcheck) => apiHealthcheck(value), canon: (value: ApiHealthcheck | null, { image }: World) => wholeHealthcheck(value, image?.Healthcheck) },
@@ -31,11 +32,11 @@ export const LIFECYCLE: Attribute[] = [
   { arg: 'log_options', in: 'HostConfig', key: 'LogConfig', kind: 'dictionary', more: true, request: (_options: object, args) => logRequest(args), found: ({ HostConfig }) => (HostConfig.LogConfig as LogConfig | null)?.Config, canon: record },
 ];
 
-function logRequest({ log_driver = '', log_options = {} }: ContainerArgs) {
+function logRequest({ log_driver = '', log_options = {} }: LifecycleArgs) {
   return { HostConfig: { LogConfig: { Type: log_driver, Config: log_options } } };
 }
 
-function restartPolicy(name: string, { restart_retries = 0 }: ContainerArgs): unknown {
+function restartPolicy(name: string, { restart_retries = 0 }: LifecycleArgs): unknown {
   return { Name: name, MaximumRetryCount: name === 'on-failure' ? restart_retries : 0 };
 }
 

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { flag, text as word, whole } from '../../arguments/scalars.ts';
 import { bytes, bytesOrUnlimited } from '../bytes.ts';
-import type { ContainerArgs } from '../container-args.ts';
-import type { World } from '../container-state.ts';
+import type { World } from './inspected.ts';
 import { flagged, number, text } from './attribute.ts';
-import type { Attribute } from './attribute.ts';
+import type { Attribute, Parsed } from './attribute.ts';
 
 const fraction = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected a number such as 0.5').transform(Number);
 const ulimit = word.superRefine((value, issues) => {
@@ -31,10 +30,12 @@ export const limitArgs = {
   ulimits: z.array(ulimit).optional().describe('All limits of its processes, `nofile:1024:2048` (soft, hard) or `nproc:64`.'),
 };
 
+export type LimitArgs = Parsed<typeof limitArgs>;
+
 /** Docker's size of /dev/shm where none is asked for. */
 const SHM = 67_108_864;
 
-export const LIMITS: Attribute[] = [
+export const LIMITS: Attribute<LimitArgs>[] = [
   { arg: 'memory', in: 'HostConfig', key: 'Memory', kind: 'value', canon: number },
   { arg: 'memory_reservation', in: 'HostConfig', key: 'MemoryReservation', kind: 'value', canon: number },
   { arg: 'memory_swap', in: 'HostConfig', key: 'MemorySwap', kind: 'value', canon: swapOf },
@@ -54,7 +55,7 @@ export const LIMITS: Attribute[] = [
 ];
 
 /** What Docker sets where there is a limit of memory, and none of swap is asked for. */
-function swapOf(value: unknown, _world: World, { memory = 0 }: ContainerArgs): number {
+function swapOf(value: unknown, _world: World, { memory = 0 }: LimitArgs): number {
   const swap = number(value);
   return swap === 0 ? memory * 2 : swap;
 }
@@ -71,7 +72,7 @@ function ulimitOf(value: string): Ulimit {
 }
 
 /** Of `docker info`: whether the kernel has what a limit needs. */
-const NEEDS: Partial<Record<keyof ContainerArgs, string>> = {
+const NEEDS: Partial<Record<keyof LimitArgs, string>> = {
   memory: 'MemoryLimit',
   memory_swap: 'SwapLimit',
   cpus: 'CpuCfsQuota',
@@ -84,13 +85,13 @@ const NEEDS: Partial<Record<keyof ContainerArgs, string>> = {
 };
 
 /** Whether a limit is asked for that a kernel may not have. */
-export function needsKernel(args: ContainerArgs): boolean {
-  return Object.keys(NEEDS).some((arg) => isAsked(args[arg as keyof ContainerArgs]));
+export function needsKernel(args: LimitArgs): boolean {
+  return Object.keys(NEEDS).some((arg) => isAsked(args[arg as keyof LimitArgs]));
 }
 
 /** The limits that Docker would ignore or refuse on this host, since its kernel has not what they need. */
-export function unsupported(args: ContainerArgs, info: Record<string, unknown> | undefined): string[] {
-  return Object.entries(NEEDS).flatMap(([arg, key]) => (info?.[key] === false && isAsked(args[arg as keyof ContainerArgs]) ? [arg] : []));
+export function unsupported(args: LimitArgs, info: Record<string, unknown> | undefined): string[] {
+  return Object.entries(NEEDS).flatMap(([arg, key]) => (info?.[key] === false && isAsked(args[arg as keyof LimitArgs]) ? [arg] : []));
 }
 
 function isAsked(value: unknown): boolean {

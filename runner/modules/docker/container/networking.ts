@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { flag, text as word, words } from '../../arguments/scalars.ts';
-import type { World } from '../container-state.ts';
+import type { World } from './inspected.ts';
 import { dictionary } from '../labels.ts';
 import { bindingTexts, portBindings, publishedPort } from '../ports.ts';
 import type { PortBindings, PublishedPort } from '../ports.ts';
-import type { Attribute, Request } from './attribute.ts';
+import type { Attribute, Parsed, Request } from './attribute.ts';
 import { flagged, joinedContainer, list } from './attribute.ts';
 
 const exposed = z.union([z.int(), z.string().regex(/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/i)], 'expected a port such as 80, 53/udp or 8000-8010').transform((value) => {
@@ -36,7 +36,9 @@ export const networkingArgs = {
   etc_hosts: dictionary.optional().describe('Further lines of /etc/hosts: addresses by name.'),
 };
 
-export const NETWORKING: Attribute[] = [
+export type NetworkingArgs = Parsed<typeof networkingArgs>;
+
+export const NETWORKING: Attribute<NetworkingArgs>[] = [
   { arg: 'hostname', in: 'Config', key: 'Hostname', kind: 'value', found: ({ Id, Config }, { hostname }) => (hostname === '' && Config.Hostname === Id.slice(0, 12) ? '' : Config.Hostname), canon: (value) => value ?? '' },
   { arg: 'domainname', in: 'Config', key: 'Domainname', kind: 'value', canon: (value) => value ?? '' },
   { arg: 'published_ports', in: 'HostConfig', key: 'PortBindings', kind: 'set', request: portRequest, api: (ports: PublishedPort[]) => portBindings(ports), canon: (value: PortBindings | null) => bindingTexts(value ?? {}) },

@@ -4,7 +4,7 @@ import { splitWords } from '../../commands/split.ts';
 import { dictionary } from '../labels.ts';
 import { cleanPath } from '../mounts.ts';
 import { flagged, list, record, text } from './attribute.ts';
-import type { Attribute } from './attribute.ts';
+import type { Attribute, Parsed } from './attribute.ts';
 
 /** A command as a list of words, or as one line that is split at blanks. */
 export const commandWords = z.union([z.string(), z.array(word)]).transform((value, issues) => {
@@ -34,6 +34,8 @@ export const processArgs = {
   stop_timeout: z.union([z.int().min(-1), z.string().regex(/^-?\d+$/)], 'expected seconds').transform(Number).optional().describe('Seconds that it gets for that; Docker allows 10 where not given.'),
 };
 
+export type ProcessArgs = Parsed<typeof processArgs>;
+
 const pairs = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => `${name}=${value}`);
 const variables = (value: unknown) =>
   Object.fromEntries(
@@ -43,7 +45,7 @@ const variables = (value: unknown) =>
     }),
   );
 
-export const PROCESS: Attribute[] = [
+export const PROCESS: Attribute<ProcessArgs>[] = [
   { arg: 'command', in: 'Config', key: 'Cmd', kind: 'list', canon: list, image: 'Cmd' },
   { arg: 'entrypoint', in: 'Config', key: 'Entrypoint', kind: 'list', canon: list },
   { arg: 'user', in: 'Config', key: 'User', kind: 'value', canon: text, image: 'User' },

@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { flag, text as word, words } from '../../arguments/scalars.ts';
-import type { ContainerArgs } from '../container-args.ts';
-import type { Inspected, World } from '../container-state.ts';
+import type { Inspected, World } from './inspected.ts';
 import { dictionary } from '../labels.ts';
 import { apiMount, cleanPath, longMount, mountText } from '../mounts.ts';
 import type { ApiMount, LongMount } from '../mounts.ts';
 import { flagged, list, record, text } from './attribute.ts';
-import type { Attribute, Request } from './attribute.ts';
+import type { Attribute, Parsed, Request } from './attribute.ts';
 
 /** What may stand behind the second colon of a volume. */
 const MODES = ['ro', 'rw', 'z', 'Z', 'nocopy', 'private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave', 'consistent', 'cached', 'delegated', 'default'];
@@ -49,7 +48,9 @@ export const storageArgs = {
   read_only: flag.optional().describe('Its root file system cannot be written.'),
 };
 
-export const STORAGE: Attribute[] = [
+export type StorageArgs = Parsed<typeof storageArgs>;
+
+export const STORAGE: Attribute<StorageArgs>[] = [
   { arg: 'volumes', in: 'HostConfig', key: 'Binds', kind: 'set', request: bindRequest, found: foundBinds, canon: (binds: string[]) => binds.map(bindText) },
   { arg: 'mounts', in: 'HostConfig', key: 'Mounts', kind: 'set', api: (mounts: LongMount[]) => mounts.map(apiMount), canon: (mounts: ApiMount[] | null) => (mounts ?? []).map(mountText) },
   { arg: 'volumes_from', in: 'HostConfig', key: 'VolumesFrom', kind: 'set', canon: (value: unknown) => list(value).map((one) => one.replace(/:rw$/, '')) },
@@ -76,7 +77,7 @@ function bindRequest(volumes: string[]): Request {
 }
 
 /** However the container got them: as binds, as mounts in the long form, as volumes without a name. Those of the image are not the arguments'. */
-function foundBinds({ Config, HostConfig }: Inspected, { mounts, volumes }: ContainerArgs, { image }: World): string[] {
+function foundBinds({ Config, HostConfig }: Inspected, { mounts, volumes }: StorageArgs, { image }: World): string[] {
   const named = new Set((volumes ?? []).map(cleanPath));
   const own = Object.keys(record(Config.Volumes)).filter((one) => named.has(cleanPath(one)) || !Object.hasOwn(record(image?.Volumes), one));
   const long = mounts ? [] : ((HostConfig.Mounts ?? []) as ApiMount[]).map(asBind);

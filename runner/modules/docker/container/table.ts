@@ -1,34 +1,16 @@
 import type { Comparison } from '../attribute.ts';
 import type { ContainerArgs } from '../container-args.ts';
 import type { Attribute, Request } from './attribute.ts';
-import { ISOLATION } from './isolation.ts';
-import { LIFECYCLE } from './lifecycle.ts';
-import { LIMITS } from './limits.ts';
-import { NETWORKING } from './networking.ts';
-import { PROCESS } from './process.ts';
-import { STORAGE } from './storage.ts';
-
-const ATTRIBUTES: readonly Attribute[] = [...PROCESS, ...STORAGE, ...NETWORKING, ...LIFECYCLE, ...LIMITS, ...ISOLATION];
+import { ATTRIBUTES } from './attributes.ts';
 
 /** The attributes that the arguments name. */
-export function managed(args: ContainerArgs): Attribute[] {
+export function managed(args: ContainerArgs): Attribute<ContainerArgs>[] {
   return ATTRIBUTES.filter(({ arg }) => args[arg] !== undefined);
 }
 
 /** How an attribute is compared. */
 export function comparisonOf({ comparisons }: ContainerArgs, arg: string, more: boolean): Comparison {
   return comparisons[arg] ?? comparisons['*'] ?? (more ? 'allow_more_present' : 'strict');
-}
-
-/** Says which of `comparisons` cannot be had; undefined where all can. */
-export function wrongComparison(comparisons: Record<string, Comparison>): string | undefined {
-  const kinds = new Map<string, string>([...ATTRIBUTES.map(({ arg, kind }) => [arg, kind] as const), ['image', 'value'], ['networks', 'set'], ['mac_address', 'value'], ['*', 'value']]);
-  for (const [arg, comparison] of Object.entries(comparisons)) {
-    const kind = kinds.get(arg);
-    if (kind === undefined) return `'${arg}' is not an argument that is compared`;
-    if (comparison === 'allow_more_present' && !['set', 'dictionary'].includes(kind)) return `'${arg}' is compared strict or not at all: allow_more_present needs a set or names with values`;
-  }
-  return undefined;
 }
 
 /** What is asked of Docker's API for the arguments. */

@@ -1,0 +1,16 @@
+import type { Script } from '../../shell/script.ts';
+
+/** One thing that a user has otherwise than wanted, and how each kind of tools mends it. */
+export interface Difference {
+  what: string;
+  before: string | null;
+  after: string | null;
+  /** Options of useradd and usermod. */
+  options: string[];
+  /** The same without usermod. */
+  scripts: Script[];
+  /** What useradd and usermod have no option for, to be done behind them. */
+  behind?: Script[];
+  /** Homes, the old and the new one, that usermod moves. */
+  moves?: string[];
+}
