@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import type { ToolName } from './tools.ts';
 
 /** What has to be there, and the Debian package it is in. */
 const PACKAGES = {
@@ -16,7 +15,7 @@ const MITOGEN = { '/usr/lib/python3/dist-packages/ansible_mitogen': 'ansible-mit
 export const MITOGEN_STRATEGY = '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy';
 
 /** Installs, by apt, what the wanted tools lack here. Throws where there is no apt or it fails. */
-export function ensurePackages(tools: readonly ToolName[], say: (line: string) => void): void {
+export function ensurePackages(tools: readonly string[], say: (line: string) => void): void {
   const wanted: Record<string, string> = { ...PACKAGES };
   if (tools.some((tool) => ['ansible', 'pipelining', 'mitogen'].includes(tool))) Object.assign(wanted, ANSIBLE);
   if (tools.includes('mitogen')) Object.assign(wanted, MITOGEN);
