@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { posix } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { RunScripts } from './extras.ts';
 import type { Outcome, PutFile } from './host-shell.ts';
@@ -22,9 +21,8 @@ const INLINE = 32 * 1024;
  */
 export async function putFile(file: PutFile, run: RunScripts, onSent?: (bytes: number) => void): Promise<Outcome> {
   const { content } = file;
-  const temporary = posix.join(posix.dirname(file.path), `.xrun-${randomBytes(8).toString('hex')}`);
   const [sha256, size] = Buffer.isBuffer(content) ? [sha256Of(content), content.length] : [content.sha256, content.size];
-  const script = (comes: Placing['comes']) => putScript({ file, temporary, sha256, size, comes });
+  const script = (comes: Placing['comes']) => putScript({ file, sha256, size, comes });
   if (size > INLINE) return first(run([script('stream')], { feed: counted(Buffer.isBuffer(content) ? [content] : blocks(content), onSent) }));
   const whole = Buffer.isBuffer(content) ? content : await readLocal(content);
   return first(run([withStdin(script(isPlainText(whole) ? 'text' : 'bytes'), whole)], {}));

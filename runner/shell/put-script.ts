@@ -1,13 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import type { PutFile } from './host-shell.ts';
 import { atExit, quote, raw } from './script.ts';
 import type { Script } from './script.ts';
 import { INTO } from './way.ts';
 
-/** A file on its way: where it waits until it is complete, and what its content must be. */
+/** A file on its way, and what its content must be. */
 export interface Placing {
   file: PutFile;
-  temporary: string;
   /** Hex. */
   sha256: string;
   /** Bytes. */
@@ -64,12 +64,12 @@ rm -f "$t";b=y;;
 *)echo "$e" >&2;exit 1;;esac
 trap - EXIT`;
 
-/** From content on stdin to a file in its place. */
-export function putScript({ file, temporary, sha256, size, comes }: Placing): Script {
+/** From content on stdin to a file in its place. Until then it has a name that nobody guesses, and that tells whose it is: the shell's. */
+export function putScript({ file, sha256, size, comes }: Placing): Script {
   const create = file.mode === undefined || file.validate ? CREATE_MASKED : CREATE;
   const fill = comes === 'stream' ? [take(size), FLUSH_EARLY] : [FILL];
   const checked = comes === 'text' ? [] : [check(sha256, size)];
-  const parts = [begin(file, quote(`./${posix.basename(temporary)}`)), create, ...fill, ...checked, ...place(file)];
+  const parts = [begin(file, `./.xrun-$$-${randomBytes(8).toString('hex')}`), create, ...fill, ...checked, ...place(file)];
   return raw(parts.join('\n'));
 }
 

@@ -29,13 +29,16 @@ export function quote(word: string): string {
   return /^[A-Za-z0-9_@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+const DEAF = 'trap "" HUP INT PIPE TERM';
+
 /**
  * Has the rest of a script do `command` at its end, whatever ends it but KILL: `exit` in the handlers of signals runs the
  * one of EXIT, which dash would not run without. PIPE is among them because the first word to a connection that was
- * lost is one.
+ * lost is one. A second signal, as systemd sends one to what is left of a unit, ends neither the shell that cleans up nor
+ * the programs that it starts for that.
  */
 export function atExit(command: string): Script {
-  return raw(`trap ${quote(command)} EXIT; trap 'exit 143' HUP INT PIPE TERM`);
+  return raw(`trap ${quote(`${DEAF};${command}`)} EXIT; trap '${DEAF};exit 143' HUP INT PIPE TERM`);
 }
 
 /**

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepOverBoot } from '../../runner/engine/guard/boot.ts';
+import { endChange } from '../../runner/engine/guard/rollback.ts';
 import { applyScript, compileStep } from '../../runner/engine/guard/script.ts';
 import { snapshotScript } from '../../runner/engine/guard/state.ts';
 import type { Step } from '../../runner/modules/module.ts';
@@ -50,6 +51,25 @@ test('a file is placed whole, with its mode, and leaves nothing beside it', () =
   expect(apply({ do: 'put', file: { path, content, mode: '0640' } })).toBe('applied');
   expect(readFileSync(path)).toEqual(content);
   expect(readdirSync(join(dir, 'new'))).toEqual(['file']);
+});
+
+test('before anything is taken back, the step that runs is ended, and what it was writing beside a file is gone', async () => {
+  const path = join(dir, 'new/file');
+  // A step that no TERM ends, in the middle of placing a file.
+  const validate = raw(`trap '' TERM; : > ${dir}/begun; while :; do sleep 0.01; done`);
+  const compiled = [{ task: 0, text: compileStep({ do: 'put', file: { path, content: Buffer.from('x'), validate } }, join(dir, 'staged'))! }];
+  writeFileSync(join(dir, 'staged'), 'x');
+  writeFileSync(join(dir, 'apply.sh'), applyScript(dir, compiled));
+  mkdirSync(join(dir, 'files'));
+  writeFileSync(join(dir, 'files/list'), `1 always ${path}\n`);
+  const change = spawn('sh', [join(dir, 'apply.sh')], { detached: true, stdio: 'ignore' });
+  const ended = new Promise((resolve) => change.on('close', (_, signal) => resolve(signal)));
+  await expect.poll(() => existsSync(join(dir, 'begun'))).toBe(true);
+  expect(readdirSync(join(dir, 'new'))).toEqual([expect.stringMatching(/^\.xrun-/)]);
+  const noUnits = endChange('ab12').replaceAll('/run/systemd/system', '/no/such').replaceAll('/run/xrun-guard-ab12', dir);
+  execFileSync('sh', ['-c', `sleep() { :; }\n${noUnits}\nend_change`], { cwd: dir });
+  expect(await ended).toMatch(/TERM|KILL/);
+  expect(readdirSync(join(dir, 'new'))).toEqual([]);
 });
 
 test('no script of a guard has a text with a fixed end in it', () => {

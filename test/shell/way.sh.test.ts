@@ -80,7 +80,7 @@ describe.each(['dash', 'bash', 'busybox'])('%s', (shell) => {
 
   test('a file goes beside a link and takes its place; what the link leads to stays', () => {
     link('../roots/secret', join(home, 'x'), EVE);
-    const put = (path: string) => putScript({ file: { path, content: Buffer.from('new\n') }, temporary: '.xrun-new', sha256: '', size: 4, comes: 'text' }).text;
+    const put = (path: string) => putScript({ file: { path, content: Buffer.from('new\n') }, sha256: '', size: 4, comes: 'text' }).text;
     expect(run(put(join(home, 'x')), 'new\n')).toEqual({ rc: 0, out: '', err: '' });
     expect(lstatSync(join(home, 'x')).isFile()).toBe(true);
     expect(readFileSync(join(home, 'x'), 'utf8')).toBe('new\n');

@@ -58,6 +58,11 @@ export const RIGHT: readonly (GuardedChange & { undo: string })[] = [
     address: '"{{moved}}"',
     undo: 'networkctl reconfigure eth0',
   },
+  {
+    how: 'many files',
+    block: Array.from({ length: 20 }, (_, i) => `copy: {content: "{{xrun_host}} ${i}", dest: /etc/xrun-guarded/${i}, mode: "0644"}`),
+    undo: 'rm -r /etc/xrun-guarded',
+  },
 ];
 
 /** A playbook that does this to `host` under a guard of so many seconds. */

@@ -1,3 +1,4 @@
+import { guardDir } from './state.ts';
 import { quote } from '../../shell/script.ts';
 import { forgetBoot } from './boot.ts';
 import { ADDRESS_COMMANDS, LINK_COMMANDS } from './commands.ts';
@@ -27,6 +28,30 @@ back_files() {
   grep -q '^/etc/netplan' restored && netplan generate
   grep -q '^/etc/NetworkManager' restored && nmcli connection reload
   grep -q -e '^/etc/systemd/network' -e '^/etc/netplan' restored && systemctl is-active -q systemd-networkd && { networkctl reload || systemctl restart systemd-networkd; }
+}`;
+
+/**
+ * Nothing is taken back while the change still goes on: its processes are told to end, get three seconds to clean up behind
+ * them, and are then killed; systemd, where it has started them, knows also those that made a session of their own. What
+ * a killed one was writing beside a file bears the number of the change's shell.
+ */
+export const endChange = (id: string): string => `
+runs() { kill -0 "-$pid" 2>/dev/null; }
+end_change() {
+  pid=$(cat apply.pid 2>/dev/null || cat ended.pid 2>/dev/null)
+  [ "$pid" ] || return
+  # Its number may be somebody else's by now.
+  if [ -e apply.pid ] && { [ ! -e "/proc/$pid" ] || grep -q ${guardDir(id)}/apply.sh "/proc/$pid/cmdline"; }; then
+    kill -TERM "-$pid" 2>/dev/null
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do runs || break; sleep 0.2 2>/dev/null || sleep 1; done
+    kill -KILL "-$pid" 2>/dev/null
+    if [ -d /run/systemd/system ]; then
+      systemctl kill --signal=KILL xrun-apply-${id}.service 2>/dev/null
+      timeout 10 systemctl stop xrun-apply-${id}.service 2>/dev/null
+    fi
+    for _ in 1 2 3 4 5 6 7 8 9 10; do runs || break; sleep 0.2 2>/dev/null || sleep 1; done
+  fi
+  while read -r n when f; do rm -f -- "\${f%/*}/.xrun-$pid-"*; done < files/list
 }`;
 
 /** Units that ran, and sshd where it was to run; it starts anew where it may have read another configuration. systemd reads its units anew once: that takes seconds. */
@@ -146,16 +171,10 @@ cd ${quote(dir)} || exit 1
 mkdir ${quote(dir)}/decided 2>/dev/null || exit 0
 exec >> rollback.log 2>&1
 echo "rolling-back$1" > state
-if [ -s apply.pid ]; then
-  pid=$(cat apply.pid)
-  kill -TERM "-$pid" 2>/dev/null
-  for _ in 1 2 3 4 5; do kill -0 "-$pid" 2>/dev/null || break; sleep 0.2 2>/dev/null || sleep 1; done
-  kill -KILL "-$pid" 2>/dev/null
-  [ -d /run/systemd/system ] && systemctl kill --signal=KILL xrun-apply-${id}.service 2>/dev/null
-fi
 : > restored
 . ./lists.sh
-${[FILES, UNITS, OVS, LINKS, ADDRESSES, ROUTES, FIREWALL].join('\n')}
+${[endChange(id), FILES, UNITS, OVS, LINKS, ADDRESSES, ROUTES, FIREWALL].join('\n')}
+end_change
 back_files
 back_units network
 back_ovs

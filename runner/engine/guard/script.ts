@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Step } from '../../modules/module.ts';
 import { putScript } from '../../shell/put-script.ts';
@@ -17,7 +17,7 @@ export function applyScript(dir: string, steps: readonly GuardedStep[]): string 
   const parts = steps.map(
     ({ text }, i) => `echo ${i} > step
 ( ${text}
-) >> log 2>&1 </dev/null || { rc=$?; rm -f apply.pid; sh ./rollback.sh; exit 1; }`,
+) >> log 2>&1 </dev/null || { rc=$?; mv apply.pid ended.pid; sh ./rollback.sh; exit 1; }`,
   );
   return `#!/bin/sh
 cd ${quote(dir)} || exit 1
@@ -39,9 +39,8 @@ export interface GuardedStep {
 /** A file that was staged at `staged`, put in its place by the same script that puts one from the controller. */
 export function placeStaged(file: PutFile, staged: string): string {
   const { content, path } = file;
-  const temporary = posix.join(posix.dirname(path), `.xrun-${randomBytes(8).toString('hex')}`);
   const whole = Buffer.isBuffer(content) ? { sha256: createHash('sha256').update(content).digest('hex'), size: content.length } : content;
-  const placing = putScript({ file, temporary, sha256: whole.sha256, size: whole.size, comes: 'bytes' });
+  const placing = putScript({ file, sha256: whole.sha256, size: whole.size, comes: 'bytes' });
   return `mkdir -p ${quote(posix.dirname(path))} && (\n${placing.text}\n) < ${quote(staged)}`;
 }
 
