@@ -12,7 +12,7 @@ export function draw(name: string, { stack, joined, store, wire }: Scheme): stri
   const bottom = top + 40 + stack.length * BOX.step;
   const y = (index: number) => top + 36 + index * BOX.step;
   const parts = [
-    ...HOST.left.map((left, host) => hostWith(left, host, stack, top, bottom, y)),
+    ...HOST.left.map((left, host) => hostWith(left, host, stack, [top, bottom], y)),
     ...(store ? [above(store, top)] : []),
     ...(joined ? [between(y(stack.findIndex(([what]) => what === joined.at)) + BOX.height / 2, joined.by)] : []),
     below(wire, y(stack.length - 1) + BOX.height, bottom + 44),
@@ -27,7 +27,7 @@ ${parts.join('\n')}
 
 const centre = (left: number) => left + HOST.width / 2;
 
-function hostWith(left: number, host: number, stack: readonly Layer[], top: number, bottom: number, y: (index: number) => number): string {
+function hostWith(left: number, host: number, stack: readonly Layer[], [top, bottom]: [number, number], y: (index: number) => number): string {
   const boxes = stack.map(([what, ...under], index) => {
     const line = index > 0 ? `<path d="M${centre(left)} ${y(index - 1) + BOX.height}V${y(index)}" stroke="${INK}"/>\n` : '';
     return line + box(centre(left), y(index), what, under[host] ?? '', index === 0 ? '#ddf4ff' : '#f6f8fa');

@@ -147,7 +147,7 @@ async function carryOut(
 ): Promise<Ended> {
   const diff = decision.kind === 'change' ? decision.diff : undefined;
   forgetPlans(context);
-  await intend(context.run, context.play, context.task, context.host, context.scope);
+  await intend(context.play, context.task, context.host, context.scope);
   try {
     const job = await applyDetached(context, steps);
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });

@@ -43,12 +43,13 @@ export interface TaskContext {
 }
 
 /** Renders the task's keywords for one host. Throws what templates throw, FactsNeeded included. */
-export function contextOf(run: Run, play: PlayRun, task: Task, host: HostRun, { scope: own, index = 0 }: Pick<Turn, 'scope' | 'index'>, upcoming: () => Iterable<Task> = () => []): TaskContext {
+export function contextOf(play: PlayRun, task: Task, host: HostRun, { scope: own, index = 0 }: Pick<Turn, 'scope' | 'index'>, upcoming: () => Iterable<Task> = () => []): TaskContext {
+  const { run } = play;
   const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
   const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, own, task.delegateTo.at));
   const scope = delegate ? own.with({ ansible_delegated_vars: delegatedVars(delegate, own) }) : own;
   const target = delegate ? hostRun(run, delegate, (name) => new HostRunClass(name)) : host;
-  const login = loginFor(run, play, task, target, scope);
+  const login = loginFor(play, task, target, scope);
   const timeout = task.timeout && asNumber(run, 'timeout', task.timeout, scope);
   const become = becomeFor(run, task, target, scope, bool(task.become));
   const asks = bool(task.checkMode) ?? run.check;

@@ -15,7 +15,8 @@ import type { Ended } from './result.ts';
 import type { Run } from './run-state.ts';
 
 /** `include_vars`: touches no host but its variables. */
-export async function includeVars(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended> {
+export async function includeVars(play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<Ended> {
+  const { run } = play;
   const args = run.renderer.render(task.args, scope, task.moduleAt) as { file?: string; dir?: string; name?: string } & Choice;
   const name = args.file ?? args.dir;
   if (!name) throw new XrunError('E_ARGUMENT', "include_vars needs 'file' or 'dir'", { at: task.moduleAt });

@@ -13,12 +13,13 @@ import type { Run } from './run-state.ts';
 const gathering = new WeakMap<Run, Map<string, Promise<void>>>();
 
 /** Reads a host's facts once a run (again after meta clear_facts). Rejects like any task would: E_UNREACHABLE ... */
-export function gatherFacts(run: Run, play: PlayRun, host: string): Promise<void> {
+export function gatherFacts(play: PlayRun, host: string): Promise<void> {
+  const { run } = play;
   let hosts = gathering.get(run);
   if (!hosts) gathering.set(run, (hosts = new Map()));
   let done = hosts.get(host);
   if (!done) {
-    done = gather(run, play, host).finally(() => hosts.delete(host));
+    done = gather(play, host).finally(() => hosts.delete(host));
     hosts.set(host, done);
   }
   return done;
@@ -28,13 +29,13 @@ export function gatherFacts(run: Run, play: PlayRun, host: string): Promise<void
  * Does `work` for a host; whenever it reads facts of a host that has none yet, gathers them and does it again. Where
  * another host cannot be reached for them, it is not this one that is unreachable: E_FACTS.
  */
-export async function withFacts<T>(run: Run, play: PlayRun, host: string, work: () => T | Promise<T>): Promise<T> {
+export async function withFacts<T>(play: PlayRun, host: string, work: () => T | Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof FactsNeeded)) throw error;
-      await gatherFacts(run, play, error.host).catch((cause: unknown) => Promise.reject(error.host === host ? cause : ofAnother(error.host, cause)));
+      await gatherFacts(play, error.host).catch((cause: unknown) => Promise.reject(error.host === host ? cause : ofAnother(error.host, cause)));
     }
   }
 }
@@ -44,10 +45,11 @@ function ofAnother(host: string, cause: unknown): unknown {
   return new XrunError('E_FACTS', `the facts of ${host} cannot be gathered: ${cause.message}`, { cause, hint: `a variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering` });
 }
 
-async function gather(run: Run, play: PlayRun, name: string): Promise<void> {
+async function gather(play: PlayRun, name: string): Promise<void> {
+  const { run } = play;
   const task = setupTask(play);
   const host = hostRun(run, name, (n) => new HostRun(n));
-  const context = contextOf(run, play, task, host, { scope: run.vars.scopeFor(name) });
+  const context = contextOf(play, task, host, { scope: run.vars.scopeFor(name) });
   // Facts are read in check mode too: reading changes nothing.
   const ended = await act(context, await prepare(context));
   if (ended.error) throw new XrunError(ended.error.code, `facts of ${name}: ${ended.error.message}`);

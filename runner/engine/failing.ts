@@ -15,12 +15,13 @@ import type { Frame } from './frame.ts';
  * A block or include that could not even begin on a host: told as a task of its own. Returns the failure where the host
  * may not go on.
  */
-export function failBefore(run: Run, play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure | undefined {
-  if (run.check && error instanceof NotKnown) return unknownBefore(run, play, node, host, error);
+export function failBefore(play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure | undefined {
+  const { run } = play;
+  if (run.check && error instanceof NotKnown) return unknownBefore(play, node, host, error);
   const failure = failureOf(error, node.at);
   const module = node.kind === 'block' ? 'block' : `include_${node.what}`;
-  const ref = { id: node.id, task: nameOf(run, play, { ...node, module } as never, [host]), module, at: node.at };
-  const ignored = ignores(run, play, node, host);
+  const ref = { id: node.id, task: nameOf(play, { ...node, module } as never, [host]), module, at: node.at };
+  const ignored = ignores(play, node, host);
   const status = ignored ? 'ignored' : frame.covered ? 'rescued' : 'failed';
   run.emit({ type: 'task_start', hosts: [host], ...ref });
   count(run, host, status);
@@ -33,9 +34,10 @@ export function failBefore(run: Run, play: PlayRun, node: Block | Include, host:
 }
 
 /** In a check: whether its tasks run, or which they are, hangs on what is not known. */
-function unknownBefore(run: Run, play: PlayRun, node: Block | Include, host: string, { why }: NotKnown): undefined {
+function unknownBefore(play: PlayRun, node: Block | Include, host: string, { why }: NotKnown): undefined {
+  const { run } = play;
   const module = node.kind === 'block' ? 'block' : `include_${node.what}`;
-  const ref = { id: node.id, task: nameOf(run, play, { ...node, module } as never, [host]), module, at: node.at };
+  const ref = { id: node.id, task: nameOf(play, { ...node, module } as never, [host]), module, at: node.at };
   const { message = '' } = dependsOnUnknown(why);
   run.vars.leaveOpen(host, why);
   run.hosts.get(host)!.unforeseen ??= ref.task;
@@ -47,8 +49,9 @@ function unknownBefore(run: Run, play: PlayRun, node: Block | Include, host: str
 }
 
 /** ignore_errors of the include itself; what it takes in has its own. */
-function ignores(run: Run, play: PlayRun, node: Block | Include, host: string): boolean {
-  return node.kind === 'include' && node.ignoreErrors !== undefined && asBoolean(run, node.ignoreErrors, taskScope(run, play, node, host));
+function ignores(play: PlayRun, node: Block | Include, host: string): boolean {
+  const { run } = play;
+  return node.kind === 'include' && node.ignoreErrors !== undefined && asBoolean(run, node.ignoreErrors, taskScope(play, node, host));
 }
 
 /** What a rescue may read of the task that failed, by the names that Ansible gives them. */

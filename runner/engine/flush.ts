@@ -1,6 +1,5 @@
 import type { Failure } from '../events.ts';
 import type { PlayRun } from './play-state.ts';
-import type { Run } from './run-state.ts';
 import type { Frame } from './frame.ts';
 
 /**
@@ -8,7 +7,8 @@ import type { Frame } from './frame.ts';
  * the same flush. What does not run, because the play is over or the host failed on the way, stays notified, and so
  * does a handler that failed: the journal keeps it for the next run.
  */
-export async function flushHandlers(run: Run, play: PlayRun, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+export async function flushHandlers(play: PlayRun, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+  const { run } = play;
   const lost = new Map<string, Failure>();
   const inner: Frame = { ...frame, handler: true, upcoming: () => [] };
   play.flushes++;

@@ -12,19 +12,21 @@ interface Loaded {
 const loaded = new WeakMap<Run, Map<string, Promise<Loaded>>>();
 
 /** The tasks of an include whose name is known by now; each file is read once a run. A role brings handlers, a public one variables too. */
-export async function loadIncluded(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
+export async function loadIncluded(play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
+  const { run } = play;
   let files = loaded.get(run);
   if (!files) loaded.set(run, (files = new Map()));
   const key = JSON.stringify([node.id, node.at, target, tasksFrom]);
   let reading = files.get(key);
-  if (!reading) files.set(key, (reading = load(run, play, node, target, tasksFrom)));
+  if (!reading) files.set(key, (reading = load(play, node, target, tasksFrom)));
   const { tasks, handlers } = await reading;
   // Each batch of a play begins with the play's own handlers.
   run.handlers.extend(handlers);
   return tasks;
 }
 
-async function load(run: Run, play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<Loaded> {
+async function load(play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<Loaded> {
+  const { run } = play;
   const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { modules: run.modules, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
   if (node.what === 'tasks' || isPublic(node)) {
     play.roleDefaults.push(...defaults);

@@ -6,11 +6,10 @@ import { enterLoop, itemScopes, leaveLoop, pauseOf } from './loop.ts';
 import type { Turn } from './loop.ts';
 import { runMeta } from './meta.ts';
 import type { PlayRun } from './play-state.ts';
-import type { Run } from './run-state.ts';
 import { runInclude } from './run-include.ts';
 import { withFacts } from './facts.ts';
 import { taskScope } from './scope.ts';
-import { runStep } from './step.ts';
+import { runTask } from './step.ts';
 import type { Frame, Lost } from './frame.ts';
 import { checkThresholds } from './threshold.ts';
 import { wait } from './wait.ts';
@@ -19,7 +18,8 @@ import { wait } from './wait.ts';
  * Runs a list of tasks on these hosts: a task ends on all of them before the next begins. A host that fails gets no
  * more of this list. Returns those that failed.
  */
-export async function runList(run: Run, play: PlayRun, nodes: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<Lost> {
+export async function runList(play: PlayRun, nodes: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<Lost> {
+  const { run } = play;
   const lost: Lost = new Map();
   for (const [i, node] of nodes.entries()) {
     const active = hosts.filter((h) => !lost.has(h) && run.hosts.get(h)?.state === 'active');
@@ -28,31 +28,32 @@ export async function runList(run: Run, play: PlayRun, nodes: readonly TaskNode[
       yield* flatten(nodes.slice(i + 1));
       yield* frame.upcoming();
     };
-    const failures = await runNode(run, play, node, active, { ...frame, upcoming });
-    const taken = checkThresholds(run, play, node, failures, active, frame);
+    const failures = await runNode(play, node, active, { ...frame, upcoming });
+    const taken = checkThresholds(play, node, failures, active, frame);
     for (const [host, failure] of [...failures, ...taken]) lost.set(host, failure);
   }
   return lost;
 }
 
-function runNode(run: Run, play: PlayRun, node: TaskNode, all: readonly string[], frame: Frame): Promise<Lost> {
+function runNode(play: PlayRun, node: TaskNode, all: readonly string[], frame: Frame): Promise<Lost> {
   const hosts = node.kind === 'block' && node.unlessRan ? all.filter((h) => !play.rolesRun.has(`${node.unlessRan} ${h}`)) : all;
   if (hosts.length === 0) return Promise.resolve(new Map());
-  if (node.kind === 'block') return node.loop ? runLoopedBlock(run, play, node, hosts, frame) : runBlock(run, play, node, hosts, frame);
-  if (node.kind === 'include') return runInclude(run, play, node, hosts, frame);
-  if (node.module === 'meta') return runMeta(run, play, node, hosts, frame);
-  return runStep(run, play, node, hosts, frame);
+  if (node.kind === 'block') return node.loop ? runLoopedBlock(play, node, hosts, frame) : runBlock(play, node, hosts, frame);
+  if (node.kind === 'include') return runInclude(play, node, hosts, frame);
+  if (node.module === 'meta') return runMeta(play, node, hosts, frame);
+  return runTask(play, node, hosts, frame);
 }
 
 /** block, then rescue for the hosts that failed, then always for all of them, even where the play is over. */
-async function runBlock(run: Run, play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Lost> {
+async function runBlock(play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Lost> {
+  const { run } = play;
   const covered = frame.covered || node.rescue.length > 0;
   const inner = { ...frame, covered };
-  let lost = node.guarded ? await runGuarded(run, play, node, hosts, inner) : await runList(run, play, node.block, hosts, inner);
-  if (node.rescue.length && lost.size) lost = await runList(run, play, node.rescue, [...lost.keys()], frame);
+  let lost = node.guarded ? await runGuarded(play, node, hosts, inner) : await runList(play, node.block, hosts, inner);
+  if (node.rescue.length && lost.size) lost = await runList(play, node.rescue, [...lost.keys()], frame);
   if (!node.always.length) return lost;
   const left = hosts.filter((h) => run.hosts.get(h)?.state === 'active');
-  const after = await runList(run, play, node.always, left, { ...frame, cleanup: true, upcoming: () => [] });
+  const after = await runList(play, node.always, left, { ...frame, cleanup: true, upcoming: () => [] });
   // clear_host_errors in an always: what failed before it is forgotten, and the host goes on behind the block.
   for (const host of left) if (lost.has(host) && play.cleared.delete(host)) lost.delete(host);
   return new Map([...lost, ...after]);
@@ -62,24 +63,25 @@ async function runBlock(run: Run, play: PlayRun, node: Block, hosts: readonly st
  * The block once per item. Hosts may have different items: turn n is made by those that have an nth one, and the
  * loop's variables are put beneath the block's tasks.
  */
-async function runLoopedBlock(run: Run, play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Lost> {
+async function runLoopedBlock(play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Lost> {
+  const { run } = play;
   const lost: Lost = new Map();
   const turns = new Map<string, Turn[]>();
   const { loop: _loop, ...once } = node;
   for (const host of hosts) {
     try {
-      turns.set(host, await withFacts(run, play, host, () => itemScopes(run, node, taskScope(run, play, node, host))));
+      turns.set(host, await withFacts(play, host, () => itemScopes(run, node, taskScope(play, node, host))));
     } catch (error) {
-      const failure = failBefore(run, play, node, host, error, frame);
+      const failure = failBefore(play, node, host, error, frame);
       if (failure) lost.set(host, failure);
     }
   }
   const most = Math.max(0, ...[...turns.values()].map((t) => t.length));
   for (let i = 0; i < most; i++) {
     const now = hosts.filter((h) => !lost.has(h) && run.hosts.get(h)?.state === 'active' && (turns.get(h)?.length ?? 0) > i);
-    if (i > 0 && now.length) await wait(pauseOf(run, node, taskScope(run, play, node, now[0]!)), run.options.signal);
+    if (i > 0 && now.length) await wait(pauseOf(run, node, taskScope(play, node, now[0]!)), run.options.signal);
     for (const host of now) enterLoop(play, host, turns.get(host)![i]!.names ?? {});
-    const ended = await runBlock(run, play, once, now, { ...frame, upcoming: () => [] });
+    const ended = await runBlock(play, once, now, { ...frame, upcoming: () => [] });
     for (const host of now) leaveLoop(play, host);
     for (const [host, failure] of ended) lost.set(host, failure);
   }

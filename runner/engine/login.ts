@@ -5,7 +5,6 @@ import type { Scope } from '../vars/types.ts';
 import type { HostRun } from './host-run.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
-import type { Run } from './run-state.ts';
 import { loginKey } from './shells.ts';
 import type { Login } from './shells.ts';
 
@@ -13,7 +12,8 @@ import type { Login } from './shells.ts';
  * The log-in that a task asks for by `remote_user`, `port` or `connection`, or by connection variables of its play,
  * blocks or own. Undefined where it asks for none: what the inventory says is worked out once a host, not once a task.
  */
-export function loginFor(run: Run, play: PlayRun, task: Task, target: HostRun, scope: Scope): Login | undefined {
+export function loginFor(play: PlayRun, task: Task, target: HostRun, scope: Scope): Login | undefined {
+  const { run } = play;
   const own = scope.get('inventory_hostname') === target.name;
   if (!hasKeywords(task) && !(own ? [...play.play.vars, ...task.vars] : play.play.vars).some(speaksOfLogin)) return undefined;
   const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));

@@ -66,9 +66,9 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
   const { run, play, host } = context;
   const questions: Question[] = [];
   try {
-    for (const turn of itemScopes(run, task, taskScope(run, play, task, host.name))) {
+    for (const turn of itemScopes(run, task, taskScope(play, task, host.name))) {
       if (task.when.length && !run.renderer.test(task.when, turn.scope)) continue;
-      const later = contextOf(run, play, task, host, turn);
+      const later = contextOf(play, task, host, turn);
       if (later.target !== context.target || later.local !== context.local || later.login?.key !== context.login?.key || later.timeoutMs) continue;
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
       const prepared = await host.prepared.keep(later, prepare);

@@ -5,21 +5,21 @@ import type { PlayRun } from './play-state.ts';
 import { NotKnown } from '../vars/unknown.ts';
 import { dependsOnUnknown, failureOf } from './result.ts';
 import { count } from './run-state.ts';
-import type { Run } from './run-state.ts';
 import { withFacts } from './facts.ts';
 import { taskScope } from './scope.ts';
 import { nameOf } from './task-ref.ts';
 import type { Frame } from './frame.ts';
 
 /** Carries out a `meta` task. Its condition is asked on each host; what concerns the run is done if it holds on any. */
-export async function runMeta(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+export async function runMeta(play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+  const { run } = play;
   const lost = new Map<string, Failure>();
-  const ref = { id: task.id, task: nameOf(run, play, task, hosts), module: 'meta', at: task.at };
+  const ref = { id: task.id, task: nameOf(play, task, hosts), module: 'meta', at: task.at };
   const meant: string[] = [];
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
   for (const host of hosts) {
     try {
-      const holds = await withFacts(run, play, host, () => run.renderer.test(task.when, taskScope(run, play, task, host)));
+      const holds = await withFacts(play, host, () => run.renderer.test(task.when, taskScope(play, task, host)));
       if (holds) meant.push(host);
       const status = holds ? 'ok' : 'skipped';
       count(run, host, status);
@@ -38,14 +38,15 @@ export async function runMeta(run: Run, play: PlayRun, task: Task, hosts: readon
   }
   run.emit({ type: 'task_done', ...ref });
   if (!meant.length) return lost;
-  const failed = await carryOut(run, play, String(task.args.action), meant, frame);
+  const failed = await carryOut(play, String(task.args.action), meant, frame);
   return new Map([...lost, ...failed]);
 }
 
-async function carryOut(run: Run, play: PlayRun, action: string, hosts: string[], frame: Frame): Promise<Map<string, Failure>> {
+async function carryOut(play: PlayRun, action: string, hosts: string[], frame: Frame): Promise<Map<string, Failure>> {
+  const { run } = play;
   switch (action) {
     case 'flush_handlers':
-      return flushHandlers(run, play, hosts, frame);
+      return flushHandlers(play, hosts, frame);
     case 'end_host':
       for (const host of hosts) run.hosts.get(host)!.state = 'ended';
       break;

@@ -26,8 +26,9 @@ export function notifiedBy(run: Run, task: Task, scope: Scope, { status, result 
 }
 
 /** Notifies the handlers of a task that changed something, or may have; those of a loop, item by item. */
-export function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): void {
-  for (const { name, at, sure } of ended.notified ?? notifiedBy(run, task, taskScope(run, play, task, host.name), ended)) {
+export function notify(play: PlayRun, task: Task, host: HostRun, ended: Ended): void {
+  const { run } = play;
+  for (const { name, at, sure } of ended.notified ?? notifiedBy(run, task, taskScope(play, task, host.name), ended)) {
     const heard = run.handlers.notify(name, host.name, sure);
     if (heard.length === 0) run.emit({ type: 'warning', message: `no handler matches '${name}'`, at });
     for (const handler of heard) run.journal.owe({ play: play.play.name, handler, host: host.name });
@@ -35,7 +36,8 @@ export function notify(run: Run, play: PlayRun, task: Task, host: HostRun, ended
 }
 
 /** Records, before a task is carried out on a host, which handlers it will owe if it changes something. */
-export async function intend(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<void> {
+export async function intend(play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<void> {
+  const { run } = play;
   if (task.notify.length === 0) return;
   await run.journal.intend(play.play.name, host.name, mayNotify(run, task, host, scope));
 }

@@ -1,8 +1,10 @@
 import type { Play, TaskNode, VarsLayer } from '../playbook/types.ts';
 import type { Frame, Lost } from './frame.ts';
+import type { Run } from './run-state.ts';
 
 /** What lives as long as one play, or one batch of a serial one. */
 export interface PlayRun {
+  run: Run;
   /** Runs a list of tasks on these hosts: blocks, includes, handlers and guarded blocks have lists of their own. */
   runList(nodes: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<Lost>;
   play: Play;

@@ -33,9 +33,9 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { runList: (nodes, to, frame) => runList(run, state, nodes, to, frame), play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
+    const state: PlayRun = { run, runList: (nodes, to, frame) => runList(state, nodes, to, frame), play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
     down = state.down;
-    await runBatch(run, state);
+    await runBatch(state);
     if (state.aborted) {
       run.emit({ type: 'warning', message: `the play '${play.name}' ends early: ${state.aborted}` });
       run.fatal = state.aborted;
@@ -84,56 +84,61 @@ function ordered(hosts: string[], order: string): string[] {
   }
 }
 
-async function runBatch(run: Run, play: PlayRun): Promise<void> {
-  run.handlers.begin(play.play.handlers, (handler, host) => nameOf(run, play, handler, [host]), run.journal.owedBefore(play.play.name, play.batch));
+async function runBatch(play: PlayRun): Promise<void> {
+  const { run } = play;
+  run.handlers.begin(play.play.handlers, (handler, host) => nameOf(play, handler, [host]), run.journal.owedBefore(play.play.name, play.batch));
   const strategy = play.play.strategy ? asWord(run, 'strategy', play.play.strategy, run.vars.scopeFor('localhost')) : 'linear';
-  if (strategy === 'linear') await runSections(run, play, play.batch);
-  else await runFreely(run, play, strategy === 'host_pinned');
+  if (strategy === 'linear') await runSections(play, play.batch);
+  else await runFreely(play, strategy === 'host_pinned');
   for (const { handler, host } of run.handlers.unknown) {
     run.emit({ type: 'warning', message: `an earlier run owes ${host} the handler '${handler}', which this play does not have: it stays owed`, at: play.play.at });
   }
 }
 
 /** Each host on its own: `free` all of them, `host_pinned` as many at a time as there are forks. */
-async function runFreely(run: Run, play: PlayRun, pinned: boolean): Promise<void> {
+async function runFreely(play: PlayRun, pinned: boolean): Promise<void> {
+  const { run } = play;
   const pool = new Pool(pinned ? (run.options.forks ?? 50) : play.batch.length);
-  await Promise.all(play.batch.map((host) => pool.run(() => runSections(run, play, [host]))));
+  await Promise.all(play.batch.map((host) => pool.run(() => runSections(play, [host]))));
 }
 
 /** pre_tasks, roles and tasks, post_tasks; after each, the handlers that were notified. */
-async function runSections(run: Run, play: PlayRun, hosts: readonly string[]): Promise<void> {
+async function runSections(play: PlayRun, hosts: readonly string[]): Promise<void> {
   const frame: Frame = { covered: false, handler: false, upcoming: () => [] };
-  await gatherIfAsked(run, play, hosts);
+  await gatherIfAsked(play, hosts);
   const { preTasks, tasks, postTasks } = play.play;
   // Handlers that an earlier run owes come after the first tasks, which may mend what kept them from running.
   for (const section of [preTasks, tasks, postTasks]) {
-    if (section.length || section === postTasks) await runSection(run, play, section, hosts, frame);
+    if (section.length || section === postTasks) await runSection(play, section, hosts, frame);
   }
 }
 
-async function runSection(run: Run, play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
-  settle(run, play, await play.runList(section, hosts, frame));
+async function runSection(play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
+  const { run } = play;
+  settle(play, await play.runList(section, hosts, frame));
   const force = play.play.forceHandlers || run.options.forceHandlers === true;
   const flushing = hosts.filter((h) => (force ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
   if (run.stopping() || (play.aborted && !force)) return;
-  if (!force) return settle(run, play, await flushHandlers(run, play, flushing, frame));
-  await forceHandlers(run, play, flushing, frame);
+  if (!force) return settle(play, await flushHandlers(play, flushing, frame));
+  await forceHandlers(play, flushing, frame);
 }
 
 /** force_handlers: hosts that failed get their handlers all the same, and stay failed. */
-async function forceHandlers(run: Run, play: PlayRun, hosts: readonly string[], frame: Frame): Promise<void> {
+async function forceHandlers(play: PlayRun, hosts: readonly string[], frame: Frame): Promise<void> {
+  const { run } = play;
   const before = hosts.map((h) => [h, run.hosts.get(h)!.state] as const);
   const { aborted } = play;
   delete play.aborted;
   for (const host of hosts) run.hosts.get(host)!.state = 'active';
-  const lost = await flushHandlers(run, play, hosts, frame);
+  const lost = await flushHandlers(play, hosts, frame);
   for (const [host, state] of before) run.hosts.get(host)!.state = state;
   if (aborted) play.aborted = aborted;
-  settle(run, play, lost);
+  settle(play, lost);
 }
 
 /** Hosts that failed get no more tasks in this run. */
-function settle(run: Run, play: PlayRun, lost: Lost): void {
+function settle(play: PlayRun, lost: Lost): void {
+  const { run } = play;
   for (const [host, failure] of lost) {
     if (play.cleared.delete(host)) continue;
     run.hosts.get(host)!.state = isUnreachable(failure.code) ? 'unreachable' : 'failed';
@@ -142,18 +147,19 @@ function settle(run: Run, play: PlayRun, lost: Lost): void {
 }
 
 /** `gather_facts: true` gathers before the first task; otherwise the first reader does. */
-async function gatherIfAsked(run: Run, play: PlayRun, hosts: readonly string[]): Promise<void> {
+async function gatherIfAsked(play: PlayRun, hosts: readonly string[]): Promise<void> {
+  const { run } = play;
   if (play.play.gatherFacts !== true) return;
   const ref = { id: `facts ${play.play.at.file}:${play.play.at.line}`, task: 'Gather facts', module: 'setup', at: play.play.at };
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
   await Promise.all(
     hosts.map(async (host) => {
       const began = Date.now();
-      const error = await run.pool.run(() => gatherFacts(run, play, host)).then(
+      const error = await run.pool.run(() => gatherFacts(play, host)).then(
         () => undefined,
         (e: unknown) => failureOf(e, play.play.at),
       );
-      if (error) settle(run, play, new Map([[host, error]]));
+      if (error) settle(play, new Map([[host, error]]));
       const status = error ? (run.hosts.get(host)!.state === 'unreachable' ? 'unreachable' : 'failed') : 'ok';
       count(run, host, status);
       run.emit({ type: 'task_end', ...ref, host, status, duration_ms: Date.now() - began, ...(error && { error }) });

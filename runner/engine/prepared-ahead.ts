@@ -3,7 +3,6 @@ import type { AnyModule, DecideContext } from '../modules/module.ts';
 import type { Script } from '../shell/script.ts';
 import type { VarsStore } from '../vars/store.ts';
 import type { Epoch } from './ahead.ts';
-import type { PlayRun } from './play-state.ts';
 
 /** A module call that lacks nothing but the state of the host. */
 export interface Prepared {
@@ -17,7 +16,7 @@ export interface Prepared {
 /** A call of a module: one turn of a task on a host; the part of a task's context that is looked at here. */
 interface Call {
   run: { epoch: Pick<Epoch, 'now'>; vars: Pick<VarsStore, 'version'> };
-  play: Pick<PlayRun, 'loopVars'>;
+  play: { loopVars: ReadonlyMap<string, readonly Record<string, unknown>[]> };
   host: { name: string };
   task: Task;
   turn: number;

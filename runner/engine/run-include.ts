@@ -8,7 +8,6 @@ import { onceKey } from './once.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Result } from '../modules/module.ts';
 import { ok, skipped } from './result.ts';
-import type { Run } from './run-state.ts';
 import { withFacts } from './facts.ts';
 import { taskScope } from './scope.ts';
 import type { Frame } from './frame.ts';
@@ -31,20 +30,21 @@ interface Group {
 }
 
 /** Hosts that mean the same file run it together, in the order in which the files first come up. */
-export async function runInclude(run: Run, play: PlayRun, node: Include, all: readonly string[], frame: Frame): Promise<Lost> {
+export async function runInclude(play: PlayRun, node: Include, all: readonly string[], frame: Frame): Promise<Lost> {
+  const { run } = play;
   const lost: Lost = new Map();
-  const hosts = hostsOf(run, play, node, all, frame);
+  const hosts = hostsOf(play, node, all, frame);
   const groups = new Map<string, Group>();
   for (const host of hosts) {
     try {
-      const turns = await withFacts(run, play, host, () => turnsOf(run, play, node, host));
+      const turns = await withFacts(play, host, () => turnsOf(play, node, host));
       if (node.register !== undefined) run.vars.setResult(host, node.register, resultOf(node, turns), `register at ${node.at.file}:${node.at.line}`);
       for (const { key, names, ...what } of turns) {
         const group = groups.get(key) ?? { ...what, hosts: new Map() };
         groups.set(key, { ...group, hosts: group.hosts.set(host, names) });
       }
     } catch (error) {
-      const failure = failBefore(run, play, node, host, error, frame);
+      const failure = failBefore(play, node, host, error, frame);
       if (failure) lost.set(host, failure);
     }
   }
@@ -52,9 +52,9 @@ export async function runInclude(run: Run, play: PlayRun, node: Include, all: re
   for (const group of groups.values()) {
     const now = [...group.hosts.keys()].filter((h) => !lost.has(h) && run.hosts.get(h)?.state === 'active');
     if (!now.length) continue;
-    if (begun) await wait(pauseOf(run, node, taskScope(run, play, node, now[0]!)), run.options.signal);
+    if (begun) await wait(pauseOf(run, node, taskScope(play, node, now[0]!)), run.options.signal);
     begun = true;
-    for (const [host, failure] of await runGroup(run, play, node, group, now, frame)) lost.set(host, failure);
+    for (const [host, failure] of await runGroup(play, node, group, now, frame)) lost.set(host, failure);
   }
   return lost;
 }
@@ -67,22 +67,23 @@ function resultOf({ loop }: Include, turns: readonly Turn[]): Result {
 }
 
 /** With run_once an include is for the first host only, and for no later batch; as everywhere, once a run. */
-function hostsOf(run: Run, play: PlayRun, node: Include, hosts: readonly string[], frame: Frame): readonly string[] {
+function hostsOf(play: PlayRun, node: Include, hosts: readonly string[], frame: Frame): readonly string[] {
+  const { run } = play;
   const [first] = hosts;
-  if (!node.runOnce || first === undefined || !asBoolean(run, node.runOnce, taskScope(run, play, node, first))) return hosts;
+  if (!node.runOnce || first === undefined || !asBoolean(run, node.runOnce, taskScope(play, node, first))) return hosts;
   const key = onceKey(play, node, first, frame);
   if (run.once.has(key)) return [];
   run.once.set(key, { ended: ok() });
   return [first];
 }
 
-async function runGroup(run: Run, play: PlayRun, node: Include, group: Group, hosts: readonly string[], frame: Frame): Promise<Lost> {
+async function runGroup(play: PlayRun, node: Include, group: Group, hosts: readonly string[], frame: Frame): Promise<Lost> {
   let included;
   try {
-    included = await loadIncluded(run, play, node, group.target, group.tasksFrom);
+    included = await loadIncluded(play, node, group.target, group.tasksFrom);
   } catch (error) {
     return new Map(hosts.flatMap((host) => {
-      const failure = failBefore(run, play, node, host, error, frame);
+      const failure = failBefore(play, node, host, error, frame);
       return failure ? [[host, failure]] : [];
     }));
   }
@@ -92,8 +93,9 @@ async function runGroup(run: Run, play: PlayRun, node: Include, group: Group, ho
   return lost;
 }
 
-function turnsOf(run: Run, play: PlayRun, node: Include, host: string): Turn[] {
-  const scope = taskScope(run, play, node, host);
+function turnsOf(play: PlayRun, node: Include, host: string): Turn[] {
+  const { run } = play;
+  const scope = taskScope(play, node, host);
   const whenNow = !node.loop && node.when.length > 0;
   if (whenNow && !run.renderer.test(node.when, scope)) return [];
   const seen = new Map<string, number>();

@@ -4,7 +4,8 @@ import type { PlayRun } from './play-state.ts';
 import type { Run } from './run-state.ts';
 
 /** The variables that a task (or block, or include) sees on a host. */
-export function taskScope(run: Run, play: PlayRun, node: { vars: VarsLayer[]; role?: RoleRef; connection?: Raw }, host: string): Scope {
+export function taskScope(play: PlayRun, node: { vars: VarsLayer[]; role?: RoleRef; connection?: Raw }, host: string): Scope {
+  const { run } = play;
   const connection = node.connection?.value;
   const scope = run.vars.scopeFor(host, { ...(typeof connection === 'string' && !connection.includes('{{') && { connection }), vars: node.vars, roleDefaults: [...play.roleDefaults, ...(node.role?.defaults ?? [])], ...(node.role && { role: node.role }) });
   return (play.loopVars.get(host) ?? []).reduce((inner, vars) => inner.with(vars), scope);

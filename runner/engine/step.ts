@@ -7,7 +7,7 @@ import type { PlayRun } from './play-state.ts';
 import { Pool } from './pool.ts';
 import { rememberFailure } from './failing.ts';
 import { onceKey } from './once.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, Lost } from './frame.ts';
 import { failed, failureOf } from './result.ts';
 import type { Ended } from './result.ts';
 import { count } from './run-state.ts';
@@ -19,25 +19,41 @@ import { nameOf, refOf } from './task-ref.ts';
 import { forgiven, performTask } from './task.ts';
 import { noteEarly, registered } from './unknown-results.ts';
 
+/** One task on its way over the hosts of a list. */
+export interface TaskRun {
+  play: PlayRun;
+  task: Task;
+  /** How events name it. */
+  ref: TaskRef;
+  hosts: readonly string[];
+  frame: Frame;
+  /** Hosts that failed and may not go on. */
+  lost: Lost;
+}
+
+/** A task that begins: how events name it comes from the first of its hosts. */
+export function taskRun(play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): TaskRun {
+  return { play, task, ref: refOf(play, task, hosts, frame), hosts, frame, lost: new Map() };
+}
+
 /** Runs one task on these hosts in parallel. Returns the hosts that failed and may not go on. */
-export async function runStep(run: Run, play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
-  const ref = refOf(run, play, task, hosts, frame);
+export async function runTask(play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Lost> {
+  const { run } = play;
+  const step = taskRun(play, task, hosts, frame);
+  const { ref, lost } = step;
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
-  const lost = new Map<string, Failure>();
-  const throttle = throttleOf(run, play, task, hosts);
-  const one = async (name: string, ended: Promise<Ended>, began: number) => {
-    const failure = conclude(run, play, task, ref, run.hosts.get(name)!, await ended, Date.now() - began, frame);
+  const throttle = throttleOf(play, task, hosts);
+  if (!(await stepAllows(run, ref))) return skipAll(step);
+  const perform = async (name: string) => {
+    const began = Date.now();
+    const ended = await throttle(() => performOn(step, name));
+    const failure = conclude(step, run.hosts.get(name)!, ended, Date.now() - began);
     if (failure) lost.set(name, failure);
+    return ended;
   };
-  if (!(await stepAllows(run, ref))) return skipAll(run, ref, hosts);
-  const perform = (name: string) => throttle(() => performOn(run, play, task, ref, name, frame));
-  if ((await run.modules.load(task.module)).once) {
-    await runForAll(run, task, hosts, perform, one);
-  } else if (isOnce(run, play, task, hosts)) {
-    await runOnceFor(run, play, task, hosts, frame, lost, perform, one);
-  } else {
-    await Promise.all(hosts.map((name) => one(name, perform(name), Date.now())));
-  }
+  if ((await run.modules.load(task.module)).once) await runForAll(step, perform);
+  else if (isOnce(play, task, hosts)) await runOnceFor(step, perform);
+  else await Promise.all(hosts.map(perform));
   run.emit({ type: 'task_done', ...ref });
   return lost;
 }
@@ -50,49 +66,31 @@ async function stepAllows(run: Run, ref: TaskRef): Promise<boolean> {
   return answer !== 'no';
 }
 
-function skipAll(run: Run, ref: TaskRef, hosts: readonly string[]): Map<string, Failure> {
+function skipAll({ play: { run }, ref, hosts, lost }: TaskRun): Lost {
   for (const host of hosts) {
     count(run, host, 'skipped');
     run.emit({ type: 'task_end', ...ref, host, status: 'skipped', duration_ms: 0, message: 'not wanted at this step' });
   }
   run.emit({ type: 'task_done', ...ref });
-  return new Map();
+  return lost;
 }
 
 /** What concerns the run is done for the first host; the others know its result. */
-async function runForAll(
-  run: Run,
-  task: Task,
-  hosts: readonly string[],
-  perform: (name: string) => Promise<Ended>,
-  one: (name: string, ended: Promise<Ended>, began: number) => Promise<void>,
-): Promise<void> {
+async function runForAll({ play: { run }, task, hosts }: TaskRun, perform: (name: string) => Promise<Ended>): Promise<void> {
   const [first, ...others] = hosts;
   if (first === undefined) return;
-  const began = Date.now();
   const ended = await perform(first);
-  await one(first, Promise.resolve(ended), began);
   for (const name of others) register(run, task, name, ended);
 }
 
-async function runOnceFor(
-  run: Run,
-  play: PlayRun,
-  task: Task,
-  hosts: readonly string[],
-  frame: Frame,
-  lost: Map<string, Failure>,
-  perform: (name: string) => Promise<Ended>,
-  one: (name: string, ended: Promise<Ended>, began: number) => Promise<void>,
-): Promise<void> {
+async function runOnceFor({ play, task, hosts, frame, lost }: TaskRun, perform: (name: string) => Promise<Ended>): Promise<void> {
+  const { run } = play;
   const [first] = hosts;
   if (first === undefined) return;
   const key = onceKey(play, task, first, frame);
   let done = run.once.get(key);
   if (!done) {
-    const began = Date.now();
     const ended = await perform(first);
-    await one(first, Promise.resolve(ended), began);
     const failure = lost.get(first);
     run.once.set(key, (done = { ended, ...(failure && { failure }) }));
   }
@@ -104,26 +102,28 @@ async function runOnceFor(
   }
   for (const name of done.failure ? hosts : []) {
     lost.set(name, done.failure!);
-    if (frame.covered) rememberFailure(run, name, { name: nameOf(run, play, task, [name]), action: task.module }, done.ended);
+    if (frame.covered) rememberFailure(run, name, { name: nameOf(play, task, [name]), action: task.module }, done.ended);
   }
 }
 
-function isOnce(run: Run, play: PlayRun, task: Task, hosts: readonly string[]): boolean {
+function isOnce(play: PlayRun, task: Task, hosts: readonly string[]): boolean {
+  const { run } = play;
   const [first] = hosts;
   if (task.runOnce === undefined || first === undefined) return false;
   try {
-    return runsOnce(run, task, taskScope(run, play, task, first));
+    return runsOnce(run, task, taskScope(play, task, first));
   } catch {
     // The same error comes again, with its place, when the task runs.
     return false;
   }
 }
 
-function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: string, frame: Frame): Promise<Ended> {
+function performOn({ play, task, ref, frame }: TaskRun, name: string): Promise<Ended> {
+  const { run } = play;
   const host = run.hosts.get(name)!;
   run.emit({ type: 'host_start', id: ref.id, host: name });
-  return performTask(run, play, task, host, frame.upcoming, (item, ended, duration_ms) => {
-    run.emit({ type: 'task_end', ...ref, host: name, item: hides(task) ? 'hidden' : item, duration_ms, ...shown(run, play, task, name, ended, ended.status) });
+  return performTask(play, task, host, frame.upcoming, (item, ended, duration_ms) => {
+    run.emit({ type: 'task_end', ...ref, host: name, item: hides(task) ? 'hidden' : item, duration_ms, ...shown(play, task, name, ended, ended.status) });
   });
 }
 
@@ -131,13 +131,14 @@ function performOn(run: Run, play: PlayRun, task: Task, ref: TaskRef, name: stri
 const UNSURE = new Set(['E_LOST', 'E_TIMEOUT', 'E_INTERRUPTED']);
 
 /** Registers, notifies, counts and tells of a task's end. Returns the failure where the host may not go on. */
-export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host: HostRun, ended: Ended, duration_ms: number, frame: Frame): Failure | undefined {
+export function conclude({ play, task, ref, frame }: TaskRun, host: HostRun, ended: Ended, duration_ms: number): Failure | undefined {
+  const { run } = play;
   let final = ended;
   let ignored = false;
   register(run, task, host.name, final);
   try {
-    ignored = final.error !== undefined && forgiven(run, play, task, host, final);
-    notify(run, play, task, host, final);
+    ignored = final.error !== undefined && forgiven(play, task, host, final);
+    notify(play, task, host, final);
   } catch (error) {
     final = failed(failureOf(error, task.at), final.result);
   }
@@ -146,7 +147,7 @@ export function conclude(run: Run, play: PlayRun, task: Task, ref: TaskRef, host
   const status = statusOf(final, ignored, frame);
   if (task.role?.key !== undefined && status !== 'skipped') play.rolesRun.add(`${task.role.key} ${host.name}`);
   count(run, host.name, status);
-  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(run, play, task, host.name, final, status) });
+  run.emit({ type: 'task_end', ...ref, host: host.name, duration_ms, ...shown(play, task, host.name, final, status) });
   if (final.matrix) run.emit({ type: 'matrix', ...final.matrix });
   if (!final.error || ignored) return undefined;
   if (frame.covered) rememberFailure(run, host.name, { name: ref.task, action: task.module }, final);
@@ -179,13 +180,13 @@ function hides(task: Task): boolean {
 }
 
 /** What reporters see of an end; nothing of it under no_log, no differences under `diff: false`. */
-function shown(run: Run, play: PlayRun, task: Task, host: string, ended: Ended, status: Status) {
+function shown(play: PlayRun, task: Task, host: string, ended: Ended, status: Status) {
   const message = ended.message;
   if (hides(task)) {
     const error = ended.error && { code: ended.error.code, message: 'hidden, because the task says no_log', ...(ended.error.at && { at: ended.error.at }) };
     return { status, ...(error && { error }), result: { censored: true } };
   }
-  const asked = task.diff && diffOf(run, play, task, task.diff, host);
+  const asked = task.diff && diffOf(play, task, task.diff, host);
   const { diff: _diff, ...withoutDiff } = ended.result;
   return {
     status,
@@ -197,19 +198,21 @@ function shown(run: Run, play: PlayRun, task: Task, host: string, ended: Ended, 
 }
 
 /** `diff` of a task; what cannot be rendered shows nothing. */
-function diffOf(run: Run, play: PlayRun, task: Task, diff: Raw, host: string): boolean {
+function diffOf(play: PlayRun, task: Task, diff: Raw, host: string): boolean {
+  const { run } = play;
   try {
-    return asBoolean(run, diff, taskScope(run, play, task, host));
+    return asBoolean(run, diff, taskScope(play, task, host));
   } catch {
     return false;
   }
 }
 
 /** Limits how many hosts do this task at a time: the run's forks, or the task's own throttle. */
-function throttleOf(run: Run, play: PlayRun, task: Task, hosts: readonly string[]): <T>(work: () => Promise<T>) => Promise<T> {
+function throttleOf(play: PlayRun, task: Task, hosts: readonly string[]): <T>(work: () => Promise<T>) => Promise<T> {
+  const { run } = play;
   const [first] = hosts;
   if (!task.throttle || first === undefined) return (work) => run.pool.run(work);
-  const size = asNumber(run, 'throttle', task.throttle, taskScope(run, play, task, first));
+  const size = asNumber(run, 'throttle', task.throttle, taskScope(play, task, first));
   const own = size > 0 ? new Pool(size) : run.pool;
   return (work) => own.run(() => (own === run.pool ? work() : run.pool.run(work)));
 }

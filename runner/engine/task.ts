@@ -28,20 +28,22 @@ import { wait } from './wait.ts';
 type OnItem = (label: string, ended: Ended, ms: number) => void;
 
 /** Runs a task on one host to its end. Never rejects: whatever happens is in what it returns. */
-export async function performTask(run: Run, play: PlayRun, task: Task, host: HostRun, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<Ended> {
+export async function performTask(play: PlayRun, task: Task, host: HostRun, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<Ended> {
+  const { run } = play;
   try {
-    return await withFacts(run, play, host.name, async () => {
+    return await withFacts(play, host.name, async () => {
       if (run.stopping()) throw interrupted();
-      const scope = taskScope(run, play, task, host.name);
-      if (!task.loop) return performTurn(run, play, task, host, { scope }, upcoming);
-      return performLoop(run, play, task, host, scope, upcoming, onItem);
+      const scope = taskScope(play, task, host.name);
+      if (!task.loop) return performTurn(play, task, host, { scope }, upcoming);
+      return performLoop(play, task, host, scope, { upcoming, onItem });
     });
   } catch (error) {
     return endWith(run, task, host, error);
   }
 }
 
-async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, scope: Scope, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<Ended> {
+async function performLoop(play: PlayRun, task: Task, host: HostRun, scope: Scope, { upcoming, onItem }: { upcoming: () => Iterable<Task>; onItem: OnItem }): Promise<Ended> {
+  const { run } = play;
   const turns = loopTurns(run, task, scope);
   if (!turns) return skipped('a condition of the task does not hold');
   const ends: Ended[] = [];
@@ -53,7 +55,7 @@ async function performLoop(run: Run, play: PlayRun, task: Task, host: HostRun, s
     if (run.stopping()) throw interrupted();
     if (ends.length) await wait(pauseOf(run, task, scope), run.options.signal);
     const began = Date.now();
-    const ended = await withFacts(run, play, host.name, () => performTurn(run, play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
+    const ended = await withFacts(play, host.name, () => performTurn(play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
     const loopVar = String(turn.names?.ansible_loop_var ?? task.loop!.loopVar);
     ended.result = { ...ended.result, [loopVar]: turn.item, ansible_loop_var: loopVar, ...(turn.names?.ansible_index_var !== undefined && { ansible_index_var: turn.names.ansible_index_var, [String(turn.names.ansible_index_var)]: turn.index }) };
     const named = notifiedOf(run, task, turn.scope, ended);
@@ -112,10 +114,11 @@ function combine(ends: Ended[], task: Task): Ended {
   return ok({ results, skipped: false, msg: 'All items completed' });
 }
 
-async function performTurn(run: Run, play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
+async function performTurn(play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
+  const { run } = play;
   if (task.when.length && !run.renderer.test(task.when, turn.scope)) return skipped('a condition does not hold');
-  if (task.module === 'include_vars') return includeVars(run, play, task, host, turn.scope);
-  const context = contextOf(run, play, task, host, turn, upcoming);
+  if (task.module === 'include_vars') return includeVars(play, task, host, turn.scope);
+  const context = contextOf(play, task, host, turn, upcoming);
   return task.until || task.retries ? retry(context) : attempt(context);
 }
 
@@ -246,7 +249,8 @@ function endWith(run: Run, task: Task, host: HostRun, error: unknown): Ended {
 }
 
 /** Whether the host may go on after this end. */
-export function forgiven(run: Run, play: PlayRun, task: Task, host: HostRun, ended: Ended): boolean {
+export function forgiven(play: PlayRun, task: Task, host: HostRun, ended: Ended): boolean {
+  const { run } = play;
   const raw = ended.status === 'unreachable' ? task.ignoreUnreachable : task.ignoreErrors;
-  return raw !== undefined && asBoolean(run, raw, taskScope(run, play, task, host.name));
+  return raw !== undefined && asBoolean(run, raw, taskScope(play, task, host.name));
 }

@@ -4,7 +4,6 @@ import { asBoolean } from './context.ts';
 import { rememberFailure } from './failing.ts';
 import type { PlayRun } from './play-state.ts';
 import { failed } from './result.ts';
-import type { Run } from './run-state.ts';
 import { taskScope } from './scope.ts';
 import { nameOf } from './task-ref.ts';
 import type { Frame } from './frame.ts';
@@ -15,14 +14,15 @@ import type { Frame } from './frame.ts';
  *
  * @param failures of this node alone, by host
  */
-export function checkThresholds(run: Run, play: PlayRun, node: TaskNode, failures: ReadonlyMap<string, Failure>, hosts: readonly string[], frame: Frame): Map<string, Failure> {
+export function checkThresholds(play: PlayRun, node: TaskNode, failures: ReadonlyMap<string, Failure>, hosts: readonly string[], frame: Frame): Map<string, Failure> {
+  const { run } = play;
   const taken = new Map<string, Failure>();
   const [first] = failures.keys();
   // Which hosts are left is something that variables may be made of.
   if (first !== undefined) run.vars.changed();
   if (!frame.covered) for (const host of failures.keys()) play.down.add(host);
   if (first === undefined || play.aborted) return taken;
-  const scope = taskScope(run, play, node, first);
+  const scope = taskScope(play, node, first);
   const fatal = node.anyErrorsFatal ?? play.play.anyErrorsFatal;
   if (fatal && asBoolean(run, fatal, scope)) {
     const why = `${[...failures.keys()].join(', ')} failed, and any_errors_fatal is set`;
@@ -30,7 +30,7 @@ export function checkThresholds(run: Run, play: PlayRun, node: TaskNode, failure
     const failure: Failure = { code: 'E_FATAL', message: why, at: node.at };
     for (const host of frame.covered ? hosts.filter((h) => !failures.has(h) && run.hosts.get(h)?.state === 'active') : []) {
       taken.set(host, failure);
-      rememberFailure(run, host, { name: nameOf(run, play, node, [host]), action: node.kind === 'task' ? node.module : node.kind }, failed(failure));
+      rememberFailure(run, host, { name: nameOf(play, node, [host]), action: node.kind === 'task' ? node.module : node.kind }, failed(failure));
     }
     return taken;
   }

@@ -59,7 +59,7 @@ export default defineModule<typeof args, FileState>({
       msg = changed === text ? '' : removes ? 'Block removed' : new TextLines(text).lines.includes(args.marker.replace('{mark}', args.marker_begin)) ? 'Block updated' : 'Block inserted';
       return changed;
     };
-    return decideEdit(args, removes, change, state, context, () => ({ msg }));
+    return decideEdit(args, { removes, change, result: () => ({ msg }) }, state, context);
   },
 });
 

@@ -44,7 +44,7 @@ export default defineModule<typeof args, FileState>({
   resource: editResource,
   probe: probeEdit,
   parse: parseAnyFile,
-  decide: (args, state, context) => decideEdit(args, args.state === 'absent', (text) => edited(text, args), state, context),
+  decide: (args, state, context) => decideEdit(args, { removes: args.state === 'absent', change: (text) => edited(text, args) }, state, context),
 });
 
 function edited(text: string, args: Args): string {

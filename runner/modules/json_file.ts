@@ -44,7 +44,7 @@ export default defineModule<typeof args, FileState>({
   parse: parseAnyFile,
   decide(args, state, context) {
     try {
-      return decideEdit(args, args.state === 'absent', (text) => edited(text, args), state, context);
+      return decideEdit(args, { removes: args.state === 'absent', change: (text) => edited(text, args) }, state, context);
     } catch (error) {
       if (!(error instanceof NotJson)) throw error;
       return { kind: 'fail', message: `${pathOf(args)}: ${error.message}`, hint: 'Mend the file by hand, or replace it whole by copy.' };

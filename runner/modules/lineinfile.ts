@@ -72,11 +72,12 @@ export default defineModule<typeof args, FileState>({
       [before, after] = [new TextLines(text).lines, new TextLines(changed).lines];
       return changed;
     };
-    return decideEdit(args, absent, noted, state, context, () => {
+    const result = () => {
       const less = before.length - after.length;
       if (absent) return { found: less, msg: less > 0 ? `${less} line(s) removed` : '' };
       return { msg: less < 0 ? 'line added' : after.some((line, i) => line !== before[i]) ? 'line replaced' : '' };
-    });
+    };
+    return decideEdit(args, { removes: absent, change: noted, result }, state, context);
   },
 });
 

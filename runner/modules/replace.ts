@@ -60,7 +60,7 @@ export default defineModule<typeof args, FileState>({
       count = text === content ? 0 : made;
       return text;
     };
-    return decideEdit(args, false, change, state, context, () => ({ msg: count === 0 ? '' : `${count} replacements made` }));
+    return decideEdit(args, { change, result: () => ({ msg: count === 0 ? '' : `${count} replacements made` }) }, state, context);
   },
 });
 

@@ -38,13 +38,13 @@ export async function readInclude(
     if (loading.problems.errors.length === before) loading.problems.add('E_ARGUMENT', `'${kind}' needs ${what}`, fields.keyAt(key));
     return [];
   }
-  if (!isStatic) return [dynamic(loading, fields, args, target, kind, around)];
+  if (!isStatic) return [dynamic(loading, fields, args, { target, kind }, around)];
   if (!fixed(loading, fields, target, kind)) return [];
   const inner = surround(around, fields, 'import');
   return kind === 'import_role' ? includedRole(loading, target, args, inner) : importTasks(loading, target, inner);
 }
 
-function dynamic(loading: Loading, fields: Fields, args: Fields, target: Raw<string>, kind: IncludeKind, around: Surroundings): Include {
+function dynamic(loading: Loading, fields: Fields, args: Fields, { target, kind }: { target: Raw<string>; kind: IncludeKind }, around: Surroundings): Include {
   const apply = args.get('apply');
   const tasksFrom = args.text('tasks_from');
   const register = fields.text('register')?.value;

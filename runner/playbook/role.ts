@@ -16,10 +16,10 @@ import type { Raw, RoleRef, Surroundings, TaskNode, VarsLayer } from './types.ts
  *
  * @param args `tasks_from` and the like
  * @param inner what stands around the role's tasks, the caller's own keywords included
- * @param key tells the role and its parameters from others
- * @param dependency another role depends on it
+ * @param how.key tells the role and its parameters from others
+ * @param how.dependency another role depends on it
  */
-export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings, key?: string, dependency = false): Promise<TaskNode[]> {
+export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings, { key, dependency = false }: { key?: string; dependency?: boolean } = {}): Promise<TaskNode[]> {
   const path = findRole(loading, name, inner);
   if (path === undefined) return [];
   if (inner.files.includes(path)) {
@@ -75,19 +75,19 @@ export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw
   const once = JSON.stringify([name.value, parameters, fields.get('vars') ?? null, fields.get('tags') ?? null, fields.get('when') ?? null]);
   const again = (around.play.ran.has(once) || around.play.included === true) && !(await allowsDuplicates(loading, name, around));
   around.play.ran.add(once);
-  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, once, around.role !== undefined);
-  return again ? unlessRan(loading, once, tasks, name, new Fields(map ?? {}, {}, loading.problems), inner) : tasks;
+  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, { key: once, dependency: around.role !== undefined });
+  return again ? unlessRan(loading, once, { at: name.at, tasks }, new Fields(map ?? {}, {}, loading.problems), inner) : tasks;
 }
 
 /** The tasks of a role that is included or imported; with `allow_duplicates: false` for hosts on which the same has not run. */
 export async function includedRole(loading: Loading, name: Raw<string>, args: Fields, inner: Surroundings): Promise<TaskNode[]> {
   if (args.flag('allow_duplicates') !== false) return runRole(loading, name, args, inner);
   const key = JSON.stringify(['include', name.value, args.map, inner.vars.map(({ vars }) => vars), inner.tags, inner.when.map(({ source }) => source)]);
-  return unlessRan(loading, key, await runRole(loading, name, args, inner, key), name, new Fields({}, {}, loading.problems), inner);
+  return unlessRan(loading, key, { at: name.at, tasks: await runRole(loading, name, args, inner, { key }) }, new Fields({}, {}, loading.problems), inner);
 }
 
 /** A role's tasks for the hosts on which none of those with this key has run. */
-function unlessRan(loading: Loading, key: string, tasks: TaskNode[], { at }: Raw<string>, fields: Fields, inner: Surroundings): TaskNode[] {
+function unlessRan(loading: Loading, key: string, { at, tasks }: { at: Raw['at']; tasks: TaskNode[] }, fields: Fields, inner: Surroundings): TaskNode[] {
   if (tasks.length === 0) return [];
   return [{ kind: 'block', ...nodeParts(loading, fields, { ...inner, when: [] }), at, block: tasks, rescue: [], always: [], unlessRan: key }];
 }

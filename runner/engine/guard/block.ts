@@ -9,8 +9,8 @@ import { changed, failed, failureOf, ok, skipped } from '../result.ts';
 import type { Ended } from '../result.ts';
 import type { Run } from '../run-state.ts';
 import { taskScope } from '../scope.ts';
-import { conclude } from '../step.ts';
-import { nameOf, refOf } from '../task-ref.ts';
+import { conclude, taskRun } from '../step.ts';
+import { nameOf } from '../task-ref.ts';
 import type { Frame } from '../frame.ts';
 import { performTask } from '../task.ts';
 
@@ -25,31 +25,34 @@ interface Plan {
  * steps are one script, applied on the target under a timer that takes everything back unless it is confirmed over a
  * fresh log-in. See docs/guarded.md.
  */
-export async function runGuarded(run: Run, play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+export async function runGuarded(play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+  const { run } = play;
   const tasks = [...flatten(node.block)];
   const lost = new Map<string, Failure>();
-  const guard: TaskRef = { id: node.id, task: nameOf(run, play, { ...node, module: 'guarded' }, hosts), module: 'guarded', at: node.guarded!.at };
+  const guard: TaskRef = { id: node.id, task: nameOf(play, { ...node, module: 'guarded' }, hosts), module: 'guarded', at: node.guarded!.at };
   run.emit({ type: 'task_start', hosts: [...hosts], ...guard });
-  const refs = new Map(tasks.map((task) => [task, refOf(run, play, task, hosts, frame)]));
+  const runs = new Map(tasks.map((task) => [task, taskRun(play, task, hosts, frame)]));
+  const whole = { ...taskRun(play, asTask(node), hosts, frame), ref: guard };
   await Promise.all(
     hosts.map(async (name) => {
       const began = Date.now();
       run.emit({ type: 'host_start', id: guard.id, host: name });
       const host = run.hosts.get(name)!;
-      const plan = await planOn(run, play, node, tasks, name);
-      const outcome = plan.failure ? { failure: plan.failure } : await carryOut(run, play, node, name, plan, frame);
-      for (const { task, ended } of plan.ends) conclude(run, play, task, refs.get(task)!, host, settled(run, ended, outcome.failure, plan), 0, frame);
-      const end = endOf(run, play, node, plan, outcome.failure, name);
-      const own = conclude(run, play, asTask(node), guard, host, end, Date.now() - began, frame);
+      const plan = await planOn(play, node, tasks, name);
+      const outcome = plan.failure ? { failure: plan.failure } : await carryOut(play, node, name, plan, frame);
+      for (const { task, ended } of plan.ends) conclude(runs.get(task)!, host, settled(run, ended, outcome.failure, plan), 0);
+      const end = endOf(play, node, plan, outcome.failure, name);
+      const own = conclude(whole, host, end, Date.now() - began);
       const failure = plan.failure ?? own;
       if (failure) lost.set(name, failure);
     }),
   );
-  for (const ref of [guard, ...refs.values()]) run.emit({ type: 'task_done', ...ref });
+  for (const ref of [guard, ...[...runs.values()].map(({ ref }) => ref)]) run.emit({ type: 'task_done', ...ref });
   return lost;
 }
 
-async function planOn(run: Run, play: PlayRun, node: Block, tasks: readonly Task[], name: string): Promise<Plan> {
+async function planOn(play: PlayRun, node: Block, tasks: readonly Task[], name: string): Promise<Plan> {
+  const { run } = play;
   const host = run.hosts.get(name)!;
   const plan: Plan = { ends: [] };
   const expected = [...node.block];
@@ -60,7 +63,7 @@ async function planOn(run: Run, play: PlayRun, node: Block, tasks: readonly Task
   if (!run.check) host.planned.clear();
   for (const task of tasks) {
     host.collected = [];
-    const ended = await performTask(run, play, task, host, () => [], () => undefined);
+    const ended = await performTask(play, task, host, () => [], () => undefined);
     plan.ends.push({ task, ended, steps: host.collected });
     if (task.register) run.vars.setResult(name, task.register, ended.result, 'guarded block');
     if (ended.error) {
@@ -73,13 +76,14 @@ async function planOn(run: Run, play: PlayRun, node: Block, tasks: readonly Task
   return plan;
 }
 
-async function carryOut(run: Run, play: PlayRun, node: Block, name: string, plan: Plan, frame: Frame): Promise<{ failure?: Failure }> {
+async function carryOut(play: PlayRun, node: Block, name: string, plan: Plan, frame: Frame): Promise<{ failure?: Failure }> {
+  const { run } = play;
   const steps = plan.ends.flatMap(({ steps }, task) => steps.map((step) => ({ step, task })));
   if (run.check || steps.length === 0) return {};
   const host = run.hosts.get(name)!;
-  for (const { task, ended } of plan.ends) if (ended.status !== 'ok') await intend(run, play, task, host, taskScope(run, play, task, name));
+  for (const { task, ended } of plan.ends) if (ended.status !== 'ok') await intend(play, task, host, taskScope(play, task, name));
   try {
-    await applyGuarded(run, play, node, name, steps, frame);
+    await applyGuarded(play, node, name, steps, frame);
     return {};
   } catch (error) {
     return { failure: failureOf(error, node.guarded!.at) };
@@ -95,10 +99,11 @@ function settled(run: Run, ended: Ended, failure: Failure | undefined, plan: Pla
   return changed(undefined, ended.result);
 }
 
-function endOf(run: Run, play: PlayRun, node: Block, plan: Plan, failure: Failure | undefined, name: string): Ended {
+function endOf(play: PlayRun, node: Block, plan: Plan, failure: Failure | undefined, name: string): Ended {
+  const { run } = play;
   if (plan.failure) return skipped('nothing was done, because a task of the block cannot be');
   if (failure) return failed(failure);
-  const seconds = timeoutOf(run, play, node, name);
+  const seconds = timeoutOf(play, node, name);
   const count = plan.ends.reduce((n, { steps }) => n + steps.length, 0);
   if (count === 0) return ok({}, 'nothing to change');
   const message = run.check ? `would be applied under a rollback timer of ${seconds} s` : 'applied and confirmed over a fresh log-in';

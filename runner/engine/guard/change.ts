@@ -13,7 +13,6 @@ import { guardDir, snapshotScript } from './state.ts';
 import { asNumber } from '../numbers.ts';
 import type { PlayRun } from '../play-state.ts';
 import { outcomeError } from '../result.ts';
-import type { Run } from '../run-state.ts';
 import { taskScope } from '../scope.ts';
 import type { Frame } from '../frame.ts';
 import { wait } from '../wait.ts';
@@ -35,10 +34,11 @@ const ANSWER_MS = 5000;
  * Snapshot, timer, detached change, fresh log-in, confirmation, disarm. Throws E_GUARDED when the change was taken
  * back (saying why and whether the host answers again), and whatever the preparation throws.
  */
-export async function applyGuarded(run: Run, play: PlayRun, node: Block, name: string, steps: { step: Step; task: number }[], frame: Frame): Promise<void> {
-  const guard = await prepareGuard(run, play, node, name);
+export async function applyGuarded(play: PlayRun, node: Block, name: string, steps: { step: Step; task: number }[], frame: Frame): Promise<void> {
+  const { run } = play;
+  const guard = await prepareGuard(play, node, name);
   await stage(guard, steps);
-  const seconds = timeoutOf(run, play, node, name);
+  const seconds = timeoutOf(play, node, name);
   guard.expires = Date.now() + seconds * 1000;
   await must(guard, armScript(guard.id, seconds), 'the rollback timer could not be armed');
   run.epoch.next();
@@ -54,11 +54,12 @@ export async function applyGuarded(run: Run, play: PlayRun, node: Block, name: s
   }
 }
 
-async function prepareGuard(run: Run, play: PlayRun, node: Block, name: string): Promise<Guard> {
-  const scope = taskScope(run, play, node, name);
+async function prepareGuard(play: PlayRun, node: Block, name: string): Promise<Guard> {
+  const { run } = play;
+  const scope = taskScope(play, node, name);
   // The block's own become applies to its guard.
   const task = { ...node, kind: 'task', module: 'guarded', args: {}, moduleAt: node.at, notify: [], changedWhen: [], failedWhen: [], listen: [] } as unknown as Task;
-  const context = contextOf(run, play, task, run.hosts.get(name)!, { scope });
+  const context = contextOf(play, task, run.hosts.get(name)!, { scope });
   const shell = await shellOf(context);
   const { address } = node.guarded!;
   const newAddress = address && String(run.renderer.render(address.value, scope, address.at));
@@ -172,6 +173,7 @@ function check(outcome: Outcome, what: string): void {
 }
 
 /** Seconds that the target waits before it rolls back. Throws E_TYPE. */
-export function timeoutOf(run: Run, play: PlayRun, node: Block, name: string): number {
-  return asNumber(run, 'guarded', node.guarded!.timeout, taskScope(run, play, node, name));
+export function timeoutOf(play: PlayRun, node: Block, name: string): number {
+  const { run } = play;
+  return asNumber(run, 'guarded', node.guarded!.timeout, taskScope(play, node, name));
 }

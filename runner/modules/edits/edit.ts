@@ -53,8 +53,17 @@ export function probeEdit(args: Pick<Edit, 'path' | 'dest'>): Script {
   return probeFile(pathOf(args), { follow: true, checksum: true, content: EDIT_LIMIT });
 }
 
-/** What `change` makes of the file's text, and what the result says of it; a file that is to lack something may itself be lacking. */
-export function decideEdit(args: Edit, removes: boolean, change: (text: string) => string, state: FileState, context: DecideContext, told: () => Result = () => ({})): Decision<FileState> {
+/** What becomes of a file's text. */
+export interface TextChange {
+  change(text: string): string;
+  /** Something is to be lacking: so may the file itself. */
+  removes?: boolean;
+  /** What the result says of it, asked after `change`. */
+  result?(): Result;
+}
+
+/** Decides about a file whose text is changed. */
+export function decideEdit(args: Edit, { change, removes = false, result: told = () => ({}) }: TextChange, state: FileState, context: DecideContext): Decision<FileState> {
   const path = pathOf(args);
   const way = refuseWay(state, context);
   if (way) return way;
