@@ -1,5 +1,8 @@
-/** What each part of runner/ may import, besides errors.ts, nearest.ts, text/ and itself; the arrows of docs/architecture.md. */
+/** What each part of runner/ may import, besides errors.ts, api-version.ts, nearest.ts, text/ and itself; the arrows of docs/architecture.md. */
 const MAY_IMPORT = {
+  api: ['index.ts', 'index', 'events.ts'],
+  extend: ['modules', 'vars', 'report', 'shell', 'transport', 'testing', 'events.ts'],
+  testing: ['modules', 'vars', 'shell'],
   'cli.ts': ['cli', 'index.ts', 'report', 'events.ts'],
   cli: ['index.ts', 'report', 'events.ts'],
   'index.ts': ['index', 'engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
@@ -18,6 +21,7 @@ const MAY_IMPORT = {
   text: [],
   'errors.ts': [],
   'nearest.ts': [],
+  'api-version.ts': [],
 };
 
 /** Packages that one part wraps, so that another could take their place. */
@@ -26,9 +30,11 @@ const WRAPPED = {
   ssh2: '^runner/transport/',
   handlebars: '^runner/vars/',
   '@marcbachmann/cel-js': '^runner/vars/',
-  'js-yaml': '^runner/(yaml|vars)/',
+  'js-yaml': '^runner/(yaml|vars|testing)/',
   re2js: '^runner/regex/',
   listr2: '^runner/report/live-list\\.ts$',
+  jiti: '^runner/plugins/',
+  lilconfig: '^runner/plugins/',
   commander: '^runner/cli(/|\\.ts)',
   chalk: '^runner/report/style\\.ts$',
 };
@@ -38,7 +44,7 @@ const FREE = ['zod', 'diff', 'fast-string-width', 'fastest-levenshtein', 'ipaddr
 
 const quoted = (text) => text.replaceAll('.', '\\.');
 const part = (name) => `^runner/${name.includes('.') ? `${quoted(name)}$` : `${name}/`}`;
-const EVERYBODY = ['errors.ts', 'nearest.ts', 'text'];
+const EVERYBODY = ['errors.ts', 'api-version.ts', 'nearest.ts', 'text'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

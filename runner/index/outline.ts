@@ -1,3 +1,4 @@
+import type { Loaded } from '../engine/run.ts';
 import type { Pos } from '../errors.ts';
 import { expandLimit, selectHosts } from '../inventory/select.ts';
 import type { Play, TaskNode } from '../playbook/types.ts';
@@ -25,7 +26,11 @@ export interface TaskOutline {
 
 /** What `--list-hosts`, `--list-tasks` and `--list-tags` tell. Throws what is wrong with playbooks and inventory. */
 export async function outline(request: LoadRequest): Promise<PlayOutline[]> {
-  const { playbooks, inventory } = await load(request);
+  return outlineOf(await load(request), request);
+}
+
+/** The same of what has been loaded. */
+export function outlineOf({ playbooks, inventory }: Pick<Loaded, 'playbooks' | 'inventory'>, request: LoadRequest): PlayOutline[] {
   const limited = request.limit === undefined ? undefined : new Set(selectHosts(expandLimit(request.limit, request.cwd), inventory));
   const hostsOf = ({ hosts }: Play) => {
     const pattern = patternOf(hosts.value);

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { API_VERSION } from '../api-version.ts';
+import type { Stamp } from '../api-version.ts';
 import type { Diff, Matrix } from '../events.ts';
 import type { LocalKind } from './arguments/local.ts';
 import type { LocalFile, LocalTree } from '../shell/local-file.ts';
@@ -102,7 +104,7 @@ export type Decision<State = unknown> =
  * A module is data and three parts: `probe` reads, `decide` compares, the engine applies. Nothing here performs
  * anything, so check mode cannot write and every case can be tested as data.
  */
-export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
+export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> extends Stamp<'module'> {
   name: string;
   /** Other names that playbooks may use for it (`apt` for `package`). On one line: bin/registry.js reads it as text. */
   aliases?: string[];
@@ -163,9 +165,9 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> {
   prove?: true | { timeout: number; interval: number };
 }
 
-/** Keeps the schema's and the state's types together; returns the module as it is. */
+/** Keeps the schema's and the state's types together; returns the module with the version of the API that it is written for. */
 export function defineModule<Schema extends z.ZodType, State>(module: Module<Schema, State>): Module<Schema, State> {
-  return module;
+  return { kind: 'module', api: API_VERSION, ...module };
 }
 
 /** A module of any types, as the registry and the engine hold it. */

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -43,6 +43,88 @@ test('nothing in it leads back to where it was made, and nothing runs when it is
   expect(files.filter((file) => /\/(test|lab|runner|node_modules)\//.test(file.slice(package_.length)))).toEqual([]);
   const { scripts } = JSON.parse(readFileSync(join(package_, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+});
+
+const MODULE = `import { defineModule, path, sh, tame, z } from 'xrun/module';
+
+const args = z.strictObject({
+  path: path.describe('The file that says hello.'),
+  name: z.string().regex(/^\\w+$/, 'expected a word').describe('To whom.'),
+});
+
+export default defineModule({
+  name: 'greeting',
+  summary: 'Keep a greeting in a file',
+  examples: "- greeting: {path: /etc/motd, name: world}",
+  args,
+  resource: ({ path }) => \`file:\${path}\`,
+  probe: ({ path }) => tame(sh\`if [ -e \${path} ]; then cat \${path}; fi\`),
+  parse: ({ stdout }) => ({ text: stdout.trim() }),
+  decide({ path, name }, { text }) {
+    const after = \`hello \${name}\`;
+    if (text === after) return { kind: 'ok' };
+    return { kind: 'change', diff: [{ what: path, before: text, after }], steps: [{ do: 'run', script: sh\`echo \${after} >\${path}\` }], after: { text: after } };
+  },
+  prove: true,
+});
+`;
+
+const CASES = `- {case: create, args: {path: /m, name: you}, probe: {stdout: ''}, expect: change, steps: ["echo 'hello you' >/m"]}
+- {case: right, args: {path: /m, name: you}, probe: {stdout: "hello you\\n"}, expect: ok}
+- {case: invalid, args: {path: /m, name: two words}, expect: invalid, error: expected a word}
+`;
+
+const TESTS = `import test from 'node:test';
+import { moduleCases, readCases } from 'xrun/testing';
+import greeting from './greeting.mjs';
+
+for (const { title, run } of moduleCases(greeting, readCases(new URL('cases.yml', import.meta.url)))) test(title, run);
+`;
+
+test('a module of few lines is written and tested with nothing but the package', () => {
+  const folder = join(installed.folder, 'own');
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries({ 'greeting.mjs': MODULE, 'cases.yml': CASES, 'wrong.yml': CASES.replace('hello you', 'hello me'), 'greeting.test.mjs': TESTS })) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, 'wrong.test.mjs'), TESTS.replace('cases.yml', 'wrong.yml'));
+  expect(installed.node(['--test', 'greeting.test.mjs'], folder)).toEqual(fine(/pass 3\n/));
+  expect(installed.node(['--test', 'wrong.test.mjs'], folder)).toMatchObject({ code: 1, stdout: expect.stringMatching(/pass 2\n.*fail 1\n/s) as string });
+});
+
+test('a program runs playbooks by the package, and gets its events and its errors', () => {
+  writeFileSync(join(installed.home, 'one.yml'), '- {hosts: all, gather_facts: false, tasks: [{name: One, command: echo it}]}\n');
+  const program = `
+    import { XrunError, load, run, describe } from 'xrun';
+    const request = { playbooks: ['one.yml'], inventories: ['here,'], extraVars: [{ xrun_connection: 'local' }], cwd: process.cwd() };
+    const events = [];
+    const { plays, groups } = await load(request);
+    const { failed, stats } = await run({ ...request, env: process.env, reporters: [{ on: ({ type }) => events.push(type) }] });
+    const error = await run({ ...request, playbooks: ['two.yml'], reporters: [] }).catch((e) => e);
+    const { modules } = await describe();
+    console.log(JSON.stringify({ tasks: plays[0].tasks.map(({ name }) => name), all: groups.all, failed, changed: stats.here.changed, events, code: error instanceof XrunError && error.code, copy: modules.some(({ name }) => name === 'copy') }));`;
+  writeFileSync(join(installed.folder, 'program.mjs'), program);
+  const { stdout, stderr } = installed.node([join(installed.folder, 'program.mjs')]);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    tasks: ['One'],
+    all: ['here'],
+    failed: false,
+    changed: 1,
+    events: ['run_start', 'play_start', 'task_start', 'host_start', 'output', 'task_end', 'task_done', 'run_end'],
+    code: 'E_FILE',
+    copy: true,
+  });
+});
+
+test('the entry points have types, and nothing else of the package can be imported', () => {
+  const folder = join(installed.folder, 'typed');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'good.ts'), `import { run } from 'xrun';\nimport type { Event } from 'xrun/reporter';\n${MODULE.replace('hello ${name}', 'hello ${name.trim()}')}\nexport const all: [typeof run, Event['type']] = [run, 'run_end'];\n`);
+  writeFileSync(join(folder, 'wrong.ts'), MODULE.replace("kind: 'ok'", "kind: 'fine'"));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const types = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+  expect(installed.node([tsc, ...types, 'good.ts'], folder)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(installed.node([tsc, ...types, 'wrong.ts'], folder).stdout).toContain("'\"fine\"' is not assignable");
+  expect(installed.node(['--input-type=module', '-e', "await import('xrun/dist/cli.cjs')"], folder).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
 test.each(['0.12.18', '4.9.1', '18.20.8', '20.18.3'])('Node %s is refused in one sentence', (node) => {

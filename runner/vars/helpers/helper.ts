@@ -1,3 +1,6 @@
+import { API_VERSION } from '../../api-version.ts';
+import type { Stamp } from '../../api-version.ts';
+
 /** What a helper may know besides its arguments. */
 export interface Call {
   /** Named arguments. */
@@ -15,7 +18,7 @@ export interface Example {
 }
 
 /** A function of templates, and of conditions too where CEL has nothing of its own for it. */
-export interface Helper {
+export interface Helper extends Stamp<'helper'> {
   name: string;
   /** As the documentation shows them: `list separator?`, `value...`. The number of arguments is checked by it. */
   args: string;
@@ -44,4 +47,9 @@ export class BadArgument extends Error {
     super(message);
     this.index = index;
   }
+}
+
+/** Returns the helper with the version of the API that it is written for. */
+export function defineHelper(helper: Helper): Helper {
+  return { kind: 'helper', api: API_VERSION, ...helper };
 }

@@ -1,0 +1,46 @@
+// The public entry point `xrun`: reads and checks playbooks and inventories, runs them, and describes what they may hold.
+import { load as readAll } from '../index/load.ts';
+import type { LoadRequest } from '../index/load.ts';
+import { jsonSchema } from '../index/json-schema.ts';
+import { moduleDocs } from '../index/module-docs.ts';
+import type { ModuleDocs } from '../index/module-docs.ts';
+import { outlineOf } from '../index/outline.ts';
+import type { PlayOutline } from '../index/outline.ts';
+import type { XrunError } from '../errors.ts';
+
+export { XrunError, XrunErrors, formatPos } from '../errors.ts';
+export type { Pos } from '../errors.ts';
+export type { Diff, Event, Failure, Matrix, MatrixCell, Reporter, Stats, Status, TaskRef } from '../events.ts';
+export { exec, run, validate } from '../index.ts';
+export type { ConnectionOptions, ExecOptions, Findings, RunOptions, RunSummary } from '../index.ts';
+export type { ArgumentDocs, ModuleDocs } from '../index/module-docs.ts';
+export type { LoadRequest } from '../index/load.ts';
+export type { PlayOutline, TaskOutline } from '../index/outline.ts';
+
+/** What a run would be made of. */
+export interface Project {
+  plays: PlayOutline[];
+  /** Hosts by group; `all` has every one. */
+  groups: Record<string, string[]>;
+  /** What works but is probably not meant. */
+  warnings: XrunError[];
+}
+
+/** Reads and checks everything that a run needs; no host is touched. Throws XrunErrors with everything that is wrong. */
+export async function load(request: LoadRequest): Promise<Project> {
+  const loaded = await readAll(request);
+  const groups = Object.fromEntries([...loaded.inventory.groups.values()].map(({ name, hosts }) => [name, [...hosts]]));
+  return { plays: outlineOf(loaded, request), groups, warnings: loaded.warnings };
+}
+
+/** What playbooks may hold: every module with its arguments, and the JSON Schemas of a playbook and an inventory. */
+export interface Description {
+  modules: ModuleDocs[];
+  schemas: { playbook: Record<string, unknown>; inventory: Record<string, unknown> };
+}
+
+/** Describes the modules there are, drawn from the definitions that validate and run them. */
+export async function describe(): Promise<Description> {
+  const [modules, playbook, inventory] = await Promise.all([moduleDocs(), jsonSchema('playbook'), jsonSchema('inventory')]);
+  return { modules, schemas: { playbook, inventory } };
+}

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import type { Helper } from '../vars/helpers/helper.ts';
+import { arity } from '../vars/helpers/registry.ts';
+
+/** What a helper may ask for besides its arguments. */
+export interface Around {
+  named?: Record<string, unknown>;
+  env?: Record<string, string>;
+  /** Files of the controller, by their names. */
+  files?: Record<string, string>;
+}
+
+/** Calls a helper as a template does: the number of its arguments and the names of the named ones are checked. */
+export function callHelper(helper: Helper, args: unknown[], { named = {}, env = {}, files = {} }: Around = {}): unknown {
+  const { min, max } = arity(helper);
+  assert.ok(args.length >= min && args.length <= max, `${helper.name} takes ${helper.args || 'no arguments'}, found ${args.length}`);
+  for (const name of Object.keys(named)) assert.ok(Object.hasOwn(helper.named ?? {}, name), `${helper.name} has no argument '${name}='`);
+  const readFile = (path: string) => files[path] ?? assert.fail(`the test gives no file ${path}`);
+  return helper.run(args, { named, env, readFile });
+}
