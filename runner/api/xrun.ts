@@ -1,6 +1,6 @@
 // The public entry point `xrun`: reads and checks playbooks and inventories, runs them, and describes what they may hold.
 import { load as readAll } from '../index/load.ts';
-import type { LoadRequest } from '../index/load.ts';
+import type { LoadRequest } from '../index/request.ts';
 import { jsonSchema } from '../index/json-schema.ts';
 import { moduleDocs } from '../index/module-docs.ts';
 import type { ModuleDocs } from '../index/module-docs.ts';
@@ -14,7 +14,7 @@ export type { Diff, Event, Failure, Matrix, MatrixCell, Reporter, Stats, Status,
 export { exec, run, validate } from '../index.ts';
 export type { ConnectionOptions, ExecOptions, Findings, RunOptions, RunSummary } from '../index.ts';
 export type { ArgumentDocs, ModuleDocs } from '../index/module-docs.ts';
-export type { LoadRequest } from '../index/load.ts';
+export type { LoadRequest } from '../index/request.ts';
 export type { PlayOutline, TaskOutline } from '../index/outline.ts';
 
 /** What a run would be made of. */
