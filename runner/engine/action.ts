@@ -117,7 +117,7 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
     const owner = task.delegateFacts ? target.name : host.name;
     for (const [name, value] of Object.entries(decision.vars)) run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
   }
-  if (['setup', 'gather_facts'].includes(task.module)) {
+  if (task.traits.changesVariables === 'facts') {
     run.vars.setFacts(task.delegateFacts ? target.name : host.name, (decision.result?.ansible_facts ?? {}) as Record<string, unknown>);
   }
   if (decision.inventory) {

@@ -10,7 +10,7 @@ export async function ask({ run, task }: TaskContext, { question, hidden }: Extr
   };
   if (!run.options.prompt) return unanswered();
   try {
-    return await run.options.prompt({ name: 'pause', prompt: question, private: hidden ?? false, confirm: false });
+    return await run.options.prompt({ name: task.module, prompt: question, private: hidden ?? false, confirm: false });
   } catch (error) {
     if (error instanceof XrunError && error.code === 'E_NO_ANSWER') return unanswered();
     throw error;

@@ -58,13 +58,14 @@ async function gather(play: PlayRun, name: string): Promise<void> {
 
 /** The task that nobody wrote: `setup` with the play's own settings. */
 function setupTask(play: PlayRun): Task {
-  const { play: settings } = play;
+  const { play: settings, run } = play;
   return {
     kind: 'task',
-    id: 'setup',
+    id: 'facts',
     at: settings.at,
     moduleAt: settings.at,
-    module: 'setup',
+    module: run.modules.facts,
+    traits: { changesVariables: 'facts' },
     args: {},
     tags: [],
     when: [],

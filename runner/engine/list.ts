@@ -40,7 +40,7 @@ function runNode(play: PlayRun, node: TaskNode, all: readonly string[], frame: F
   if (hosts.length === 0) return Promise.resolve(new Map());
   if (node.kind === 'block') return node.loop ? runLoopedBlock(play, node, hosts, frame) : runBlock(play, node, hosts, frame);
   if (node.kind === 'include') return runInclude(play, node, hosts, frame);
-  if (node.module === 'meta') return runMeta(play, node, hosts, frame);
+  if (node.traits.controlsFlow) return runMeta(play, node, hosts, frame);
   return runTask(play, node, hosts, frame);
 }
 

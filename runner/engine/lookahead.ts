@@ -94,7 +94,7 @@ function acts({ module, args, local }: Prepared, context: TaskContext): boolean 
 /** Names that a task will give a value to when it runs. */
 function note(task: Task, undecided: Set<string>): void {
   if (task.register) undecided.add(task.register);
-  if (task.module === 'set_fact') for (const name of Object.keys(task.args)) undecided.add(name);
+  if (task.traits.changesVariables === 'arguments') for (const name of Object.keys(task.args)) undecided.add(name);
 }
 
 /** A task whose values hang on what an earlier, still undecided one leaves, or on other hosts. */
@@ -121,7 +121,8 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
 
 /** Tasks after which nothing can be foreseen. */
 function stopsLookahead(task: Task): boolean {
-  return namedByTemplates(task) || ['meta', 'reboot', 'pause', 'wait_for', 'wait_for_connection', 'include_vars', 'add_host', 'group_by', 'setup'].includes(task.module);
+  const { opaque, controlsFlow, changesVariables } = task.traits;
+  return namedByTemplates(task) || (opaque ?? controlsFlow ?? (changesVariables !== undefined && changesVariables !== 'arguments'));
 }
 
 /** The tasks of a list in order, blocks opened; it ends where the list is not known before it runs. */

@@ -14,7 +14,7 @@ import type { Frame } from './frame.ts';
 export async function runMeta(play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
   const { run } = play;
   const lost = new Map<string, Failure>();
-  const ref = { id: task.id, task: nameOf(play, task, hosts), module: 'meta', at: task.at };
+  const ref = { id: task.id, task: nameOf(play, task, hosts), module: task.module, at: task.at };
   const meant: string[] = [];
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
   for (const host of hosts) {

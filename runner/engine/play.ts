@@ -150,7 +150,7 @@ function settle(play: PlayRun, lost: Lost): void {
 async function gatherIfAsked(play: PlayRun, hosts: readonly string[]): Promise<void> {
   const { run } = play;
   if (play.play.gatherFacts !== true) return;
-  const ref = { id: `facts ${play.play.at.file}:${play.play.at.line}`, task: 'Gather facts', module: 'setup', at: play.play.at };
+  const ref = { id: `facts ${play.play.at.file}:${play.play.at.line}`, task: 'Gather facts', module: run.modules.facts, at: play.play.at };
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
   await Promise.all(
     hosts.map(async (host) => {

@@ -51,7 +51,7 @@ export async function runTask(play: PlayRun, task: Task, hosts: readonly string[
     if (failure) lost.set(name, failure);
     return ended;
   };
-  if ((await run.modules.load(task.module)).once) await runForAll(step, perform);
+  if (task.traits.once) await runForAll(step, perform);
   else if (isOnce(play, task, hosts)) await runOnceFor(step, perform);
   else await Promise.all(hosts.map(perform));
   run.emit({ type: 'task_done', ...ref });
@@ -169,7 +169,7 @@ function register(run: Run, task: Task, host: string, ended: Ended): void {
 
 /** The variables that a task gave its host; none where they are another host's. */
 function variablesOf(task: Task, ended: Ended): string[] {
-  if (!['set_fact', 'include_vars'].includes(task.module) || task.delegateFacts) return [];
+  if (!['arguments', 'files'].includes(task.traits.changesVariables ?? '') || task.delegateFacts) return [];
   const ends = (ended.result.results as Ended['result'][] | undefined) ?? [ended.result];
   return ends.flatMap(({ ansible_facts }) => Object.keys(ansible_facts ?? {}));
 }

@@ -21,7 +21,7 @@ import type { Run } from './run-state.ts';
 import { withFacts } from './facts.ts';
 import { taskScope } from './scope.ts';
 import { leaveUnknown, registered, unlessEarly } from './unknown-results.ts';
-import { timed, times } from './times.ts';
+import { times } from './times.ts';
 import { wait } from './wait.ts';
 
 /** Tells of one item's end while the loop goes on. */
@@ -117,7 +117,7 @@ function combine(ends: Ended[], task: Task): Ended {
 async function performTurn(play: PlayRun, task: Task, host: HostRun, turn: Turn, upcoming: () => Iterable<Task>): Promise<Ended> {
   const { run } = play;
   if (task.when.length && !run.renderer.test(task.when, turn.scope)) return skipped('a condition does not hold');
-  if (task.module === 'include_vars') return includeVars(play, task, host, turn.scope);
+  if (task.traits.changesVariables === 'files') return includeVars(play, task, host, turn.scope);
   const context = contextOf(play, task, host, turn, upcoming);
   return task.until || task.retries ? retry(context) : attempt(context);
 }
@@ -180,8 +180,8 @@ async function attempt(context: TaskContext): Promise<Ended> {
   }
   const now = Date.now();
   ended.result.duration_ms = now - began;
-  if (task.module === 'wait_for') ended.result.elapsed = Math.floor((now - began) / 1000);
-  if (timed.has(task.module) && 'rc' in ended.result) ended.result = { ...ended.result, ...times(began, now) };
+  if (task.traits.timed === 'elapsed') ended.result.elapsed = Math.floor((now - began) / 1000);
+  if (task.traits.timed === 'span' && 'rc' in ended.result) ended.result = { ...ended.result, ...times(began, now) };
   for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);
   return unlessEarly(run, task, context.host, judge(context, ended));
 }

@@ -1,6 +1,3 @@
-/** Modules whose results say when the command ran, as Ansible's do. */
-export const timed: ReadonlySet<string> = new Set(['command', 'shell', 'script', 'raw', 'expect']);
-
 /** `start`, `end` and `delta` in Ansible's form, by the controller's clock. */
 export function times(began: number, ended: number): { start: string; end: string; delta: string } {
   return { start: stamp(began), end: stamp(ended), delta: span(ended - began) };

@@ -27,17 +27,14 @@ export function noteEarly(run: Run, task: Task, name: string, { status }: Ended)
   const host = run.hosts.get(name);
   if (!run.check || !host || task.register === undefined) return;
   // What a server answers hangs on all that is changed before, on whichever host.
-  const before = host.unforeseen ?? (task.module === 'uri' && Object.values(run.stats).some(({ changed }) => changed > 0) ? 'what is changed before it' : undefined);
-  if (before !== undefined && status === 'ok' && !talking.has(task.module)) host.early.set(task.register, before);
+  const before = host.unforeseen ?? (task.traits.readsElsewhere && Object.values(run.stats).some(({ changed }) => changed > 0) ? 'what is changed before it' : undefined);
+  if (before !== undefined && status === 'ok' && task.traits.effects !== 'none') host.early.set(task.register, before);
   else host.early.delete(task.register);
 }
 
-/** Modules that judge values of the playbook and look at no host. */
-const talking = new Set(['assert', 'fail', 'debug', 'set_fact', 'include_vars', 'add_host', 'group_by', 'pause', 'meta']);
-
 /** In a check: a judgement of values that were read too early is unknown, where it would be a failure. */
 export function unlessEarly(run: Run, task: Task, host: HostRun, ended: Ended): Ended {
-  if (!run.check || ended.status !== 'failed' || host.early.size === 0 || !['assert', 'fail'].includes(task.module)) return ended;
+  if (!run.check || ended.status !== 'failed' || host.early.size === 0 || !task.traits.judges) return ended;
   const reads = readsOf({ run }, task);
   const name = [...host.early.keys()].find((early) => reads.has(early));
   if (name === undefined) return ended;
@@ -46,9 +43,9 @@ export function unlessEarly(run: Run, task: Task, host: HostRun, ended: Ended): 
 
 /** A task that may or may not run: the variables that it would write are unknown from here on. */
 export function leaveUnknown(run: Run, task: Task, host: HostRun, why: string): void {
-  if (task.module === 'include_vars') run.vars.leaveOpen(host.name, why);
-  if (task.module !== 'set_fact') return;
+  if (task.traits.changesVariables === 'files') run.vars.leaveOpen(host.name, why);
+  if (task.traits.changesVariables !== 'arguments') return;
   for (const name of Object.keys(task.args)) {
-    if (name !== 'cacheable' && !isTemplate(name)) run.vars.setResult(host.name, name, new Unknown(why), `set_fact at ${task.at.file}:${task.at.line}`);
+    if (name !== 'cacheable' && !isTemplate(name)) run.vars.setResult(host.name, name, new Unknown(why), `${task.module} at ${task.at.file}:${task.at.line}`);
   }
 }

@@ -57,6 +57,7 @@ function taskOf(command: readonly string[]): Task {
     at,
     moduleAt: at,
     name: { value: command.join(' '), at },
+    traits: { timed: 'span' },
     ...(more.length === 0 ? { module: 'shell', args: { cmd: shell } } : { module: 'command', args: { argv: [shell, ...more] } }),
     environment: [],
     tags: [],

@@ -12,6 +12,7 @@ const args = z
 export default defineModule({
   name: 'add_host',
   summary: 'Add a host to the inventory of this run',
+  traits: { changesVariables: 'hosts', effects: 'none' },
   notes: ['All other arguments are variables of the host. It holds for the plays that follow.'],
   examples: `
 - add_host:

@@ -18,6 +18,7 @@ const args = z
 export default defineModule({
   name: 'assert',
   summary: 'Fail unless conditions hold',
+  traits: { judges: true, effects: 'none' },
   examples: `
 - assert:
     that:

@@ -7,6 +7,7 @@ const loaded = new Map<string, AnyModule>();
 /** Every module that xrun brings, by name and alias; each is loaded when it is first named. */
 export const catalog = {
   names: moduleNames,
+  facts: 'setup',
   async load(name: string): Promise<AnyModule> {
     const known = loaded.get(name);
     if (known) return known;

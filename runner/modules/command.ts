@@ -26,6 +26,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, GuardState | undefined>({
   name: 'command',
   summary: 'Run a command, without a shell in between',
+  traits: { timed: 'span' },
   notes: ['Pipes, redirections and variables mean nothing here: `shell` knows them.'],
   examples: `
 - command: ip -br link

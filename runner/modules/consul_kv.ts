@@ -19,6 +19,7 @@ const args = z
 export default defineModule<typeof args, Key | NoAnswer>({
   name: 'consul_kv',
   summary: "Keep a value in Consul's key-value store",
+  traits: { effects: 'cluster' },
   notes: ['The host needs consul or curl; without them a task fails and says so.'],
   examples: `
 - consul_kv:

@@ -14,6 +14,7 @@ const args = z
 export default defineModule({
   name: 'debug',
   summary: 'Show a text or a value',
+  traits: { effects: 'none' },
   examples: `
 - debug:
     msg: "The manager is {{manager}}"

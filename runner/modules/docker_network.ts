@@ -20,6 +20,7 @@ import type { DecideContext, Decision, Result, Step } from './module.ts';
 export default defineModule<typeof networkArgs, NetworkState | Trouble>({
   name: 'docker_network',
   summary: 'Manage a Docker network',
+  traits: { effects: 'network' },
   notes: [
     'Docker changes nothing of a network that is there: one of the same name that differs is refused, unless `recreate` is true and neither a container (running or stopped) nor a service uses it.',
     'Where Docker refuses the new network, `recreate` makes the old one again.',

@@ -32,6 +32,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, NodeState | Trouble>({
   name: 'docker_node',
   summary: 'Manage a node of a Docker swarm: role, availability, labels',
+  traits: { effects: 'cluster' },
   notes: ['Runs on a manager of the swarm; `delegate_to` takes it there.', 'Hostnames must be unique; where they are not, name the node by its id.'],
   examples: `
 - docker_node:

@@ -18,6 +18,7 @@ import type { DecideContext, Decision, Result, Step } from './module.ts';
 export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
   name: 'docker_service',
   summary: 'Manage a service of a Docker swarm',
+  traits: { effects: 'cluster' },
   notes: [
     'Runs on a manager. What is not given is not compared; a service that differs is updated in place.',
     'The task ends when all its tasks run (`wait`).',

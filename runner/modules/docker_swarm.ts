@@ -19,6 +19,7 @@ const TOKEN_LATER = 'SWMTKN-not-known-yet';
 export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
   name: 'docker_swarm',
   summary: "Put a host into a Docker swarm, as its first manager or by joining, or take it out",
+  traits: { effects: 'cluster' },
   notes: [
     'A join that was never finished is cleared and made anew, and so is the membership of a node that the managers do not know any more (`known_nodes`); a host that waits or is broken in a swarm of its own is not touched without `force`.',
     'A host that is in another swarm is refused, as is one whose addresses differ from the wanted ones, unless `force` is true: then it leaves and joins anew.',

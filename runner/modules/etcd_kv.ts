@@ -18,6 +18,7 @@ const args = z
 export default defineModule<typeof args, Key | NoAnswer>({
   name: 'etcd_kv',
   summary: 'Keep a value in etcd',
+  traits: { effects: 'cluster' },
   notes: ['The host needs etcdctl or curl; without them a task fails and says so. curl speaks API 3 with etcd 3.4 and later, etcdctl with every version.', 'API 2 has to be switched on (`--enable-v2`) from 3.4 on, and is gone in 3.6.'],
   examples: `
 - etcd_kv:

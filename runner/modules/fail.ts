@@ -8,6 +8,7 @@ const args = z.strictObject({
 export default defineModule({
   name: 'fail',
   summary: 'Fail with a message',
+  traits: { judges: true, effects: 'none' },
   examples: `
 - fail:
     msg: This host has no interface {{iface}}

@@ -21,6 +21,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, FileState>({
   name: 'fetch',
   summary: 'Fetch a file of the host to the controller',
+  traits: { effects: 'controller' },
   notes: ['Changed means that the controller’s file was written; one that has the same content is not fetched.'],
   examples: `
 - name: Keep every host's key as keys/HOST/etc/ssh/ssh_host_ed25519_key.pub

@@ -10,6 +10,7 @@ const args = z.strictObject({
 export default defineModule({
   name: 'group_by',
   summary: 'Put hosts into groups by what is known of them',
+  traits: { changesVariables: 'hosts', effects: 'none' },
   examples: `
 - group_by:
     key: "os_{{facts.os.id}}"

@@ -24,6 +24,7 @@ const args = z.strictObject({
 export default defineModule({
   name: 'include_vars',
   summary: 'Read variables from a file of the controller while the play runs',
+  traits: { changesVariables: 'files', effects: 'none' },
   notes: ['The engine carries it out; nothing happens on the host.'],
   examples: `
 - name: Read what differs by system

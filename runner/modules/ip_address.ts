@@ -51,6 +51,7 @@ function decide(args: Args, state: Addresses, context: DecideContext): Decision<
 export default defineModule({
   name: 'ip_address',
   summary: 'Manage an address of a network interface',
+  traits: { effects: 'network' },
   notes: [
     'The change lasts until the next boot; network_config writes the same down for the network system of the host.',
     'The same address with another prefix length is drift: the right one is added before the wrong one is removed.',

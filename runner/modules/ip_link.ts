@@ -59,6 +59,7 @@ function decide(args: Args, seen: Link, context: DecideContext): Decision<Link> 
 export default defineModule<typeof args, Link & { noKind?: boolean }>({
   name: 'ip_link',
   summary: 'Manage a network interface: its switch, MTU, address, bridge and offload features',
+  traits: { effects: 'network' },
   notes: [
     'An interface whose kind, parent, mode or number is not the wanted one is removed and made afresh.',
     'The change lasts until the next boot; network_config writes the same down for the network system of the host.',

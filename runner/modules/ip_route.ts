@@ -52,6 +52,7 @@ function decide(args: Args, state: Routes, context: DecideContext): Decision<Rou
 export default defineModule({
   name: 'ip_route',
   summary: 'Manage a route',
+  traits: { effects: 'network' },
   notes: [
     'A route to the same network in the same table with the same metric is replaced, others are left alone.',
     'Where only the router is named, the route must leave by the interface by which the host reaches the router.',

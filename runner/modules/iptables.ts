@@ -53,6 +53,7 @@ const chainKey = (args: Args) => `iptables_chain:${[...command(args), args.chain
 export default defineModule({
   name: 'iptables',
   summary: 'Manage one exact rule of iptables or ip6tables, or the policy of a chain',
+  traits: { effects: 'network' },
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot.',
     'A second copy of the rule is removed. One with `action: insert` that stands behind a rule which ends the chain for every packet is moved to the top; before rules that end it for some packets it is kept by `rule_num` only.',

@@ -57,6 +57,7 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
 export default defineModule<typeof args, Link>({
   name: 'linux_bridge',
   summary: 'Manage a bridge of the Linux kernel',
+  traits: { effects: 'network' },
   notes: [
     'The change lasts until the next boot; network_config writes the same down for the network system of the host.',
     'Taking the interface that carries the connection into a bridge cuts it: do that in a guarded block.',

@@ -10,6 +10,7 @@ const args = z.strictObject({
 export default defineModule({
   name: 'meta',
   summary: 'Steer the run itself: flush handlers, end a host or a play, forget facts',
+  traits: { controlsFlow: true, effects: 'none' },
   notes: ['The engine carries it out; nothing happens on the host.'],
   examples: `
 - name: Restart what has changed before going on

@@ -100,6 +100,26 @@ export type Decision<State = unknown> =
   /** Refused: arguments or state under which going on would be wrong. */
   | { kind: 'fail'; message: string; hint?: string; result?: Result };
 
+/** What the engine and the checks of playbooks ask of a module: they know none by its name. */
+export interface Traits {
+  /** Concerns the run, not a host: done on the first host of those whose turn it is, and registered for all. */
+  once?: true;
+  /** It says what the run does next (`meta`): the engine carries it out itself. */
+  controlsFlow?: true;
+  /** It makes variables of its hosts: those that its arguments name, those of files that the engine reads for it, their facts; or hosts and groups. */
+  changesVariables?: 'arguments' | 'files' | 'facts' | 'hosts';
+  /** What it may change, if not its host alone; `none`: only what this run knows. */
+  effects?: 'none' | 'controller' | 'network' | 'cluster';
+  /** What a host is like after it nobody can foresee: nothing is asked ahead of it. */
+  opaque?: true;
+  /** It fails by the values that it is given, and by nothing else. */
+  judges?: true;
+  /** What it reads is not its host's alone: an answer may hang on what was changed anywhere. */
+  readsElsewhere?: true;
+  /** Its result says when it ran: `start`, `end` and `delta`, or the seconds `elapsed`. */
+  timed?: 'span' | 'elapsed';
+}
+
 /**
  * A module is data and three parts: `probe` reads, `decide` compares, the engine applies. Nothing here performs
  * anything, so check mode cannot write and every case can be tested as data.
@@ -124,8 +144,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   localUnless?: string;
   /** The file of the controller that a `get` step writes, from the playbook's directory; what it is now is `local.saved`. */
   saves?(args: z.output<Schema>, host: string): string;
-  /** Concerns the run, not a host: done on the first host of those whose turn it is, and registered for all. */
-  once?: true;
+  /** What is to be known of it besides its three parts. */
+  traits?: Traits;
   /** Its probe asks something that changes by itself, or that may be slow to answer: it is never sent ahead. */
   fresh?: true;
   /**

@@ -58,6 +58,7 @@ function decide(args: Args, state: NamespaceLink, context: DecideContext): Decis
 export default defineModule({
   name: 'netns_link',
   summary: 'Give a container an interface on a bridge or an interface of the host, with a fixed address',
+  traits: { effects: 'network' },
   notes: [
     "What pipework does: a veth pair, one end inside the container's network namespace, the other in the bridge; or a macvlan, which needs no bridge and which the host itself does not reach.",
     'It is gone when the container stops; playbooks/static-ip.yml installs a unit that makes it again.',

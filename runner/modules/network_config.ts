@@ -55,6 +55,7 @@ function decide(args: Args, state: State): Decision<State> {
 export default defineModule({
   name: 'network_config',
   summary: "Write an interface down for the host's network system, so that it is there after a reboot",
+  traits: { effects: 'network' },
   notes: [
     'The running network is changed by linux_bridge, ip_address and ip_route; this module sees to the next boot, and tells the network system.',
     'For systemd-networkd (netplan included) and NetworkManager files are added that come before the existing ones; for ifupdown what the interfaces files say of the members is commented out, and a line that reads the new file is added where none does.',

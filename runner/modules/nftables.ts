@@ -46,6 +46,7 @@ const ruleOf = ({ rule, comment }: Args) => (rule === undefined ? undefined : `$
 export default defineModule<typeof args, NftState>({
   name: 'nftables',
   summary: 'Manage one exact rule of nftables, or the policy of a chain',
+  traits: { effects: 'network' },
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot, unless something keeps them: /etc/nftables.conf is not touched.',
     'Tables that iptables made (`ip filter`, `ip nat`) belong to it: use the module iptables for those.',

@@ -109,6 +109,7 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
 export default defineModule({
   name: 'ovs_bridge',
   summary: 'Manage a bridge of Open vSwitch',
+  traits: { effects: 'network' },
   notes: [
     'Open vSwitch keeps its bridges over a reboot; the addresses of their interfaces it does not.',
     'Flows are not looked at: what a controller, or somebody with ovs-ofctl, has put into a bridge stays.',

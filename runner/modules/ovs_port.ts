@@ -109,6 +109,7 @@ function decide(args: Args, state: State & { target?: boolean }, context: Decide
 export default defineModule<typeof args, State & { target?: boolean }>({
   name: 'ovs_port',
   summary: 'Manage a port of an Open vSwitch bridge: a tunnel, an interface, its VLANs',
+  traits: { effects: 'network' },
   notes: [
     'What is configured is read back and compared, so that a changed remote_ip is found and mended.',
     'A tunnel that Open vSwitch accepts but cannot make (no kernel support, a second one to the same end) is a failure.',

@@ -31,7 +31,7 @@ export default defineModule({
   register: answer
 `,
   args,
-  once: true,
+  traits: { once: true, opaque: true, effects: 'none' },
   decide(args) {
     const wait = duration(args);
     const result = { rc: 0, stderr: '', delta: wait ?? 0, echo: args.echo, user_input: '' };

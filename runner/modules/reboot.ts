@@ -27,6 +27,7 @@ interface State {
 export default defineModule<typeof args, State>({
   name: 'reboot',
   summary: 'Reboot the host and wait until it is back',
+  traits: { opaque: true },
   notes: [
     'It counts as back when a fresh log-in shows another boot and `test_command` succeeds there. Until then no task runs on the host; one that does not come back is unreachable.',
     'It reboots every time: use `when`, or a handler.',

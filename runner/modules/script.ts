@@ -28,6 +28,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, GuardState | undefined>({
   name: 'script',
   summary: 'Run a script of the controller on the host',
+  traits: { timed: 'span' },
   notes: ['It is sent, run, and removed again. Without `executable` it needs a first line like `#!/bin/sh`.'],
   examples: `
 - script: setup.sh --name 'my app'

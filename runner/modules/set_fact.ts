@@ -18,6 +18,7 @@ const args = z
 export default defineModule({
   name: 'set_fact',
   summary: 'Give the host variables, from here to the end of the run',
+  traits: { changesVariables: 'arguments', effects: 'none' },
   notes: ['Every argument is the name of a variable; the name may hold templates.'],
   examples: `
 - set_fact:

@@ -17,6 +17,7 @@ export default defineModule<typeof args, Facts>({
   name: 'setup',
   aliases: ['gather_facts'],
   summary: 'Read the facts of a host',
+  traits: { changesVariables: 'facts' },
   notes: ['Facts are read by themselves when something first asks for one; this reads them again, or only some.'],
   examples: `
 - setup:

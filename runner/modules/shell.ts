@@ -20,6 +20,7 @@ export default defineModule<typeof args, GuardState | undefined>({
   name: 'shell',
   aliases: ['raw'],
   summary: 'Run shell text',
+  traits: { timed: 'span' },
   notes: ['Every value that is put into the text by a template is shell text too; `command` takes words instead.'],
   examples: `
 - shell: docker ps -q | wc -l

@@ -37,6 +37,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, TreeState>({
   name: 'synchronize',
   summary: 'Bring a directory of the controller to the host, sending only what differs',
+  traits: { effects: 'controller' },
   notes: [
     'Nothing but a shell is needed on the host; what differs is found by checksums, and sent over the connection there is.',
     'What a name of the tree holds on the host is replaced, also a link; a directory makes way for a file only with `delete`. Times are not kept.',

@@ -24,6 +24,7 @@ const args = z
 export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no tool'>({
   name: 'wait_for',
   summary: 'Wait for a port or a file',
+  traits: { opaque: true, timed: 'elapsed' },
   notes: [
     'A port is tried with what the host has: nc, bash or python3. A check does not wait: what is not there yet is unknown.',
     'Without a port and a path it waits for `timeout` seconds.',

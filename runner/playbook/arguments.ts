@@ -8,6 +8,7 @@ import { found, isMapping, isTemplate } from './found.ts';
 import { freeForm } from './free-form.ts';
 import type { FreeForm, Pair } from './free-form.ts';
 import type { Problems } from './problems.ts';
+import type { Task } from './types.ts';
 
 type Args = Record<string, unknown>;
 
@@ -112,6 +113,6 @@ function placed(args: Args, place: Place | undefined): Args {
 }
 
 /** Whether only the run can tell which variables this task sets. */
-export function namedByTemplates({ module, args }: { module: string; args: Record<string, unknown> }): boolean {
-  return module === 'set_fact' && Object.keys(args).some(isTemplate);
+export function namedByTemplates({ traits, args }: Pick<Task, 'traits' | 'args'>): boolean {
+  return traits.changesVariables === 'arguments' && Object.keys(args).some(isTemplate);
 }

@@ -4,6 +4,8 @@ import type { AnyModule } from '../modules/module.ts';
 export interface ModuleCatalog {
   /** Every name, aliases included. */
   names: readonly string[];
+  /** The one that gathers facts. */
+  facts: string;
   /** The module of one of `names`, loaded when it is first asked for. */
   load(name: string): Promise<AnyModule>;
 }

@@ -32,7 +32,7 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
   return {
     kind: 'task',
     ...parts,
-    ...(called?.parts ?? { module: '', moduleAt: parts.at, args: {} }),
+    ...(called?.parts ?? { module: '', traits: {}, moduleAt: parts.at, args: {} }),
     notify: inner.notify,
     changedWhen: fields.exprs('changed_when'),
     failedWhen: fields.exprs('failed_when'),
@@ -43,7 +43,7 @@ export async function readTask(loading: Loading, map: Record<string, unknown>, a
 
 /** A call as it was read, whether `module_defaults` had a say in it, and what is to be checked of it. */
 interface ReadCall {
-  parts: Pick<Task, 'module' | 'moduleAt' | 'args' | 'judged'>;
+  parts: Pick<Task, 'module' | 'traits' | 'moduleAt' | 'args' | 'judged'>;
   defaults: boolean;
   check(): void;
 }
@@ -58,7 +58,7 @@ async function readCall(loading: Loading, fields: Fields, call: Call, inner: Sur
   const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
   const judged = judgedOf(args, module, call);
   return {
-    parts: { module: call.module, moduleAt: call.at, args, judged },
+    parts: { module: call.module, traits: module.traits ?? {}, moduleAt: call.at, args, judged },
     defaults: defaults !== undefined,
     check: () => {
       if (readable) checkArguments({ written: call.written, at: call.at, args }, module, loading.problems);

@@ -1,4 +1,5 @@
 import type { Pos } from '../errors.ts';
+import type { Traits } from '../modules/module.ts';
 
 /** Text that is evaluated later, with its place. `source` may also be a YAML boolean. */
 export interface Expr {
@@ -89,6 +90,8 @@ export interface Loop {
 export interface Task extends Node {
   kind: 'task';
   module: string;
+  /** The module's. */
+  traits: Traits;
   moduleAt: Pos;
   /** Unrendered; `module_defaults` are merged in already. */
   args: Record<string, unknown>;

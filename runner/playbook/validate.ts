@@ -76,6 +76,6 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
 
 /** Hosts and groups are made by tasks of three kinds. */
 function makesHosts(contents: Contents): boolean {
-  const makes = ({ module, args }: Task) => ['add_host', 'group_by'].includes(module) || (module === 'meta' && args.action === 'refresh_inventory');
+  const makes = ({ traits, args }: Task) => traits.changesVariables === 'hosts' || (traits.controlsFlow === true && args.action === 'refresh_inventory');
   return !contents.tasksKnown || tasksOf(contents).some(makes);
 }

@@ -113,5 +113,5 @@ function endOf(play: PlayRun, node: Block, plan: Plan, failure: Failure | undefi
 /** The block as events' and results' bookkeeping sees it. */
 function asTask(node: Block): Task {
   const { block: _b, rescue: _r, always: _a, guarded: _g, kind: _k, ...rest } = node;
-  return { ...rest, kind: 'task', module: 'guarded', moduleAt: node.at, args: {}, notify: [], changedWhen: [], failedWhen: [], listen: [] };
+  return { ...rest, kind: 'task', module: 'guarded', traits: {}, moduleAt: node.at, args: {}, notify: [], changedWhen: [], failedWhen: [], listen: [] };
 }

@@ -58,7 +58,7 @@ async function prepareGuard(play: PlayRun, node: Block, name: string): Promise<G
   const { run } = play;
   const scope = taskScope(play, node, name);
   // The block's own become applies to its guard.
-  const task = { ...node, kind: 'task', module: 'guarded', args: {}, moduleAt: node.at, notify: [], changedWhen: [], failedWhen: [], listen: [] } as unknown as Task;
+  const task = { ...node, kind: 'task', module: 'guarded', traits: {}, args: {}, moduleAt: node.at, notify: [], changedWhen: [], failedWhen: [], listen: [] } as unknown as Task;
   const context = contextOf(play, task, run.hosts.get(name)!, { scope });
   const shell = await shellOf(context);
   const { address } = node.guarded!;

@@ -30,7 +30,7 @@ async function readTemplated(readings: readonly Reading[], outside: Outside | un
     open = false;
     const made = new Set(readings.flatMap(({ contents }) => namesMade(contents)));
     // What files of variables hold lasts from play to play, and is only read after this.
-    const readsVars = readings.some(({ contents }) => tasksOf(contents).some(({ module }) => module === 'include_vars'));
+    const readsVars = readings.some(({ contents }) => tasksOf(contents).some(({ traits }) => traits.changesVariables === 'files'));
     for (const reading of readings) open = (await reading.templated(made, readsVars ? undefined : outside)) || open;
   }
 }

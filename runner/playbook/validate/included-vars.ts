@@ -32,7 +32,7 @@ export async function checkIncludedVars(contents: readonly Contents[], options: 
     for (const task of nodes) {
       if (task.kind !== 'task') continue;
       mayBeMade ||= actsHere(task, here);
-      if (task.module !== 'include_vars') continue;
+      if (task.traits.changesVariables !== 'files') continue;
       const reading = new Reading(play, task, options, find);
       const layer = await reading.layer().catch((error: unknown) => reading.missing(error));
       if (layer) included.set(task, layer);
@@ -44,12 +44,10 @@ export async function checkIncludedVars(contents: readonly Contents[], options: 
 }
 
 /** Whether a task may leave a file on the controller; `here`: its hosts may be the controller itself. */
-function actsHere({ module, delegateTo, connection }: Task, here: boolean): boolean {
-  if (leavesNothing.has(module)) return false;
-  return here || delegateTo !== undefined || connection !== undefined || module === 'fetch' || module === 'synchronize';
+function actsHere({ traits, delegateTo, connection }: Task, here: boolean): boolean {
+  if (traits.effects === 'none') return false;
+  return here || delegateTo !== undefined || connection !== undefined || traits.effects === 'controller';
 }
-
-const leavesNothing = new Set(['add_host', 'assert', 'debug', 'fail', 'group_by', 'include_vars', 'meta', 'pause', 'set_fact']);
 
 function isCertain({ when, tags, failedWhen }: Task, around: Around | undefined): boolean {
   return when.length === 0 && failedWhen.length === 0 && !tags.includes('never') && around?.doubtful !== true;

@@ -28,5 +28,5 @@ export class Names {
 
 /** A module of which nobody knows beforehand what variables it makes. */
 function isOpen(node: TaskNode, included: IncludedVars): boolean {
-  return node.kind === 'task' && (node.module === 'include_vars' ? !included.has(node) : namedByTemplates(node));
+  return node.kind === 'task' && (node.traits.changesVariables === 'files' ? !included.has(node) : namedByTemplates(node));
 }

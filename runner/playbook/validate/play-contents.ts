@@ -38,7 +38,7 @@ export function namesMade(contents: Contents): string[] {
   return [...tasksOf(contents).flatMap(namesOfTask), ...ofIncludes, ...contents.play.varsPrompt.map(({ name }) => name)];
 }
 
-function namesOfTask({ module, args, register }: Task): string[] {
-  const sets = module === 'set_fact' || module === 'add_host' || module === 'group_by';
+function namesOfTask({ traits, args, register }: Task): string[] {
+  const sets = traits.changesVariables === 'arguments' || traits.changesVariables === 'hosts';
   return [...(register === undefined ? [] : [register]), ...(sets ? Object.keys(args) : [])];
 }
