@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Overflow } from '../shell/captured.ts';
+import type { Overflow } from '../shell/host-shell.ts';
 import { nonce } from '../shell/nonce.ts';
 import type { Secrets } from '../shell/secrets.ts';
 

@@ -1,13 +1,7 @@
+import type { Overflow } from './host-shell.ts';
+
 /** Bytes of one stream that an outcome holds at most: 16 MiB; of longer output its first and its last 8 MiB. */
 export const CAPTURE_LIMIT = 16 * 1024 * 1024;
-
-/** Where all of a stream goes that is too long for memory. */
-export interface Overflow {
-  /** What the reader of the shortened text is told. */
-  readonly where: string;
-  write(chunk: Buffer): void;
-  end(): void;
-}
 
 /** One stream's output, in memory that is bounded: what falls out of the middle is counted and said. */
 export class Captured {

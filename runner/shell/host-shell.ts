@@ -1,7 +1,14 @@
 import type { XrunError } from '../errors.ts';
-import type { Overflow } from './captured.ts';
 import type { LocalFile } from './local-file.ts';
 import type { Script } from './script.ts';
+
+/** Where all of a stream goes that is too long for memory. */
+export interface Overflow {
+  /** What the reader of the shortened text is told. */
+  readonly where: string;
+  write(chunk: Buffer): void;
+  end(): void;
+}
 
 /** Who a script runs as, and how to become that user. The password travels on stdin only. */
 export interface Become {
