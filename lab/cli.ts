@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { endRunning } from './command.ts';
 import { LabError } from './error.ts';
 import { cut, heal, powerOff } from './host.ts';
-import { bringUp, down, existing, hostOf, status, up } from './lab.ts';
+import { bringUp, down, existing, hostOf, prepareImage, status, up } from './lab.ts';
 import { checkout } from './paths.ts';
 import { login } from './ssh.ts';
 import { networkSystems, readStates, releases, type LabState, type NetworkSystem, type Release } from './state.ts';
@@ -41,6 +41,14 @@ program
   .action(async (options: UpOptions) => {
     const state = await up(options, say);
     say(`lab ${state.name} is up: ${state.hosts.length} ${state.image} hosts, inventory ${options.inventory}`);
+  });
+
+program
+  .command('image')
+  .description('build the images of these releases, as far as they are not there')
+  .argument('<release...>', releases.join(', '))
+  .action(async (wanted: string[]) => {
+    for (const release of releases.filter((each) => wanted.includes(each))) await prepareImage(release, say);
   });
 
 program

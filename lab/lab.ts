@@ -52,6 +52,13 @@ async function upAlone(options: LabOptions & { name: string }, progress: Progres
   return state;
 }
 
+/** Builds the image of a release, where it is not there yet, so that a lab comes up at once. */
+export async function prepareImage(release: Release, progress: Progress): Promise<void> {
+  requireRootOnLinux();
+  await ensurePrograms(LAB_PROGRAMS, progress);
+  await ensureImage(release, progress);
+}
+
 /** Takes a lab down and removes all it made, whole or half-made. Returns whether there was one. */
 export async function down(name: string): Promise<boolean> {
   requireRootOnLinux();

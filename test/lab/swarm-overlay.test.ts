@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { releases } from '../../lab/state.ts';
 import { useLab } from '../support/lab.ts';
 import type { TestLab } from '../support/lab.ts';
 import { xrun } from '../support/xrun.ts';
@@ -8,7 +9,10 @@ const PLAYBOOK = 'playbooks/swarm-overlay.yml';
 /** What a check may not change: files of /etc, what Docker knows, interfaces. */
 const FINGERPRINT = `find /etc -type f -exec sha256sum {} + | sort | sha256sum; docker info --format '{{.Swarm.LocalNodeState}}'; docker network ls -q | sort; docker ps -aq | sort; ip -o link show | sed 's/^[0-9]*: //; s/[:@].*//' | sort`;
 
-describe.each(['bookworm', 'trixie', 'bullseye'] as const)('swarm and overlay network on %s', (image) => {
+/** `npm run test:releases` asks for all of them. */
+const RELEASES = process.env.XRUN_TEST_RELEASES === 'all' ? releases : (['bookworm', 'trixie'] as const);
+
+describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
   const lab = useLab({ image });
 
   test('containers on different hosts reach each other by name, in both directions', async () => {
