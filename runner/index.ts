@@ -1,4 +1,5 @@
 import { load } from './index/load.ts';
+import type { LoadedProject } from './index/load.ts';
 import { checkKeyFiles, checkLogins } from './index/logins.ts';
 import { maskedError } from './index/masked.ts';
 import { runLoaded } from './engine/run.ts';
@@ -14,6 +15,7 @@ export type { InventoryData } from './index/inventory-data.ts';
 export { jsonSchema } from './index/json-schema.ts';
 export { moduleDocs } from './index/module-docs.ts';
 export type { ArgumentDocs, ModuleDocs } from './index/module-docs.ts';
+export { projectModules, projectReporters } from './index/project-docs.ts';
 export { outline } from './index/outline.ts';
 export type { PlayOutline, TaskOutline } from './index/outline.ts';
 export { validate } from './index/validate.ts';
@@ -34,7 +36,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   }
 }
 
-async function runChecked(loaded: Awaited<ReturnType<typeof load>>, options: RunOptions): Promise<RunSummary> {
+async function runChecked(loaded: LoadedProject, asked: RunOptions): Promise<RunSummary> {
+  const options = { ...asked, inventories: loaded.inventories };
   checkLogins(loaded, options);
   await checkKeyFiles(loaded, options);
   for (const warning of loaded.warnings) {

@@ -3,6 +3,7 @@ import { load as readAll } from '../index/load.ts';
 import type { LoadRequest } from '../index/request.ts';
 import { jsonSchema } from '../index/json-schema.ts';
 import { moduleDocs } from '../index/module-docs.ts';
+import { projectModules } from '../index/project-docs.ts';
 import type { ModuleDocs } from '../index/module-docs.ts';
 import { outlineOf } from '../index/outline.ts';
 import type { PlayOutline } from '../index/outline.ts';
@@ -39,8 +40,9 @@ export interface Description {
   schemas: { playbook: Record<string, unknown>; inventory: Record<string, unknown> };
 }
 
-/** Describes the modules there are, drawn from the definitions that validate and run them. */
-export async function describe(): Promise<Description> {
-  const [modules, playbook, inventory] = await Promise.all([moduleDocs(), jsonSchema('playbook'), jsonSchema('inventory')]);
+/** Describes the modules there are, drawn from the definitions that validate and run them; with `cwd` those of its plugins too. */
+export async function describe({ cwd }: { cwd?: string } = {}): Promise<Description> {
+  const from = cwd === undefined ? undefined : await projectModules(cwd);
+  const [modules, playbook, inventory] = await Promise.all([moduleDocs(undefined, from), jsonSchema('playbook', from), jsonSchema('inventory')]);
   return { modules, schemas: { playbook, inventory } };
 }

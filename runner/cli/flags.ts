@@ -34,7 +34,8 @@ export interface OutputFlags extends CommonFlags {
 }
 
 export const OUTPUTS = ['live', 'plain', 'jsonl', 'github'] as const;
-export type OutputName = (typeof OUTPUTS)[number];
+/** One of {@link OUTPUTS}, or a plugin's reporter. */
+export type OutputName = (typeof OUTPUTS)[number] | (string & {});
 
 export interface RunFlags extends InventoryFlags, ConnectionFlags, OutputFlags {
   tags: string[];

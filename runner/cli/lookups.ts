@@ -1,5 +1,5 @@
 import { XrunErrors } from '../errors.ts';
-import { inventoryData, jsonSchema, validate } from '../index.ts';
+import { inventoryData, jsonSchema, projectModules, validate } from '../index.ts';
 import { errorLines } from '../report/error-lines.ts';
 import { plural } from '../report/words.ts';
 import { oneLine, safeJson } from '../text/clean.ts';
@@ -37,6 +37,6 @@ export async function inventoryCommand(flags: InventoryFlags & { graph?: boolean
 
 /** `xrun schema`. */
 export async function schemaCommand(of: 'playbook' | 'inventory', _flags: object, io: Io): Promise<number> {
-  outOf(io.stdout).write(`${JSON.stringify(await jsonSchema(of), null, 2)}\n`);
+  outOf(io.stdout).write(`${JSON.stringify(await jsonSchema(of, await projectModules(io.cwd)), null, 2)}\n`);
   return EXIT.ok;
 }

@@ -1,4 +1,4 @@
-import { moduleDocs } from '../index.ts';
+import { moduleDocs, projectModules } from '../index.ts';
 import { style } from '../report/style.ts';
 import { EXIT } from './exit-code.ts';
 import type { CommonFlags } from './flags.ts';
@@ -9,7 +9,7 @@ import { columnsOf, wantsColor } from './terminal.ts';
 
 /** `xrun modules`: the index; `xrun modules NAME`: one module's documentation; `--json`: either as data. */
 export async function modulesCommand(name: string | undefined, flags: CommonFlags & { json?: boolean }, io: Io): Promise<number> {
-  const docs = await moduleDocs(name);
+  const docs = await moduleDocs(name, await projectModules(io.cwd));
   const pen = style(wantsColor(io, io.stdout, flags.color));
   const text = flags.json
     ? JSON.stringify(name === undefined ? docs : docs[0], null, 2)

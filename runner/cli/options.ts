@@ -44,7 +44,7 @@ export function connectionOptions(command: Command): Command {
 /** Options of commands that run something. */
 export function outputOptions(command: Command): Command {
   return command
-    .addOption(new Option('-o, --output <kind>', 'how stdout looks; live on a terminal, github in its actions, else plain').choices(OUTPUTS))
+    .option('-o, --output <kind>', `how stdout looks: ${OUTPUTS.join(', ')} or a plugin's reporter; live on a terminal, github in its actions, else plain`)
     .addOption(new Option('--junit <file>', 'write JUnit XML').argParser(append).default([], ''))
     .addOption(new Option('--report <file>', 'write one HTML page').argParser(append).default([], ''))
     .addOption(new Option('--jsonl <file>', 'write one JSON event a line').argParser(append).default([], ''))

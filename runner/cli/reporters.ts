@@ -31,13 +31,13 @@ export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): 
 }
 
 /** What was asked for: one on stdout, and one for each file. Each is loaded only where it is wanted. */
-export async function reporters(flags: OutputFlags & { diff?: boolean; step?: boolean }, io: Io): Promise<Reporter[]> {
+export async function reporters(playbooks: readonly string[], flags: OutputFlags & { diff?: boolean; step?: boolean }, io: Io): Promise<Reporter[]> {
   const options = reportOptions(flags, io);
-  const inFiles = await fileReporters(flags, io);
   const name = outputName(flags, io);
-  const shown = await onStdout(name, io, options);
+  const shown = await onStdout(name, io, options, playbooks);
+  const inFiles = await fileReporters(flags, io);
   // Who asks for more, or is asked before each task, sees each task.
-  const whole = name === 'jsonl' || flags.verbose > 0 || flags.step;
+  const whole = (name !== 'live' && name !== 'plain' && name !== 'github') || flags.verbose > 0 || flags.step;
   return [whole ? shown : new Folding(shown), ...inFiles];
 }
 
@@ -51,8 +51,8 @@ export async function fileReporters(flags: OutputFlags, io: Io): Promise<Reporte
   return Promise.all(kinds.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make))));
 }
 
-/** The reporter of one kind, on stdout. */
-export async function onStdout(name: OutputName, io: Io, options: ReportOptions): Promise<Reporter> {
+/** The reporter of one kind, on stdout; a plugin's where the kind is none of xrun's. Throws E_OUTPUT_KIND. */
+export async function onStdout(name: OutputName, io: Io, options: ReportOptions, playbooks: readonly string[]): Promise<Reporter> {
   const out = outOf(io.stdout);
   switch (name) {
     case 'jsonl':
@@ -69,6 +69,8 @@ export async function onStdout(name: OutputName, io: Io, options: ReportOptions)
       const { PlainReporter } = await import('../report/plain.ts');
       return new PlainReporter(out, options);
     }
+    default:
+      return (await import('./plugin-reporter.ts')).pluginReporter(name, io, options, playbooks);
   }
 }
 

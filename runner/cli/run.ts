@@ -17,7 +17,7 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
   if (flags.listHosts || flags.listTasks || flags.listTags) return (await import('./list.ts')).listCommand(playbooks, flags, io);
   const options = await lookOptions(playbooks, flags, io);
   const connection = await connectionOptions(flags, io);
-  const reporter = fanOut(await reporters(flags, io));
+  const reporter = fanOut(await reporters(playbooks, flags, io));
   const prompt = varsPrompter(io);
   const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
   try {

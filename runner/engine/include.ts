@@ -27,7 +27,7 @@ export async function loadIncluded(play: PlayRun, node: Include, target: string,
 
 async function load(play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<Loaded> {
   const { run } = play;
-  const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { modules: run.modules, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
+  const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { modules: run.modules, rolesPath: run.rolesPath, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
   if (node.what === 'tasks' || isPublic(node)) {
     play.roleDefaults.push(...defaults);
     for (const layer of vars) run.vars.addPlayVars(layer);

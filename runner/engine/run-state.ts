@@ -20,6 +20,8 @@ export interface Run {
   check: boolean;
   inventory: Inventory;
   modules: ModuleCatalog;
+  /** More directories with roles, absolute. */
+  rolesPath: readonly string[];
   renderer: Renderer;
   vars: VarsStore;
   /** The plain text of a file that may be a vault's. */

@@ -28,6 +28,8 @@ export interface Loaded {
   playbooks: Playbook[];
   inventory: Inventory;
   modules: ModuleCatalog;
+  /** More directories with roles, absolute. */
+  rolesPath: readonly string[];
   renderer: Renderer;
   vars: VarsStore;
   secrets: Secrets;
@@ -86,13 +88,14 @@ async function runOrRefuse(run: Run, play: Play): Promise<void> {
 }
 
 async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
-  const { inventory, modules, renderer, vars, secrets } = loaded;
+  const { inventory, modules, rolesPath, renderer, vars, secrets } = loaded;
   const outgoing = new Outgoing(options.reporters, secrets);
   const run: Run = {
     options,
     check: options.check ?? false,
     inventory,
     modules,
+    rolesPath,
     renderer,
     vars,
     decrypt: loaded.decrypt,

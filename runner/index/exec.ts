@@ -21,7 +21,7 @@ export async function exec({ pattern, command, ...options }: ExecOptions): Promi
   // Told as an error of usage, not as one of a play.
   selectHosts(pattern, loaded.inventory);
   const playbooks = [{ file: 'command line', plays: [playOf(pattern, command, options.cwd)] }];
-  return runLoaded({ ...loaded, playbooks }, request);
+  return runLoaded({ ...loaded, playbooks }, { ...request, inventories: loaded.inventories });
 }
 
 function playOf(pattern: string, command: readonly string[], cwd: string): Play {

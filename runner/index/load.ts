@@ -3,7 +3,7 @@ import type { Loaded } from '../engine/run.ts';
 import { filterByTags, startAt } from '../engine/tags.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/types.ts';
-import { catalog } from '../modules/catalog.ts';
+import { openProject } from '../plugins/project.ts';
 import type { Playbook } from '../playbook/types.ts';
 import { TaskIds } from '../playbook/task-ids.ts';
 import { Secrets } from '../shell/secrets.ts';
@@ -18,6 +18,13 @@ import { outsideOf } from './outside.ts';
 import type { LoadRequest } from './request.ts';
 import { wrongTexts } from './inventory-texts.ts';
 
+/** What a run needs, and what was found on the way. */
+export interface LoadedProject extends Loaded {
+  /** Those of the request, or else of the project's configuration. */
+  inventories: string[];
+  warnings: XrunError[];
+}
+
 /**
  * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all mistakes of the
  * playbooks and the inventory at once.
@@ -25,7 +32,7 @@ import { wrongTexts } from './inventory-texts.ts';
  * @param how.withoutInventory nothing is said about hosts and variables, for who only wants playbooks checked
  * @param how.warnings gets what is probably not meant, also where mistakes are thrown
  */
-export async function load(request: LoadRequest, how: { withoutInventory?: boolean; warnings?: XrunError[] } = {}): Promise<Loaded & { warnings: XrunError[] }> {
+export async function load(request: LoadRequest, how: { withoutInventory?: boolean; warnings?: XrunError[] } = {}): Promise<LoadedProject> {
   const secrets = new Secrets();
   const { warnings = [] } = how;
   try {
@@ -37,7 +44,9 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   }
 }
 
-async function loaded(request: LoadRequest, secrets: Secrets, how: { withoutInventory?: boolean; warnings: XrunError[] }): Promise<Loaded & { warnings: XrunError[] }> {
+async function loaded(asked: LoadRequest, secrets: Secrets, how: { withoutInventory?: boolean; warnings: XrunError[] }): Promise<LoadedProject> {
+  const project = await openProject(asked);
+  const request = asked.inventories.length > 0 ? asked : { ...asked, inventories: project.inventories };
   const vault = new Vault(request.vaultPasswords ?? [], secrets);
   const renderer = createRenderer({ vault, env: request.env ?? {}, cwd: request.cwd });
   const decrypt = (text: string, file: string) => vault.decryptText(text, file);
@@ -49,8 +58,10 @@ async function loaded(request: LoadRequest, secrets: Secrets, how: { withoutInve
   const shared = { ids: new TaskIds(), contents: new Map<string, unknown>(), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
   const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false, asked: request });
-  const known = inventory && vars && !how.withoutInventory ? { inventory, vars, renderer } : undefined;
-  const examined = await examine(request, { modules: catalog, cwd: request.cwd, decrypt, ...shared, ...checks }, known && outsideOf(known, request, vault));
+  const known = inventory && vars && !(how.withoutInventory && request.inventories.length === 0) ? { inventory, vars, renderer } : undefined;
+  const modules = project.plugins.catalog;
+  errors.push(...project.plugins.errors);
+  const examined = await examine(request, { modules, rolesPath: project.rolesPath, cwd: request.cwd, decrypt, ...shared, ...checks }, known && outsideOf(known, request, vault));
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
@@ -59,7 +70,7 @@ async function loaded(request: LoadRequest, secrets: Secrets, how: { withoutInve
     errors.push(...wrongTexts(hostsOfRun(playbooks.flatMap(({ plays }) => plays), known, request), known.inventory, extra));
   }
   if (errors.length || !inventory || !vars) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
-  return { playbooks: narrowed(playbooks, request), inventory, modules: catalog, renderer, vars, secrets, decrypt, reloadInventory, warnings };
+  return { playbooks: narrowed(playbooks, request), inventory, inventories: request.inventories, modules, rolesPath: project.rolesPath, renderer, vars, secrets, decrypt, reloadInventory, warnings };
 }
 
 async function inventoryOf(request: LoadRequest, decrypt: (text: string, file: string) => string, warnings: XrunError[]): Promise<Inventory> {

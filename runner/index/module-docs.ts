@@ -1,6 +1,7 @@
 import { XrunError } from '../errors.ts';
 import { catalog } from '../modules/catalog.ts';
 import type { AnyModule } from '../modules/module.ts';
+import type { ModuleCatalog } from '../playbook/catalog.ts';
 import { didYouMean } from '../nearest.ts';
 import { argumentDocs } from './argument-docs.ts';
 import type { ArgumentDocs } from './argument-docs.ts';
@@ -20,16 +21,20 @@ export interface ModuleDocs {
   freeForm?: string;
 }
 
-/** Every module by name, without aliases; of one name or alias where it is given. Throws XrunError E_MODULE. */
-export async function moduleDocs(name?: string): Promise<ModuleDocs[]> {
-  if (name !== undefined) return [docsOf(await known(name))];
-  const modules = await Promise.all(catalog.names.map((each) => catalog.load(each)));
+/**
+ * Every module by name, without aliases; of one name or alias where it is given. Throws XrunError E_MODULE.
+ *
+ * @param from the modules that there are: those of xrun, or of a project
+ */
+export async function moduleDocs(name?: string, from: ModuleCatalog = catalog): Promise<ModuleDocs[]> {
+  if (name !== undefined) return [docsOf(await known(name, from))];
+  const modules = await Promise.all(from.names.map((each) => from.load(each)));
   return [...new Set(modules)].map(docsOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function known(name: string): Promise<AnyModule> {
-  if (catalog.names.includes(name)) return catalog.load(name);
-  const hint = didYouMean(name, catalog.names) ?? '`xrun modules` lists them all';
+async function known(name: string, from: ModuleCatalog): Promise<AnyModule> {
+  if (from.names.includes(name)) return from.load(name);
+  const hint = didYouMean(name, from.names) ?? '`xrun modules` lists them all';
   throw new XrunError('E_MODULE', `there is no module '${name}'`, { hint });
 }
 

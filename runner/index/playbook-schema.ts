@@ -12,6 +12,7 @@ import {
   promptKeywords,
   roleKeywords,
 } from '../playbook/keywords.ts';
+import type { ModuleCatalog } from '../playbook/catalog.ts';
 import type { Keywords } from '../playbook/keywords.ts';
 import { writtenSchema } from './argument-docs.ts';
 
@@ -23,8 +24,8 @@ const tasks: Schema = { type: ['array', 'null'], items: { $ref: '#/definitions/t
 const handlers: Schema = { type: ['array', 'null'], items: { $ref: '#/definitions/handler' } };
 
 /** JSON Schema (draft 7, which editors know) of a playbook, drawn from the definitions that validate it. */
-export async function playbookSchema(): Promise<Schema> {
-  const { names, definitions } = await modules();
+export async function playbookSchema(from: ModuleCatalog = catalog): Promise<Schema> {
+  const { names, definitions } = await modules(from);
   const task = { ...described(importKeywords), ...described(handlerKeywords), ...includes(), ...names };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -94,8 +95,8 @@ function includes(): Record<string, Schema> {
 }
 
 /** What each module takes is defined once, and stands behind all of its names, for tasks and for handlers. */
-async function modules(): Promise<{ names: Record<string, Schema>; definitions: Record<string, Schema> }> {
-  const all = await Promise.all(catalog.names.map(async (name) => [name, await catalog.load(name)] as const));
+async function modules(from: ModuleCatalog): Promise<{ names: Record<string, Schema>; definitions: Record<string, Schema> }> {
+  const all = await Promise.all(from.names.map(async (name) => [name, await from.load(name)] as const));
   const key = (module: AnyModule) => `module-${module.name}`;
   return {
     names: Object.fromEntries(all.map(([name, module]) => [name, { $ref: `#/definitions/${key(module)}` }])),

@@ -14,7 +14,7 @@ export async function validate(request: LoadRequest): Promise<Findings> {
   const warnings: XrunError[] = [];
   try {
     const loaded = await load(request, { withoutInventory: request.inventories.length === 0, warnings });
-    if (request.inventories.length) checkLogins(loaded, request);
+    if (loaded.inventories.length > 0) checkLogins(loaded, request);
     return { errors: [], warnings };
   } catch (error) {
     if (error instanceof XrunErrors) return { errors: [...error.errors], warnings };

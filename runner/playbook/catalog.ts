@@ -1,3 +1,4 @@
+import type { XrunError } from '../errors.ts';
 import type { AnyModule } from '../modules/module.ts';
 
 /** The modules that playbooks may name. */
@@ -8,6 +9,8 @@ export interface ModuleCatalog {
   facts: string;
   /** The module of one of `names`, loaded when it is first asked for. */
   load(name: string): Promise<AnyModule>;
+  /** Adds the plugins of a role, and returns what is wrong with them. */
+  addFrom?(directory: string): Promise<readonly XrunError[]>;
 }
 
 /**

@@ -5,24 +5,38 @@ import { didYouMean } from '../nearest.ts';
 import type { Loading } from './loading.ts';
 import type { Raw, Surroundings } from './types.ts';
 
-/** The directory of a role, absolute; undefined where there is none, which is noted. */
+/**
+ * The directory of a role, absolute; undefined where there is none, which is noted. A name with dots is a directory's
+ * (`acme.nginx`), or its last part is, as in a collection's name; what is in no directory of roles may be an npm package.
+ */
 export function findRole(loading: Loading, name: Raw<string>, around: Surroundings): string | undefined {
-  const short = name.value.includes('/') ? name.value : (name.value.split('.').at(-1) ?? name.value);
+  const written = name.value;
   const directories = roleDirectories(loading, around);
-  const beside = name.value.includes('/') ? [dirname(loading.absolute(name.at))] : [];
-  for (const directory of [...directories, ...beside]) {
-    const path = resolve(directory, short);
-    if (!isDirectory(path)) continue;
+  const beside = written.includes('/') ? [dirname(loading.absolute(name.at))] : [];
+  const last = written.includes('/') ? written : (written.split('.').at(-1) ?? written);
+  const places = [written, last].flatMap((each) => [...directories, ...beside].map((directory) => resolve(directory, each)));
+  const path = [...places, ...packagePaths(written, around.play.dir)].find(isDirectory);
+  if (path !== undefined) {
     checkParts(loading, name, path);
     return path;
   }
   const known = directories.flatMap(namesIn);
-  const hint = didYouMean(name.value, known) ?? `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}`;
-  loading.problems.add('E_ROLE', `there is no role '${name.value}'`, name.at, hint);
+  const hint = didYouMean(written, known) ?? `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}${written.startsWith('@') ? `, and in each node_modules from there upwards: npm install ${written}` : ''}`;
+  loading.problems.add('E_ROLE', `there is no role '${written}'`, name.at, hint);
   return undefined;
 }
 
-const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'templates', 'files'];
+/** Where Node would look for a package of this name. */
+function packagePaths(name: string, from: string): string[] {
+  if (!/^(@[\w.-]+\/)?\w[\w.-]*$/.test(name)) return [];
+  const paths = [];
+  for (let directory = from; ; directory = dirname(directory)) {
+    paths.push(join(directory, 'node_modules', name));
+    if (directory === dirname(directory)) return paths;
+  }
+}
+
+const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'templates', 'files', 'modules', 'helpers'];
 
 /** Notes a directory whose name is nearly one that the role has not: `taks`. */
 function checkParts(loading: Loading, name: Raw<string>, path: string): void {

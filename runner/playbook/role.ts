@@ -26,7 +26,8 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
     loading.problems.add('E_CYCLE', `role '${name.value}' takes in itself`, name.at);
     return [];
   }
-  const role = await describeRole(loading, name.value, path, args, inner);
+  loading.problems.errors.push(...((await loading.options.modules.addFrom?.(path)) ?? []));
+  const role = await describeRole(loading, path, args, inner);
   const { listed, dependent } = inner.play.roleNames;
   (dependency ? dependent : listed).push(role.ref.name);
   if (key !== undefined) role.ref.key = key;
@@ -97,8 +98,8 @@ interface Described {
   vars: VarsLayer[];
 }
 
-async function describeRole(loading: Loading, written: string, path: string, args: Fields, inner: Surroundings): Promise<Described> {
-  const name = basename(written.includes('/') ? path : (written.split('.').at(-1) ?? written));
+async function describeRole(loading: Loading, path: string, args: Fields, inner: Surroundings): Promise<Described> {
+  const name = basename(path);
   const defaults = await varsOf(loading, path, 'defaults', args.text('defaults_from'), `role ${name} defaults`);
   const vars = await varsOf(loading, path, 'vars', args.text('vars_from'), `role ${name} vars`);
   const parents = inner.role ? [...inner.role.parents, inner.role.name] : [];

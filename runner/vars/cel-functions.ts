@@ -26,7 +26,7 @@ const mixed: Record<string, (a: number, b: number) => unknown> = {
 };
 
 /** The names of all functions, for suggestions. */
-export const celFunctionNames: ReadonlySet<string> = new Set([
+export const celFunctionNames = new Set([
   ...['size', 'int', 'double', 'string', 'bool', 'type', 'has', 'defined', 'default', 'matches', 'timestamp', 'duration'],
   ...Object.keys(statusTests),
   ...[...helpers.values()].filter((helper) => !helper.templatesOnly).map((helper) => helper.name),
@@ -53,12 +53,18 @@ export function celFunctions(environment: Environment): Environment {
   return environment;
 }
 
+/** The helpers' signatures that are registered. */
+const overloads = new Set<string>();
+
 /** As many overloads as the helper takes arguments; CEL knows no variable number of them. */
-function registerHelper(environment: Environment, helper: Known): void {
+export function registerHelper(environment: Environment, helper: Known): void {
   const most = Math.min(helper.max, helper.min + 4);
   for (let count = helper.min; count <= most; count++) {
     const signature = `${helper.name}(${Array(count).fill('dyn').join(', ')}): dyn`;
-    environment.registerFunction(signature, (...args: unknown[]) => call(helper, args));
+    // A plugin's helper may be replaced, but no overload.
+    if (overloads.has(signature)) continue;
+    overloads.add(signature);
+    environment.registerFunction(signature, (...args: unknown[]) => call(helpers.get(helper.name) ?? helper, args));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
-import { celFunctions, ourBool, ourMatches } from './cel-functions.ts';
+import { celFunctionNames, celFunctions, ourBool, ourMatches, registerHelper } from './cel-functions.ts';
+import type { Known } from './helpers/registry.ts';
 
 /** A node of a condition's syntax tree. */
 export type CelNode = ASTNode;
@@ -51,6 +52,13 @@ function askForKeys(node: Evaluated): void {
 }
 
 const functionNames = new Set(environment.getDefinitions().functions.map(({ name }) => name));
+
+/** Teaches conditions a helper that a plugin brings. */
+export function learnHelper(helper: Known): void {
+  registerHelper(environment, helper);
+  functionNames.add(helper.name);
+  celFunctionNames.add(helper.name);
+}
 
 /** Whether there is a function or method of this name, for whatever values. */
 export function isFunction(name: string): boolean {

@@ -12,7 +12,7 @@ test('help and version leave with 0', async () => {
 
 test.each([
   { argv: ['--chek', 'x.yml'], stderr: "error: unknown option '--chek'\n(Did you mean --check?)\n" },
-  { argv: ['run', 'x.yml', '--output', 'pretty'], stderr: "error: option '-o, --output <kind>' argument 'pretty' is invalid. Allowed choices are live, plain, jsonl, github.\n" },
+  { argv: ['run', 'x.yml', '--output', 'pretty'], stderr: "error[E_OUTPUT_KIND]: there is no output 'pretty'\n  hint: expected one of live, plain, jsonl, github\n" },
   { argv: ['run', 'x.yml', '-f', 'many'], stderr: "error: option '-f, --forks <n>' argument 'many' is invalid. It must be a whole number above 0.\n" },
   { argv: [], stderr: "error: missing required argument 'playbook'\n" },
   { argv: ['exec', 'web'], stderr: "error: missing required argument 'command'\n" },

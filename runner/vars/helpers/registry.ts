@@ -18,8 +18,8 @@ export interface Known extends Helper {
   max: number;
 }
 
-/** All helpers by name. */
-export const helpers: ReadonlyMap<string, Known> = new Map(
+/** All helpers by name; plugins add theirs by added.ts. */
+export const helpers = new Map<string, Known>(
   groups.flatMap((group) => group.helpers).map((helper) => [helper.name, { ...helper, ...arity(helper) }]),
 );
 
