@@ -42,6 +42,7 @@ export class Plugins {
       get names() {
         return names();
       },
+      facts: catalog.facts,
       load: async (name) => this.modules.get(name) ?? catalog.load(name),
       addFrom: async (directory) => {
         const before = this.errors.length;

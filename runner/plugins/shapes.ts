@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { API_VERSION } from '../api-version.ts';
-import type { AnyModule } from '../modules/module.ts';
+import type { AnyModule, Traits } from '../modules/module.ts';
 import { didYouMean } from '../nearest.ts';
 import type { ReporterDefinition } from '../report/define.ts';
 import type { Helper } from '../vars/helpers/helper.ts';
@@ -19,6 +19,17 @@ const stamp = { kind: z.string(), api: z.number().optional() };
 const moduleName = z.string('expected text').regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and _');
 const objectSchema = z.custom<unknown>(isObjectSchema, 'expected a Zod 4 object: z.strictObject({ ... }) with the z of xrun/module');
 
+/** All but `controlsFlow`, which the engine has to know. */
+const traits = {
+  once: yes.optional(),
+  changesVariables: z.enum(['arguments', 'files', 'facts', 'hosts']).optional(),
+  effects: z.enum(['none', 'controller', 'network', 'cluster']).optional(),
+  opaque: yes.optional(),
+  judges: yes.optional(),
+  readsElsewhere: yes.optional(),
+  timed: z.enum(['span', 'elapsed']).optional(),
+} satisfies Record<Exclude<keyof Traits, 'controlsFlow'>, z.ZodType>;
+
 const moduleShape = {
   ...stamp,
   name: moduleName,
@@ -31,7 +42,7 @@ const moduleShape = {
   local: z.record(z.string(), z.string()).optional(),
   localUnless: z.string().optional(),
   saves: method.optional(),
-  once: yes.optional(),
+  traits: z.strictObject(traits).optional(),
   fresh: yes.optional(),
   probeMayFail: yes.optional(),
   freeNames: z.boolean().optional(),

@@ -90,6 +90,24 @@ test('a module of few lines is written and tested with nothing but the package',
   expect(installed.node(['--test', 'wrong.test.mjs'], folder)).toMatchObject({ code: 1, stdout: expect.stringMatching(/pass 2\n.*fail 1\n/s) as string });
 });
 
+test('modules and helpers in TypeScript beside a playbook are used as those of xrun', () => {
+  const project = join(installed.home, 'project');
+  for (const folder of ['', 'modules', 'helpers']) mkdirSync(join(project, folder));
+  const helper = `import { defineHelper } from 'xrun/helper';
+    const loud = (text: unknown): string => String(text).toUpperCase();
+    export default defineHelper({ name: 'shout', args: 'text', summary: 'Loud', example: { template: '{{shout "a"}}', result: 'A' }, run: ([text]) => loud(text) });`;
+  const task = (name: string) => `- hosts: all\n  gather_facts: false\n  tasks:\n    - greeting: {path: motd, name: ${name}}\n      when: shout('a') == 'A'\n`;
+  writeFileSync(join(project, 'modules/greeting.ts'), `interface Said { text: string }\n${MODULE.replace('({ stdout })', '({ stdout }): Said')}`);
+  writeFileSync(join(project, 'helpers/shout.ts'), helper);
+  writeFileSync(join(project, 'right.yml'), task(`"{{shout 'you'}}"`).replace('motd', join(installed.home, 'motd')));
+  writeFileSync(join(project, 'wrong.yml'), task(`"{{shout 'you' 2}}"`));
+  const run = (...more: string[]) => installed.xrun('project/right.yml', '-i', 'here,', '-e', 'xrun_connection=local', ...more);
+  expect(run('--check', '--diff')).toEqual(fine(/motd: hello YOU\n.*changed=1/s));
+  expect(run()).toEqual(fine(/changed=1/));
+  expect(run()).toEqual(fine(/ok=1 changed=0/));
+  expect(installed.xrun('validate', 'project/wrong.yml')).toMatchObject({ code: 2, stderr: expect.stringContaining('shout wants 1 argument, found 2') as string });
+});
+
 test('a program runs playbooks by the package, and gets its events and its errors', () => {
   writeFileSync(join(installed.home, 'one.yml'), '- {hosts: all, gather_facts: false, tasks: [{name: One, command: echo it}]}\n');
   const program = `

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { jsonSchema, moduleDocs, projectModules } from '../../runner/index.ts';
-import { helperText, inProject, moduleText, site, told } from './project.ts';
+import { inProject, moduleText, site, told } from './project.ts';
 
 const COMMON_JS = moduleText('acme').replace(/import (.*) from (.*);/, 'const $1 = require($2);').replace('export default', 'module.exports =').replace(/interface.*|: State/g, '');
 const RIGHT = site('acme: {to: /x, name: you}');
@@ -34,12 +34,6 @@ describe('a module is found, and its arguments are checked,', () => {
     const files = { 'xrun.config.json': '{"plugins": ["./acme.ts"]}', 'acme.ts': moduleText('acme'), 'deep/down/site.yml': RIGHT };
     expect(await told(files, 'deep/down/site.yml')).toEqual([]);
   });
-});
-
-test('a helper may be used in templates and conditions', async () => {
-  const files = { 'helpers/shout.ts': helperText('shoutLoud') };
-  expect(await told({ 'site.yml': site("debug: {msg: \"{{shoutLoud 'a'}}\"}\n      when: shoutLoud('a') == 'a!'"), ...files })).toEqual([]);
-  expect(await told({ 'site.yml': site("debug: {msg: \"{{shoutLoud 'a' 'b'}}\"}"), ...files })).toEqual(['E_TEMPLATE site.yml:4:23 shoutLoud wants 1 argument, found 2']);
 });
 
 test('plugins are described as the modules of xrun are', async () => {
