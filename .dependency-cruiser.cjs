@@ -23,6 +23,7 @@ const MAY_IMPORT = {
   'errors.ts': [],
   'nearest.ts': [],
   'api-version.ts': [],
+  'limiter.ts': [],
 };
 
 /** Packages that one part wraps, so that another could take their place. */
@@ -44,7 +45,7 @@ const FREE = ['zod', 'diff', 'fast-string-width', 'fastest-levenshtein', 'ipaddr
 
 const quoted = (text) => text.replaceAll('.', '\\.');
 const part = (name) => `^runner/${name.includes('.') ? `${quoted(name)}$` : `${name}/`}`;
-const EVERYBODY = ['errors.ts', 'api-version.ts', 'nearest.ts', 'text'];
+const EVERYBODY = ['errors.ts', 'api-version.ts', 'nearest.ts', 'limiter.ts', 'text'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

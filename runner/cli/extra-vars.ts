@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XrunError } from '../errors.ts';
 import { parseVars } from '../index.ts';
-import { shellWords } from './shell-words.ts';
+import { SplitError, splitWords } from '../text/words.ts';
 
 /**
  * One `-e`: `k=v k2="a b"` (values are texts, but for `true` and `false`), inline JSON or YAML (`{"n": 3}`, `n: 3`), or `@file`.
@@ -13,7 +13,16 @@ import { shellWords } from './shell-words.ts';
 export function extraVars(text: string, cwd: string): Record<string, unknown> {
   if (text.startsWith('@')) return fromFile(text.slice(1), cwd);
   if (/^\s*\{/.test(text) || (/^[^\s=]+:(\s|$)/.test(text) && !/^[^\s:]+=/.test(text))) return parseVars(text, '--extra-vars');
-  return Object.fromEntries(shellWords(text).map(pair));
+  return Object.fromEntries(words(text).map(pair));
+}
+
+function words(text: string): string[] {
+  try {
+    return splitWords(text);
+  } catch (error) {
+    if (!(error instanceof SplitError)) throw error;
+    throw new XrunError('E_QUOTES', `--extra-vars: ${error.message}: ${text}`);
+  }
 }
 
 function pair(word: string): [string, string | boolean] {

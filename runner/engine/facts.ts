@@ -1,4 +1,5 @@
 import { XrunError } from '../errors.ts';
+import { newTask } from '../playbook/new-task.ts';
 import type { Task } from '../playbook/types.ts';
 import { FactsNeeded } from '../vars/types.ts';
 import { act } from './action.ts';
@@ -59,27 +60,16 @@ async function gather(play: PlayRun, name: string): Promise<void> {
 /** The task that nobody wrote: `setup` with the play's own settings. */
 function setupTask(play: PlayRun): Task {
   const { play: settings, run } = play;
-  return {
-    kind: 'task',
+  return newTask({
     id: 'facts',
     at: settings.at,
-    moduleAt: settings.at,
     module: run.modules.facts,
     traits: { changesVariables: 'facts' },
-    args: {},
-    tags: [],
-    when: [],
-    vars: [],
-    notify: [],
-    changedWhen: [],
-    failedWhen: [],
-    listen: [],
-    environment: [],
     ...(settings.become && { become: settings.become }),
     ...(settings.becomeUser && { becomeUser: settings.becomeUser }),
     ...(settings.becomeMethod && { becomeMethod: settings.becomeMethod }),
     ...(settings.connection && { connection: settings.connection }),
     ...(settings.user && { user: settings.user }),
     ...(settings.port && { port: settings.port }),
-  };
+  });
 }

@@ -8,7 +8,7 @@ import type { Lost } from './frame.ts';
 import { asNumber, asWord } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
 import { readPlayVars } from './play-vars.ts';
-import { Pool } from './pool.ts';
+import { Limiter } from '../limiter.ts';
 import { failureOf, isUnreachable } from './result.ts';
 import { count, hostRun } from './run-state.ts';
 import type { Run } from './run-state.ts';
@@ -98,8 +98,8 @@ async function runBatch(play: PlayRun): Promise<void> {
 /** Each host on its own: `free` all of them, `host_pinned` as many at a time as there are forks. */
 async function runFreely(play: PlayRun, pinned: boolean): Promise<void> {
   const { run } = play;
-  const pool = new Pool(pinned ? (run.options.forks ?? 50) : play.batch.length);
-  await Promise.all(play.batch.map((host) => pool.run(() => runSections(play, [host]))));
+  const limiter = new Limiter(pinned ? (run.options.forks ?? 50) : play.batch.length);
+  await Promise.all(play.batch.map((host) => limiter.run(() => runSections(play, [host]))));
 }
 
 /** pre_tasks, roles and tasks, post_tasks; after each, the handlers that were notified. */
@@ -155,7 +155,7 @@ async function gatherIfAsked(play: PlayRun, hosts: readonly string[]): Promise<v
   await Promise.all(
     hosts.map(async (host) => {
       const began = Date.now();
-      const error = await run.pool.run(() => gatherFacts(play, host)).then(
+      const error = await run.limiter.run(() => gatherFacts(play, host)).then(
         () => undefined,
         (e: unknown) => failureOf(e, play.play.at),
       );

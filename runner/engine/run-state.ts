@@ -11,7 +11,7 @@ import type { Epoch } from './ahead.ts';
 import type { HostRun } from './host-run.ts';
 import type { Shells } from './shells.ts';
 import type { RunOptions } from './options.ts';
-import type { Pool } from './pool.ts';
+import type { Limiter } from '../limiter.ts';
 import type { Ended } from './result.ts';
 
 /** What lives as long as a run. Everything in the engine is handed this and nothing else global. */
@@ -30,7 +30,7 @@ export interface Run {
   hosts: Map<string, HostRun>;
   shells: Shells;
   epoch: Epoch;
-  pool: Pool;
+  limiter: Limiter;
   /** How run_once tasks ended, by `onceKey`; with the failure where hosts may not go on. */
   once: Map<string, { ended: Ended; failure?: Failure }>;
   handlers: Handlers;

@@ -18,7 +18,7 @@ import { Journal } from './journal.ts';
 import type { RunOptions, RunSummary } from './options.ts';
 import { Outgoing } from './outgoing.ts';
 import { hostsOf, runPlay } from './play.ts';
-import { Pool } from './pool.ts';
+import { Limiter } from '../limiter.ts';
 import { stateDirectories } from './state-dir.ts';
 import { emptyStats } from './run-state.ts';
 import type { Run } from './run-state.ts';
@@ -103,7 +103,7 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, new HostRun(name)])),
     shells: new Shells((host) => targetOf(host, run.vars.scopeFor(host), { ...run.options.connection, cwd: run.options.cwd }), (target) => open(run, target)),
     epoch: new Epoch(),
-    pool: new Pool(options.forks ?? FORKS),
+    limiter: new Limiter(options.forks ?? FORKS),
     once: new Map(),
     handlers: new Handlers(),
     journal: await journalOf(options, (message) => outgoing.emit({ type: 'warning', message })),

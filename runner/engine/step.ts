@@ -4,7 +4,7 @@ import { asBoolean } from './context.ts';
 import type { HostRun } from './host-run.ts';
 import { asNumber } from './numbers.ts';
 import type { PlayRun } from './play-state.ts';
-import { Pool } from './pool.ts';
+import { Limiter } from '../limiter.ts';
 import { rememberFailure } from './failing.ts';
 import { onceKey } from './once.ts';
 import type { Frame, Lost } from './frame.ts';
@@ -211,8 +211,8 @@ function diffOf(play: PlayRun, task: Task, diff: Raw, host: string): boolean {
 function throttleOf(play: PlayRun, task: Task, hosts: readonly string[]): <T>(work: () => Promise<T>) => Promise<T> {
   const { run } = play;
   const [first] = hosts;
-  if (!task.throttle || first === undefined) return (work) => run.pool.run(work);
+  if (!task.throttle || first === undefined) return (work) => run.limiter.run(work);
   const size = asNumber(run, 'throttle', task.throttle, taskScope(play, task, first));
-  const own = size > 0 ? new Pool(size) : run.pool;
-  return (work) => own.run(() => (own === run.pool ? work() : run.pool.run(work)));
+  const own = size > 0 ? new Limiter(size) : run.limiter;
+  return (work) => own.run(() => (own === run.limiter ? work() : run.limiter.run(work)));
 }

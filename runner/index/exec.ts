@@ -1,6 +1,7 @@
 import type { RunOptions, RunSummary } from '../engine/options.ts';
 import { runLoaded } from '../engine/run.ts';
 import { selectHosts } from '../inventory/select.ts';
+import { newTask } from '../playbook/new-task.ts';
 import type { Play, Task } from '../playbook/types.ts';
 import { UnsafeText } from '../yaml/unsafe-text.ts';
 import { load } from './load.ts';
@@ -51,21 +52,11 @@ function playOf(pattern: string, command: readonly string[], cwd: string): Play 
 function taskOf(command: readonly string[]): Task {
   // Commands often hold braces of their own (`docker ps --format '{{.Names}}'`): they are no templates here.
   const [shell = '', ...more] = command.map((word) => new UnsafeText(word));
-  return {
-    kind: 'task',
+  return newTask({
     id: 'exec',
     at,
-    moduleAt: at,
     name: { value: command.join(' '), at },
     traits: { timed: 'span' },
     ...(more.length === 0 ? { module: 'shell', args: { cmd: shell } } : { module: 'command', args: { argv: [shell, ...more] } }),
-    environment: [],
-    tags: [],
-    when: [],
-    vars: [],
-    notify: [],
-    changedWhen: [],
-    failedWhen: [],
-    listen: [],
-  };
+  });
 }

@@ -3,8 +3,8 @@ import { didYouMean } from '../nearest.ts';
 import { SourceText } from '../yaml/source-text.ts';
 import type { Draft } from './draft.ts';
 import { iniValue } from './ini-value.ts';
-import { OpenQuote, splitWords } from './ini-words.ts';
-import type { Word } from './ini-words.ts';
+import { SplitError, wordsOf } from '../text/words.ts';
+import type { Word } from '../text/words.ts';
 
 type Kind = 'hosts' | 'vars' | 'children';
 
@@ -99,9 +99,9 @@ function readChild(line: Line): void {
 
 function words(line: Line): Word[] {
   try {
-    return splitWords(line.text);
+    return wordsOf(line.text, { comments: true });
   } catch (error) {
-    if (!(error instanceof OpenQuote)) throw error;
+    if (!(error instanceof SplitError)) throw error;
     line.draft.wrong(error.message, line.at(error.start, line.text.length));
     return [];
   }

@@ -4,7 +4,7 @@ import type { Script } from '../shell/script.ts';
 import { flag, text } from './arguments/scalars.ts';
 import { commandResult, decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
 import type { GuardState } from './commands/guard.ts';
-import { splitProblem, splitWords } from './commands/split.ts';
+import { splitProblem, splitWords } from '../text/words.ts';
 import { defineModule } from './module.ts';
 
 const args = z

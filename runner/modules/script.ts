@@ -5,7 +5,7 @@ import { argv, atExit, quote, sh } from '../shell/script.ts';
 import { text } from './arguments/scalars.ts';
 import { commandResult, decideGuarded, guardArgs, parseGuard, probeGuard } from './commands/guard.ts';
 import type { GuardState } from './commands/guard.ts';
-import { splitProblem, splitWords } from './commands/split.ts';
+import { splitProblem, splitWords } from '../text/words.ts';
 import { temporaryPath } from './files/temporary.ts';
 import { defineModule } from './module.ts';
 import type { DecideContext, Step } from './module.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { XrunError } from '../errors.ts';
-import { Limiter } from './limiter.ts';
+import { Limiter } from '../limiter.ts';
 
 /** What a configuration says about one host: options by lower-case name, each with all its values. */
 export type SshSettings = Map<string, string[]>;

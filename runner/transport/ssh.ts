@@ -8,7 +8,7 @@ import { dial, reason, where } from './dial.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { KnownKeys } from './host-key.ts';
 import { jumpThrough } from './jumps.ts';
-import { Limiter } from './limiter.ts';
+import { Limiter } from '../limiter.ts';
 import { resolveLogin } from './resolve-login.ts';
 import type { Login } from './login.ts';
 import { proxyCommand } from './proxy-command.ts';

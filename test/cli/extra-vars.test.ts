@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { extraVars } from '../../runner/cli/extra-vars.ts';
-import { shellWords } from '../../runner/cli/shell-words.ts';
+import { splitWords } from '../../runner/text/words.ts';
 import { world } from './world.ts';
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
 test.each([
   ['alone', "--extra-vars: 'alone' is no assignment"],
   ['=x', "--extra-vars: '=x' is no assignment"],
-  ['a="b', 'a " is not closed in: a="b'],
+  ['a="b', 'a " is not closed: a="b'],
   ['@missing.yml', '--extra-vars: cannot read missing.yml'],
   ['{"a": ', "this '{' is never closed"],
 ])('%s is refused', (text, message) => {
@@ -38,5 +38,5 @@ test('files hold a mapping', () => {
 });
 
 test('words are split as a shell does', () => {
-  expect(shellWords(` a  'b c'"d \\" \\\\ \\n"e\\ f '' `)).toEqual(['a', 'b cd " \\ \\ne f', '']);
+  expect(splitWords(` a  'b c'"d \\" \\\\ \\n"e\\ f '' `)).toEqual(['a', 'b cd " \\ \\ne f', '']);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Limiter } from '../../runner/transport/limiter.ts';
+import { Limiter } from '../../runner/limiter.ts';
 
 it('lets so many run at once, in order, also when some fail', async () => {
   const limiter = new Limiter(2);

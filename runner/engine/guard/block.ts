@@ -1,7 +1,7 @@
 import type { Failure, TaskRef } from '../../events.ts';
 import type { Block, Task } from '../../playbook/types.ts';
 import type { Step } from '../../modules/module.ts';
-import { applyGuarded, timeoutOf } from './change.ts';
+import { applyGuarded, guardTask, timeoutOf } from './change.ts';
 import { flatten } from '../lookahead.ts';
 import { intend } from '../notify.ts';
 import type { PlayRun } from '../play-state.ts';
@@ -32,7 +32,7 @@ export async function runGuarded(play: PlayRun, node: Block, hosts: readonly str
   const guard: TaskRef = { id: node.id, task: nameOf(play, { ...node, module: 'guarded' }, hosts), module: 'guarded', at: node.guarded!.at };
   run.emit({ type: 'task_start', hosts: [...hosts], ...guard });
   const runs = new Map(tasks.map((task) => [task, taskRun(play, task, hosts, frame)]));
-  const whole = { ...taskRun(play, asTask(node), hosts, frame), ref: guard };
+  const whole = { ...taskRun(play, guardTask(node), hosts, frame), ref: guard };
   await Promise.all(
     hosts.map(async (name) => {
       const began = Date.now();
@@ -108,10 +108,4 @@ function endOf(play: PlayRun, node: Block, plan: Plan, failure: Failure | undefi
   if (count === 0) return ok({}, 'nothing to change');
   const message = run.check ? `would be applied under a rollback timer of ${seconds} s` : 'applied and confirmed over a fresh log-in';
   return ok({}, message);
-}
-
-/** The block as events' and results' bookkeeping sees it. */
-function asTask(node: Block): Task {
-  const { block: _b, rescue: _r, always: _a, guarded: _g, kind: _k, ...rest } = node;
-  return { ...rest, kind: 'task', module: 'guarded', traits: {}, moduleAt: node.at, args: {}, notify: [], changedWhen: [], failedWhen: [], listen: [] };
 }

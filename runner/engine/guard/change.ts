@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { XrunError } from '../../errors.ts';
 import type { Step } from '../../modules/module.ts';
+import { newTask } from '../../playbook/new-task.ts';
 import type { Block, Task } from '../../playbook/types.ts';
 import type { HostShell, Outcome, PutFile } from '../../shell/host-shell.ts';
 import type { Script } from '../../shell/script.ts';
@@ -57,9 +58,7 @@ export async function applyGuarded(play: PlayRun, node: Block, name: string, ste
 async function prepareGuard(play: PlayRun, node: Block, name: string): Promise<Guard> {
   const { run } = play;
   const scope = taskScope(play, node, name);
-  // The block's own become applies to its guard.
-  const task = { ...node, kind: 'task', module: 'guarded', traits: {}, args: {}, moduleAt: node.at, notify: [], changedWhen: [], failedWhen: [], listen: [] } as unknown as Task;
-  const context = contextOf(play, task, run.hosts.get(name)!, { scope });
+  const context = contextOf(play, guardTask(node), run.hosts.get(name)!, { scope });
   const shell = await shellOf(context);
   const { address } = node.guarded!;
   const newAddress = address && String(run.renderer.render(address.value, scope, address.at));
@@ -176,4 +175,9 @@ function check(outcome: Outcome, what: string): void {
 export function timeoutOf(play: PlayRun, node: Block, name: string): number {
   const { run } = play;
   return asNumber(run, 'guarded', node.guarded!.timeout, taskScope(play, node, name));
+}
+
+/** The guard as a task: the block's own keywords, `become` among them, apply to it. */
+export function guardTask({ block: _block, rescue: _rescue, always: _always, guarded: _guarded, kind: _kind, ...rest }: Block): Task {
+  return newTask({ ...rest, module: 'guarded' });
 }

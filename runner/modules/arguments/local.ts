@@ -1,4 +1,4 @@
-import { splitWords } from '../commands/split.ts';
+import { splitWords } from '../../text/words.ts';
 
 /**
  * What an argument that names something on the controller stands for: a `file` or a directory, where links are

@@ -1,4 +1,4 @@
-import { splitWords } from '../commands/split.ts';
+import { splitWords } from '../../text/words.ts';
 
 /** What one rule matches and does, in the words of the arguments of the iptables module. */
 export interface Rule {

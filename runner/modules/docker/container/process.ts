@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, path, text as word, words } from '../../arguments/scalars.ts';
-import { splitWords } from '../../commands/split.ts';
+import { splitWords } from '../../../text/words.ts';
 import { dictionary } from '../labels.ts';
 import { cleanPath } from '../mounts.ts';
 import { flagged, list, record, text } from './attribute.ts';
