@@ -1,4 +1,4 @@
-/** What each part of runner/ may import, besides errors.ts, api-version.ts, nearest.ts, text/ and itself; the arrows of docs/architecture.md. */
+/** What each part of runner/ may import, besides errors.ts, api-version.ts, nearest.ts, own-files.ts, process-identity.ts, text/ and itself; the arrows of docs/architecture.md. */
 const MAY_IMPORT = {
   api: ['index.ts', 'index', 'events.ts'],
   extend: ['modules', 'vars', 'report', 'shell', 'transport', 'testing', 'events.ts'],
@@ -22,6 +22,8 @@ const MAY_IMPORT = {
   text: [],
   'errors.ts': [],
   'nearest.ts': [],
+  'own-files.ts': [],
+  'process-identity.ts': [],
   'api-version.ts': [],
   'limiter.ts': [],
 };
@@ -45,7 +47,7 @@ const FREE = ['zod', 'diff', 'fast-string-width', 'fastest-levenshtein', 'ipaddr
 
 const quoted = (text) => text.replaceAll('.', '\\.');
 const part = (name) => `^runner/${name.includes('.') ? `${quoted(name)}$` : `${name}/`}`;
-const EVERYBODY = ['errors.ts', 'api-version.ts', 'nearest.ts', 'limiter.ts', 'text'];
+const EVERYBODY = ['errors.ts', 'api-version.ts', 'nearest.ts', 'limiter.ts', 'own-files.ts', 'process-identity.ts', 'text'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -2,15 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ownName, removeLeft } from '../own-files.ts';
 import { XrunError } from '../errors.ts';
 import type { Io } from './io.ts';
+
+const PREFIX = 'xrun-edit-';
 
 /**
  * Lets the person edit a text in $VISUAL or $EDITOR, and returns what they left. Only they can read it meanwhile.
  * @throws XrunError E_EDITOR where the editor fails: nothing is kept then.
  */
 export function editText(text: Buffer, name: string, io: Io): Buffer {
-  const folder = mkdtempSync(path.join(tmpdir(), 'xrun-edit-'));
+  removeLeft(tmpdir(), PREFIX);
+  const folder = mkdtempSync(path.join(tmpdir(), ownName(PREFIX)));
   const file = path.join(folder, name);
   try {
     writeFileSync(file, text, { mode: 0o600 });

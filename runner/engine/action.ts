@@ -29,6 +29,8 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
     case 'wait':
       return waited(context, decision);
     case 'unknown':
+      // What is done in a guarded block is what was decided before it: here, nothing.
+      if (context.target.collected && !context.asks && decision.steps.length === 0) return failed({ code: 'E_GUARDED', message: `what is to be done cannot be decided before the guarded block begins: ${decision.why}`, at: context.task.at });
       return context.check ? { ...unknown(decision.why, decision.result), acts: true } : carryOut(context, prepared, decision.steps, decision);
     case 'change':
       return context.check ? plan(context, prepared, decision) : carryOut(context, prepared, decision.steps, decision);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { lstat, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { XrunError } from '../errors.ts';
@@ -8,14 +8,11 @@ import { UNPACK, withoutImplied } from '../modules/archives/unpack.ts';
 import type { LocalTree } from '../shell/local-file.ts';
 import { describe } from './local-files.ts';
 import { readTree } from './local-tree.ts';
-import { isRunning, thisProcess } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { ownName, removeLeft } from '../own-files.ts';
 
 const run = promisify(execFile);
 
 const PREFIX = 'xrun-archive-';
-/** Holds whose directory it is. */
-const OWNER = 'run';
 
 /** Archives of the controller's, each unpacked once a run into a directory of its own, for all hosts. */
 export class Archives {
@@ -23,7 +20,6 @@ export class Archives {
   readonly #trees = new Map<string, Promise<LocalTree>>();
   readonly #manifests = new Map<string, Promise<string | undefined>>();
   readonly #directories: string[] = [];
-  #swept: Promise<void> | undefined;
 
   constructor(parent = tmpdir()) {
     this.#parent = parent;
@@ -45,10 +41,9 @@ export class Archives {
   }
 
   async #unpack(path: string): Promise<LocalTree> {
-    await (this.#swept ??= sweep(this.#parent));
-    const directory = await mkdtemp(join(this.#parent, PREFIX));
+    if (this.#directories.length === 0) removeLeft(this.#parent, PREFIX);
+    const directory = await mkdtemp(join(this.#parent, ownName(PREFIX)));
     this.#directories.push(directory);
-    await writeFile(join(directory, OWNER), JSON.stringify(thisProcess()));
     try {
       await run('sh', ['-c', `${UNPACK.text}\nunpack "$1" "$2"`, 'sh', path, directory]);
       const tree = await readTree(join(directory, 'tree'), true, describe);
@@ -56,22 +51,6 @@ export class Archives {
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: string };
       throw new XrunError('E_LOCAL_FILE', `${path} cannot be unpacked: ${stderr?.trim() || message}`, { cause: error });
-    }
-  }
-}
-
-/** Removes what runs of this user on this machine left that were killed; nothing where it cannot be known. */
-async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent).catch(() => [])) {
-    if (!name.startsWith(PREFIX)) continue;
-    const directory = join(parent, name);
-    try {
-      const found = await lstat(directory);
-      if (!found.isDirectory() || found.uid !== process.getuid?.()) continue;
-      const owner = JSON.parse(await readFile(join(directory, OWNER), 'utf8')) as ProcessIdentity;
-      if (owner.host === hostname() && !isRunning(owner)) await rm(directory, { recursive: true, force: true });
-    } catch {
-      // Gone meanwhile, or not written yet.
     }
   }
 }

@@ -5,7 +5,7 @@ import type { RunOptions } from '../shell/host-shell.ts';
 import type { LocalFile } from '../shell/local-file.ts';
 import { quote, raw } from '../shell/script.ts';
 import { bytesOf, textOf } from '../shell/text.ts';
-import { jobDir, jobStatus, readJob, startScript, sweepJobs } from '../modules/async/job.ts';
+import { jobDir, jobStatus, readJob, startScript } from '../modules/async/job.ts';
 import type { JobState } from '../modules/async/job.ts';
 import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
@@ -36,7 +36,7 @@ export async function applyDetached(context: TaskContext, steps: readonly Step[]
   const poll = task.poll ? asNumber(run, 'poll', task.poll, scope) : 15;
   const id = `j${Date.now()}.${randomInt(1e9)}`;
   await start(context, id, steps, seconds).catch(async (error: unknown) => {
-    // What was staged may hold secrets. Where the host cannot be reached the next run's job sweeps it away.
+    // What was staged may hold secrets. Where the host cannot be reached a later run sweeps it away.
     await clear(context, id).catch(() => undefined);
     throw error;
   });
@@ -48,7 +48,7 @@ async function start(context: TaskContext, id: string, steps: readonly Step[], s
   const shell = await shellOf(context);
   const options = { ...within(context, context.timeoutMs), env: context.env };
   const parts: string[] = [];
-  const made = await shell.run(raw(`umask 077; mkdir -p ${jobDir(id)} && cd ${jobDir(id)} || exit; ${sweepJobs(Date.now() / 1000)}; pwd`), options);
+  const made = await shell.run(raw(`umask 077; mkdir -p ${jobDir(id)} && cd ${jobDir(id)} || exit; pwd`), options);
   check(stepResult(made), outcomeError(made));
   const dir = textOf(made.stdout).replace(/\n$/, '');
   const stage = async (path: string, content: Buffer | LocalFile) => {

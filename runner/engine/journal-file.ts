@@ -3,8 +3,8 @@ import { mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/p
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nonce } from '../shell/nonce.ts';
-import { isRunning, thisProcess } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import { isRunning, thisProcess } from '../process-identity.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
 
 /** A handler that a host still has to run: its task may have changed something there. */
 export interface Debt {

@@ -5,9 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { XrunError } from '../errors.ts';
 import type { Step } from '../modules/module.ts';
 import type { TaskContext } from './context.ts';
+import { ownName, removeLeft } from '../own-files.ts';
 
 /** Brings content piece by piece to whoever takes it. */
 type Bring = (into: (chunk: Buffer) => void, signal: AbortSignal) => Promise<void>;
+
+const PREFIX = '.xrun-';
 
 /** Bytes by which a file may grow between the look at it and its end: a host that never ends one must not fill the disk. */
 const GROWTH = 64 * 1024 ** 2;
@@ -19,9 +22,10 @@ const GROWTH = 64 * 1024 ** 2;
  */
 export async function saveFile(context: TaskContext, { path, to, sha256, size = Infinity }: Extract<Step, { do: 'get' }>, bring: Bring): Promise<void> {
   const target = resolve(context.play.play.dir, to);
-  const temporary = join(dirname(target), `.xrun-${randomBytes(8).toString('hex')}`);
+  const temporary = join(dirname(target), `${ownName(PREFIX)}${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(dirname(target), { recursive: true });
+    removeLeft(dirname(target), PREFIX);
     const found = await fill(temporary, bring, size + GROWTH, path);
     if (sha256 !== undefined && found !== sha256) {
       throw new XrunError('E_REMOTE_FILE', `${path} changed while it was fetched: its SHA-256 was ${sha256}, and what came has ${found}`);

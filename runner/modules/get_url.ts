@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { copyScript } from '../shell/put-script.ts';
+import { TAG, aside } from '../shell/leftovers.ts';
 import { atExit, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag } from './arguments/scalars.ts';
@@ -81,7 +82,8 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
 
 /** To a file of its own that nobody else may write to, verified, and from there to its place by the one writer. */
 function download(path: string, args: Args, { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined }): Script {
-  return sh`t=$(mktemp /var/tmp/xrun-XXXXXXXX) || exit
+  return sh`${raw(TAG)}
+t=$(mktemp ${raw(aside())}) || exit
 ${atExit('rm -f "$t"')}
 ${fetchVerified(requestOf(args), args.checksum)}
 f=$t

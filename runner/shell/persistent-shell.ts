@@ -5,6 +5,7 @@ import type { Abilities } from './frame.ts';
 import type { ShellOptions } from './extras.ts';
 import type { Outcome } from './host-shell.ts';
 import { Job } from './job.ts';
+import { sweep } from './leftovers.ts';
 import { MarkerReader } from './marker-reader.ts';
 import type { Script } from './script.ts';
 import { bytesOf } from './text.ts';
@@ -33,6 +34,7 @@ export class PersistentShell {
   #jobs: Job[] = [];
   #ended: ChannelEnd | undefined;
   #listening = false;
+  #swept = false;
   #stale = false;
   #killed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -72,7 +74,9 @@ export class PersistentShell {
     const text = renderFrames(sets.map((set) => set.map((job) => job.frame)), this.#has as Abilities, listen);
     for (const set of sets) this.#expect(set);
     this.#jobs.push(...jobs);
-    this.#channel.stdin.write(bytesOf(this.#listening ? `.\n${text}` : text));
+    const first = this.#swept ? '' : sweep();
+    this.#swept = true;
+    this.#channel.stdin.write(bytesOf(`${this.#listening ? '.\n' : ''}${first}${text}`));
     this.#listening = listen;
     this.#startClock();
     const abort = (): void => this.#stop('cancelled', 'cancelled');

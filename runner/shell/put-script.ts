@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import type { PutFile } from './host-shell.ts';
+import { SWEEP_HERE } from './leftovers.ts';
 import { atExit, quote, raw } from './script.ts';
 import type { Script } from './script.ts';
 import { INTO } from './way.ts';
@@ -69,18 +70,19 @@ export function putScript({ file, sha256, size, comes }: Placing): Script {
   const create = file.mode === undefined || file.validate ? CREATE_MASKED : CREATE;
   const fill = comes === 'stream' ? [take(size), FLUSH_EARLY] : [FILL];
   const checked = comes === 'text' ? [] : [check(sha256, size)];
-  const parts = [begin(file, `./.xrun-$$-${randomBytes(8).toString('hex')}`), create, ...fill, ...checked, ...place(file)];
+  const parts = [begin(file), create, ...fill, ...checked, ...place(file)];
   return raw(parts.join('\n'));
 }
 
 /** The same from a file that is on the host already; `source` is a word of the shell. */
 export function copyScript(source: Script, file: Omit<PutFile, 'content'>): Script {
-  return raw(`(${[begin(file, './.xrun-$$'), CREATE_MASKED, `cat <${source.text} >&5||exit`, ...place(file)].join('\n')})`);
+  return raw(`(${[begin(file), CREATE_MASKED, `cat <${source.text} >&5||exit`, ...place(file)].join('\n')})`);
 }
 
-function begin({ path }: Pick<PutFile, 'path'>, temporary: string): string {
+function begin({ path }: Pick<PutFile, 'path'>): string {
   const [directory, name] = [posix.dirname(path), posix.basename(path)];
-  return `p=${quote(path)};n=${quote(`./${name}`)};t=${temporary};c=$PWD\n${INTO}\n_into ${quote(directory)}||exit\n${REFUSE_DIRECTORY}\n${CLEAN_UP}`;
+  const there = `p=${quote(path)};n=${quote(`./${name}`)};c=$PWD\n${INTO}\n_into ${quote(directory)}||exit\n${REFUSE_DIRECTORY}`;
+  return `${there}\n${SWEEP_HERE}\nt=./.xrun-$$-$_b-${randomBytes(8).toString('hex')}\n${CLEAN_UP}`;
 }
 
 /** Exactly `size` bytes. Of what dd says, its counts are no error. */

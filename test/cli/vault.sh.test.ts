@@ -1,6 +1,8 @@
-import { readFileSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { ownName } from '../../runner/own-files.ts';
 import { world } from './world.ts';
 
 const bytes = Buffer.from([0, 255, 10, 36, 65, 13, 10, 128]);
@@ -35,6 +37,16 @@ test('edit keeps the password and writes nothing where nothing changed', async (
   expect((await xrun(['vault', 'view', 'vars.yml', ...withOld])).stdout).toBe('db: hunter3\n');
   const failed = await xrun(['vault', 'edit', 'vars.yml', ...withOld], { env: { EDITOR: 'false' } });
   expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining("the editor 'false' failed") as string });
+});
+
+test('what a killed editor left in plain text is removed by the next', async () => {
+  const { xrun, withOld } = workshop();
+  await xrun(['vault', 'encrypt', 'vars.yml', ...withOld]);
+  const left = path.join(tmpdir(), ownName('xrun-edit-').replace(/[0-9a-f]{8}-$/, '01234567-x'));
+  mkdirSync(left);
+  writeFileSync(path.join(left, 'vars.yml'), 'db: hunter2\n');
+  await xrun(['vault', 'edit', 'vars.yml', ...withOld], { env: { EDITOR: 'true' } });
+  expect(existsSync(left)).toBe(false);
 });
 
 test('one file that cannot be opened: none is written', async () => {

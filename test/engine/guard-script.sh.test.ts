@@ -10,6 +10,9 @@ import { snapshotScript } from '../../runner/engine/guard/state.ts';
 import type { Step } from '../../runner/modules/module.ts';
 import { raw } from '../../runner/shell/script.ts';
 
+/** A busy machine needs longer than the second that is the default. */
+const PATIENTLY = { timeout: 20_000, interval: 20 };
+
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'guard-'));
@@ -64,7 +67,7 @@ test('before anything is taken back, the step that runs is ended, and what it wa
   writeFileSync(join(dir, 'files/list'), `1 always ${path}\n`);
   const change = spawn('sh', [join(dir, 'apply.sh')], { detached: true, stdio: 'ignore' });
   const ended = new Promise((resolve) => change.on('close', (_, signal) => resolve(signal)));
-  await expect.poll(() => existsSync(join(dir, 'begun'))).toBe(true);
+  await expect.poll(() => existsSync(join(dir, 'begun')), PATIENTLY).toBe(true);
   expect(readdirSync(join(dir, 'new'))).toEqual([expect.stringMatching(/^\.xrun-/)]);
   const noUnits = endChange('ab12').replaceAll('/run/systemd/system', '/no/such').replaceAll('/run/xrun-guard-ab12', dir);
   execFileSync('sh', ['-c', `sleep() { :; }\n${noUnits}\nend_change`], { cwd: dir });

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Archives } from '../../runner/engine/archives.ts';
-import { thisProcess } from '../../runner/engine/process-identity.ts';
+import { ownName } from '../../runner/own-files.ts';
 import unarchive from '../../runner/modules/unarchive.ts';
 import { BUSYBOX_ALONE, FLAVOURS, LocalHost } from './local-host.ts';
 
@@ -56,18 +56,14 @@ test.each(BAD)('of the controller: %s', async (_what, make, says) => {
 
 test('what a killed run has unpacked is removed by the next, what a live one has is not', async () => {
   const host = new LocalHost(FLAVOURS[0]!);
-  const left = (name: string, owner?: object) => {
-    mkdirSync(join(host.directory, name, 'tree'), { recursive: true });
-    if (owner) writeFileSync(join(host.directory, name, 'run'), JSON.stringify(owner));
-  };
-  left('xrun-archive-killed', { ...thisProcess(), since: 'an earlier boot' });
-  left('xrun-archive-live', thisProcess());
-  left('xrun-archive-of-another-machine', { ...thisProcess(), host: 'elsewhere', since: '' });
-  left('xrun-archive-begun');
+  const live = ownName('xrun-archive-');
+  const killed = live.replace(/[0-9a-f]{8}-$/, '01234567-');
+  const kept = [`${live}a`, `${killed.replace(/[0-9a-f]{8}/, '89abcdef')}of-another-machine`, 'xrun-archive-somebody'];
+  for (const name of [...kept, `${killed}b`]) mkdirSync(join(host.directory, name, 'tree'), { recursive: true });
   host.prepare('echo one >x; tar -cf all.tar x');
   const archives = new Archives(host.directory);
   await archives.read(join(host.directory, 'all.tar'));
   await archives.close();
-  expect(readdirSync(host.directory).filter((name) => name.startsWith('xrun-')).sort()).toEqual(['xrun-archive-begun', 'xrun-archive-live', 'xrun-archive-of-another-machine']);
+  expect(readdirSync(host.directory).filter((name) => name.startsWith('xrun-')).toSorted()).toEqual(kept.toSorted());
   host.close();
 });

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { jobDir, jobStatus, readJob, startScript, sweepJobs } from '../../runner/modules/async/job.ts';
+import { jobStatus, readJob, startScript } from '../../runner/modules/async/job.ts';
+import { sweepJobs } from '../../runner/shell/leftovers.ts';
 
 let home: string;
 beforeEach(() => {
@@ -31,7 +32,7 @@ it('sweeps away what ended a day ago, and nothing that runs or is young', () => 
     mkdirSync(join(home, '.xrun/jobs', name), { recursive: true });
     if (pid) writeFileSync(join(home, '.xrun/jobs', name, 'pid'), `${pid}\n`);
   }
-  const { status, stderr } = sh(`cd ${jobDir(`j${now * 1000}.4`)} || exit; ${sweepJobs(now)}`);
+  const { status, stderr } = sh(sweepJobs(now));
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(readdirSync(join(home, '.xrun/jobs')).toSorted()).toEqual(Object.keys(jobs).slice(1).toSorted());
 });

@@ -71,7 +71,7 @@ async function standOf(host: (typeof lab.hosts)[number]): Promise<Stand> {
   const stand: Stand = { lab, host, console, dir: join(dir, host.name), inventory, before: [], kept: new Map(), aside: changes.aside };
   if (changes.before) await keep(stand, changes.before);
   stand.before = await stateOf(console, changes.aside);
-  for (const change of changes.right) {
+  for (const change of changes.right.filter(({ how }) => kinds.some(({ name }) => name.includes(how)))) {
     const kept = await keep(stand, change);
     await undo(stand, change.undo);
     stand.kept.set(change.how, kept);

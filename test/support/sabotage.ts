@@ -60,7 +60,7 @@ export const RIGHT: readonly (GuardedChange & { undo: string })[] = [
   },
   {
     how: 'many files',
-    block: Array.from({ length: 20 }, (_, i) => `copy: {content: "{{xrun_host}} ${i}", dest: /etc/xrun-guarded/${i}, mode: "0644"}`),
+    block: ['file: {path: /etc/xrun-guarded, state: directory}', ...Array.from({ length: 20 }, (_, i) => `copy: {content: "{{xrun_host}} ${i}", dest: /etc/xrun-guarded/${i}, mode: "0644"}`)],
     undo: 'rm -r /etc/xrun-guarded',
   },
 ];

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
+import { SWEEP_HERE, TAG, aside } from '../../shell/leftovers.ts';
 import { atExit, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { textOf } from '../../shell/text.ts';
@@ -46,7 +48,8 @@ echo links:; xargs -0 sh -c 'for f do if [ -h "$f" ]; then readlink "$f"; printf
 /** Makes `$w`, a directory that goes with the script, and in it `tree`; otherwise does what `otherwise` says. */
 function unpacked(get: Script, otherwise: Script): Script {
   return sh`${UNPACK}
-w=$(mktemp -d) || exit; ${atExit('chmod -R u+rwx "$w"; rm -rf "$w"')}
+${raw(TAG)}
+w=$(mktemp -d ${raw(aside())}) || exit; ${atExit('chmod -R u+rwx "$w"; rm -rf "$w"')}
 ${get}
 unpack "$a" "$w" 2>"$w/err" || ${otherwise}`;
 }
@@ -84,7 +87,9 @@ export function fromRemoteArchive(decision: Decision<TreeState>, get: Script): D
   const script = sh`${unpacked(get, raw('{ cat "$w/err" >&2; exit 1; }'))}
 ${raw(INTO)}
 place() { (
-_into "$3" && t=./.xrun-$$ && n=./\${2##*/} && umask 077 && set -C && rm -f "$t" && exec 5>"$t" || exit; a=/proc/self/fd/5; [ -e $a ] || a=$t
+_into "$3" || exit
+${raw(SWEEP_HERE)}
+t=./.xrun-$$-$_b-${randomBytes(8).toString('hex')}; n=./\${2##*/}; umask 077; set -C; exec 5>"$t" || exit; a=/proc/self/fd/5; [ -e $a ] || a=$t
 cat <"$w/tree/$1" >&5 && { [ -z "$5" ] || chown "$5" "$a"; } && chmod "$4" "$a" && exec 5>&- && [ ! -d "$n" ] && mv -f "$t" "$n" || { rm -f "$t"; exit 1; }
 ) || exit; }
 ${raw(places.join('\n'))}`;

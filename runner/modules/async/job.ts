@@ -6,20 +6,6 @@ export function jobDir(id: string): string {
   return `"\${HOME:-/root}"/.xrun/jobs/${id}`;
 }
 
-/** Seconds that what an ended job left may lie on its host. */
-const KEEP = 86_400;
-
-/**
- * Shell text that runs in a job's directory and removes other jobs of the same user that ended, or never began, more than a
- * day ago. `now` is the controller's time, by which jobs are named.
- */
-export function sweepJobs(now: number): string {
-  return `for _j in ../j*; do _t=\${_j#../j}; _t=\${_t%%.*}; case $_t in ''|*[!0-9]*|?|??|???) continue;; esac
-[ "\${_t%???}" -lt ${Math.floor(now) - KEEP} ] && [ -d "$_j" ] && [ ! -h "$_j" ] || continue
-_p=; [ ! -s "$_j/pid" ] || read -r _p <"$_j/pid"; case $_p in ''|*[!0-9]*) ;; *) ! kill -0 "$_p" 2>/dev/null || continue;; esac
-rm -rf -- "$_j"; done`;
-}
-
 /**
  * The script that runs the job in its directory, and stops it when its time is up. The job and what was staged for it, which
  * may hold secrets, go with its end.

@@ -1,12 +1,15 @@
-import { raw, withStdin } from '../../shell/script.ts';
+import { TAG, aside } from '../../shell/leftovers.ts';
+import { atExit, raw, withStdin } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 
 // The request goes through a pipe that stays open until the answer is there: closing it at once reads, to the daemon,
 // like a client that has gone, and some calls are then cancelled.
-const CALL = `d=$(mktemp -d) && mkfifo "$d/in" || exit
+const CALL = `${TAG}
+d=$(mktemp -d ${aside()}) || exit; ${atExit('rm -rf "$d"').text}
+mkfifo "$d/in" || exit
 docker system dial-stdio <"$d/in" >"$d/out" 2>"$d/err" & exec 9>"$d/in"
 cat >&9; wait $!; exec 9>&-
-reply=$(cat "$d/out"); said=$(cat "$d/err"); rm -r "$d"
+reply=$(cat "$d/out"); said=$(cat "$d/err")
 status=\${reply#HTTP/1.? }; status=\${status%% *}
 body=$(printf '%s\\n' "$reply" | sed -e '1,/^.\\{0,1\\}$/d' -e 's/^{"message":"\\(.*\\)"}$/\\1/')
 case $status in 2??|304) printf '%s\\n' "$body";; *) printf '%s\\n' "\${body:-\${said:-no answer from Docker}}" >&2; exit 1;; esac`;

@@ -1,4 +1,5 @@
-import { quote, raw, sh } from '../../shell/script.ts';
+import { TAG, aside } from '../../shell/leftovers.ts';
+import { atExit, quote, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { ENCODE } from '../files/taken.ts';
 import { isSecret } from './request.ts';
@@ -51,11 +52,14 @@ function onFive(command: string, content: string): string {
   return `_c=${quote(content)}\n${command} 5<<END\n$_c\nEND`;
 }
 
+/** Where the body waits for those that take it from a file only. */
+const SEND = `${TAG}; b=$(mktemp ${aside()}) || exit; ${atExit('rm -f "$b"').text}; cat >"$b" || exit; `;
+
 /** It takes its settings from a file only that is no pipe; but the address, with user and password in it, from anywhere. */
 function wget({ url, method, headers, user, body, timeout, follow, verify }: HttpRequest, print: boolean): string {
   const secret = Object.keys(headers).find(isSecret);
   if (secret !== undefined) return refuse(`would show the header ${secret} to every user of the host`, 'wget');
-  const send = body ? 'b=$(mktemp) && cat >"$b" || exit; ' : '';
+  const send = body ? SEND : '';
   const words = [
     ...['-nv', '-t', '1', '-T', timeout, `--max-redirect=${follow ? 20 : 0}`, '--auth-no-challenge'],
     ...(['GET', 'HEAD'].includes(method) ? [] : [`--method=${method}`]),
@@ -66,7 +70,7 @@ function wget({ url, method, headers, user, body, timeout, follow, verify }: Htt
   const address = new URL(url);
   if (user) [address.username, address.password] = [user.name, user.password].map(encodeURIComponent) as [string, string];
   const call = onFive(`wget --no-config ${sh`${words}`.text}${body ? ' --body-file="$b"' : ''}${print ? '' : ' -O "$t"'} -i /dev/fd/5`, address.href);
-  return `${send}${call}${body ? '\nw=$?; rm -f "$b"; (exit $w)' : ''}`;
+  return `${send}${call}`;
 }
 
 /** It knows GET and POST only, verifies nobody, and is told everything in words. */
@@ -75,11 +79,11 @@ function busybox({ url, method, headers, user, body, timeout, verify }: HttpRequ
   if (url.startsWith('https:') && verify && !verified) return refuse('verifies no certificates');
   if (!['GET', 'POST'].includes(method)) return refuse(`cannot ${method}`);
   const words = sh`${Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`])}`.text;
-  const send = method === 'POST' ? (body ? 'b=$(mktemp) && cat >"$b" || exit; ' : 'b=/dev/null; ') : '';
+  const send = method === 'POST' ? (body ? SEND : 'b=/dev/null; ') : '';
   // Some are built without -T, and crash when they are given it.
   const call = `w=busybox; wget --help 2>&1 | grep -q BusyBox && w=; o=; $w wget --help 2>&1 | grep -q -e '-T ' && o="-T ${Math.max(1, Math.ceil(timeout))}"
 $w wget $o ${into === 'stdout' ? '-S -O -' : '-q -O "$t"'} ${words}${send && ' --post-file "$b"'} ${sh`${url}`.text}`;
-  return `${send}${call}${body ? '\nw=$?; rm -f "$b"; (exit $w)' : ''}`;
+  return `${send}${call}`;
 }
 
 function refuse(why: string, tool = 'busybox’s wget'): string {

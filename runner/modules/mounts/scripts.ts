@@ -1,3 +1,4 @@
+import { TAG, aside } from '../../shell/leftovers.ts';
 import { argv, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { Mounted } from './mountinfo.ts';
@@ -34,7 +35,8 @@ export function unmountingOnce(path: string, users: readonly string[] = []): Scr
 /** Unmounts what is there and mounts the wanted; where that fails the old, kept beside under a name of its own, comes back. */
 export function replacing(wanted: Wanted, inherited: readonly string[] = []): Script {
   const { path } = wanted;
-  return sh`t=$(mktemp -d) || exit
+  return sh`${raw(TAG)}
+t=$(mktemp -d ${raw(aside('mount'))}) || exit
 mount --bind ${path} "$t" || { rmdir "$t"; t=; }
 umount ${path} || { r=$?; [ -z "$t" ] || { umount "$t"; rmdir "$t"; }; exit $r; }
 r=0; { ${mounting(wanted, inherited)}; } || { r=$?; [ -z "$t" ] || mount --bind "$t" ${path}; }

@@ -14,6 +14,12 @@ export function thisProcess(): ProcessIdentity {
   return { host: hostname(), pid: process.pid, since: startOf(process.pid) ?? '' };
 }
 
+/** The process of this machine that has this number; undefined where there is none. */
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const identity = { host: hostname(), pid, since: startOf(pid) ?? '' };
+  return isRunning(identity) ? identity : undefined;
+}
+
 /** Whether that process still runs on this machine. One of another machine counts as ended: nobody here can tell. */
 export function isRunning({ host, pid, since }: ProcessIdentity): boolean {
   if (host !== hostname()) return false;
