@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { flag, whole } from './arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, pathOf, probeEdit } from './edits/edit.ts';
+import { keepNumbers } from './edits/json-numbers.ts';
 import { parseAnyFile } from './files/state.ts';
 import type { FileState } from './files/state.ts';
 import { defineModule } from './module.ts';
@@ -47,7 +48,7 @@ export default defineModule<typeof args, FileState>({
       return decideEdit(args, { removes: args.state === 'absent', change: (text) => edited(text, args) }, state, context);
     } catch (error) {
       if (!(error instanceof NotJson)) throw error;
-      return { kind: 'fail', message: `${pathOf(args)}: ${error.message}`, hint: 'Mend the file by hand, or replace it whole by copy.' };
+      return { kind: 'fail', message: `${pathOf(args)}: ${error.message}`, hint: 'Correct the file by hand, or replace it whole by copy.' };
     }
   },
 });
@@ -56,12 +57,16 @@ function edited(text: string, args: Args): string {
   return text.startsWith('\uFEFF') ? `\uFEFF${changed(text.slice(1), args)}` : changed(text, args);
 }
 
-function changed(text: string, { key, value, merge, state, indent }: Args): string {
+function changed(text: string, args: Args): string {
   const current = read(text);
-  const wanted = merge ? merged(current, merge) : placed(current, typeof key === 'string' ? key.split('.') : (key as (string | number)[]), state === 'absent' ? undefined : value);
-  if (text.trim() !== '' && isDeepStrictEqual(current, wanted)) return text;
-  const blanks = indent ?? /^[[{]\r?\n( +|\t+)/.exec(text)?.[1] ?? 2;
-  return `${JSON.stringify(wanted, null, blanks)}\n`;
+  if (text.trim() !== '' && isDeepStrictEqual(current, wanted(current, args))) return text;
+  const blanks = args.indent ?? /^[[{]\r?\n( +|\t+)/.exec(text)?.[1] ?? 2;
+  const numbers = keepNumbers(text, JSON.stringify([args.value, args.merge]));
+  return `${numbers.restore(JSON.stringify(wanted(read(numbers.text), args), null, blanks))}\n`;
+}
+
+function wanted(current: unknown, { key, value, merge, state }: Args): unknown {
+  return merge ? merged(current, merge) : placed(current, typeof key === 'string' ? key.split('.') : (key as (string | number)[]), state === 'absent' ? undefined : value);
 }
 
 function read(text: string): unknown {
@@ -69,7 +74,7 @@ function read(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new NotJson(`this is no JSON: ${(error as Error).message}`);
+    throw new NotJson(`this is not valid JSON: ${(error as Error).message}`);
   }
 }
 
@@ -98,7 +103,7 @@ function placed(current: unknown, [name, ...rest]: readonly (string | number)[],
     if (!/^\d+$/.test(String(name))) throw new NotJson(`a list has no '${name}'`);
     return next === undefined ? current.toSpliced(Number(name), 1) : Object.assign([...current], { [Number(name)]: next });
   }
-  if (current !== undefined && !isObject(current)) throw new NotJson(`'${name}' is looked for in ${JSON.stringify(current)}, which is no object`);
+  if (current !== undefined && !isObject(current)) throw new NotJson(`'${name}' is looked for in ${JSON.stringify(current)}, which is not an object`);
   const result: Record<string, unknown> = { ...current, [String(name)]: next };
   if (next === undefined) delete result[String(name)];
   return result;
