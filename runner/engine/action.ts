@@ -19,7 +19,7 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<End
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
   if (prepared.probe && decision.kind === 'ok') context.target.ahead.widen();
   else if (prepared.probe && !context.check) context.target.ahead.narrow();
-  if ('steps' in decision && decision.steps && (!context.asks || context.run.check)) context.target.collected?.push(...decision.steps);
+  if ('steps' in decision && decision.steps && (!context.asks || context.run.check)) for (const step of decision.steps) context.target.collected?.push(step);
   switch (decision.kind) {
     case 'ok':
       return accept(context, decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision);

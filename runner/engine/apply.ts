@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { XrunError } from '../errors.ts';
 import type { Step, StepResult } from '../modules/module.ts';
 import type { HostShell, Outcome, PutFile } from '../shell/host-shell.ts';
+import { INLINE } from '../shell/put-file.ts';
 import { inTurn } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { ask } from './ask.ts';
@@ -9,6 +10,7 @@ import { shellOf } from './context.ts';
 import type { TaskContext } from './context.ts';
 import { interrupted } from './result.ts';
 import { longOutput } from './long-output.ts';
+import { atPace } from './pace.ts';
 import { midway, outcomeError, stepResult } from './result.ts';
 import { saveFile } from './save-file.ts';
 import { stateDirectories } from './state-dir.ts';
@@ -58,10 +60,10 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
     case 'run':
       return runStep(context, await shellOf(context), step);
     case 'put':
-      return strict(await (await shellOf(context)).put(step.file, { ...common(context), onSent: sending(context, step.file) }), `could not write ${step.file.path}`);
+      return strict(await send(context, await shellOf(context), step.file), `could not write ${step.file.path}`);
     case 'get': {
       const shell = await shellOf(context);
-      await saveFile(context, step, async (into, tooLong) => readWhole(await shell.get(step.path, into, { ...common(context), signal: either(tooLong, context.run.options.signal) }), step.path));
+      await saveFile(context, step, (into, tooLong) => bring(context, shell, step.path, into, tooLong));
       return DONE;
     }
     case 'ask':
@@ -77,8 +79,42 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
 /** Milliseconds between two words on how far a file has come. */
 const TELL_EVERY = 500;
 
-function sending({ run, task, host }: TaskContext, { content }: PutFile): (sent: number) => void {
-  const size = Buffer.isBuffer(content) ? content.length : content.size;
+/** Puts a file. What is small goes with the script that places it, in one piece. */
+async function send(context: TaskContext, shell: HostShell, file: PutFile): Promise<Outcome> {
+  const tell = sending(context, file);
+  const size = sizeOf(file);
+  let so = 0;
+  if (size <= INLINE) return shell.put(file, common(context));
+  return atPace(file.path, async ({ moved, complete, signal }) => {
+    const onSent = (sent: number): void => {
+      moved(sent - so);
+      so = sent;
+      if (sent >= size) complete();
+      tell(sent);
+    };
+    const outcome = await shell.put(file, { ...common(context), signal: either(signal, context.run.options.signal), onSent });
+    if (signal.aborted) throw signal.reason;
+    return outcome;
+  });
+}
+
+function bring(context: TaskContext, shell: HostShell, path: string, into: (chunk: Buffer) => void, tooLong: AbortSignal): Promise<void> {
+  return atPace(path, async ({ moved, signal }) => {
+    const take = (chunk: Buffer): void => {
+      moved(chunk.length);
+      into(chunk);
+    };
+    const stop = AbortSignal.any([tooLong, either(signal, context.run.options.signal)]);
+    readWhole(await shell.get(path, take, { ...common(context), signal: stop }), path);
+  });
+}
+
+function sizeOf({ content }: PutFile): number {
+  return Buffer.isBuffer(content) ? content.length : content.size;
+}
+
+function sending({ run, task, host }: TaskContext, file: PutFile): (sent: number) => void {
+  const size = sizeOf(file);
   let next = Date.now() + TELL_EVERY;
   return (sent) => {
     if (Date.now() < next) return;

@@ -75,9 +75,9 @@ function withBlock(text: string, block: string[], args: Args): string {
   if (!found && wanted.length === 0) return text;
   const at = found ? first : insertionIndex(lines, args);
   const count = found ? last - first + 1 : 0;
-  if (!same(lines.slice(at, at + count), wanted)) split.splice(at, count, ...wanted);
-  if (wanted.length > 0 && args.append_newline && at + wanted.length < lines.length && lines[at + wanted.length] !== '') split.splice(at + wanted.length, 0, '');
-  if (wanted.length > 0 && args.prepend_newline && at > 0 && lines[at - 1] !== '') split.splice(at, 0, '');
+  if (!same(lines.slice(at, at + count), wanted)) split.splice(at, count, wanted);
+  if (wanted.length > 0 && args.append_newline && at + wanted.length < lines.length && lines[at + wanted.length] !== '') split.splice(at + wanted.length, 0, ['']);
+  if (wanted.length > 0 && args.prepend_newline && at > 0 && lines[at - 1] !== '') split.splice(at, 0, ['']);
   return split.toString();
 }
 

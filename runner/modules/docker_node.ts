@@ -70,7 +70,7 @@ function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<
   if (living) return second(args, first, living);
   const stale = others.filter((node) => args.former_ids.includes(node.id) || (node.addr !== '' && node.addr === first.addr));
   const { diff, options, after } = drift(args, first);
-  diff.push(...staleDiff(args.name, stale));
+  for (const one of staleDiff(args.name, stale)) diff.push(one);
   if (diff.length > 0) {
     const update = options.length > 0 ? [argv('docker', 'node', 'update', options, first.id, raw('>/dev/null'))] : [];
     return { kind: 'change', diff, steps: steps(...update, ...stale.map(removal)), after: { manager: true, nodes: [after] }, result: resultOf(after) };

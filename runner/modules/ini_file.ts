@@ -54,7 +54,7 @@ function edited(text: string, args: Args): string {
   const section = sectionOf(lines, args.section);
   if (!section && !present) return text;
   // A missing section is made at the end.
-  if (!section) split.splice(lines.length, 0, ...(lines.length > 0 ? [''] : []), `[${args.section}]`);
+  if (!section) split.splice(lines.length, 0, [...(lines.length > 0 ? [''] : []), `[${args.section}]`]);
   const { start, end } = section ?? { start: lines.length, end: lines.length };
   if (args.option !== undefined) setOption(split, start, end, args);
   else if (!present) split.splice(start, end - start);
@@ -70,17 +70,28 @@ function sectionOf(lines: readonly string[], section: string): { start: number; 
   return { start, end: next < 0 ? lines.length : next };
 }
 
+/** What stands before `=`, or is the whole line; undefined for a remark. */
+function nameIn(line: string): string | undefined {
+  const end = line.search(/[=#;]/);
+  return end < 0 || line[end] === '=' ? line.slice(0, end < 0 ? undefined : end).trim() || undefined : undefined;
+}
+
+function valueIn(line: string): string | undefined {
+  const at = line.indexOf('=');
+  return at < 0 ? undefined : line.slice(at + 1).trim();
+}
+
 /** Changes lines between two indexes, where they are not as wanted. */
 function setOption(split: TextLines, start: number, end: number, args: Args): void {
   const { lines } = split;
   const name = args.option as string;
-  const found = lines.flatMap((line, i) => (i >= start && i < end && /^\s*([^=#;]+?)\s*(?:=|$)/.exec(line)?.[1] === name ? [i] : []));
-  const valueOf = (i: number) => /^[^=]*(?:=\s*(.*?)\s*)?$/.exec(lines[i] as string)?.[1];
+  const found = lines.flatMap((line, i) => (i >= start && i < end && nameIn(line) === name ? [i] : []));
+  const valueOf = (i: number) => valueIn(lines[i] as string);
   const named = args.values ?? [args.value];
   const some = args.values !== undefined && !args.exclusive;
   if (args.state === 'absent') {
-    for (const i of found.toReversed()) if (!some || named.includes(valueOf(i))) split.splice(i, 1);
-    return;
+    const gone = new Set(found.filter((i) => !some || named.includes(valueOf(i))));
+    return split.drop((_, i) => gone.has(i));
   }
   // What is right stays where it is; of the others the first that is wanted is rewritten, since the last of several is what most programs read.
   const missing = [...named];
@@ -91,9 +102,11 @@ function setOption(split: TextLines, start: number, end: number, args: Args): vo
   });
   const free = some ? [] : others;
   const lineOf = (value: string | undefined) => (value === undefined ? name : args.no_extra_spaces ? `${name}=${value}` : `${name} = ${value}`);
-  for (const i of free.splice(0, missing.length)) split.splice(i, 1, lineOf(missing.shift()));
+  for (const i of free.splice(0, missing.length)) split.splice(i, 1, [lineOf(missing.shift())]);
   let at = (found.at(-1) ?? end - 1) + 1;
   while (found.length === 0 && at > start && lines[at - 1]?.trim() === '') at -= 1;
-  if (missing.length > 0) split.splice(at, 0, ...missing.map(lineOf));
-  for (const i of free.toReversed()) split.splice(i, 1);
+  // Where one is missing none is left over, so that `at` is right in any case.
+  if (missing.length > 0) split.splice(at, 0, missing.map(lineOf));
+  const gone = new Set(free);
+  split.drop((_, i) => gone.has(i));
 }

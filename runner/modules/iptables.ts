@@ -114,8 +114,8 @@ function mend(args: Args, state: State): Decision<State> {
     if (args.rule_num !== undefined && state.found && !state.printed && !state.rules.includes(ruleLine(chain, ruleWords(args)))) return placeless(args);
     const kept = args.flush ? { ...state, rules: [], found: false } : state;
     const placed = placing({ ...args, command: command(args), words: ruleWords(args) }, kept);
-    diff.push(...placed.diff);
-    scripts.push(...placed.scripts);
+    for (const one of placed.diff) diff.push(one);
+    for (const one of placed.scripts) scripts.push(one);
     after.found = true;
   }
   return scripts.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };

@@ -109,7 +109,7 @@ function without(args: Args): (text: string) => string {
   const meant = matcher(args);
   return (text) => {
     const split = new TextLines(text);
-    for (let i = split.lines.length - 1; i >= 0; i--) if (meant(split.lines[i] as string)) split.splice(i, 1);
+    split.drop(meant);
     return split.toString();
   };
 }
@@ -124,10 +124,10 @@ function withLine(args: Args): (text: string) => string {
     if (found >= 0) {
       const wanted = args.backrefs ? expanded(line, new Pattern(searchOf(args) as string), lines[found] as string) : line;
       if (lines[found] === wanted) return text;
-      split.splice(found, 1, wanted);
+      split.splice(found, 1, [wanted]);
     } else {
       if (args.backrefs || lines.includes(line)) return text;
-      split.splice(insertionIndex(lines, args), 0, line);
+      split.splice(insertionIndex(lines, args), 0, [line]);
     }
     return split.toString();
   };

@@ -134,7 +134,7 @@ function mend(args: Args, state: NftState): Decision<NftState> {
   const change = ruleChange(args, state);
   if (change) {
     diff.push({ what: `${what} rule`, ...change.diff });
-    scripts.push(...change.scripts);
+    for (const one of change.scripts) scripts.push(one);
   }
   if (diff.length === 0) return { kind: 'ok' };
   const hook = base ? { type: args.type!, hook: args.hook!, priority: args.priority, policy: args.policy ?? 'accept' } : state.chain?.hook;

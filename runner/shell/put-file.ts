@@ -11,7 +11,7 @@ import { readBlocks } from './read-blocks.ts';
 import { withStdin } from './script.ts';
 
 /** Bytes: larger content is streamed, which takes one more round trip; smaller goes with the script. */
-const INLINE = 32 * 1024;
+export const INLINE = 32 * 1024;
 
 /**
  * Places a file: a new file beside the target gets the content, owner and mode, is checked and flushed, and is renamed

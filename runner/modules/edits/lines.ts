@@ -20,10 +20,21 @@ export class TextLines {
   }
 
   /** Puts lines in the place of `count` others; those that take another's place take its ending too. */
-  splice(at: number, count: number, ...added: string[]): void {
+  splice(at: number, count: number, added: readonly string[] = []): void {
     const old = this.#ends.slice(at, at + count);
-    this.lines.splice(at, count, ...added);
-    this.#ends.splice(at, count, ...added.map((_, i) => old[i] ?? this.#ending));
+    replace(this.lines, at, count, added);
+    replace(this.#ends, at, count, added.map((_, i) => old[i] ?? this.#ending));
+  }
+
+  /** Takes all such lines out, in one go however many they are. */
+  drop(gone: (line: string, index: number) => boolean): void {
+    let kept = 0;
+    for (const [i, line] of this.lines.entries()) {
+      if (gone(line, i)) continue;
+      this.lines[kept] = line;
+      this.#ends[kept++] = this.#ends[i] as string;
+    }
+    this.lines.length = this.#ends.length = kept;
   }
 
   /** The text again. */
@@ -73,4 +84,13 @@ export function insertionIndex(lines: string[], { insertafter, insertbefore, fir
 /** What is wrong with a regular expression that stands for a line; undefined where it can be used, or is a word for a place. */
 export function placeProblem(text: string | undefined): string | undefined {
   return text === undefined || text === 'EOF' || text === 'BOF' ? undefined : patternProblem(text);
+}
+
+/** More arguments than this a call may not take. */
+const ARGUMENTS = 10_000;
+
+function replace(list: string[], at: number, count: number, added: readonly string[]): void {
+  if (added.length < ARGUMENTS) return void list.splice(at, count, ...added);
+  const behind = list.splice(at).slice(count);
+  for (const part of [added, behind]) for (const one of part) list.push(one);
 }

@@ -82,8 +82,8 @@ function plansOf(dest: string, { diff, entries }: Plan): Record<string, FileStat
 }
 
 function add(plan: Plan, name: string | undefined, { diff, steps, after }: { diff: Diff[]; steps: Step[]; after?: FileState }): void {
-  plan.diff.push(...diff);
-  plan.steps.push(...steps);
+  for (const one of diff) plan.diff.push(one);
+  for (const one of steps) plan.steps.push(one);
   if (name && after) plan.entries[name] = after;
 }
 

@@ -49,7 +49,7 @@ export function parsePackages({ rc, stdout, stderr }: ProbeResult): PackageState
     chores: all('chore'),
   };
   const [now, read] = [all('now')[0], all('read')];
-  if (now && read.length > 0) state.listsAge = Number(now) - Math.max(...read.map(Number));
+  if (now && read.length > 0) state.listsAge = Number(now) - read.map(Number).reduce((a, b) => Math.max(a, b));
   const [name, version] = all('file')[0]?.split('|') ?? [];
   if (name && version) state.file = { name, version };
   const problem = all('file-problem')[0];

@@ -69,14 +69,14 @@ export const listSums: HelperGroup = {
       args: 'list',
       summary: 'The least number of it.',
       example: { template: '{{min ids}}', vars: { ids: [2, 1] }, result: 1 },
-      run: (args) => Math.min(...some(numbersOf(args))),
+      run: (args) => some(numbersOf(args)).reduce((a, b) => Math.min(a, b)),
     },
     {
       name: 'max',
       args: 'list',
       summary: 'The greatest number of it.',
       example: { template: '{{max ids}}', vars: { ids: [2, 1] }, result: 2 },
-      run: (args) => Math.max(...some(numbersOf(args))),
+      run: (args) => some(numbersOf(args)).reduce((a, b) => Math.max(a, b)),
     },
     {
       name: 'sum',
