@@ -55,11 +55,22 @@ export interface MountQuestion {
   leaves: boolean;
 }
 
-/** The lines of one mount point, $E, as the kernel writes it, of those below it, and of the mount that $S lies on. */
-const PICK = String.raw`$5 == ENVIRON["E"] { print "mount=" $0 }
-index($5, ENVIRON["E"] "/") == 1 { print "below=" $0 }
-{ at = $5 == "/" ? $5 : $5 "/"; if (length(at) >= most && index(ENVIRON["S"] "/", at) == 1) { most = length(at); origin = $0 } }
-END { if (ENVIRON["S"] != "") print "origin=" origin; print "mounts=" NR }`;
+/**
+ * The lines of one mount point, $E, as the kernel writes it, of those below it, and of the mount that $S lies on. What
+ * another mount of the same parent hides, further up the path, is not there for anybody, and neither is what lies on it.
+ */
+const PICK = String.raw`function seen(i, p) {
+  for (p = at[i]; p != "/" && sub("/[^/]*$", "", p);) { if (p == "") p = "/"; if ((up[i], p) in has) return 0 }
+  return up[i] in line && line[up[i]] != i ? seen(line[up[i]]) : 1
+}
+{ all[NR] = $0; at[NR] = $5; up[NR] = $2; line[$1] = NR; has[$2, $5] = 1 }
+END { for (i = 1; i <= NR; i++) {
+  if (at[i] == ENVIRON["E"] && seen(i)) print "mount=" all[i]
+  if (index(at[i], ENVIRON["E"] "/") == 1 && seen(i)) print "below=" all[i]
+  a = at[i] == "/" ? "/" : at[i] "/"
+  if (length(a) >= most && index(ENVIRON["S"] "/", a) == 1 && seen(i)) { most = length(a); origin = all[i] }
+}
+if (ENVIRON["S"] != "") print "origin=" origin; print "mounts=" NR }`;
 
 /** The kernel writes blanks and backslashes as octal numbers. */
 const KERNEL_NAME = String.raw`sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g'`;

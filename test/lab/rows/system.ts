@@ -71,6 +71,15 @@ export const SYSTEM: Row[] = [
     drift: { by: 'mount -o remount,bind,rw /srv/second', tells: { '/srv/second rw': ['rw', 'ro'] } },
   },
   {
+    // systemd-nspawn mounts /sys twice: what lies on the first one nobody sees, though the kernel lists it.
+    title: 'a directory whose path another mount hides',
+    given: 'mkdir /mnt/kernel',
+    task: { mount: { path: '/mnt/kernel', src: '/sys/kernel', fstype: 'none', opts: 'bind', state: 'ephemeral' } },
+    ask: 'findmnt -rn -o FSTYPE /mnt/kernel | head -n 1',
+    answer: 'sysfs',
+    drift: { by: 'umount /mnt/kernel; mount --bind /proc/sys /mnt/kernel', tells: { '/mnt/kernel source': ['proc', '/sys/kernel'] } },
+  },
+  {
     task: { hostname: { name: 'nine' } },
     ask: 'hostname; cat /etc/hostname',
     answer: 'nine\nnine',
