@@ -1,11 +1,15 @@
-// Run by prepack: writes the types of the entry points, and of all that they mention, to dist/types.
+// Writes the types of the entry points, and of all that they mention, to dist/types, unless they are newer than every source.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const types = path.join(root, 'dist/types');
+
+const isNewer = (file) => !existsSync(path.join(types, 'api-version.d.ts')) || statSync(file).mtimeMs > statSync(path.join(types, 'api-version.d.ts')).mtimeMs;
+const sources = readdirSync(path.join(root, 'runner'), { recursive: true, encoding: 'utf8' });
+if (!sources.some((name) => isNewer(path.join(root, 'runner', name)))) process.exit();
 
 rmSync(types, { recursive: true, force: true });
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Installed, root } from './packed.ts';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -108,6 +108,37 @@ test('modules and helpers in TypeScript beside a playbook are used as those of x
   expect(installed.xrun('validate', 'project/wrong.yml')).toMatchObject({ code: 2, stderr: expect.stringContaining('shout wants 1 argument, found 2') as string });
 });
 
+describe('examples/plugin', () => {
+  const example = join(root, 'examples/plugin');
+
+  test('its own tests pass with the package', () => {
+    const copy = join(installed.folder, 'example');
+    cpSync(example, copy, { recursive: true });
+    expect(installed.node(['--test'], copy)).toEqual(fine(/pass 9\n/));
+  });
+
+  test('packed and installed, it gives a project its module, its helper and its reporter', () => {
+    installed.add(example);
+    const project = join(installed.folder, 'shop');
+    const app = join(installed.home, 'app');
+    mkdirSync(project);
+    writeFileSync(join(project, 'xrun.config.yml'), "plugins: [xrun-acme]\ninventory: 'here,'\n");
+    writeFileSync(join(project, 'site.yml'), `- hosts: all
+  gather_facts: false
+  vars: {xrun_connection: local, version: 1.4.2}
+  tasks:
+    - file: {path: '${app}/releases/{{version}}', state: directory}
+    - acme_release: {path: '${app}', version: '{{version}}'}
+      when: acmeMajor(version) == 1
+`);
+    const xrun = (...args: string[]) => installed.node([join(package_, 'bin/xrun.cjs'), ...args], project);
+    expect(xrun('modules', 'acme_release')).toEqual(fine(/The directory of the application/));
+    expect(xrun('site.yml', '-o', 'dots')).toEqual(fine(/^\+\+\n$/));
+    expect(xrun('site.yml')).toEqual(fine(/ok=2 changed=0/));
+    expect(xrun('site.yml', '-e', 'version=1.5', '-o', 'dot')).toMatchObject({ code: 2, stderr: "error[E_OUTPUT_KIND]: there is no output 'dot'\n  hint: did you mean 'dots'?\n" });
+  });
+});
+
 test('a program runs playbooks by the package, and gets its events and its errors', () => {
   writeFileSync(join(installed.home, 'one.yml'), '- {hosts: all, gather_facts: false, tasks: [{name: One, command: echo it}]}\n');
   const program = `
@@ -140,8 +171,9 @@ test('the entry points have types, and nothing else of the package can be import
   writeFileSync(join(folder, 'wrong.ts'), MODULE.replace("kind: 'ok'", "kind: 'fine'"));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const types = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
-  expect(installed.node([tsc, ...types, 'good.ts'], folder)).toEqual({ code: 0, stdout: '', stderr: '' });
-  expect(installed.node([tsc, ...types, 'wrong.ts'], folder).stdout).toContain("'\"fine\"' is not assignable");
+  const { stdout } = installed.node([tsc, ...types, 'good.ts', 'wrong.ts'], folder);
+  expect(stdout).toContain("'\"fine\"' is not assignable");
+  expect([...stdout.matchAll(/^\S+\.ts(?=\()/gm)].map(([file]) => file)).toEqual(['wrong.ts']);
   expect(installed.node(['--input-type=module', '-e', "await import('xrun/dist/cli.cjs')"], folder).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 

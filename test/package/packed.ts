@@ -28,7 +28,7 @@ export class Installed {
 
   /** Packs a package as for publishing, and puts it into node_modules. Packages it depends on are linked: no network is used. */
   add(source: string): string {
-    const [tarball = ''] = execFileSync('npm', ['pack', '--silent', '--pack-destination', this.folder], { cwd: source, encoding: 'utf8' }).trim().split('\n').slice(-1);
+    const [tarball = ''] = execFileSync('npm', ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', this.folder], { cwd: source, encoding: 'utf8' }).trim().split('\n').slice(-1);
     const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { name: string };
     const target = join(this.folder, 'node_modules', name);
     mkdirSync(target, { recursive: true });
