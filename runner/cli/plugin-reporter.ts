@@ -26,7 +26,7 @@ export async function pluginReporter(name: string, io: Io, options: ReportOption
       if (!broken) await work();
     } catch (error) {
       broken = true;
-      noteLoss(io, `the reporter '${name}'`, error instanceof Error ? error : new Error(String(error)));
+      noteLoss(io, `the output of the reporter '${name}'`, error instanceof Error ? error : new Error(String(error)));
     }
   };
   let reporter: Reporter | undefined;

@@ -15,7 +15,7 @@ export function findRole(loading: Loading, name: Raw<string>, around: Surroundin
   const beside = written.includes('/') ? [dirname(loading.absolute(name.at))] : [];
   const last = written.includes('/') ? written : (written.split('.').at(-1) ?? written);
   const places = [written, last].flatMap((each) => [...directories, ...beside].map((directory) => resolve(directory, each)));
-  const path = [...places, ...packagePaths(written, around.play.dir)].find(isDirectory);
+  const path = places.find(isDirectory) ?? packagePaths(written, around.play.dir).find(isRole);
   if (path !== undefined) {
     checkParts(loading, name, path);
     return path;
@@ -24,6 +24,11 @@ export function findRole(loading: Loading, name: Raw<string>, around: Surroundin
   const hint = didYouMean(written, known) ?? `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}${written.startsWith('@') ? `, and in each node_modules from there upwards: npm install ${written}` : ''}`;
   loading.problems.add('E_ROLE', `there is no role '${written}'`, name.at, hint);
   return undefined;
+}
+
+/** Most packages are no roles. */
+function isRole(path: string): boolean {
+  return ['tasks', 'handlers', 'defaults', 'vars', 'meta'].some((part) => isDirectory(join(path, part)));
 }
 
 /** Where Node would look for a package of this name. */

@@ -63,7 +63,7 @@ async function readConfig(file: string, shown: (file: string) => string): Promis
   refuseOthers(file, name);
   const source = await valueOf(file, name);
   if (source === null || source === undefined) return { file, plugins: [], roles: [], inventory: [], source: {} };
-  const { success, data, error } = z.strictObject(shape).safeParse(source);
+  const { success, data, error } = z.strictObject(shape, 'expected a mapping with plugins, roles or inventory').safeParse(source);
   if (success) return { file, ...data, source: source as Record<string, unknown> };
   throw new XrunErrors(error.issues.flatMap((issue) => faults(issue, source, name)));
 }
@@ -79,11 +79,21 @@ function refuseOthers(file: string, shown: string): void {
 }
 
 async function valueOf(file: string, shown: string): Promise<unknown> {
-  if (file.endsWith('package.json')) return (loadYaml(textOf(readFileSync(file), shown), shown).value as Record<string, unknown>).xrun;
-  if (/\.(ya?ml|json)$/.test(file)) return loadYaml(textOf(readFileSync(file), shown), shown).value;
+  if (file.endsWith('package.json')) return (loadYaml(read(file, shown), shown).value as Record<string, unknown>).xrun;
+  if (/\.(ya?ml|json)$/.test(file)) return loadYaml(read(file, shown), shown).value;
   const { importFile } = await import('./import-file.ts');
   const exported = await importFile(file, 'the configuration', shown);
   return 'default' in exported ? exported.default : exported;
+}
+
+function read(file: string, shown: string): string {
+  let bytes;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new XrunError('E_CONFIG', `cannot read the configuration: ${(error as Error).message.split(',')[0]}`, { at: start(shown), cause: error });
+  }
+  return textOf(bytes, shown);
 }
 
 function faults(issue: z.core.$ZodIssue, source: unknown, shown: string): XrunError[] {

@@ -63,12 +63,19 @@ describe('roles', () => {
   });
 });
 
+test('a package that is no role is none', async () => {
+  const files = { 'node_modules/nginx/package.json': '{}', 'site.yml': '- {hosts: all, gather_facts: false, roles: [nginx]}\n' };
+  expect(await told(files)).toEqual([expect.stringMatching("^E_ROLE site.yml:1:45 there is no role 'nginx'")]);
+});
+
 describe('a configuration is refused', () => {
   test.each<[why: string, files: Record<string, string>, errors: string[]]>([
     ['with a key that does not exist', { 'xrun.config.yml': 'plugin: []\n' }, ["E_CONFIG xrun.config.yml:1:1 unknown key 'plugin'"]],
     ['with a value of another type', { 'xrun.config.json': '{"inventory": [1]}' }, ["E_CONFIG xrun.config.json:1:15 'inventory': expected text or a list of texts: inventories, for commands that are given none"]],
     ['that throws', { 'xrun.config.ts': "throw new Error('sore');" }, ['E_PLUGIN xrun.config.ts:1:1 cannot load the configuration: sore']],
     ['of which there are two', { 'xrun.config.yml': '', 'package.json': '{"xrun": {}}' }, ['E_CONFIG package.json:1:1 found xrun.config.yml and package.json, expected one configuration']],
+    ['that cannot be read', { 'xrun.config.yml/x': '' }, ['E_CONFIG xrun.config.yml:1:1 cannot read the configuration: EISDIR: illegal operation on a directory']],
+    ['that is a list', { 'xrun.config.yml': '- a\n' }, ['E_CONFIG xrun.config.yml:1:1 expected a mapping with plugins, roles or inventory']],
     ['that names a plugin that is not there', { 'xrun.config.yml': 'plugins:\n  - ./acme.ts\n  - xrun-nothing\n' }, ["E_PLUGIN xrun.config.yml:2:5 there is no plugin './acme.ts'", "E_PLUGIN xrun.config.yml:3:5 there is no plugin 'xrun-nothing'"]],
   ])('%s', async (_why, files, errors) => {
     expect(await told({ 'site.yml': site('debug: {msg: hi}'), ...files })).toEqual(errors);
