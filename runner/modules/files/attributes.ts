@@ -44,10 +44,11 @@ export function attributeChange(path: string, wanted: Attributes, state: FileSta
     delete after.gid;
     commands.push(sh`chgrp -h -- ${wanted.group} "$n"`);
   }
-  // After chown, which clears the set-id bits.
+  // After chown, which clears the set-id bits of a file; also where the task says nothing of its mode.
+  const right = mode || (state.type === 'file' && state.mode) || '';
   if (mode && mode !== state.mode) differ('mode', mode);
-  const sets = mode && (mode !== state.mode || (commands.length > 0 && Number.parseInt(mode, 8) > 0o777));
-  if (sets) commands.push(sh`_mode ${mode} "$n"`);
+  const sets = right !== '' && (right !== state.mode || (commands.length > 0 && Number.parseInt(right, 8) > 0o777));
+  if (sets) commands.push(sh`_mode ${right} "$n"`);
   const script = { text: commands.map(({ text }) => text).join('&&') };
   const steps: Step[] = commands.length === 0 ? [] : [{ do: 'run', script: beside(path, script, sets ? HOLD : INTO) }];
   return { diff, steps, after };

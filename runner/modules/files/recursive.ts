@@ -40,12 +40,14 @@ export function parseTreeList(text: string): TreeEntry[] {
 export function recursiveChange(path: string, wanted: Attributes, state: LinkState): { diff: Diff[]; steps: Step[]; after: FileState } {
   const found: Record<'owner' | 'group' | 'mode', Diff[]> = { owner: [], group: [], mode: [] };
   const [inside, linked] = [true, false].map((own) => (state.tree ?? []).filter(({ name }) => name.startsWith('.') === own)) as [TreeEntry[], TreeEntry[]];
+  const chowns = inside.some(({ owner, group, uid, gid }) => (wanted.owner && !isUser(wanted.owner, owner, uid)) || (wanted.group && !isUser(wanted.group, group, gid)));
   for (const { name, type, mode, owner, group, uid, gid } of inside) {
     const differ = (attribute: 'owner' | 'group' | 'mode', before: string | undefined, after: string) =>
       found[attribute].push({ what: `${posix.join(path, name)} ${attribute}`, before: before ?? null, after });
     if (wanted.owner && !isUser(wanted.owner, owner, uid)) differ('owner', owner, wanted.owner);
     if (wanted.group && !isUser(wanted.group, group, gid)) differ('group', group, wanted.group);
-    const right = wanted.mode && resolveMode(wanted.mode, mode, type === 'directory');
+    const left = chowns && type === 'file' && mode ? withoutSetId(mode) : mode;
+    const right = wanted.mode ? resolveMode(wanted.mode, left, type === 'directory') : left;
     if (right && right !== mode) differ('mode', mode, right);
   }
   const commands: Script[] = [];
@@ -60,6 +62,12 @@ _into ${path}&&${raw(commands.map(({ text }) => text).join('&&'))})`;
   const more = linked.map(({ name, ...entry }) => attributeChange(name, wanted, entry));
   const diff = shortened([...found.owner, ...found.group, ...found.mode, ...more.flatMap((one) => one.diff)], path);
   return { diff, steps: [...(commands.length > 0 ? [{ do: 'run' as const, script }] : []), ...more.flatMap((one) => one.steps)], after };
+}
+
+/** What chown leaves of a file's mode: see chown(2). */
+function withoutSetId(mode: string): string {
+  const bits = Number.parseInt(mode, 8) & ~0o4000;
+  return (bits & 0o010 ? bits & ~0o2000 : bits).toString(8).padStart(4, '0');
 }
 
 function shortened(diff: Diff[], path: string): Diff[] {
