@@ -42,6 +42,7 @@ type Looked = Decision & { state?: unknown };
 /** Probes (or takes the answer that came ahead) and decides. */
 async function look(context: TaskContext, prepared: Prepared, how: { ahead?: boolean; applied?: boolean }): Promise<Looked> {
   const state = await readState(context, prepared, how.ahead ?? false);
+  if (state !== undefined) for (const secret of prepared.module.secrets?.(prepared.args, state as never) ?? []) context.run.secrets.add(secret);
   const decision = prepared.module.decide(prepared.args, state as never, {
     check: context.check,
     host: context.host.name,

@@ -1,6 +1,7 @@
 import type { Diff } from '../events.ts';
 import { argv, raw } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
+import { envListSecrets, envSecrets } from './docker/env-secrets.ts';
 import { containerArgs } from './docker/container-args.ts';
 import type { ContainerArgs } from './docker/container-args.ts';
 import { containerDrift, endpointsOf, formatEndpoint, networkDrifts } from './docker/container-drift.ts';
@@ -42,6 +43,10 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
 `,
   args: containerArgs,
   resource: ({ name }) => `docker_container:${name}`,
+  secrets({ env }, state = NO_CONTAINER) {
+    const { envFile, container, old, fresh } = state as ContainerState;
+    return [...envSecrets(env), ...envSecrets(envFile), ...[container, old, fresh].flatMap((one) => envListSecrets(one?.Config?.Env as string[] | null | undefined))];
+  },
   probeMayFail: true,
   probe: probeContainer,
   parse: parseContainer,

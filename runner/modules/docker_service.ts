@@ -1,13 +1,15 @@
 import type { Diff } from '../events.ts';
 import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
+import { envListSecrets, envSecrets } from './docker/env-secrets.ts';
 import { apiCall } from './docker/api.ts';
 import { guarded, ownLabel } from './docker/ownership.ts';
 import { reaching } from './docker/reach.ts';
 import type { Trouble } from './docker/reach.ts';
 import { serviceArgs } from './docker/service-args.ts';
 import type { ServiceArgs } from './docker/service-args.ts';
-import { withArguments } from './docker/service-spec.ts';
+import { CONTAINER } from './docker/service-attributes.ts';
+import { at, withArguments } from './docker/service-spec.ts';
 import type { Spec } from './docker/service-spec.ts';
 import { NO_SERVICE, parseService, probeService } from './docker/service-state.ts';
 import type { Service, ServiceState } from './docker/service-state.ts';
@@ -34,6 +36,10 @@ export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
 `,
   args: serviceArgs,
   resource: ({ name }) => `docker_service:${name}`,
+  secrets({ env }, state = NO_SERVICE) {
+    const { service } = state as ServiceState;
+    return [...envSecrets(env), ...envListSecrets(service && (at(service.spec, [...CONTAINER, 'Env']) as string[] | undefined))];
+  },
   probeMayFail: true,
   probe: probeService,
   parse: parseService,

@@ -155,8 +155,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   probeMayFail?: true;
   /** The arguments' names are the user's own, and may hold templates. */
   freeNames?: boolean;
-  /** Values among the arguments that are masked in everything that is shown or written. */
-  secrets?(args: z.output<Schema>): string[];
+  /** Values among the arguments, and in the state once that is known, that are masked in everything that is shown or written. */
+  secrets?(args: z.output<Schema>, state?: State): string[];
   /** Arguments that hold a condition or a list of them: the engine replaces each by a `{source, ok}`. */
   conditions?: string[];
   /** Arguments that hold an expression (debug's `var`): the engine replaces each by `{source, value}`. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { absolutePath, flag, text, whole, words } from './arguments/scalars.ts';
 import { speaksOfAge } from './accounts/ageing.ts';
 import { accountName } from './accounts/name.ts';
-import { shownPassword, wantedPassword } from './accounts/password.ts';
+import { shownPassword, unlocked, wantedPassword } from './accounts/password.ts';
 import { parseAccounts, probeAccounts } from './accounts/state.ts';
 import type { Accounts } from './accounts/state.ts';
 import { resultOf, stateAfter } from './accounts/user-after.ts';
@@ -77,6 +77,7 @@ export default defineModule<typeof args, State>({
 - user: {name: mallory, state: absent, remove: true}
 `,
   args,
+  secrets: ({ password }, state) => [password, state?.user?.password].flatMap((field) => (field === undefined ? [] : [field, unlocked(field)].filter((one) => one.length > 3))),
   resource: (args) => `user:${nameIn(args)}`,
   probe: (args) => sh`${probeAccounts({ user: nameIn(args), home: args.home, uid: args.non_unique ? undefined : args.uid, groups: [args.group, ...(args.groups ?? [])].filter((one) => one !== undefined), local: args.local, leaves: args.state === 'absent' && !args.force })}
 ${args.state === 'present' && args.generate_ssh_key && probeKey(nameIn(args), args)}`,

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -7,7 +8,7 @@ import { world } from '../cli/world.ts';
 import { SshServer } from '../support/ssh-server.ts';
 
 /** A secret for each place that can hold one; what is found tells which. */
-const PLACES = ['groupvars', 'varsfile', 'extravars', 'prompt', 'login', 'nolog', 'key', 'item', 'content', 'template', 'environment', 'async', 'lines', 'url', 'header', 'fact', 'stdin', 'line'] as const;
+const PLACES = ['groupvars', 'varsfile', 'extravars', 'prompt', 'login', 'nolog', 'key', 'item', 'content', 'template', 'environment', 'async', 'lines', 'url', 'header', 'fact', 'stdin', 'line', 'become', 'docker', 'address', 'hash'] as const;
 type Place = (typeof PLACES)[number];
 const secretOf = (place: Place) => `canary<${place}>&x7K'p9`;
 /** What each encoding of a secret begins with; a mask that is too short leaves it. */
@@ -36,8 +37,20 @@ const tasks = [
   { name: 'job', shell: 'sleep 0.5; cat', args: { stdin: '{{async}}' }, async: 30, poll: 1, ignore_errors: true },
   { name: 'retried', shell: 'cat; exit 1', args: { stdin: '{{groupvars}}' }, retries: 1, delay: 0, ignore_errors: true },
   { name: 'asked', uri: { url: 'http://127.0.0.1:9/', url_username: 'me', url_password: '{{url}}', headers: { 'X-Token': '{{header}}' }, timeout: 2 }, ignore_errors: true },
+  { name: 'become', command: { cmd: 'cat', stdin: '{{xrun_become_password}}' }, become: true },
+  { name: 'not sudo', command: 'true', become: true, vars: { xrun_become_password: '{{xrun_become_password}} ' }, ignore_errors: true },
+  { name: 'container', docker_container: { name: 'canary', image: 'canary:1', env: { DB_PASSWORD: '{{docker_env}}', DATABASE_URL: 'postgres://me:{{urlencode docker_address}}@db/x' } }, ignore_errors: true },
+  { name: 'account', user: { name: 'xrun-canary', password: '{{password_hash}}' }, check_mode: true, ignore_errors: true },
+  { name: 'in plain', debug: { msg: '{{docker_env}} {{docker_address}} {{password_hash}} {{xrun_become_password}} {{b64encode docker_address}}' } },
   { name: 'failed', fail: { msg: 'no {{groupvars}}\n{{varsfile}}' } },
 ];
+
+/** Asks as sudo does, and says too much. */
+const SUDO = `while [ "$1" != -- ]; do [ "$1" != -p ] || ask=$2; shift; done; shift
+printf %s "$ask" >&2; IFS= read -r word
+[ "$(printf %s "$word" | sha256sum)" = "${createHash('sha256').update(secretOf('become')).digest('hex')}  -" ] || { echo "sudo: not $word" >&2; exit 1; }
+exec "$@"`;
+const program = (server: SshServer, name: string, text: string) => writeFileSync(path.join(server.directory, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 
 let close = async () => {};
 afterEach(() => close());
@@ -81,6 +94,8 @@ const filesOf = (dir: string): string[] => {
 
 it.each(['plain', 'live', 'github', 'jsonl'])('no secret is in anything that a run shows or leaves behind (%s)', async (output) => {
   const server = await SshServer.start({ password: secretOf('login') });
+  program(server, 'sudo', SUDO);
+  program(server, 'docker', 'echo "refused: $*" >&2; env >&2; cat >&2; exit 1');
   const temporary = process.env.TMPDIR;
   const state = mkdtempSync(path.join(tmpdir(), 'xrun-canary-'));
   close = async () => {
@@ -92,7 +107,7 @@ it.each(['plain', 'live', 'github', 'jsonl'])('no secret is in anything that a r
   const value = (place: Place) => secretOf(place);
   const { xrun, dir } = world({
     'vault.pw': VAULT,
-    'inv.yml': JSON.stringify({ all: { hosts: { node: { xrun_host: '127.0.0.1', xrun_port: server.port, xrun_user: 'tester', xrun_known_hosts_file: server.knownHosts } } } }),
+    'inv.yml': JSON.stringify({ all: { hosts: { node: { xrun_host: '127.0.0.1', xrun_port: server.port, xrun_user: 'tester', xrun_known_hosts_file: server.knownHosts, xrun_become_password: value('become'), docker_env: value('docker'), docker_address: value('address'), password_hash: value('hash') } } } }),
     'group_vars/all/tagged.yml': ['groupvars', 'nolog', 'content', 'template', 'async', 'url', 'header', 'fact', 'line'].map((place) => tagged(place, value(place as Place))).join('') + tagged('lines', `  first line\n${value('lines')}\n`) + tagged('login_secret', value('login')),
     'group_vars/all/whole.yml': vaulted({ key_secret: value('key'), item_secret: value('item'), environment_secret: value('environment'), stdin_secret: value('stdin') }),
     'group_vars/all/plain.yml': 'xrun_password: "{{login_secret}}"\nkey: {inner: {"k": "{{key_secret}}"}}\n',
@@ -114,7 +129,7 @@ it.each(['plain', 'live', 'github', 'jsonl'])('no secret is in anything that a r
   const events = readFileSync(path.join(dir, 'r.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { type: string; task?: string; status?: string });
   expect(events.filter(({ type }) => type === 'task_end').map(({ task, status }) => `${task}: ${status}`)).toEqual([
     'say ********: ok', 'hidden: ignored', 'key: ok', 'items: ok', 'content: changed', 'content again: changed', 'template: changed', 'line: changed', 'environment: ignored',
-    'stdin: changed', 'registered: ok', 'job: changed', 'retried: ignored', 'asked: ignored', 'failed: failed',
+    'stdin: changed', 'registered: ok', 'job: changed', 'retried: ignored', 'asked: ignored', 'become: changed', 'not sudo: ignored', 'container: ignored', 'account: changed', 'in plain: ok', 'failed: failed',
   ]);
   expect(ended.stdout).toContain('********');
 

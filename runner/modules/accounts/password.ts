@@ -7,7 +7,8 @@ export interface PasswordWanted {
 }
 
 const isLocked = (field: string) => field.startsWith('!');
-const unlocked = (field: string) => field.replace(/^!+/, '');
+/** The hash without a lock. */
+export const unlocked = (field: string) => field.replace(/^!+/, '');
 
 /**
  * What /etc/shadow is to say in place of the password; undefined where it says that already. A lock, a `!` in front of

@@ -25,7 +25,7 @@ interface Attribute {
 }
 
 const TASK = ['TaskTemplate'];
-const CONTAINER = [...TASK, 'ContainerSpec'];
+export const CONTAINER = [...TASK, 'ContainerSpec'];
 const LIMITS = [...TASK, 'Resources', 'Limits'];
 const RESERVED = [...TASK, 'Resources', 'Reservations'];
 const text = (value: unknown) => String(value ?? '');

@@ -21,7 +21,7 @@ export function withArguments(spec: Spec, args: ServiceArgs, names: SwarmNames):
   return { spec: next, differing: changes };
 }
 
-function at(spec: Spec, path: string[]): unknown {
+export function at(spec: Spec, path: string[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Spec | null | undefined)?.[key], spec);
 }
 
