@@ -7,6 +7,7 @@ import type { Step } from '../module.ts';
 import { attributeChange, isUser } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { resolveMode } from './mode.ts';
+import { modesBelow } from './modes.ts';
 import type { FileState, LinkState, TreeEntry } from './state.ts';
 
 /** More than this many differences are counted, not listed. */
@@ -53,15 +54,18 @@ export function recursiveChange(path: string, wanted: Attributes, state: LinkSta
   const commands: Script[] = [];
   if (wanted.owner && found.owner.length > 0) commands.push(sh`chown -hR -- ${wanted.owner} .`);
   if (wanted.group && found.group.length > 0) commands.push(sh`chgrp -hR -- ${wanted.group} .`);
-  // After chown, which clears the set-id bits.
-  if (wanted.mode && (found.mode.length > 0 || commands.length > 0)) commands.push(sh`chmod -R -- ${wanted.mode} .`);
-  const script = sh`(${raw(INTO)}
+  const chmod = wanted.mode && modesBelow(path, wanted.mode);
+  const given = commands.length > 0 && sh`(${raw(INTO)}
 _into ${path}&&${raw(commands.map(({ text }) => text).join('&&'))})`;
+  // As long as nobody else has got the tree; and once more where giving it away clears set-id bits.
+  const special = (mode: string | undefined) => mode !== undefined && (/[st]/.test(mode) || /^0*[1-7]\d{3}$/.test(mode));
+  const again = given && (special(wanted.mode) || inside.some(({ mode }) => special(mode)));
+  const scripts = [chmod && found.mode.length > 0 && chmod, given, chmod && again && chmod].filter((one) => one !== undefined && one !== false && one !== '');
   const mode = wanted.mode && resolveMode(wanted.mode, state.mode, true);
   const after = { ...state, ...(wanted.owner && { owner: wanted.owner }), ...(wanted.group && { group: wanted.group }), ...(mode && { mode }), tree: [] };
   const more = linked.map(({ name, ...entry }) => attributeChange(name, wanted, entry));
   const diff = shortened([...found.owner, ...found.group, ...found.mode, ...more.flatMap((one) => one.diff)], path);
-  return { diff, steps: [...(commands.length > 0 ? [{ do: 'run' as const, script }] : []), ...more.flatMap((one) => one.steps)], after };
+  return { diff, steps: [...scripts.map((script) => ({ do: 'run' as const, script: script as Script })), ...more.flatMap((one) => one.steps)], after };
 }
 
 /** What chown leaves of a file's mode: see chown(2). */
