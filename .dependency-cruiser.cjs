@@ -3,7 +3,7 @@ const MAY_IMPORT = {
   api: ['index.ts', 'index', 'events.ts'],
   extend: ['modules', 'vars', 'report', 'shell', 'transport', 'testing', 'events.ts'],
   testing: ['modules', 'vars', 'shell'],
-  plugins: ['extend', 'playbook', 'modules', 'vars', 'report', 'yaml'],
+  plugins: ['extend', 'playbook', 'modules', 'vars', 'report', 'transport', 'yaml'],
   'cli.ts': ['cli', 'index.ts', 'report', 'events.ts'],
   cli: ['index.ts', 'report', 'events.ts'],
   'index.ts': ['index', 'plugins', 'report', 'engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],

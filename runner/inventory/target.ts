@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { addedConnections } from '../transport/added.ts';
 import { XrunError } from '../errors.ts';
 import type { Pos } from '../errors.ts';
 import type { Become } from '../shell/host-shell.ts';
@@ -71,7 +72,7 @@ export function loginFaults(host: string, scope: Scope, cli: LoginDefaults, beco
 function loginBy(read: Variables, host: string, cli: LoginDefaults, keywords: LoginKeywords): Target {
   return defined({
     name: host,
-    connection: read.oneOf('connection', { ssh: 'ssh', smart: 'ssh', openssh: 'ssh', paramiko: 'ssh', local: 'local' }) ?? (keywords.connection === 'local' ? 'local' : 'ssh'),
+    connection: read.oneOf('connection', { ssh: 'ssh', smart: 'ssh', openssh: 'ssh', paramiko: 'ssh', local: 'local', ...addedConnections() }) ?? (keywords.connection === 'local' ? 'local' : 'ssh'),
     host: read.text('host') ?? host,
     port: read.port('port') ?? keywords.port,
     user: read.text('user') ?? keywords.user ?? cli.user,

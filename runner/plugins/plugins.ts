@@ -7,6 +7,7 @@ import type { AnyModule } from '../modules/module.ts';
 import type { ModuleCatalog } from '../playbook/catalog.ts';
 import { blockKeywords, handlerKeywords, importKeywords, includeArguments } from '../playbook/keywords.ts';
 import type { ReporterDefinition } from '../report/define.ts';
+import { addTransport } from '../transport/added.ts';
 import { addHelper, builtInHelpers } from '../vars/helpers/added.ts';
 import { guardedHelper, guardedModule } from './guard.ts';
 import { faultsOf } from './shapes.ts';
@@ -17,6 +18,9 @@ const FOLDERS: Record<string, Kind> = { modules: 'module', helpers: 'helper' };
 const KEYWORDS = new Set([blockKeywords, handlerKeywords, importKeywords, includeArguments].flatMap((keywords) => Object.keys(keywords)));
 /** Names that `--output` has already. */
 const OUTPUTS = ['live', 'plain', 'jsonl', 'github'];
+
+/** What `xrun_connection` is without plugins. */
+const CONNECTIONS = ['ssh', 'smart', 'openssh', 'paramiko', 'local'];
 
 /** The plugins of one project: what they define, and what is wrong with them. */
 export class Plugins {
@@ -92,6 +96,7 @@ export class Plugins {
   #keep(definition: Definition, names: string[], origin: { file: string; shown: string }): void {
     if (definition.kind === 'helper') return addHelper(guardedHelper(definition, origin));
     if (definition.kind === 'reporter') return void this.reporters.set(definition.name, definition);
+    if (definition.kind === 'transport') return addTransport(definition.name, definition);
     const module = guardedModule(definition, origin);
     for (const name of names) this.modules.set(name, module);
     this.#names = [...this.#names, ...names].sort();
@@ -101,6 +106,7 @@ export class Plugins {
     const owner = this.#owners.get(`${kind} ${name}`);
     if (owner !== undefined) return owner;
     if (kind === 'reporter') return OUTPUTS.includes(name) ? 'an output of xrun' : undefined;
+    if (kind === 'transport') return CONNECTIONS.includes(name) ? 'a connection of xrun' : undefined;
     if (kind === 'helper') return builtInHelpers.has(name) ? 'a helper of xrun' : undefined;
     return catalog.names.includes(name) ? 'a module of xrun' : KEYWORDS.has(name) ? 'a keyword of tasks' : undefined;
   }

@@ -3,10 +3,11 @@ import { API_VERSION } from '../api-version.ts';
 import type { AnyModule, Traits } from '../modules/module.ts';
 import { didYouMean } from '../nearest.ts';
 import type { ReporterDefinition } from '../report/define.ts';
+import type { TransportDefinition } from '../transport/define.ts';
 import type { Helper } from '../vars/helpers/helper.ts';
 
 /** What a plugin may define. */
-export type Definition = ({ kind: 'module' } & AnyModule) | ({ kind: 'helper' } & Helper) | ({ kind: 'reporter' } & ReporterDefinition);
+export type Definition = ({ kind: 'module' } & AnyModule) | ({ kind: 'helper' } & Helper) | ({ kind: 'reporter' } & ReporterDefinition) | ({ kind: 'transport' } & TransportDefinition);
 export type Kind = Definition['kind'];
 
 const method = z.custom<unknown>((value) => typeof value === 'function', 'expected a function');
@@ -77,7 +78,14 @@ const reporterShape = {
   create: method,
 } satisfies Record<keyof ReporterDefinition, z.ZodType>;
 
-const SHAPES: Record<Kind, z.ZodRawShape> = { module: moduleShape, helper: helperShape, reporter: reporterShape };
+const transportShape = {
+  ...stamp,
+  name: z.string('expected text').regex(/^[a-z][a-z0-9_-]*$/, 'expected a name of lower-case letters, digits, _ and -'),
+  summary: line,
+  connect: method,
+} satisfies Record<keyof TransportDefinition, z.ZodType>;
+
+const SHAPES: Record<Kind, z.ZodRawShape> = { module: moduleShape, helper: helperShape, reporter: reporterShape, transport: transportShape };
 
 /** Whether there are plugins of this kind. */
 export function isKind(kind: unknown): kind is Kind {

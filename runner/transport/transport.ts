@@ -4,7 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 export interface Target {
   /** The inventory's name, for messages and for HostKeyAlias-like look-ups. */
   name: string;
-  connection: 'ssh' | 'local';
+  /** `ssh`, `local`, or the name of a plugin's transport. */
+  connection: string;
   host: string;
   /** Where a change has moved it: dialled instead of `host`, by whose name its settings and its key still go. */
   movedTo?: string;

@@ -1,7 +1,10 @@
+import { addedTransport } from './added.ts';
 import type { Target, Transport } from './transport.ts';
 
 /** The transport that a target asks for; loaded when first needed, since ssh takes a while to load. */
 export async function transportFor(target: Target, onWarning?: (message: string) => void): Promise<Transport> {
   if (target.connection === 'local') return new (await import('./local.ts')).LocalTransport();
+  const own = addedTransport(target.connection);
+  if (own) return own;
   return new (await import('./ssh.ts')).SshTransport(onWarning ?? (() => undefined));
 }
