@@ -3,7 +3,7 @@ import { absolutePath, flag, text, whole, words } from './arguments/scalars.ts';
 import { speaksOfAge } from './accounts/ageing.ts';
 import { accountName } from './accounts/name.ts';
 import { shownPassword, unlocked, wantedPassword } from './accounts/password.ts';
-import { parseAccounts, probeAccounts } from './accounts/state.ts';
+import { parseAccounts, probeAccounts, withoutSlash } from './accounts/state.ts';
 import type { Accounts } from './accounts/state.ts';
 import { resultOf, stateAfter } from './accounts/user-after.ts';
 import { differences } from './accounts/user-attributes.ts';
@@ -28,7 +28,7 @@ const args = z
     groups: words.optional().describe('The other groups to be in; an empty list: none.'),
     append: flag.default(false).describe('Stay in groups that `groups` does not name.'),
     comment: field.optional().describe('Who or what this is, the GECOS field.'),
-    home: absolutePath.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd').optional().describe('Home directory.'),
+    home: absolutePath.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd').transform(withoutSlash).optional().describe('Home directory.'),
     create_home: flag.optional().describe('Make the home directory where it is missing; true where not given. `createhome` is another word for it.'),
     createhome: flag.optional().describe('The same as `create_home`.'),
     umask: z.union([z.string(), z.number()]).transform(String).refine((value) => /^0?[0-7]{3}$/.test(value), 'expected a umask like 027').optional().describe('Rights that a new home directory does not get.'),

@@ -134,10 +134,15 @@ function group(line: string): [string, Group][] {
   return name && gid ? [[name, { gid: Number(gid), members: members.split(',').filter(Boolean) }]] : [];
 }
 
+/** A home without a slash at its end, which usermod drops and useradd does not. */
+export function withoutSlash(home: string): string {
+  return home.replace(/(?<=.)\/+$/, '');
+}
+
 function userOf(line: string, shadow: string | undefined): User {
   const [, , uid, gid, comment = '', home = '', shell] = line.split(':');
   if (shell === undefined) throw new Error(`unexpected line in /etc/passwd: ${line}`);
-  const user: User = { uid: Number(uid), gid: Number(gid), comment, home, shell };
+  const user: User = { uid: Number(uid), gid: Number(gid), comment, home: withoutSlash(home), shell };
   if (shadow === undefined) return user;
   const fields = shadow.split(':');
   const days = (field: number) => (fields[field] && Number(fields[field]) >= 0 ? Number(fields[field]) : undefined);
