@@ -56,9 +56,25 @@ export function withoutSetting(content: string, name: string): string {
   return content.split('\n').filter((line) => setting(line, name) === undefined && !line.startsWith(wasPrefix(name))).join('\n');
 }
 
-/** Whether two values are one to the kernel, which reads 0x10, 020 and 16 alike. */
+/** Whether two values are one to the kernel, which reads 0x10, 020 and 16 alike, and sorts and joins lists of ranges. */
 export function sameValue(one: string | undefined, other: string | undefined): boolean {
-  return one === other || (one !== undefined && other !== undefined && one.split(' ').map(number).join(' ') === other.split(' ').map(number).join(' '));
+  return one === other || (one !== undefined && other !== undefined && kernelWords(one) === kernelWords(other));
+}
+
+function kernelWords(value: string): string {
+  return value.split(' ').map((word) => (/^\d+(-\d+)?(,\d+(-\d+)?)+$/.test(word) ? ranges(word) : number(word))).join(' ');
+}
+
+/** `9,8,1-3` as the kernel prints what it keeps in a bitmap: `1-3,8-9`. */
+function ranges(list: string): string {
+  const sorted = list.split(',').map((part) => part.split('-').map(Number)).map(([first = 0, last = first]) => [first, last] as const).sort(([a], [b]) => a - b);
+  const joined: [first: number, last: number][] = [];
+  for (const [first, last] of sorted) {
+    const before = joined.at(-1);
+    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else joined.push([first, last]);
+  }
+  return joined.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
 }
 
 function number(word: string): string {
