@@ -9,6 +9,7 @@ import { applyScript, compileStep } from '../../runner/engine/guard/script.ts';
 import { snapshotScript } from '../../runner/engine/guard/state.ts';
 import type { Step } from '../../runner/modules/module.ts';
 import { raw } from '../../runner/shell/script.ts';
+import { playground } from '../support/playground.ts';
 
 /** A busy machine needs longer than the second that is the default. */
 const PATIENTLY = { timeout: 20_000, interval: 20 };
@@ -80,4 +81,14 @@ test('no script of a guard has a text with a fixed end in it', () => {
     expect(text).not.toMatch(/<</);
     execFileSync('sh', ['-n'], { input: text });
   }
+});
+
+test('a task of which it cannot be decided before the block what it does is an error, and nothing is done', async () => {
+  const tasks = [{ name: 'first', copy: { dest: '{{playbook_dir}}/first', content: 'x' } }, { name: 'second', copy: { dest: '{{playbook_dir}}/not/there', content: 'x' } }];
+  const ground = await playground({ 'site.yml': JSON.stringify([{ hosts: 'h1', gather_facts: false, tasks: [{ guarded: { timeout: 60, confirm: [{ command: 'true' }] }, block: tasks }] }]) });
+  const { events, ends } = await ground.run();
+  expect(ends).toEqual(expect.arrayContaining(['h1 first: skipped', 'h1 second: failed']));
+  expect(events.find((event) => event.type === 'task_end' && event.task === 'second')).toMatchObject({ error: { code: 'E_GUARDED', message: expect.stringMatching(/cannot be decided before the guarded block begins: the directory .*\/not does not exist/) } });
+  expect(readdirSync(ground.dir)).not.toContain('first');
+  await ground.clean();
 });

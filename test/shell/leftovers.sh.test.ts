@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TAG, aside, sweep } from '../../runner/shell/leftovers.ts';
+import { openShell } from '../../runner/shell/open-shell.ts';
 import { putScript } from '../../runner/shell/put-script.ts';
 import { raw } from '../../runner/shell/script.ts';
 
@@ -73,4 +74,21 @@ test('nothing else goes that has such a name', () => {
   expect(run(`${sweep()}wait`)).toMatchObject({ status: 0, stderr: '' });
   const rest = [...young, ...old, 'kept', `xrun-99999999-${tag}-work-link`].toSorted();
   return expect.poll(names, PATIENTLY).toEqual(rest);
+});
+
+test('a session begins with it', async () => {
+  const kill = await begun(`${TAG}\nmktemp -d ${aside()}; : >${dir}/begun; sleep 60`);
+  await kill();
+  const old = process.env.TMPDIR;
+  process.env.TMPDIR = dir;
+  const shell = await openShell({ name: 'localhost', connection: 'local', host: 'localhost', hostKeys: 'strict', connectTimeout: 20_000 });
+  try {
+    expect(names()).toHaveLength(1);
+    expect(await shell.run(raw('echo x'))).toMatchObject({ rc: 0, stdout: Buffer.from('x\n') });
+    await expect.poll(names, PATIENTLY).toEqual([]);
+  } finally {
+    await shell.close();
+    if (old === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = old;
+  }
 });
