@@ -4,6 +4,7 @@ import { argv, raw, sh } from '../shell/script.ts';
 import type { Script } from '../shell/script.ts';
 import { flag, path } from './arguments/scalars.ts';
 import type { ContainerState } from './docker/container-state.ts';
+import { dockerJson } from './docker/docker-json.ts';
 import { imageReference } from './docker/image-reference.ts';
 import { imagesIn, others } from './docker/image-tar.ts';
 import type { TarImage } from './docker/image-tar.ts';
@@ -77,7 +78,7 @@ const FORMAT = '{"id":{{json .Id}},"tags":{{json .RepoTags}},"layers":{{json .Ro
 function probe({ name, state, load_path, src, source }: Args): Script {
   const tar = state === 'present' ? load_path : undefined;
   const loads = state === 'present' && source !== 'import' && source !== 'pull' && (load_path ?? src) !== undefined;
-  const read = loads ? sh`echo "manifest=$(tar -xOf ${tar ?? ''} manifest.json 2>/dev/null | tr -d '\\n')"` : sh`h=$(sha256sum <${tar ?? ''}) && echo "sha256=\${h%% *}"`;
+  const read = loads ? sh`m=$(tar -xOf ${tar ?? ''} manifest.json 2>/dev/null); case $?:$m in 0:?*) printf manifest=; printf '%s\\n' "$m" | while IFS= read -r l; do printf %s "$l"; done; echo;; 1:*|2:*) ;; *) echo ${`tar could not read ${tar ?? ''}`} >&2; exit 1;; esac` : sh`h=$(sha256sum <${tar ?? ''}) || exit; echo "sha256=\${h%% *}"`;
   return asking(sh`image=$(docker image inspect --format ${FORMAT} ${name} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) echo "$image" >&2; exit 1;; esac
 ${tar !== undefined && sh`if [ -r ${tar} ]; then echo tar=there; ${read}; else echo tar=missing; fi`}
 ${loads && raw(`docker image ls --no-trunc --format 'has={{.ID}} {{.Repository}}:{{.Tag}}' || exit`)}
@@ -91,12 +92,14 @@ function parse(result: ProbeResult): ImageState | Trouble {
   if (result.rc !== 0) throw new Error(result.stderr.trim());
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(result.stdout)?.[1];
   const image = value('image');
-  const state: ImageState = { ...NO_IMAGE, ...(image && (JSON.parse(image) as { id: string; tags: string[]; layers: string[] })) };
+  const state: ImageState = { ...NO_IMAGE, ...(image && dockerJson<{ id: string; tags: string[]; layers: string[] }>(image)) };
   const [tar, sha256, images] = [value('tar'), value('sha256'), imagesIn(value('manifest'))];
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`sha256sum printed '${sha256}'`);
+  if (value('manifest') && !images) throw new Error('the manifest.json in the tar is not complete');
   if (tar) state.tar = { missing: tar === 'missing', ...(sha256 && { sha256: `sha256:${sha256}` }), ...(images && { images }) };
   const all = [...result.stdout.matchAll(/^has=(\S+) (\S+)$/gm)].flatMap(([, id = '', tag = '']) => [[tag, id], [id, id]]);
   if (all.length > 0) state.all = Object.fromEntries(all) as Record<string, string>;
-  const users = [...result.stdout.matchAll(/^user=(.+)$/gm)].map((match) => JSON.parse(match[1] as string) as string);
+  const users = [...result.stdout.matchAll(/^user=(.+)$/gm)].map((match) => dockerJson<string>(match[1] as string));
   if (users.length > 0) state.users = users;
   return state;
 }

@@ -1,5 +1,6 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { WHOLE } from '../../shell/whole.ts';
 import type { ProbeResult } from '../module.ts';
 import { sections } from '../net/sections.ts';
 
@@ -75,10 +76,16 @@ export interface AccountsQuestion {
 const GROUPS = raw(String.raw`awk '{ print } END { print "@@lines\n" NR }' /etc/group || exit`);
 const PASSWD = String.raw`$1 == ENVIRON["U"] && !seen { seen = 1; print "@@user\n" $0 } $3 == ENVIRON["N"] && $1 != ENVIRON["U"] { print "@@taken\n" $1 } END { print "@@passwd\n" NR }`;
 
+/** Processes of the user whose line is in `$u`, by the real user, as userdel counts them. No program is asked, of which there would be one a process. */
+const PROCESSES = `i=\${u#*@@user?}; i=\${i#*:*:}; i=\${i%%:*}
+case $u in *@@user*) for p in /proc/[0-9]*; do while read -r k v x; do case $k in Name:) n=$v;;
+Uid:) [ "$v" != "$i" ] || printf '@@process:%s\\n%s\\n' "\${p#/proc/}" "$n"; break;; esac; done <"$p/status"; done 2>/dev/null;; esac`;
+
 /** Reads a user (where named), all groups, and whether the user's home, `home` or the one on file, exists. */
 export function probeAccounts({ user, home, uid, groups = [], local, leaves, primary }: AccountsQuestion): Script {
-  return sh`if command -v useradd >/dev/null 2>&1; then echo tools=shadow
-elif command -v adduser >/dev/null 2>&1; then echo tools=busybox; else echo tools=none; fi
+  return sh`${raw(WHOLE)}
+if command -v useradd >/dev/null 2>&1; then echo tools=shadow
+elif a=$(command -v adduser) && b=$(command -v busybox) && [ "$a" -ef "$b" ]; then echo tools=busybox; else echo tools=none; fi
 echo @@groups; ${GROUPS}
 ${!local && groups.length > 0 && directoryGroups(groups)}
 ${primary !== undefined && sh`g=$(G=${primary} awk -F: '$1 == ENVIRON["G"] { print $3; exit }' /etc/group) || exit
@@ -86,26 +93,25 @@ ${primary !== undefined && sh`g=$(G=${primary} awk -F: '$1 == ENVIRON["G"] { pri
 ${user !== undefined && sh`u=$(U=${user} N=${uid ?? ''} awk -F: ${PASSWD} /etc/passwd) || exit; printf '%s\n' "$u"
 case $u in *@@passwd*) ;; *) echo '/etc/passwd was not read to its end' >&2; exit 1;; esac
 ${!local && directoryUser(user)}
-case $u in *@@user*) ;; *) ! command -v useradd >/dev/null || { echo @@defaults; useradd -D 2>/dev/null; };; esac
+case $u in *@@user*) ;; *) ! command -v useradd >/dev/null || { echo @@defaults; useradd -D || exit; };; esac
 if [ -r /etc/shadow ]; then echo @@shadow; U=${user} awk -F: '$1 == ENVIRON["U"] { print; exit }' /etc/shadow || exit; fi
 h=${home ?? ''}; [ "$h" ] || case $u in *@@user*) h=\${u#*@@user}; h=\${h#*:*:*:*:*:}; h=\${h%%:*};; esac
-if [ "$h" ] && [ -d "$h" ]; then echo @@home; echo yes; fi`}
-${leaves && sh`if id -u ${user as string} >/dev/null 2>&1; then i=$(id -u ${user as string}); for p in /proc/[0-9]*; do
-[ "$(stat -c %u "$p" 2>/dev/null)" != "$i" ] || { echo @@process:\${p#/proc/}; cat "$p/comm" 2>/dev/null; }; done; fi`}
+if [ "$h" ] && [ -d "$h" ]; then echo @@home; echo yes; fi
+${leaves && raw(PROCESSES)}`}
 true`;
 }
 
 /** getent answers 0 for what is found and 2 for what is not; anything else is a failure. */
 function directoryUser(user: string): Script {
-  return sh`case $u in *@@user*) ;; *) if command -v getent >/dev/null; then d=$(getent passwd ${user}); r=$?
-case $r in 0) echo @@foreign; printf '%s\n' "$d"; u=@@user$d;; 2) ;; *) echo ${`getent passwd ${user} failed with exit status `}$r >&2; exit 1;; esac; fi;; esac`;
+  return sh`case $u in *@@user*) ;; *) if command -v getent >/dev/null; then _whole getent passwd ${user}; r=$?
+case $r:$_o in 0:*:*:*:*:*:*:*) echo @@foreign; printf '%s\n' "$_o"; u=@@user:$_o;; 2:) ;; *) echo ${`getent passwd ${user} gave no answer: exit status `}$r >&2; exit 1;; esac; fi;; esac`;
 }
 
 function directoryGroups(groups: readonly string[]): Script {
   return sh`if command -v getent >/dev/null; then for n in ${groups}; do
 ! N=$n awk -F: '$1 == ENVIRON["N"] || $3 == ENVIRON["N"] { found = 1 } END { exit !found }' /etc/group || continue
-d=$(getent group "$n"); r=$?
-case $r in 0) echo "@@group:$n"; printf '%s\n' "$d";; 2) ;; *) echo "getent group $n failed with exit status $r" >&2; exit 1;; esac; done; fi`;
+_whole getent group "$n"; r=$?
+case $r:$_o in 0:*:*:*:*) echo "@@group:$n"; printf '%s\n' "$_o";; 2:) ;; *) echo "getent group $n gave no answer: exit status $r" >&2; exit 1;; esac; done; fi`;
 }
 
 /** What {@link probeAccounts} printed. Throws a plain Error where it is not whole. */
@@ -122,7 +128,12 @@ export function parseAccounts({ rc, stdout, stderr }: ProbeResult): Accounts {
   if (taken) accounts.taken = taken;
   if (primary) accounts.primaryOf = primary.split('\n');
   const defaults = found.get('defaults');
-  if (defaults) accounts.defaults = { home: /^HOME=(.*)$/m.exec(defaults)?.[1] ?? '/home', shell: /^SHELL=(.*)$/m.exec(defaults)?.[1] ?? '' };
+  if (defaults !== undefined) {
+    // SKEL comes after all that is read here.
+    const [, home, shell] = /^HOME=(.*)\n(?:.*\n)*SHELL=(.*)\n(?:.*\n)*SKEL=/m.exec(defaults) ?? [];
+    if (home === undefined || shell === undefined) throw new Error(`useradd -D printed only a part of its defaults: ${defaults}`);
+    accounts.defaults = { home, shell };
+  }
   if (found.has('home')) accounts.home = true;
   const processes = [...found].filter(([title]) => title.startsWith('process:')).map(([title, name]) => `${title.slice('process:'.length)}${name ? ` (${name})` : ''}`);
   if (processes.length > 0) accounts.processes = processes;

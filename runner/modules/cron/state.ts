@@ -1,4 +1,4 @@
-import { sh } from '../../shell/script.ts';
+import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { probeFile } from '../files/probe.ts';
 import { EDIT_LIMIT, isText, parseFile, sha256 } from '../files/state.ts';
@@ -16,6 +16,21 @@ export function crontabCommand(user: string | undefined): string[] {
   return ['crontab', ...(user === undefined ? [] : ['-u', user])];
 }
 
+/** Where cron, cronie, SUSE's cron and busybox keep users' tables. */
+const SPOOLS = '/var/spool/cron/crontabs /var/spool/cron /var/spool/cron/tabs /etc/crontabs';
+
+/**
+ * Compares `$t`, the output of `crontab -l`, with the table of the user `$u`, where it may be read: nothing may be missing of
+ * it but comments at its beginning, a header that some versions do not print.
+ */
+const COMPARE = `nl='
+'; k=$(printf %s "$t")
+for d in ${SPOOLS}; do [ -f "$d/$u" ] && [ -r "$d/$u" ] || continue
+a=$(cat "$d/$u") || exit
+b=\${a%"$k"}; [ -z "$k" ] || [ "$b" != "$a" ] || b=cut
+case $nl$b in *"$nl"[!#"$nl"]*) echo "crontab -l printed only a part of $d/$u" >&2; exit 1;; esac
+done`;
+
 /**
  * Reads a file, or else the user's own crontab. That there is none is an exit status of 1 together with the words for it
  * of cron, cronie or busybox, which have no translations; every other failure is one. The text goes through no pipe, which
@@ -24,7 +39,9 @@ export function crontabCommand(user: string | undefined): string[] {
 export function probeCrontab(file: string | undefined, user: string | undefined): Script {
   if (file !== undefined) return probeFile(file, { follow: true, checksum: true, content: EDIT_LIMIT });
   return sh`t=$(${crontabCommand(user)} -l 2>/dev/null; printf 'x%s' $?); r=\${t##*x}; t=\${t%x*}
-if [ "$r" = 0 ]; then s=$(printf %s "$t" | sha256sum) && n=$(printf %s "$t" | wc -c) || exit
+if [ "$r" = 0 ]; then u=${user ?? raw('$(id -un)')} || exit
+${raw(COMPARE)}
+s=$(printf %s "$t" | sha256sum) && n=$(printf %s "$t" | wc -c) || exit
 echo type=file; echo "size=$n"; echo "sha256=\${s%% *}"; echo content:
 if command -v base64 >/dev/null; then printf %s "$t" | base64; else echo octal:; printf %s "$t" | od -An -v -to1; fi
 else e=$(${crontabCommand(user)} -l 2>&1 >/dev/null)

@@ -1,5 +1,6 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { dockerJson } from './docker-json.ts';
 import type { ProbeResult } from '../module.ts';
 import type { ContainerArgs } from './container-args.ts';
 import type { ImageConfig, Inspected } from './container/inspected.ts';
@@ -55,7 +56,7 @@ ${(networks !== undefined || network_mode !== undefined) && raw(`docker network 
 ${needsKernel(args) && raw(`docker info --format 'info={{json .}}' || exit`)}
 ${env_file !== undefined && state !== 'absent' && sh`if [ -e ${env_file} ]; then ${raw(TAKE)}
 _take ${env_file} || exit; fi`}
-${state === 'started' && sh`printf 'now=%s\\n' "$(date +%s)"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | sed 's/^/last:/'; esac`}
+${state === 'started' && sh`now=$(date +%s) && [ "$now" ] || { echo 'date gave no answer' >&2; exit 1; }; echo "now=$now"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | while IFS= read -r line || [ "$line" ]; do printf 'last:%s\\n' "$line"; done; esac`}
 true`);
 }
 
@@ -66,7 +67,7 @@ export function parseContainer(probe: ProbeResult, args: ContainerArgs): Contain
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
   const { name } = args;
   const lines = (key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}(.*)$`, 'gm'))].map((match) => match[1] as string);
-  const found = lines('container=').map((text) => JSON.parse(text) as Inspected);
+  const found = lines('container=').map((text) => dockerJson<Inspected>(text));
   const missing = [...probe.stdout.matchAll(/o such container/gi)].length;
   const asked = 3 + referred(args).length;
   if (found.length + missing < asked) throw new Error(`asked for ${asked} containers, and got ${found.length}`);
@@ -76,9 +77,10 @@ export function parseContainer(probe: ProbeResult, args: ContainerArgs): Contain
     const other = called(one) ?? found.find(({ Id }) => Id.startsWith(one));
     return other ? [[one, other.Id]] : [];
   });
-  const image = lines('image=').map((text) => JSON.parse(text) as { id: string; config: ImageConfig | null })[0];
-  const info = lines('info=').map((text) => JSON.parse(text) as Record<string, unknown>)[0];
-  const networks = lines('network=').map((text) => JSON.parse(text) as { ID: string; Name: string });
+  const image = lines('image=').map((text) => dockerJson<{ id: string; config: ImageConfig | null }>(text))[0];
+  const info = lines('info=').map((text) => dockerJson<Record<string, unknown>>(text))[0];
+  if (needsKernel(args) && !info) throw new Error('docker info printed nothing');
+  const networks = lines('network=').map((text) => dockerJson<{ ID: string; Name: string }>(text));
   const envFile = args.env_file === undefined || takenAt(probe.stdout) === -1 ? undefined : envFileOf(takenOf(probe.stdout.slice(takenAt(probe.stdout))).toString('utf8'));
   const [now] = lines('now=').map(Number);
   const lastWords = lines('last:').join('\n').trim();

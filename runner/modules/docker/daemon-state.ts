@@ -4,6 +4,7 @@ import type { FileState } from '../files/state.ts';
 import { raw, sequence, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { DecideContext, ProbeResult } from '../module.ts';
+import { dockerJson } from './docker-json.ts';
 
 /** The daemon's file, and, where the host was asked, the daemon. */
 export interface DaemonState extends FileState {
@@ -70,10 +71,12 @@ function namesInterface(option: string, value: unknown): boolean {
 export function probeDaemon(path: string, wanted: Record<string, unknown>): Script {
   const tells = path === DAEMON_FILE && Object.keys(wanted).some((option) => option in TOLD);
   const daemon = raw(`command -v dockerd >/dev/null 2>&1 && echo installed=yes
-if command -v systemctl >/dev/null 2>&1; then systemctl show docker.service -p ActiveState -p ExecStart 2>/dev/null
+if command -v systemctl >/dev/null 2>&1; then s=$(systemctl show docker.service -p LoadState -p ActiveState -p ExecStart 2>/dev/null); r=$?
+case $r:$s in 0:*LoadState=loaded*) case $s in *ActiveState=*ExecStart=*|*ExecStart=*ActiveState=*) ;; *) r=part;; esac;; 0:*LoadState=*ActiveState=*|0:*ActiveState=*LoadState=*|1:) r=0;; 0:*) r=part;; esac
+[ $r = 0 ] || { echo "systemctl show docker.service: exit status $r" >&2; exit 1; }; printf '%s\\n' "$s"
 else [ -e /var/run/docker.pid ] && echo ActiveState=active; fi
 [ -e ${DROP_IN} ] && echo dropin=yes
-${tells ? "docker info --format 'info={{json .}}' 2>/dev/null" : ''}`);
+${tells ? `i=$(docker info --format 'info={{json .}}' 2>/dev/null); case $?:$i in 0:info=*) printf '%s\\n' "$i";; 1:*|127:) ;; *) echo 'docker info gave no answer' >&2; exit 1;; esac` : ''}`);
   return sequence(sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`, probeFile(path, { follow: true, checksum: true, content: EDIT_LIMIT }));
 }
 
@@ -89,7 +92,7 @@ export function parseDaemon(probe: ProbeResult): DaemonState {
       dropIn: has('dropin=yes'),
       pending: has('pending=yes'),
       ...(command && { command }),
-      ...(info && { live: liveOptions(JSON.parse(info) as Record<string, unknown>) }),
+      ...(info && { live: liveOptions(dockerJson<Record<string, unknown>>(info)) }),
     },
   };
 }

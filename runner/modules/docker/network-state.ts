@@ -1,5 +1,6 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { dockerJson, expectAll } from './docker-json.ts';
 import type { ProbeResult } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
@@ -77,14 +78,20 @@ export function probeNetworks(name: string, users: boolean): Script {
   // The filter means a regular expression for the host's networks and a prefix for those of the swarm.
   const list = sh`found=$(docker network ls --no-trunc --filter ${`name=${name}`} --format '{{.ID}} {{.Name}}') || exit
 ids=$(printf '%s\\n' "$found" | while read -r id name; do [ "$name" = ${name} ] && echo "$id"; done)`;
-  const services = raw(`case $said in *'"Scope":"swarm"'*) if services=$(docker service ls -q 2>/dev/null) && [ "$services" ]; then docker service inspect --format 'service={{json .Spec}}' $services || exit; fi ;; esac`);
+  const services = raw(`case $said in *'"Scope":"swarm"'*) services=$(docker service ls -q 2>&1) || case $services in *'not a swarm manager'*|*'not part of a swarm'*) services= ;; *) printf '%s\\n' "$services" >&2; exit 1 ;; esac
+if [ "$services" ]; then printf 'asked-service=%s\\n' $services; docker service inspect --format 'service={"ID":{{json .ID}},"Spec":{{json .Spec}}}' $services || exit; fi ;; esac`);
   // A swarm's network leaves a worker with its last container, perhaps between the list and the look: then list again.
   return asking(sh`tries=0
 while :; do
 ${list}
-if [ -z "$ids" ]; then ${raw("docker info --format 'info={{json .}}' || exit")}; break; fi
+if [ -z "$ids" ]; then said=$(docker network inspect --format '{{.Name}}' ${name} 2>&1); case $?:$said in
+# The list was not complete, or it has been made since.
+0:${name}) tries=$((tries+1)); [ $tries -lt 5 ] || { echo 'docker network ls does not list all networks' >&2; exit 1; }; continue ;;
+0:*|1:*'o such network'*|1:*'not found'*) ${raw("docker info --format 'info={{json .}}' || exit")}; break ;;
+*) printf '%s\\n' "$said" >&2; exit 1 ;;
+esac; fi
 if said=$(docker network inspect --format 'network={{json .}}' $ids 2>&1); then
-printf '%s\\n' "$said"
+printf 'asked-network=%s\\n' $ids; printf '%s\\n' "$said"
 ${users && raw(`for id in $ids; do docker ps --all --no-trunc --filter network="$id" --format 'user={"id":"'"$id"'","name":{{json .Names}}}' || exit; done`)}
 ${users && services}
 break; fi
@@ -104,9 +111,12 @@ export function parseNetworks(probe: ProbeResult, { name }: { name: string }): N
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => JSON.parse(match[1] as string) as T);
+  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => dockerJson<T>(match[1] as string));
   const networks = lines<Inspected>('network').map(networkOf);
-  const services = lines<ServiceSpec>('service');
+  const found = lines<{ ID: string; Spec: ServiceSpec }>('service');
+  expectAll(probe.stdout, 'asked-network', networks);
+  expectAll(probe.stdout, 'asked-service', found);
+  const services = found.map(({ Spec }) => Spec);
   const users = lines<{ id: string; name: string }>('user');
   for (const network of networks) {
     const used = [

@@ -1,5 +1,6 @@
 import { sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { dockerJson, expectAll } from './docker-json.ts';
 import type { ProbeResult } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
@@ -37,7 +38,8 @@ const FORMAT = '{"id":{{json .ID}},"spec":{{json .Spec}},"hostname":{{json .Desc
 /** Reads the nodes whose hostname begins with `name`, or whose id it is; {@link parseNodes} understands it. */
 export function probeNodes(name: string): Script {
   return asking(sh`ids=$(docker node ls -q --filter ${`name=${name}`} && docker node ls -q --filter ${`id=${name}`}) || exit
-[ -z "$ids" ] || docker node inspect --format ${FORMAT} $(printf '%s\\n' $ids | sort -u)`);
+if [ -z "$ids" ]; then said=$(docker node inspect --format '{{.ID}}' ${name} 2>&1); case $?:$said in 1:*'o such node'*|1:*'not found'*|1:*ambiguous*) ;; *) echo "docker node ls does not list all nodes: $said" >&2; exit 1 ;; esac
+else printf 'asked-node=%s\\n' $ids; docker node inspect --format ${FORMAT} $ids; fi`);
 }
 
 /** What {@link probeNodes} printed. Throws for output it cannot understand. */
@@ -46,8 +48,11 @@ export function parseNodes(probe: ProbeResult): NodeState | Trouble {
   if (trouble) return trouble;
   if (/not a swarm manager|not part of a swarm/i.test(probe.stderr)) return { manager: false, nodes: [] };
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const lines = probe.stdout.split('\n').filter(Boolean);
-  return { manager: true, nodes: lines.map((line) => nodeOf(JSON.parse(line) as Inspected)) };
+  const lines = probe.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('asked-node='));
+  const nodes = lines.map((line) => nodeOf(dockerJson<Inspected>(line)));
+  expectAll(probe.stdout, 'asked-node', nodes);
+  // One may be found by its name and by its id.
+  return { manager: true, nodes: nodes.filter(({ id }, i) => nodes.findIndex((one) => one.id === id) === i) };
 }
 
 function nodeOf({ id, hostname, spec, status, manager }: Inspected): SwarmNode {

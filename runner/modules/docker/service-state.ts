@@ -1,5 +1,6 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { dockerJson } from './docker-json.ts';
 import type { ProbeResult } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
@@ -39,6 +40,7 @@ export function probeService({ name, secrets, configs }: ServiceArgs): Script {
   const named = (kind: string) => raw(`docker ${kind} ls --format '${kind}={{json .}}' || exit`);
   // A network that is gone stays in the spec, and docker inspects the others before it complains.
   return asking(sh`found=$(docker service inspect --format 'service={{json .}}{{println}}targets={{range .Spec.TaskTemplate.Networks}}{{.Target}} {{end}}' ${name} 2>&1) || case $found in *'o such service'*) found=service=none;; *) printf '%s\\n' "$found" >&2; exit 1;; esac
+case $found in service=none|*targets=*) ;; *) echo 'docker service inspect printed only a part' >&2; exit 1;; esac
 printf '%s\\n' "$found"
 ${secrets !== undefined && named('secret')}
 ${configs !== undefined && named('config')}
@@ -61,7 +63,7 @@ export function parseService(probe: ProbeResult, { name, secrets, configs }: Ser
   if (trouble) return trouble;
   if (/not a swarm manager|not part of a swarm/i.test(probe.stderr)) return NO_SERVICE;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(\\{.*)$`, 'gm'))].map((match) => JSON.parse(match[1] as string) as T);
+  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(\\{.*)$`, 'gm'))].map((match) => dockerJson<T>(match[1] as string));
   const ids = (kind: string) => Object.fromEntries(lines<{ ID: string; Name: string }>(kind).map(({ ID, Name }) => [Name, ID]));
   const names: SwarmNames = { networks: Object.fromEntries(lines<{ ID: string; Name: string }>('network').map(({ ID, Name }) => [ID, Name])), ...(secrets && { secrets: ids('secret') }), ...(configs && { configs: ids('config') }) };
   const [found] = lines<Inspected>('service');

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { dockerJson } from './docker-json.ts';
 import type { DecideContext, ProbeResult, Result } from '../module.ts';
 import { asking, troubleOf } from './reach.ts';
 import type { Trouble } from './reach.ts';
@@ -118,8 +119,9 @@ const BELONGINGS = raw(`case $info in *'"ControlAvailable":true'*)
 services=$(docker service ls -q) || exit; [ -z "$services" ] || docker service inspect --format 'own={"what":"service {{.Spec.Name}}","labels":{{json .Spec.Labels}}}' $services || exit;; esac
 networks=$(docker network ls -q --filter scope=swarm) || exit
 [ -z "$networks" ] || docker network inspect --format '{{if not .Ingress}}{{if not (index .Labels "com.docker.swarm.predefined")}}own={"what":"network {{.Name}}","labels":{{json .Labels}}}{{end}}{{end}}' $networks || exit
-for id in $networks; do set -- $(docker ps -aq --no-trunc --filter network="$id" --filter label=com.docker.swarm.task.id 2>/dev/null); tasks=" $* "
-for one in $(docker ps -aq --no-trunc --filter network="$id"); do case $tasks in *" $one "*) ;; *) docker container inspect --format 'own={"what":"container {{slice .Name 1}}","labels":{{json .Config.Labels}}}' "$one" || exit;; esac; done; done`);
+for id in $networks; do set -- $(docker ps -aq --no-trunc --filter network="$id" --filter label=com.docker.swarm.task.id || echo failed); tasks=" $* "
+all=$(docker ps -aq --no-trunc --filter network="$id") || exit; case $tasks in *' failed '*) exit 1;; esac
+for one in $all; do case $tasks in *" $one "*) ;; *) docker container inspect --format 'own={"what":"container {{slice .Name 1}}","labels":{{json .Config.Labels}}}' "$one" || exit;; esac; done; done`);
 
 /**
  * Reads what {@link parseSwarm} understands. A worker does not tell the swarm's id, but its certificate does.
@@ -129,10 +131,11 @@ export function probeSwarm({ tokens, advertise, belongings }: SwarmQuestions): S
   const secrets = `if worker=$(docker swarm join-token -q worker) && manager=$(docker swarm join-token -q manager); then echo "worker=$worker"; echo "manager=$manager"; else unless_lost; fi
 case $info in *'"AutoLockManagers":true'*) if key=$(docker swarm unlock-key -q); then echo "unlock=$key"; else unless_lost; fi;; esac`;
   return asking(sh`nl='\n'; info=$(docker info --format ${FORMAT}) || exit
+case $info in *"$nl"/*) ;; *) echo 'docker info printed only a part' >&2; exit 1 ;; esac
 root=\${info##*"$nl"}; printf 'info=%s\\n' "\${info%"$nl"*}"
 if [ -r "$root/swarm/docker-state.json" ]; then told=$(cat "$root/swarm/docker-state.json") || exit; printf 'told=%s\\n' "$told"; fi
-${device !== undefined && sh`ip -o addr show dev ${device} 2>/dev/null | sed -n 's/.* inet6\\{0,1\\} \\([^ /]*\\).*/advertised=\\1/p'`}
-${address !== undefined && sh`command -v ip >/dev/null 2>&1 && ip -o addr show to ${address} 2>/dev/null | sed -n 's/^[0-9]*: \\(docker[^ ]*\\|br-[0-9a-f]\\{12\\}\\) .*/bridge=\\1/p'`}
+${device !== undefined && addresses(['dev', device], 'inet|inet6', 'advertised=${x%%/*}')}
+${address !== undefined && addresses(['to', address], 'docker*|br-' + '[0-9a-f]'.repeat(12), 'bridge=$n')}
 # A manager that has lost its quorum, which \`docker info\` reports as an error, knows none of this.
 unless_lost() { case $info in *'"Error":""'*) exit 1 ;; esac; }
 case $info in *'"ControlAvailable":true'*) if ids=$(docker node ls -q); then echo "nodes=$(echo $ids)"; else unless_lost; fi
@@ -141,6 +144,13 @@ ${tokens && raw(secrets)}
 ${belongings && sh`case $info in *'"LocalNodeState":"active"'*) ${BELONGINGS} ;; esac`}
 if [ -r "$root/swarm/certificates/swarm-node.crt" ]; then cat "$root/swarm/certificates/swarm-node.crt" || exit
 elif [ -r "$root/swarm" ]; then echo certificate=none; fi`);
+}
+
+/** Prints `shown` of each address of those whose interface (`$n`) or family (`$f`) is like `pattern`; `$x` is the address. */
+function addresses(which: string[], pattern: string, shown: string): Script {
+  const none = `*'does not exist'*|*'Cannot find device'*|*"can't find device"*`;
+  return sh`if command -v ip >/dev/null; then a=$(ip -o addr show ${which} 2>&1) || case $a in ${raw(none)}) a= ;; *) printf '%s\\n' "$a" >&2; exit 1 ;; esac
+printf '%s\\n' "$a" | while read -r _ n f x _; do case $n in ${raw(pattern)}) echo "${raw(shown)}" ;; *) case $f in ${raw(pattern)}) echo "${raw(shown)}" ;; esac ;; esac; done; fi`;
 }
 
 /** The interface that an address argument names, where it is none. */
@@ -155,7 +165,7 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(probe.stdout)?.[1];
-  const { version, name, liveRestore, swarm } = JSON.parse(value('info') ?? '') as Info;
+  const { version, name, liveRestore, swarm } = dockerJson<Info>(value('info') ?? '');
   const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, hostname: name, liveRestore, manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked' };
   const clusterId = swarm.Cluster?.ID || certifiedCluster(probe.stdout);
   const told = value('told');
@@ -171,9 +181,9 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   const [bridge, nodes] = [value('bridge'), value('nodes')];
   if (bridge) state.bridge = bridge;
   if (nodes) state.nodeIds = nodes.split(' ');
-  const joining = told !== undefined && (JSON.parse(told) as { JoinInProgress?: boolean }).JoinInProgress === true;
+  const joining = told !== undefined && (dockerJson<{ JoinInProgress?: boolean }>(told)).JoinInProgress === true;
   if ((value('certificate') === 'none' || joining) && ['pending', 'error'].includes(state.state)) state.halfMade = true;
-  const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) => JSON.parse(match[1] as string) as { what: string; labels: Record<string, string> | null });
+  const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) => dockerJson<{ what: string; labels: Record<string, string> | null }>(match[1] as string));
   if (belongings.length > 0) state.belongings = belongings.map(({ what, labels }) => ({ what, labels: labels ?? {} }));
   if (worker && manager) state.tokens = { worker, manager };
   if (unlockKey) state.unlockKey = unlockKey;
@@ -215,7 +225,7 @@ function settingsOf({ Spec, DefaultAddrPool, SubnetSize, DataPathPort }: Cluster
 }
 
 function toldOf(json: string): Pick<SwarmState, 'advertiseAddr' | 'listenAddr' | 'dataPathAddr'> {
-  const told = JSON.parse(json) as { AdvertiseAddr?: string; ListenAddr?: string; DataPathAddr?: string };
+  const told = dockerJson<{ AdvertiseAddr?: string; ListenAddr?: string; DataPathAddr?: string }>(json);
   return { advertiseAddr: told.AdvertiseAddr ?? '', listenAddr: told.ListenAddr ?? '', dataPathAddr: told.DataPathAddr ?? '' };
 }
 

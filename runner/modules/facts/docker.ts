@@ -1,3 +1,4 @@
+import { dockerJson } from '../docker/docker-json.ts';
 import type { Sections } from './probe.ts';
 
 /** The Docker of a host. Where the daemon does not answer, all but the client's version is null. */
@@ -43,5 +44,5 @@ export function dockerOf(found: Sections): Docker {
 /** A daemon that is down leaves an error, or JSON without a server. */
 function read(json: string | undefined): Info {
   if (!json?.startsWith('{')) return {};
-  return JSON.parse(json) as Info;
+  return dockerJson<Info>(json);
 }

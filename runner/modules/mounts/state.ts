@@ -1,5 +1,6 @@
 import { raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
+import { WHOLE } from '../../shell/whole.ts';
 import { probeFile } from '../files/probe.ts';
 import { EDIT_LIMIT, parseFile } from '../files/state.ts';
 import type { FileState } from '../files/state.ts';
@@ -72,8 +73,10 @@ END { for (i = 1; i <= NR; i++) {
 }
 if (ENVIRON["S"] != "") print "origin=" origin; print "mounts=" NR }`;
 
-/** The kernel writes blanks and backslashes as octal numbers. */
-const KERNEL_NAME = String.raw`sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g'`;
+/** `_kernel PATH` puts the path into `_o` as the kernel writes it: blanks and backslashes as octal numbers. A last line shows that all came. */
+const KERNEL_NAME = String.raw`_kernel() { _o=$(printf '%s\nend\n' "$1" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g') || return
+case $_o in *'
+end') _o=${"${_o%?end}"} ;; *) echo 'sed printed only a part of a path' >&2; return 1 ;; esac; }`;
 
 /** Processes of this mount namespace that have something open at or below $R: `ls -l` shows each link and where it leads. */
 const USERS = String.raw`{ i = index($0, " -> "); if (!i) next; to = substr($0, i + 4); n = split(substr($0, 1, i - 1), w, " "); split(w[n], at, "/"); pid = at[3] }
@@ -84,14 +87,15 @@ END { for (pid in uses) if (ns[pid] == ENVIRON["NS"]) print pid }`;
 /** Reads mounts, what the source stands for, what would keep it from being mounted or unmounted, and fstab. */
 export function probeMount({ path, src, fstype, opts, fstab, leaves }: MountQuestion): Script {
   const bound = isBind(opts ?? '') ? src : undefined;
-  return sh`p=${path}; r=$(readlink -f "$p" 2>/dev/null) && [ "$r" ] || r=$p
-a=$(cat /proc/self/mountinfo) || exit
-e=$(printf '%s\n' "$r" | ${raw(KERNEL_NAME)}) || exit
-b=; ${bound !== undefined && sh`b=$(readlink -f ${bound} 2>/dev/null | ${raw(KERNEL_NAME)})`}
-m=$(printf '%s\n' "$a" | E=$e S=$b awk ${PICK}) || exit
+  return sh`${raw(WHOLE)}
+${raw(KERNEL_NAME)}
+p=${path}; _resolve "$p" || exit; r=$_o
+_kernel "$r" || exit; e=$_o
+b=; ${bound !== undefined && sh`_resolve ${bound} && _kernel "$_o" || exit; b=$_o`}
+m=$(E=$e S=$b awk ${PICK} /proc/self/mountinfo) || exit
 printf '@@mounts\n%s\n@@point\n' "$m"
 ${raw(POINT)}
-x=$(printf '%s\n' "$m" | sed -n 's/^mount=//p' | tail -n 1)
+x=$(printf '%s\n' "$m" | { y=; while IFS= read -r l; do case $l in mount=*) y=\${l#mount=};; esac; done; printf %s "$y"; })
 ${raw(FOUND)}
 s=${src ?? ''}
 ${raw(SOURCE)}
@@ -108,21 +112,24 @@ elif [ -h "$p" ]; then echo point=dangling; else echo point=absent; d=$p
 while d=\${d%/*}; [ "$d" ] && [ ! -e "$d" ] && [ ! -h "$d" ]; do :; done; [ -d "$d/" ] || printf 'blocked=%s\\n' "$d"; fi`;
 
 /** Of what is mounted: its source, of a loop device the file, and the attributes of its root. */
-const FOUND = `if [ "$x" ]; then stat -c 'root=%a %u %g' "$p" 2>/dev/null; sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory=\\1/p' /proc/meminfo; fi
+const FOUND = `if [ "$x" ]; then _whole stat -c 'root=%a %u %g' "$p"; case $?:$_o in 0:root=*|1:) echo "$_o";; *) echo "stat gave no answer for $p" >&2; exit 1;; esac
+while read -r k v _; do case $k in MemTotal:) echo "memory=$v"; break;; esac; done </proc/meminfo; fi
 f=\${x#* - * }; f=\${f%% *}
-case $f in /dev/loop*) f=$(cat "/sys/block/\${f#/dev/}/loop/backing_file" 2>/dev/null);; /*) f=$(readlink -f "$f" || printf %s "$f");; esac; printf 'found=%s\\n' "$f"`;
+case $f in /dev/loop*) { IFS= read -r f <"/sys/block/\${f#/dev/}/loop/backing_file"; } 2>/dev/null || f=;; /*) _resolve "$f" || exit; f=$_o;; esac; printf 'found=%s\\n' "$f"`;
 
 /** What the source is. Of a tag (UUID=...) findfs knows the device, or udev's links do. A device is compared by its number, too. */
-const SOURCE = `case $s in UUID=*|LABEL=*|PARTUUID=*|PARTLABEL=*|ID=*) g=$(printf %s "$s" | tr -d '"')
-s=$(findfs "$g" 2>/dev/null) || s=/dev/disk/by-$(printf %s "\${g%%=*}" | tr A-Z a-z)/\${g#*=};; esac
-case $s in /*) w=$(readlink -f "$s" 2>/dev/null) && [ "$w" ] || w=$s; printf 'wanted=%s\\n' "$w"
+const SOURCE = `case $s in UUID=*|LABEL=*|PARTUUID=*|PARTLABEL=*|ID=*) g=\${s#*=}; g=\${g#\\"}; g=\${g%\\"}
+case $s in UUID=*) k=uuid;; LABEL=*) k=label;; PARTUUID=*) k=partuuid;; PARTLABEL=*) k=partlabel;; *) k=id;; esac
+_whole findfs "\${s%%=*}=$g"; case $?:$_o in 0:/*) s=$_o;; 1:|2:|127:) s=/dev/disk/by-$k/$g;; *) echo "findfs gave no answer for $s" >&2; exit 1;; esac;; esac
+case $s in /*) _resolve "$s" || exit; w=$_o; printf 'wanted=%s\\n' "$w"
 if [ -b "$s" ]; then echo source=block
-h=$(ls "/sys/class/block/\${w##*/}/holders" 2>/dev/null); [ -z "$h" ] || echo "holder=$h"; ! grep -q "^$w[[:space:]]" /proc/swaps 2>/dev/null || echo holder=swap
-[ "$x" ] || ! command -v blkid >/dev/null || echo "format=$(blkid -p -s TYPE -o value "$w" 2>/dev/null)"
+for h in "/sys/class/block/\${w##*/}/holders/"*; do [ ! -e "$h" ] || echo "holder=\${h##*/}"; done
+[ ! -r /proc/swaps ] || while read -r d _; do [ "$d" != "$w" ] || echo holder=swap; done </proc/swaps
+[ "$x" ] || ! command -v blkid >/dev/null || { _whole blkid -p -s TYPE -o value "$w"; [ $? -le 8 ] || { echo "blkid gave no answer for $w" >&2; exit 1; }; echo "format=$_o"; }
 elif [ -d "$s" ]; then echo source=directory; elif [ -f "$s" ]; then echo source=file; elif [ -e "$s" ]; then echo source=other; else echo source=absent; fi
-b=$(stat -L -c %d:%i "$s" 2>/dev/null) && c=$(stat -L -c %d:%i "$p" 2>/dev/null) && [ "$b" = "$c" ] && echo same=yes
+[ ! "$s" -ef "$p" ] || echo same=yes
 # A device number in hexadecimal, and as mountinfo has it.
-if [ -b "$s" ] && v=$(stat -L -c '%t %T' "$s" 2>/dev/null); then set -- $x; [ "$(printf '%d:%d' "0x\${v% *}" "0x\${v#* }")" = "$3" ] && echo same=yes; fi;; esac`;
+if [ -b "$s" ]; then _whole stat -L -c '%t %T' "$s" && case $_o in *' '*) ;; *) false;; esac || exit; set -- $x; [ "$(printf '%d:%d' "0x\${_o% *}" "0x\${_o#* }")" = "$3" ] && echo same=yes; fi;; esac`;
 
 /** mount(8) calls a helper where there is one; otherwise the kernel must know the type, or load it. */
 const TYPE = `k=\${t%%.*}
@@ -135,8 +142,9 @@ function names(opts: string): [string, string][] {
 }
 
 function asked([kind, name]: [string, string]): string {
-  const number = kind === 'uid' ? sh`id -u ${name}` : sh`getent group ${name}`;
-  return sh`n=$(${number} 2>/dev/null) && ${kind === 'gid' && raw(`n=\${n#*:*:} && n=\${n%%:*} && `)}echo ${`id=${kind}:${name}=`}"$n"`.text;
+  // Neither knows the name: 1 of id, 2 of getent.
+  if (kind === 'uid') return sh`_whole id -u ${name}; case $?:$_o in 0:?*) echo ${`id=uid:${name}=`}"$_o";; 1:) ;; *) echo ${`id gave no answer for ${name}`} >&2; exit 1;; esac`.text;
+  return sh`_whole getent group ${name}; case $?:$_o in 0:*:*:*:*) n=\${_o#*:*:}; echo ${`id=gid:${name}=`}"\${n%%:*}";; 2:) ;; *) echo ${`getent gave no answer for ${name}`} >&2; exit 1;; esac`.text;
 }
 
 /** What {@link probeMount} printed. Throws a plain Error where it is not whole. */
@@ -148,6 +156,7 @@ export function parseMount({ rc, stdout, stderr }: ProbeResult): MountState {
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(head)?.[1];
   const all = (text: string, key: string) => [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, line = '']) => line);
   const [, mode, uid, gid] = /^(\d+) (\d+) (\d+)$/.exec(value('root') ?? '') ?? [];
+  if (mode === undefined && value('root') !== undefined) throw new Error(`stat printed '${value('root')}'`);
   const [wanted, found, blocked, holder, format, source] = ['wanted', 'found', 'blocked', 'holder', 'format', 'source'].map(value);
   const memory = value('memory');
   const [origin] = all(listed, 'origin').filter(Boolean).map(parseMountinfo);

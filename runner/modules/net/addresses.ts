@@ -49,7 +49,7 @@ export const v6Switch = (dev: string) => `/proc/sys/net/ipv6/conf/${dev}/disable
 
 export function addressesProbe(dev: string): Script {
   return sh`ip -j address show dev ${dev} 2>&1
-echo @@ip6; if [ ! -d /proc/sys/net/ipv6 ]; then echo 1; elif [ -r ${v6Switch(dev)} ]; then cat ${v6Switch(dev)}; fi`;
+echo @@ip6; if [ ! -d /proc/sys/net/ipv6 ]; then echo 1; elif [ -r ${v6Switch(dev)} ]; then cat ${v6Switch(dev)} || exit; else echo -; fi`;
 }
 
 /** The addresses of an {@link addressesProbe}. */
@@ -57,8 +57,10 @@ export function parseAddresses(output: string): Addresses {
   const text = (output.split(/^@@ip6$/m)[0] ?? '').trim();
   if (/does not exist|Cannot find device/.test(text)) return { exists: false, list: [] };
   if (!text.startsWith('[')) return { exists: false, list: [], trouble: text || 'ip printed nothing' };
+  const v6off = sections(output).get('ip6');
+  if (v6off === '') throw new Error('the kernel did not say whether the interface takes IPv6 addresses');
   const link = ipJson<{ addr_info?: IpAddress[] }>(text).find((one) => one.addr_info);
-  return { exists: true, list: (link?.addr_info ?? []).filter((one) => one.local).map(address), ...(sections(output).get('ip6') === '1' && { v6off: true }) };
+  return { exists: true, list: (link?.addr_info ?? []).filter((one) => one.local).map(address), ...(v6off === '1' && { v6off: true }) };
 }
 
 function address({ local, address: peer, prefixlen, scope, broadcast, label, noprefixroute, secondary, dadfailed }: IpAddress): Address {

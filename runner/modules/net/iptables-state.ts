@@ -1,4 +1,4 @@
-import { sh, tame } from '../../shell/script.ts';
+import { raw, sh, tame } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import { command, isRule } from './iptables-args.ts';
 import type { IptablesArgs } from './iptables-args.ts';
@@ -31,10 +31,27 @@ export function probeIptables(args: IptablesArgs): Script {
   // Of a chain that is not there nft's iptables says what it says of one it cannot read; of the table it tells them apart.
   return tame(sh`echo @@rules
 _s=$(${command(args)} -S ${args.chain} 2>&1; _r=$?; echo .; exit $_r) && _w=y || { _w=; [ $? -gt 1 ] && echo @@broken; ${command(args)} -S 2>&1 >/dev/null; }
-case $_w:$_s in y:*'\n.'|:*) ;; *) echo @@broken; echo "iptables printed only a part of the chain's rules" ;; esac
-_s=\${_s%.}; printf '%s\\n' "$_s"
-${isRule(args) ? checking(args) : args.state === 'absent' && sh`[ -z "$_w" ] || { echo @@users; _u=$(${command(args)} -S) || return; printf '%s\\n' "$_u" | grep -E -e ${`^-A .* -[jg] ${args.chain}( |$)`}; }`}
+case $_w:$_s in y:*'\n.'|:[!-]*) ;; *) echo @@broken; echo "iptables printed only a part of the chain's rules" ;; esac
+_s=\${_s%.}; _k=; [ -z "$_w" ] || { ${complete(args)}; }
+printf '%s\\n' "$_s"
+${isRule(args) ? checking(args) : args.state === 'absent' && sh`[ -z "$_w" ] || { echo @@users; [ "$_k" ] && _u=$_k || _u=$(${command(args)} -S) || return; printf '%s\\n' "$_u" | while read -r _l; do case "$_l " in "-A "*" -"[jg]" "${args.chain}" "*) printf '%s\\n' "$_l";; esac; done; }`}
 true`);
+}
+
+/**
+ * Compares the number of `$_s`'s rules with what iptables-save prints, `$_k`, where the host has it: only that has a last
+ * line, COMMIT. Somebody may have changed the chain in between; then both are asked again.
+ */
+function complete(args: IptablesArgs): Script {
+  const { chain, table } = args;
+  const [program] = command(args) as [string, ...string[]];
+  const count = (what: string) => sh`$(printf '%s\\n' "$${raw(what)}" | grep -c -e ${`^-A ${chain} `} || [ $? = 1 ])`;
+  return sh`if command -v ${`${program}-save`} >/dev/null; then _i=0
+while _k=$(${`${program}-save`} -t ${table}) || return; do
+case $_k in *COMMIT*) ;; *) echo ${`${program}-save printed only a part of the table ${table}`} >&2; return 1 ;; esac
+_a=${count('_k')} && _b=${count('_s')} || return; [ "$_a" != "$_b" ] || break
+_i=$((_i+1)); [ $_i -lt 4 ] || { echo ${`${program} -S printed only a part of the chain ${chain}`} >&2; return 1; }
+_s=$(${command(args)} -S ${chain}) || return; done; fi`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { parseFeatures } from './features.ts';
 import { ipJson } from './ip-json.ts';
 import { NO_LINK, linksProbe, parseLinks } from './link.ts';
 import type { Link } from './link.ts';
+import { askOvs } from './ovsdb.ts';
 import { sections } from './sections.ts';
 
 /** An interface inside another network namespace: one end of a veth pair, or a macvlan of an interface of the host's. */
@@ -66,11 +67,13 @@ in="nsenter -t $w -n --"`
 echo @@where; echo "$w"
 if [ -n "$w" ]; then
 echo @@inside; $in ip -j -d address show dev ${name} 2>&1
-echo @@features; $in ethtool -k ${name} 2>/dev/null
+echo @@features; ! command -v ethtool >/dev/null || { f=$($in ethtool -k ${name} 2>&1) && printf '%s\\n' "$f" || case $f in *'o such device'*|*'not supported'*) ;; *) echo "ethtool: $f" >&2; exit 1 ;; esac; }
 echo @@routes; $in ip -j route show default dev ${name} 2>&1
 fi
-echo @@ovs; command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 iface-to-br ${host} 2>/dev/null
-echo @@isovs; command -v ovs-vsctl >/dev/null && ovs-vsctl --timeout=10 br-exists ${bridge ?? '-'} 2>/dev/null && echo yes
+if command -v ovs-vsctl >/dev/null; then
+echo @@ovs; ${askOvs(sh`iface-to-br ${host}`, 'no interface named', 'database connection failed')}
+echo @@isovs; ovs-vsctl --timeout=10 br-exists ${bridge ?? '-'} 2>/dev/null ; case $? in 0) echo yes;; 1|2|142) ;; *) exit 1;; esac
+fi
 ${linksProbe([host, bridge, parent].filter((one) => one !== undefined))}`;
 }
 
@@ -105,7 +108,7 @@ export function parseNamespaceLink(output: string, host: string, { bridge, paren
 /** What `ip` answers inside; nothing for an interface that is not there. Throws a plain Error for anything else. */
 function answerOf<T>(text: string | undefined): T[] {
   if (text !== undefined && /does not exist|Cannot find device/.test(text)) return [];
-  return ipJson<T>(text ?? '');
+  return ipJson<T>(text ?? '[]');
 }
 
 function inside(text: string | undefined): Inside {

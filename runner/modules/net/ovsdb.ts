@@ -1,4 +1,4 @@
-import { sh } from '../../shell/script.ts';
+import { quote, raw, sh } from '../../shell/script.ts';
 import type { Script } from '../../shell/script.ts';
 import type { DecideContext, Decision } from '../module.ts';
 
@@ -24,9 +24,10 @@ function jsonOf(text: string): { headings: string[]; data: unknown[][] } {
   }
 }
 
-/** Asks ovs-vsctl something that fails, saying `none`, where there is no such thing; any other failure is the probe's. */
-export function askOvs(question: Script, none: string): Script {
-  return sh`_o=$(ovs-vsctl --timeout=10 ${question} 2>&1) && echo "$_o" || case $_o in *${none}*) ;; *) echo "$_o" >&2; exit 1 ;; esac`;
+/** Asks ovs-vsctl something that fails, saying one of `none`, where there is no such thing; any other failure is the probe's. */
+export function askOvs(question: Script, ...none: string[]): Script {
+  const patterns = raw(none.map((one) => `*${quote(one)}*`).join('|'));
+  return sh`_o=$(ovs-vsctl --timeout=10 ${question} 2>&1) && echo "$_o" || case $_o in ${patterns}) ;; *) echo "$_o" >&2; exit 1 ;; esac`;
 }
 
 function ovsValue(value: unknown): OvsValue {

@@ -25,7 +25,7 @@ export function namesProbe(wanted: Partial<Record<Named, string | undefined>>): 
   // The files of the administrator come last, and win.
   const one = (kind: Named) => sh`echo ${`@@names ${kind}`}
 for _f in /usr/lib/iproute2/${FILES[kind]} /usr/share/iproute2/${FILES[kind]} /etc/iproute2/${FILES[kind]} /etc/iproute2/${FILES[kind]}.d/*.conf; do
-  [ ! -f "$_f" ] || cat "$_f" || return
+  [ ! -f "$_f" ] || while read -r _l || [ "$_l" ]; do printf '%s\\n' "$_l"; done <"$_f" || return
 done`.text;
   return { text: asked.map(one).join('\n') };
 }

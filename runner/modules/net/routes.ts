@@ -60,8 +60,10 @@ export interface Asked {
 
 /** All tables are asked, since asking for one that does not exist yet is an error to `ip`; with `via`, the way to it too. */
 export function routesProbe(family: '-4' | '-6', { to, via, dev }: Asked, names: Script): Script {
-  const towards = via !== undefined && sh`\necho @@towards; ip -j ${family} route get ${via} ${dev !== undefined && ['oif', dev]} 2>/dev/null`;
+  const towards = via !== undefined && sh`\necho @@towards; _t=$(ip -j ${family} route get ${via} ${dev !== undefined && ['oif', dev]} 2>&1)
+case $? in 0) echo "$_t";; 2) echo '[]';; *) echo "ip route get: $_t" >&2; return 1;; esac`;
   const device = dev !== undefined && sh`\necho @@device; [ -e ${`/sys/class/net/${dev}`} ] || echo missing`;
+  // The kernel's refusals, such as that there is no way, are 2.
   return sh`ip -j ${family} route show table all exact ${to} 2>&1${towards}${device}
 ${names}
 true`;
@@ -70,9 +72,9 @@ true`;
 /** The routes of a {@link routesProbe}. */
 export function parseRoutes(output: string): Routes {
   const text = (output.split(/^@@/m)[0] ?? '').trim();
-  if (text !== '' && !text.startsWith('[')) return { trouble: text, list: [] };
+  if (!text.startsWith('[')) return { trouble: text || 'ip printed nothing', list: [] };
   const found = sections(output);
-  const [router] = ipJson<IpRoute>(found.get('towards') ?? '');
+  const [router] = ipJson<IpRoute>(found.get('towards') ?? '[]');
   return {
     list: ipJson<IpRoute>(text).filter((one) => one.dst && !one.tos).map(route),
     ...(router?.dev && !router.gateway && { towards: router.dev }),
