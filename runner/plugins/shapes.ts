@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { API_VERSION } from '../api-version.ts';
+import type { LocalKind } from '../modules/arguments/local.ts';
 import type { AnyModule, Traits } from '../modules/module.ts';
 import { didYouMean } from '../nearest.ts';
 import type { ReporterDefinition } from '../report/define.ts';
@@ -15,6 +16,9 @@ const line = z.string('expected text').regex(/^[^\n]*\S[^\n]*$/, 'expected one l
 const texts = z.array(z.string(), 'expected a list of texts');
 const yes = z.literal(true);
 const stamp = { kind: z.string(), api: z.number().optional() };
+
+/** What may be wanted of a file of the controller. */
+const LOCAL_KINDS = ['file', 'tree', 'archive', 'image', 'template', 'command'] satisfies LocalKind[];
 
 /** Modules are named as Ansible's are: a dot would be a collection's. */
 const moduleName = z.string('expected text').regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and _');
@@ -40,7 +44,7 @@ const moduleShape = {
   examples: z.string('expected YAML tasks, as text'),
   args: objectSchema,
   freeForm: z.string().optional(),
-  local: z.record(z.string(), z.string()).optional(),
+  local: z.record(z.string(), z.enum(LOCAL_KINDS, `expected ${LOCAL_KINDS.join(', ')}`)).optional(),
   localUnless: z.string().optional(),
   saves: method.optional(),
   traits: z.strictObject(traits).optional(),

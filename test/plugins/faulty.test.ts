@@ -21,6 +21,8 @@ const FAULTY: [why: string, file: string, text: string, errors: string[]][] = [
   ['is of a kind that does not exist', 'modules/a.ts', definition(`{ ${whole}, kind: 'modul' }`), ["E_PLUGIN modules/a.ts:1:1 the plugin 'acme' cannot be used: its kind is \"modul\", expected one of module, helper, reporter, transport"]],
   ['decides nothing', 'modules/a.ts', definition("{ name: 'acme', summary: 'x', examples: '', args }"), ["E_PLUGIN modules/a.ts:1:1 the plugin 'acme' cannot be used: it has no 'decide': expected a function"]],
   ['has a key too many', 'modules/a.ts', definition(`{ ${whole}, prob: () => undefined }`), ["E_PLUGIN modules/a.ts:1:1 the plugin 'acme' cannot be used: a module has no 'prob'"]],
+  ['wants of a file what cannot be had', 'modules/a.ts', definition(`{ ${whole}, local: { src: 'folder' } }`), ["E_PLUGIN modules/a.ts:1:1 the plugin 'acme' cannot be used: 'local.src': expected file, tree, archive, image, template, command"]],
+  ['has a trait that does not exist', 'modules/a.ts', definition(`{ ${whole}, traits: { controlsFlow: true } }`), ["E_PLUGIN modules/a.ts:1:1 the plugin 'acme' cannot be used: a module has no 'controlsFlow'"]],
   ['has arguments that are no schema', 'modules/a.ts', definition("{ name: 'acme', summary: 'x', examples: '', args: { to: 1 }, decide: () => ({ kind: 'ok' }) }"), ["E_PLUGIN modules/a.ts:1:1 the plugin 'acme' cannot be used: 'args': expected a Zod 4 object: z.strictObject({ ... }) with the z of xrun/module"]],
 ];
 
