@@ -4,8 +4,8 @@ import type { Frame } from './frame.ts';
 
 /**
  * Runs what has been notified, in the order the handlers are written; a handler that notifies a later one is heard in
- * the same flush. What does not run, because the play is over or the host failed on the way, stays notified, and so
- * does a handler that failed: the journal keeps it for the next run.
+ * the same flush. What does not run, because the play is over or the host failed on the way, stays notified. A handler
+ * that failed is not tried again in this run; the journal keeps it for the next one.
  */
 export async function flushHandlers(play: PlayRun, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
   const { run } = play;
@@ -23,7 +23,8 @@ export async function flushHandlers(play: PlayRun, hosts: readonly string[], fra
     for (const host of now) {
       const failure = failures.get(host);
       if (failure) lost.set(host, failure);
-      if (failure ? !frame.covered : partly) run.handlers.owe(handler, host);
+      if (failure && !frame.covered) continue;
+      if (partly && !failure) run.handlers.owe(handler, host);
       else run.journal.ran({ play: play.play.name, handler: run.handlers.labelOf(handler), host });
     }
   }

@@ -21,6 +21,8 @@ export interface PlayRun {
   down: Set<string>;
   /** Hosts of which clear_host_errors said that what failed before is forgotten; their list is over all the same. */
   cleared: Set<string>;
+  /** Hosts on which a handler of force_handlers failed: later sections of the play force no handlers on them. */
+  handlersFailed: Set<string>;
   /** Roles (by key) and hosts on which a task of the role was not skipped. */
   rolesRun: Set<string>;
   /** max_fail_percentage, where the play has one. */

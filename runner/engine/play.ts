@@ -26,14 +26,16 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   if (!hosts.length) return;
   let now = hosts;
   let down: ReadonlySet<string> = new Set();
-  const alive = (names: readonly string[]) => names.filter((h) => !down.has(h) && !isDown(run, h));
+  // As in Ansible, end_host counts for the batch of the host.
+  const gone = (host: string) => down.has(host) || isDown(run, host) || (now.includes(host) && run.hosts.get(host)!.state === 'ended');
+  const alive = (names: readonly string[]) => names.filter((host) => !gone(host));
   run.vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars, all: hosts, hosts: () => alive(hosts), batch: () => alive(now) });
   await readPlayVars(run, play, hosts);
   const roleDefaults: VarsLayer[] = [];
   const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { run, runList: (nodes, to, frame) => runList(state, nodes, to, frame), play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
+    const state: PlayRun = { run, runList: (nodes, to, frame) => runList(state, nodes, to, frame), play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), handlersFailed: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
     down = state.down;
     await runBatch(state);
     if (state.aborted) {
@@ -117,7 +119,7 @@ async function runSection(play: PlayRun, section: readonly TaskNode[], hosts: re
   const { run } = play;
   settle(play, await play.runList(section, hosts, frame));
   const force = play.play.forceHandlers || run.options.forceHandlers === true;
-  const flushing = hosts.filter((h) => (force ? run.hosts.get(h)!.state !== 'unreachable' : run.hosts.get(h)!.state === 'active'));
+  const flushing = hosts.filter((h) => (force ? run.hosts.get(h)!.state !== 'unreachable' && !play.handlersFailed.has(h) : run.hosts.get(h)!.state === 'active'));
   if (run.stopping() || (play.aborted && !force)) return;
   if (!force) return settle(play, await flushHandlers(play, flushing, frame));
   await forceHandlers(play, flushing, frame);
@@ -133,6 +135,7 @@ async function forceHandlers(play: PlayRun, hosts: readonly string[], frame: Fra
   const lost = await flushHandlers(play, hosts, frame);
   for (const [host, state] of before) run.hosts.get(host)!.state = state;
   if (aborted) play.aborted = aborted;
+  for (const host of lost.keys()) play.handlersFailed.add(host);
   settle(play, lost);
 }
 

@@ -164,7 +164,7 @@ function outOfRetries(context: TaskContext, ended: Ended, attempts: number, firs
 /** Failures on the host, which failed_when, until and retries may judge; all others are mistakes of the playbook. */
 const judgeable = new Set(['E_TIMEOUT', 'E_COMMAND', 'E_NOT_CONVERGED', 'E_ASYNC']);
 
-/** One call of the module, judged by failed_when and changed_when. */
+/** One call of the module, judged by changed_when and failed_when. */
 async function attempt(context: TaskContext): Promise<Ended> {
   const { run, task } = context;
   const began = Date.now();
@@ -190,18 +190,28 @@ function judge(context: TaskContext, ended: Ended): Ended {
   const { run, task } = context;
   if (ended.status === 'unknown') return judgeUnknown(context, ended);
   if (ended.status === 'unreachable') return ended;
-  let judged = ended;
+  let judged = task.changedWhen.length ? changedAsSaid(context, ended) : ended;
   if (task.failedWhen.length) {
     const fails = run.renderer.test(task.failedWhen, withResult(context, judged));
     if (fails && !judged.error) judged = { ...judged, ...failed({ code: 'E_FAILED_WHEN', message: 'failed_when holds', at: task.failedWhen[0]!.at, ...outputOf(judged) }, { ...judged.result, failed: true }) };
     else if (!fails && judged.error) judged = forgive(judged);
     judged.result.failed_when_result = fails;
   }
-  if (task.changedWhen.length && !judged.error) {
-    const changes = run.renderer.test(task.changedWhen, withResult(context, judged));
-    judged = { ...judged, status: changes ? 'changed' : 'ok', result: { ...judged.result, changed: changes } };
-    if (!changes) delete judged.diff;
+  return judged;
+}
+
+/** What changed_when makes of a result, before failed_when reads it; also of one that failed, unless that lacks what is read. */
+function changedAsSaid(context: TaskContext, ended: Ended): Ended {
+  const { run, task } = context;
+  let changed: boolean;
+  try {
+    changed = run.renderer.test(task.changedWhen, withResult(context, ended));
+  } catch (error) {
+    if (ended.error && error instanceof XrunError && error.code === 'E_UNDEFINED') return ended;
+    throw error;
   }
+  const judged = { ...ended, result: { ...ended.result, changed }, ...(!ended.error && { status: changed ? ('changed' as const) : ('ok' as const) }) };
+  if (!changed) delete judged.diff;
   return judged;
 }
 

@@ -68,7 +68,7 @@ function fromLine(call: Call, line: string, module: AnyModule, problems: Problem
     addBare(args, module.freeForm, line, pairs, place);
     return args;
   }
-  for (const pair of form.pairs) addPair(args, pair, place);
+  for (const pair of form.pairs) addPair(args, pair, place, module.freeNames ? asFact(pair.value) : pair.value);
   refuseBareWords(call, form, module, problems);
   return args;
 }
@@ -84,10 +84,15 @@ function refuseBareWords(call: Call, form: FreeForm, module: AnyModule, problems
   problems.add('E_ARGUMENT', `module '${call.written}': found '${word.text}', wanted name=value`, at, hint);
 }
 
-function addPair(args: Args, pair: Pair, place?: Place): void {
+/** The value of a variable in `set_fact: a=true`: a boolean as in Ansible, for this form has no other way to write one. */
+function asFact(value: string): unknown {
+  return /^(?:true|yes)$/i.test(value) || (/^(?:false|no)$/i.test(value) ? false : value);
+}
+
+function addPair(args: Args, pair: Pair, place?: Place, value: unknown = pair.value): void {
   const keyPlace = place && placeWithin(place, pair.start, pair.start + pair.key.length);
   const valuePlace = place && placeWithin(place, pair.valueStart, Math.max(pair.valueStart + pair.value.length, pair.valueStart + 1));
-  entry(args, pair.key, pair.value, keyPlace, valuePlace);
+  entry(args, pair.key, value, keyPlace, valuePlace);
 }
 
 /** What is left of the line without its pairs is the module's free form argument. */

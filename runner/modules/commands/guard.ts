@@ -88,7 +88,7 @@ export function decideGuarded(guard: Guard, shown: string, step: Step, state: Gu
 export function commandResult(cmd: string | string[], steps: StepResult[]): Result {
   const ran = steps.at(-1) as StepResult;
   const result = { cmd, ...outputResult(ran) };
-  return ran.rc === 0 ? result : { ...result, failed: true, msg: 'non-zero return code' };
+  return ran.rc === 0 ? { ...result, msg: '' } : { ...result, failed: true, msg: 'non-zero return code' };
 }
 
 /** Output in the fields that playbooks know; an empty last line is taken off, as Ansible does. */
