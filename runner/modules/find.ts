@@ -8,7 +8,8 @@ import { findScript, parseFound } from './files/find-script.ts';
 import type { FoundState } from './files/find-script.ts';
 import { defineModule } from './module.ts';
 
-const list = z.union([path.transform((one) => [one]), z.array(path).min(1)]);
+const onePath = path.refine((one) => !one.includes(','));
+const list = z.union([onePath.transform((one) => [one]), z.array(path).min(1)], 'expected a path without a comma, or a list of paths');
 
 const args = z
   .strictObject({
