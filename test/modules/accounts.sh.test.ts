@@ -4,7 +4,7 @@ import { FLAVOURS, LocalHost } from './local-host.ts';
 
 /** Programs that answer as a host with a directory service does, in front of the machine's own. */
 const PROGRAMS = `mkdir -p DIR/bin
-printf '#!/bin/sh\\necho SHELL=/bin/zsh\\necho HOME=/people\\n' >DIR/bin/useradd
+printf '#!/bin/sh\\necho HOME=/people\\necho SHELL=/bin/zsh\\necho SKEL=/etc/skel\\n' >DIR/bin/useradd
 printf '#!/bin/sh\\n[ "$2" != ina ] || { echo "ina:*:70001:70000:Ina:/home/ina:/bin/bash"; exit 0; }\\nexit 2\\n' >DIR/bin/getent
 chmod +x DIR/bin/*
 `;

@@ -47,7 +47,8 @@ function complete(args: IptablesArgs): Script {
   const [program] = command(args) as [string, ...string[]];
   const count = (what: string) => sh`$(printf '%s\\n' "$${raw(what)}" | grep -c -e ${`^-A ${chain} `} || [ $? = 1 ])`;
   return sh`if command -v ${`${program}-save`} >/dev/null; then _i=0
-while _k=$(${`${program}-save`} -t ${table}) || return; do
+while :; do
+_k=$(${`${program}-save`} -t ${table}) || return
 case $_k in *COMMIT*) ;; *) echo ${`${program}-save printed only a part of the table ${table}`} >&2; return 1 ;; esac
 _a=${count('_k')} && _b=${count('_s')} || return; [ "$_a" != "$_b" ] || break
 _i=$((_i+1)); [ $_i -lt 4 ] || { echo ${`${program} -S printed only a part of the chain ${chain}`} >&2; return 1; }
