@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { fastTmp } from './test/support/fast-tmp.ts';
 
 const onTheLab = ['test/lab/**/*.test.ts', 'test/lab-tool/**/*.lab.test.ts'];
+const faults = ['test/faults/**/*.test.ts'];
 const withProcesses = ['test/**/*.sh.test.ts', 'test/ssh/**/*.test.ts'];
 const env = fastTmp();
 
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...withProcesses, ...onTheLab],
+          exclude: [...withProcesses, ...onTheLab, ...faults],
           testTimeout: 30_000,
           env,
           setupFiles: 'test/support/no-processes.ts',
@@ -38,6 +39,16 @@ export default defineConfig({
           fileParallelism: false, // files share hosts, and hosts share this machine
           testTimeout: 300_000,
           hookTimeout: 900_000, // the first use of a release builds its image
+          globalSetup: 'test/support/lab-end.ts',
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: faults,
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
           globalSetup: 'test/support/lab-end.ts',
         },
       },

@@ -45,14 +45,14 @@ export const DRIFTS: Record<string, Drift[]> = {
     { what: 'another route before the right one', how: `${LAN}ip route prepend 10.20.2.0/24 via $lan.11`, task: 'The subnets of the others', tells: '10.20.2.0/24' },
     {
       what: 'a rule that no packet comes to, twice',
-      how: 'set -- -s 10.20.0.0/16 -d 10.20.0.0/16 -j ACCEPT; iptables -D DOCKER-USER "$@" && iptables -A DOCKER-USER "$@" && iptables -A DOCKER-USER "$@"',
+      how: 'set -- -s 10.20.0.0/16 -d 10.20.0.0/16 -m comment --comment xrun:direct-route -j ACCEPT; iptables -D DOCKER-USER "$@" && iptables -A DOCKER-USER "$@" && iptables -A DOCKER-USER "$@"',
       task: 'Containers of other hosts come in',
       tells: 'DOCKER-USER',
     },
     { what: 'a host that forwards nothing', how: 'sysctl -w net.ipv4.ip_forward=0', task: 'The host forwards packets', tells: 'net.ipv4.ip_forward' },
     {
       what: 'a rule of NAT that is gone',
-      how: 'iptables -t nat -D POSTROUTING -s 10.20.1.0/24 ! -d 10.20.0.0/16 -j MASQUERADE',
+      how: 'iptables -t nat -D POSTROUTING -s 10.20.1.0/24 ! -d 10.20.0.0/16 -m comment --comment xrun:direct-route -j MASQUERADE',
       task: 'Containers keep their addresses among themselves, and hide behind the host elsewhere',
       tells: 'MASQUERADE',
     },
@@ -63,7 +63,7 @@ export const DRIFTS: Record<string, Drift[]> = {
     { what: 'a unit that does not start at boot', how: 'systemctl disable xrun-macvlan-shim', task: 'The unit', tells: 'xrun-macvlan-shim.service enabled' },
   ],
   'flannel host-gw, a stand-in for flanneld': [
-    { what: 'a rule that is gone', how: 'iptables -D FORWARD -s 172.16.0.0/12 -j ACCEPT', task: 'Those that they send', tells: 'filter FORWARD rule' },
+    { what: 'a rule that is gone', how: 'iptables -D FORWARD -s 172.16.0.0/12 -m comment --comment xrun:flannel -j ACCEPT', task: 'Those that they send', tells: 'filter FORWARD rule' },
     { what: 'a host that forwards nothing', how: 'sysctl -w net.ipv4.ip_forward=0', task: 'The host forwards packets', tells: 'ip_forward' },
     { what: "Docker's bridge is off", how: 'ip link set dev docker0 down', task: 'docker0 is on', tells: 'docker0 link' },
   ],

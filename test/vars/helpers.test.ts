@@ -18,8 +18,12 @@ test.each([
   ['{{lines ""}}', []],
   ['{{lines "a"}}', ['a']],
   ['{{pick a "x" "z"}}', { x: 1 }],
+  // Written into a unit and its EnvironmentFile, systemd 252 gave the text back as it is.
+  ['{{systemdQuote nasty}}', '"100%% \\"$$HOME\\" \\\\x41\\n`%%h\'"'],
+  ['{{systemdQuote "A=" nasty of="setting"}}', '"A=100%% \\"$HOME\\" \\\\x41\\n`%%h\'"'],
+  ['{{systemdQuote nasty of="file"}}', '"100% \\"\\$HOME\\" \\\\x41\n\\`%h\'"'],
 ])('%s', (template, result) => {
-  expect(renderer.render(template, scope().with({ a: { x: 1, y: 1 } }))).toEqual(result);
+  expect(renderer.render(template, scope().with({ a: { x: 1, y: 1 }, nasty: '100% "$HOME" \\x41\n`%h\'' }))).toEqual(result);
 });
 
 test('no two helpers have the same name', () => {
