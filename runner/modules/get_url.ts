@@ -30,6 +30,7 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, FileState>({
   name: 'get_url',
   summary: 'Have a file from an HTTP server on the host',
+  traits: { timed: 'elapsed' },
   notes: [
     'By curl or wget, whichever the host has. What comes is verified beside its place and then moved there at once.',
     'The checksum is what makes it safe and idempotent, so it must be given.',

@@ -41,7 +41,7 @@ type State = { response: HttpResponse; file?: FileState } | { guard: GuardState 
 export default defineModule<typeof args, State>({
   name: 'uri',
   summary: 'Make an HTTP request from the host',
-  traits: { readsElsewhere: true },
+  traits: { timed: 'elapsed', readsElsewhere: true },
   notes: [
     'By curl or wget, whichever the host has. With busybox’s wget alone: GET and POST, and neither passwords nor verified HTTPS.',
     'A POST, PUT, PATCH or DELETE counts as a change; `creates`, `removes` or `check` say when it need not be made, and `changed_when` what it did.',
