@@ -1,64 +1,48 @@
-/** What each part of runner/ may import, besides errors.ts, api-version.ts, nearest.ts, own-files.ts, process-identity.ts, text/ and itself; the arrows of docs/architecture.md. */
-const MAY_IMPORT = {
-  api: ['index.ts', 'index', 'events.ts'],
-  extend: ['modules', 'vars', 'report', 'shell', 'transport', 'testing', 'events.ts'],
-  testing: ['modules', 'vars', 'shell'],
-  plugins: ['extend', 'playbook', 'modules', 'vars', 'report', 'transport', 'yaml'],
-  'cli.ts': ['cli', 'index.ts', 'report', 'events.ts'],
-  cli: ['index.ts', 'report', 'events.ts'],
-  'index.ts': ['index', 'plugins', 'report', 'engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
-  index: ['plugins', 'report', 'engine', 'inventory', 'playbook', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
-  engine: ['playbook', 'inventory', 'vars', 'modules', 'yaml', 'shell', 'transport', 'events.ts'],
-  playbook: ['yaml', 'vars', 'modules'],
-  inventory: ['yaml', 'vars', 'shell', 'transport'],
-  vars: ['yaml', 'playbook', 'inventory', 'shell', 'regex'],
-  modules: ['shell', 'regex', 'events.ts'],
-  report: ['events.ts'],
-  shell: ['transport'],
-  regex: [],
-  transport: [],
-  yaml: [],
-  'events.ts': [],
-  text: [],
-  'errors.ts': [],
-  'nearest.ts': [],
-  'own-files.ts': [],
-  'process-identity.ts': [],
-  'api-version.ts': [],
-  'limiter.ts': [],
-};
+const { LAYERS, RELATED } = require('./bin/layers.cjs');
 
 /** Packages that one part wraps, so that another could take their place. */
 const WRAPPED = {
-  'node-ssh': '^runner/transport/',
-  ssh2: '^runner/transport/',
-  handlebars: '^runner/vars/',
-  '@marcbachmann/cel-js': '^runner/vars/',
-  'js-yaml': '^runner/(yaml|vars|testing)/',
-  re2js: '^runner/regex/',
-  listr2: '^runner/report/live-list\\.ts$',
+  'node-ssh': '^runner/connection/',
+  ssh2: '^runner/connection/',
+  handlebars: '^runner/language/templates/',
+  '@marcbachmann/cel-js': '^runner/language/conditions/',
+  'js-yaml': '^runner/(language|testing)/',
+  re2js: '^runner/language/regex/',
+  listr2: '^runner/reporters/live/live-list\\.ts$',
   jiti: '^runner/plugins/',
-  commander: '^runner/cli(/|\\.ts)',
-  chalk: '^runner/report/style\\.ts$',
+  commander: '^runner/cli/',
+  chalk: '^runner/reporters/text/style\\.ts$',
 };
 
 /** Packages that every part may use, and types. */
 const FREE = ['zod', 'diff', 'fast-string-width', 'fastest-levenshtein', 'ipaddr.js', 'junit-report-builder', 'ssh-config', '@types/node', '@types/ssh2'];
 
 const quoted = (text) => text.replaceAll('.', '\\.');
-const part = (name) => `^runner/${name.includes('.') ? `${quoted(name)}$` : `${name}/`}`;
-const EVERYBODY = ['errors.ts', 'api-version.ts', 'nearest.ts', 'limiter.ts', 'own-files.ts', 'process-identity.ts', 'text'];
-
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
-      name: `${name.replace('.ts', '')}-imports`,
-      comment: `runner/${name} may import ${[...allowed, ...EVERYBODY].join(', ')}`,
+    ...Object.entries(LAYERS).map(([name, { imports }]) => ({
+      name: `${name}-imports`,
+      comment: `runner/${name}/ may import ${imports.join(', ') || 'nothing'}`,
       severity: 'error',
-      from: { path: part(name) },
-      to: { path: '^runner/', pathNot: [name, ...allowed, ...EVERYBODY].map(part) },
+      from: { path: `^runner/${name}/` },
+      to: { path: '^runner/', pathNot: `^runner/(${[name, ...imports].join('|')})/` },
     })),
+    { name: 'no-other-layers', comment: 'each file of runner/ is in one of its layers', severity: 'error', from: { path: '^runner/', pathNot: `^runner/(${Object.keys(LAYERS).join('|')})/` }, to: {} },
+    {
+      name: 'modules-by-family',
+      comment: 'a module uses its own family, and what modules/path/ and modules/shared/ hold for all',
+      severity: 'error',
+      from: { path: '^runner/modules/([^/]+)/', pathNot: `^runner/modules/(${Object.keys(RELATED).join('|')})/` },
+      to: { path: '^runner/modules/', pathNot: '^runner/modules/($1|path|shared)/' },
+    },
+    ...Object.entries(RELATED).map(([name, others]) => ({
+      name: `modules-of-${name}`,
+      severity: 'error',
+      from: { path: `^runner/modules/${name}/` },
+      to: { path: '^runner/modules/', pathNot: `^runner/modules/(${[name, 'path', 'shared', ...others].join('|')})/` },
+    })),
+    { name: 'modules-and-connections', comment: 'a module asks nothing of a connection but how files are written', severity: 'error', from: { path: '^runner/modules/' }, to: { path: '^runner/connection/', pathNot: '^runner/connection/files/' } },
     ...Object.entries(WRAPPED).map(([name, users]) => ({
       name: `only-one-user-of-${name.replaceAll(/[@/]/g, '')}`,
       severity: 'error',

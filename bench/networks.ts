@@ -1,6 +1,6 @@
 /** npm run bench:networks: what each scheme leaves of the hosts' throughput, in the lab. One table. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { whole } from '../runner/cli/option-values.ts';
+import { whole } from '../runner/cli/options/option-values.ts';
 import { LabError } from '../lab/error.ts';
 import { asVariables, givenFile } from './given-files.ts';
 import type { GivenFiles } from './given-files.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { whole } from '../runner/cli/option-values.ts';
+import { whole } from '../runner/cli/options/option-values.ts';
 import { hostName } from './arena.ts';
 import { markdown, shown } from './markdown.ts';
 import { measure } from './measure.ts';

@@ -1,11 +1,12 @@
-// Writes what docs/ tells from definitions: docs/modules.md, the helpers in docs/templates.md, and docs/pictures/. The tests
-// of all three say when that is due.
+// Writes what docs/ tells from definitions: docs/modules.md, the helpers in docs/templates.md, the layers in
+// docs/architecture.md, and docs/pictures/. Their tests say when that is due.
 import { readFileSync, writeFileSync } from 'node:fs';
+import layers from './layers.cjs';
 import { draw } from './pictures/draw.ts';
 import { schemes } from './pictures/schemes.ts';
-import { modulesMarkdown } from '../runner/cli/module-markdown.ts';
-import { moduleDocs } from '../runner/index.ts';
-import { helpersMarkdown } from '../runner/vars/helpers/markdown.ts';
+import { modulesMarkdown } from '../runner/cli/commands/module-markdown.ts';
+import { moduleDocs } from '../runner/api/index.ts';
+import { helpersMarkdown } from '../runner/language/templates/helpers/markdown.ts';
 
 const page = (name) => new URL(`../docs/${name}.md`, import.meta.url);
 
@@ -16,3 +17,13 @@ const [prose] = readFileSync(page('templates'), 'utf8').split(marker);
 writeFileSync(page('templates'), `${prose}${marker}\n${helpersMarkdown()}`);
 
 for (const [name, scheme] of Object.entries(schemes)) writeFileSync(new URL(`../docs/pictures/${name}.svg`, import.meta.url), draw(name, scheme));
+
+const [before, rest = ''] = readFileSync(page('architecture'), 'utf8').split(/(?<=<!-- layers:.*-->\n)/);
+const [, after = ''] = rest.split('<!-- /layers -->');
+writeFileSync(page('architecture'), `${before}${layersMarkdown()}<!-- /layers -->${after}`);
+
+/** The layers as they are enforced, a row each. */
+function layersMarkdown() {
+  const rows = Object.entries(layers.LAYERS).map(([name, { what, imports }]) => `| \`${name}/\` | ${what} | ${imports.join(', ')} |\n`);
+  return `| folder | what is in it | may import |\n|---|---|---|\n${rows.join('')}`;
+}

@@ -15,7 +15,7 @@ export const ENTRIES = {
 /** The text that the bundle is made from: the command line at once, an entry point when it is asked for. */
 export function bundleSource() {
   const getters = Object.entries(ENTRIES).map(([name, file]) => `  get ${name}() { return require('./runner/${file}.ts'); },\n`);
-  return `export { cli, processIo } from './runner/cli.ts';\nexport const entries = {\n${getters.join('')}};\n`;
+  return `export { cli, processIo } from './runner/cli/main.ts';\nexport const entries = {\n${getters.join('')}};\n`;
 }
 
 /** Writes the files that `exports` names: all of them are parts of the one bundle, so that nothing is there twice. */

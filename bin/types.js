@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const types = path.join(root, 'dist/types');
 
-const isNewer = (file) => !existsSync(path.join(types, 'api-version.d.ts')) || statSync(file).mtimeMs > statSync(path.join(types, 'api-version.d.ts')).mtimeMs;
+const isNewer = (file) => !existsSync(path.join(types, 'model/api-version.d.ts')) || statSync(file).mtimeMs > statSync(path.join(types, 'model/api-version.d.ts')).mtimeMs;
 const sources = readdirSync(path.join(root, 'runner'), { recursive: true, encoding: 'utf8' });
 if (!sources.some((name) => isNewer(path.join(root, 'runner', name)))) process.exit();
 

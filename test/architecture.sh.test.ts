@@ -29,12 +29,12 @@ test('imports go one way', () => {
 test('an import the wrong way is found', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'xrun-imports-'));
   try {
-    mkdirSync(path.join(folder, 'runner/shell'), { recursive: true });
+    for (const name of ['runner/connection', 'runner/cli', 'bin']) mkdirSync(path.join(folder, name), { recursive: true });
     for (const name of ['node_modules', 'tsconfig.json']) symlinkSync(path.join(root, name), path.join(folder, name));
-    writeFileSync(path.join(folder, 'runner/cli.ts'), 'export const cli = 1;\n');
-    writeFileSync(path.join(folder, 'runner/shell/wrong.ts'), "import { cli } from '../cli.ts';\nimport { Listr } from 'listr2';\nexport const both = [cli, Listr];\n");
+    writeFileSync(path.join(folder, 'runner/cli/main.ts'), 'export const cli = 1;\n');
+    writeFileSync(path.join(folder, 'runner/connection/wrong.ts'), "import { cli } from '../cli/main.ts';\nimport { Listr } from 'listr2';\nexport const both = [cli, Listr];\n");
     const told = violations(folder);
-    expect(told).toContain('shell-imports');
+    expect(told).toContain('connection-imports');
     expect(told).toContain('only-one-user-of-listr2');
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,22 +1,22 @@
 // The public entry point `xrun`: reads and checks playbooks and inventories, runs them, and describes what they may hold.
-import { load as readAll } from '../index/load.ts';
-import type { LoadRequest } from '../index/request.ts';
-import { jsonSchema } from '../index/json-schema.ts';
-import { moduleDocs } from '../index/module-docs.ts';
-import { projectModules } from '../index/project-docs.ts';
-import type { ModuleDocs } from '../index/module-docs.ts';
-import { outlineOf } from '../index/outline.ts';
-import type { PlayOutline } from '../index/outline.ts';
-import type { XrunError } from '../errors.ts';
+import { load as readAll } from './load.ts';
+import type { LoadRequest } from './request.ts';
+import { jsonSchema } from './schemas/json-schema.ts';
+import { moduleDocs } from './schemas/module-docs.ts';
+import { projectModules } from './schemas/project-docs.ts';
+import type { ModuleDocs } from './schemas/module-docs.ts';
+import { outlineOf } from './outline.ts';
+import type { PlayOutline } from './outline.ts';
+import type { XrunError } from '../diagnostics/errors.ts';
 
-export { XrunError, XrunErrors, formatPos } from '../errors.ts';
-export type { Pos } from '../errors.ts';
-export type { Diff, Event, Failure, Matrix, MatrixCell, Reporter, Stats, Status, TaskRef } from '../events.ts';
-export { exec, run, validate } from '../index.ts';
-export type { ConnectionOptions, ExecOptions, Findings, RunOptions, RunSummary } from '../index.ts';
-export type { ArgumentDocs, ModuleDocs } from '../index/module-docs.ts';
-export type { LoadRequest } from '../index/request.ts';
-export type { PlayOutline, TaskOutline } from '../index/outline.ts';
+export { XrunError, XrunErrors, formatPosition } from '../diagnostics/errors.ts';
+export type { Position } from '../diagnostics/errors.ts';
+export type { Diff, Event, Failure, Matrix, MatrixCell, Reporter, Stats, Status, TaskRef } from '../model/events.ts';
+export { exec, run, validate } from './index.ts';
+export type { ConnectionOptions, ExecOptions, Findings, RunOptions, RunSummary } from './index.ts';
+export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
+export type { LoadRequest } from './request.ts';
+export type { PlayOutline, TaskOutline } from './outline.ts';
 
 /** What a run would be made of. */
 export interface Project {

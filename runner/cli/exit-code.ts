@@ -1,4 +1,4 @@
-import type { RunSummary } from '../index.ts';
+import type { RunSummary } from '../api/index.ts';
 
 /** What scripts and CI jobs decide by; docs/cli.md lists them. */
 export const EXIT = {

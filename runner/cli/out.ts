@@ -1,4 +1,4 @@
-import type { Sink } from '../report/options.ts';
+import type { Sink } from '../reporters/options.ts';
 import type { Io, Terminal } from './io.ts';
 
 /** What became of a stream: its first error, but that its reader has left. */

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { XrunError } from '../errors.ts';
-import type { Sink } from '../report/options.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import type { Sink } from '../reporters/options.ts';
 
 /** A file that a reporter writes. It is opened before the run, so that a wrong path is known before anything is done. */
 export interface OutputFile extends Sink {

@@ -1,9 +1,9 @@
-import { XrunError } from '../errors.ts';
-import type { Reporter } from '../events.ts';
-import { projectReporters } from '../index.ts';
-import { didYouMean } from '../nearest.ts';
-import type { ReportOptions } from '../report/options.ts';
-import { OUTPUTS } from './flags.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import type { Reporter } from '../model/events.ts';
+import { projectReporters } from '../api/index.ts';
+import { didYouMean } from '../diagnostics/nearest.ts';
+import type { ReportOptions } from '../reporters/options.ts';
+import { OUTPUTS } from './options/flags.ts';
 import type { Io } from './io.ts';
 import { noteLoss, outOf } from './out.ts';
 

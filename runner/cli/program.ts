@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
 import type { Io } from './io.ts';
-import { connectionOptions, inventoryOptions, lookOptions, outputOptions, vaultOptions } from './options.ts';
-import { commas, whole } from './option-values.ts';
-import type { VaultFlags } from './vault.ts';
+import { connectionOptions, inventoryOptions, lookOptions, outputOptions, vaultOptions } from './options/options.ts';
+import { commas, whole } from './options/option-values.ts';
+import type { VaultFlags } from './commands/vault.ts';
 
 /** Does a command: gets what commander parsed (arguments, then options) and returns the exit code. */
 type Work = (...parsed: never[]) => Promise<number>;
@@ -23,13 +23,13 @@ export function program(io: Io, version: string, done: (code: number) => void): 
     });
     root.addCommand(command, { isDefault });
   };
-  add(run(), async () => (await import('./run.ts')).runCommand, true);
-  add(validate(), async () => (await import('./lookups.ts')).validateCommand);
-  add(exec(), async () => (await import('./exec.ts')).execCommand);
-  add(inventory(), async () => (await import('./lookups.ts')).inventoryCommand);
-  add(vars(), async () => (await import('./vars.ts')).varsCommand);
-  add(modules(), async () => (await import('./modules.ts')).modulesCommand);
-  add(schema(), async () => (await import('./lookups.ts')).schemaCommand);
+  add(run(), async () => (await import('./commands/run.ts')).runCommand, true);
+  add(validate(), async () => (await import('./options/lookups.ts')).validateCommand);
+  add(exec(), async () => (await import('./commands/exec.ts')).execCommand);
+  add(inventory(), async () => (await import('./options/lookups.ts')).inventoryCommand);
+  add(vars(), async () => (await import('./commands/vars.ts')).varsCommand);
+  add(modules(), async () => (await import('./commands/modules.ts')).modulesCommand);
+  add(schema(), async () => (await import('./options/lookups.ts')).schemaCommand);
   root.addCommand(vault(io, done));
   return root;
 }
@@ -107,7 +107,7 @@ function vault(io: Io, done: (code: number) => void): Command {
   } as const;
   for (const [name, description] of Object.entries(works) as [keyof typeof works, string][]) {
     const command = vaultOptions(new Command(name).description(description).argument('<file...>', 'files'), name);
-    command.action(async (files: string[], flags: VaultFlags) => done(await (await import('./vault.ts')).vaultCommand(name, files, flags, io)));
+    command.action(async (files: string[], flags: VaultFlags) => done(await (await import('./commands/vault.ts')).vaultCommand(name, files, flags, io)));
     group.addCommand(command);
   }
   return group;

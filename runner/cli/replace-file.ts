@@ -1,5 +1,5 @@
 import { chmodSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { XrunError } from '../errors.ts';
+import { XrunError } from '../diagnostics/errors.ts';
 
 /** Puts new content in a file's place, whole or not at all; its mode stays. Throws XrunError E_FILE. */
 export function replaceFile(file: string, content: string | Buffer): void {

@@ -1,9 +1,9 @@
-import type { Reporter } from '../events.ts';
-import { Folding } from '../report/folding.ts';
-import { JsonlReporter } from '../report/jsonl.ts';
-import type { ReportOptions, Sink } from '../report/options.ts';
-import type { OutputFlags, OutputName } from './flags.ts';
-import { frames } from './frame.ts';
+import type { Reporter } from '../model/events.ts';
+import { Folding } from '../reporters/folding.ts';
+import { JsonlReporter } from '../reporters/jsonl.ts';
+import type { ReportOptions, Sink } from '../reporters/options.ts';
+import type { OutputFlags, OutputName } from './options/flags.ts';
+import { frames } from './prompts/frame.ts';
 import type { Io } from './io.ts';
 import { noteLoss, outOf } from './out.ts';
 import { outputFile } from './output-file.ts';
@@ -45,8 +45,8 @@ export async function reporters(playbooks: readonly string[], flags: OutputFlags
 export async function fileReporters(flags: OutputFlags, io: Io): Promise<Reporter[]> {
   const kinds: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
     [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
-    [flags.junit, async (out) => new (await import('../report/junit.ts')).JunitReporter(out)],
-    [flags.report, async (out) => new (await import('../report/html.ts')).HtmlReporter(out, { frame: frames(io.cwd, false) })],
+    [flags.junit, async (out) => new (await import('../reporters/junit.ts')).JunitReporter(out)],
+    [flags.report, async (out) => new (await import('../reporters/html/html.ts')).HtmlReporter(out, { frame: frames(io.cwd, false) })],
   ];
   return Promise.all(kinds.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make))));
 }
@@ -58,15 +58,15 @@ export async function onStdout(name: OutputName, io: Io, options: ReportOptions,
     case 'jsonl':
       return new JsonlReporter(out, { results: options.verbosity > 0 });
     case 'live': {
-      const { LiveReporter } = await import('../report/live.ts');
+      const { LiveReporter } = await import('../reporters/live/live.ts');
       return new LiveReporter({ write: out.write, columns: io.stdout.columns, rows: io.stdout.rows }, options);
     }
     case 'github': {
-      const { GithubReporter } = await import('../report/github.ts');
+      const { GithubReporter } = await import('../reporters/github.ts');
       return new GithubReporter(out, options);
     }
     case 'plain': {
-      const { PlainReporter } = await import('../report/plain.ts');
+      const { PlainReporter } = await import('../reporters/plain.ts');
       return new PlainReporter(out, options);
     }
     default:

@@ -1,8 +1,8 @@
-import { XrunError } from '../errors.ts';
-import { errorLines } from '../report/error-lines.ts';
-import { clean } from '../text/clean.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import { errorLines } from '../reporters/text/error-lines.ts';
+import { clean } from '../diagnostics/clean.ts';
 import { EXIT } from './exit-code.ts';
-import { frames } from './frame.ts';
+import { frames } from './prompts/frame.ts';
 import type { Io } from './io.ts';
 import { outOf } from './out.ts';
 import { wantsColor } from './terminal.ts';

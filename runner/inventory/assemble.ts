@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { XrunError, XrunErrors } from '../errors.ts';
-import { canonicalName } from './connection.ts';
+import { XrunError, XrunErrors } from '../diagnostics/errors.ts';
+import { canonicalName } from './login/connection.ts';
 import type { Draft } from './draft.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { LiveInventory } from './live-inventory.ts';
-import type { Inventory, Sourced } from './types.ts';
-import { findVarsFiles, readVarsFile } from './vars-files.ts';
-import type { OpenVault } from './vars-files.ts';
+import type { Inventory, Sourced } from '../model/inventory.ts';
+import { findVarsFiles, readVarsFile } from './sources/vars-files.ts';
+import type { OpenVault } from './sources/vars-files.ts';
 
 /** Where `group_vars` and `host_vars` are looked for. */
 export interface VarsDirectories {

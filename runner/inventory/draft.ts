@@ -1,16 +1,16 @@
 import { isAbsolute, relative } from 'node:path';
-import { XrunError, XrunErrors } from '../errors.ts';
-import type { Pos } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
-import { connectionVariables, isConnectionVariable } from './connection.ts';
+import { XrunError, XrunErrors } from '../diagnostics/errors.ts';
+import type { Position } from '../diagnostics/errors.ts';
+import { didYouMean } from '../diagnostics/nearest.ts';
+import { connectionVariables, isConnectionVariable } from './login/connection.ts';
 import { badGroupName, badHostName } from './names.ts';
-import { BadRange, expandRanges } from './ranges.ts';
-import type { Sourced } from './types.ts';
+import { BadRange, expandRanges } from './selection/ranges.ts';
+import type { Sourced } from '../model/inventory.ts';
 
 /** Where something in a source stands; `part` narrows it to some characters of a name. */
 export interface Spot {
-  at?: Pos;
-  part?(start: number, end: number): Pos | undefined;
+  at?: Position;
+  part?(start: number, end: number): Position | undefined;
 }
 
 /** A group while sources are being read. */
@@ -20,14 +20,14 @@ export interface DraftGroup {
   children: Set<string>;
   /** Weakest first. */
   vars: Map<string, Sourced[]>;
-  at?: Pos;
+  at?: Position;
 }
 
 /** A host while sources are being read. */
 export interface DraftHost {
   name: string;
   vars: Map<string, Sourced[]>;
-  at?: Pos;
+  at?: Position;
 }
 
 /** What the sources say, put together; mistakes are collected so that all are told at once. */
@@ -47,7 +47,7 @@ export class Draft {
   }
 
   /** Notes a mistake: E_INVENTORY at a place. */
-  wrong(message: string, at?: Pos, hint?: string): void {
+  wrong(message: string, at?: Position, hint?: string): void {
     this.mistakes.push(inventoryError(message, at, hint));
   }
 
@@ -120,7 +120,7 @@ export class Draft {
   }
 
   /** The prefix `xrun_` is ours, so that a slip in such a name is found. */
-  checkName(name: string, at?: Pos): void {
+  checkName(name: string, at?: Position): void {
     if (!name.startsWith('xrun_') || isConnectionVariable(name)) return;
     const known = connectionVariables.map((variable) => `xrun_${variable.name}`);
     this.wrong(`there is no connection variable '${name}'`, at, didYouMean(name, known) ?? `there are ${known.join(', ')}`);
@@ -138,7 +138,7 @@ export class Draft {
 }
 
 /** E_INVENTORY. */
-export function inventoryError(message: string, at?: Pos, hint?: string, cause?: unknown): XrunError {
+export function inventoryError(message: string, at?: Position, hint?: string, cause?: unknown): XrunError {
   return new XrunError('E_INVENTORY', message, { ...(at && { at }), ...(hint && { hint }), ...(cause !== undefined && { cause }) });
 }
 

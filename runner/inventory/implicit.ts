@@ -1,4 +1,4 @@
-import type { Host, Inventory } from './types.ts';
+import type { Host, Inventory } from '../model/inventory.ts';
 
 /** The names by which the controller is known without an inventory. */
 export const implicitHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);

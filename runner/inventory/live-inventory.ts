@@ -1,7 +1,7 @@
-import { XrunError } from '../errors.ts';
-import { canonicalName } from './connection.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import { canonicalName } from './login/connection.ts';
 import { badGroupName, badHostName } from './names.ts';
-import type { Group, Host, Inventory, Sourced } from './types.ts';
+import type { Group, Host, Inventory, Sourced } from '../model/inventory.ts';
 
 /** An inventory that tasks can add to. */
 export class LiveInventory implements Inventory {

@@ -1,15 +1,15 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { XrunError } from '../errors.ts';
+import { XrunError } from '../diagnostics/errors.ts';
 import { assemble } from './assemble.ts';
 import { Draft, inventoryError } from './draft.ts';
-import { readIni } from './ini-source.ts';
-import { readScript } from './script-source.ts';
-import type { Inventory } from './types.ts';
-import { readText } from './vars-files.ts';
-import type { OpenVault } from './vars-files.ts';
-import { readYaml } from './yaml-source.ts';
+import { readIni } from './sources/ini-source.ts';
+import { readScript } from './sources/script-source.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { readText } from './sources/vars-files.ts';
+import type { OpenVault } from './sources/vars-files.ts';
+import { readYaml } from './sources/yaml-source.ts';
 
 /** How inventories are loaded. */
 export interface LoadOptions {

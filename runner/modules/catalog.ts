@@ -1,5 +1,5 @@
-import { XrunError } from '../errors.ts';
-import type { AnyModule } from './module.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import type { AnyModule } from '../model/module.ts';
 import { loadModule, moduleNames } from './registry.ts';
 
 const loaded = new Map<string, AnyModule>();

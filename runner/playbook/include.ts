@@ -1,15 +1,15 @@
-import { XrunError } from '../errors.ts';
-import { keepPositions } from '../yaml/positions.ts';
-import { Fields } from './fields.ts';
-import { findTaskFile } from './include-task.ts';
-import { importKeywords } from './keywords.ts';
-import { Loading } from './loading.ts';
-import type { LoadOptions } from './loading.ts';
-import { includedRole } from './role.ts';
-import { newFrame, surround } from './surroundings.ts';
-import { TaskIds } from './task-ids.ts';
-import { taskReader } from './task-list.ts';
-import type { Include, Surroundings, TaskNode, VarsLayer } from './types.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import { keepPositions } from '../language/yaml/positions.ts';
+import { Fields } from './keywords/fields.ts';
+import { findTaskFile } from './parse/include-task.ts';
+import { importKeywords } from './keywords/keywords.ts';
+import { Loading } from './parse/loading.ts';
+import type { LoadOptions } from './parse/loading.ts';
+import { includedRole } from './parse/role.ts';
+import { newFrame, surround } from './parse/surroundings.ts';
+import { TaskIds } from './parse/task-ids.ts';
+import { taskReader } from './parse/task-list.ts';
+import type { Include, Inherited, TaskNode, VarsLayer } from '../model/playbook.ts';
 
 /** How deep includes may take in each other: deeper than anybody means, and below what memory takes. */
 const deepest = 100;
@@ -47,13 +47,13 @@ export async function loadInclude(
   return { tasks, handlers: frame.handlers, defaults: frame.roleDefaults, vars: frame.roleVars };
 }
 
-async function includedTasks(loading: Loading, name: { value: string; at: Include['at'] }, around: Surroundings): Promise<TaskNode[]> {
+async function includedTasks(loading: Loading, name: { value: string; at: Include['at'] }, around: Inherited): Promise<TaskNode[]> {
   const file = findTaskFile(loading, name.value, name.at, around, 'include');
   return file === undefined ? [] : around.play.read.file(file, name.at, around);
 }
 
 /** The keywords of `apply:` on top of what stands around the include. */
-function applied(loading: Loading, include: Include, around: Surroundings): Surroundings {
+function applied(loading: Loading, include: Include, around: Inherited): Inherited {
   return include.apply ? surround(around, new Fields(include.apply, importKeywords, loading.problems), 'apply') : around;
 }
 

@@ -1,21 +1,21 @@
 import { dirname, resolve } from 'node:path';
-import { XrunErrors } from '../errors.ts';
-import type { XrunError } from '../errors.ts';
-import { positionOf } from '../yaml/positions.ts';
-import { shortName } from './catalog.ts';
-import { checkTexts } from './check-texts.ts';
-import { Fields, refuseUnknown, shapeHint } from './fields.ts';
-import { found, isMapping, isTemplate } from './found.ts';
-import { importPlaybookKeywords } from './keywords.ts';
-import { Loading } from './loading.ts';
-import type { LoadOptions } from './loading.ts';
-import { readPlay } from './play.ts';
-import { inOrder } from './problems.ts';
-import type { Imported } from './play.ts';
-import { varsLayer } from './surroundings.ts';
-import type { Play, Playbook } from './types.ts';
+import { XrunErrors } from '../diagnostics/errors.ts';
+import type { XrunError } from '../diagnostics/errors.ts';
+import { positionOf } from '../language/yaml/positions.ts';
+import { shortName } from '../model/catalog.ts';
+import { checkTexts } from './keywords/check-texts.ts';
+import { Fields, refuseUnknown, shapeHint } from './keywords/fields.ts';
+import { found, isMapping, isTemplate } from '../diagnostics/found.ts';
+import { importPlaybookKeywords } from './keywords/keywords.ts';
+import { Loading } from './parse/loading.ts';
+import type { LoadOptions } from './parse/loading.ts';
+import { readPlay } from './parse/play.ts';
+import { inOrder } from '../diagnostics/problems.ts';
+import type { Imported } from './parse/play.ts';
+import { varsLayer } from './parse/surroundings.ts';
+import type { Play, Playbook } from '../model/playbook.ts';
 
-export type { LoadOptions } from './loading.ts';
+export type { LoadOptions } from './parse/loading.ts';
 
 /**
  * Loads a playbook with everything that it imports, checked as far as that goes without hosts.

@@ -1,4 +1,4 @@
-import type { Block, Play, TaskNode } from './types.ts';
+import type { Block, Play, TaskNode } from '../model/playbook.ts';
 
 /** The lists of a play, in the order in which they run; handlers last. */
 export function listsOfPlay({ preTasks, tasks, postTasks, handlers }: Play): (readonly TaskNode[])[] {

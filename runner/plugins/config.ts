@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { XrunError, XrunErrors } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
-import { loadYaml } from '../yaml/load.ts';
-import { positionOf } from '../yaml/positions.ts';
-import { textOf } from '../yaml/utf8.ts';
+import { XrunError, XrunErrors } from '../diagnostics/errors.ts';
+import { didYouMean } from '../diagnostics/nearest.ts';
+import { loadYaml } from '../language/yaml/load.ts';
+import { positionOf } from '../language/yaml/positions.ts';
+import { textOf } from '../language/yaml/utf8.ts';
 
 /** What a project's configuration may say. */
 const shape = {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { XrunError } from '../errors.ts';
-import type { AnyModule, Decision } from '../modules/module.ts';
-import { BadArgument } from '../vars/helpers/helper.ts';
-import type { Helper } from '../vars/helpers/helper.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import type { AnyModule, Decision } from '../model/module.ts';
+import { BadArgument } from '../language/templates/helpers/helper.ts';
+import type { Helper } from '../language/templates/helpers/helper.ts';
 import { placeIn } from './import-file.ts';
 
 const KINDS = ['ok', 'change', 'unknown', 'wait', 'fail'];

@@ -1,6 +1,6 @@
 import type { Jiti } from 'jiti';
-import { XrunError } from '../errors.ts';
-import type { Pos } from '../errors.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import type { Position } from '../diagnostics/errors.ts';
 import * as helper from '../extend/helper.ts';
 import * as module from '../extend/module.ts';
 import * as reporter from '../extend/reporter.ts';
@@ -49,7 +49,7 @@ function reasonOf(error: unknown): string {
  * The place of the file that an error names: a parser's is exact; a stack's is a line of the transformed text, which has
  * nearly always the number of the line that it was made from.
  */
-export function placeIn(file: string, error: unknown, shown = file): Pos {
+export function placeIn(file: string, error: unknown, shown = file): Position {
   const { stack = '' } = (typeof error === 'object' && error !== null ? error : {}) as { stack?: string };
   const places = [...stack.matchAll(/([^\s(]+):(\d+):(\d+)\)?$/gm)];
   const [, , line = 1, col = 1] = places.find(([, where = '']) => where.replace(/^file:\/\//, '') === file) ?? [];

@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { XrunError } from '../errors.ts';
-import type { Pos } from '../errors.ts';
+import { XrunError } from '../diagnostics/errors.ts';
+import type { Position } from '../diagnostics/errors.ts';
 import { catalog } from '../modules/catalog.ts';
-import type { AnyModule } from '../modules/module.ts';
-import type { ModuleCatalog } from '../playbook/catalog.ts';
-import { blockKeywords, handlerKeywords, importKeywords, includeArguments } from '../playbook/keywords.ts';
-import type { ReporterDefinition } from '../report/define.ts';
-import { addTransport } from '../transport/added.ts';
-import { addHelper, builtInHelpers } from '../vars/helpers/added.ts';
+import type { AnyModule } from '../model/module.ts';
+import type { ModuleCatalog } from '../model/catalog.ts';
+import { blockKeywords, handlerKeywords, importKeywords, includeArguments } from '../playbook/keywords/keywords.ts';
+import type { ReporterDefinition } from '../reporters/define.ts';
+import { addTransport } from '../model/added-transports.ts';
+import { addHelper, builtInHelpers } from '../language/templates/helpers/added.ts';
 import { guardedHelper, guardedModule } from './guard.ts';
 import { faultsOf } from './shapes.ts';
 import type { Definition, Kind } from './shapes.ts';
@@ -111,7 +111,7 @@ export class Plugins {
     return catalog.names.includes(name) ? 'a module of xrun' : KEYWORDS.has(name) ? 'a keyword of tasks' : undefined;
   }
 
-  #note(message: string, at: Pos, hint?: string, name?: unknown): void {
+  #note(message: string, at: Position, hint?: string, name?: unknown): void {
     const what = typeof name === 'string' ? `the plugin '${name}' cannot be used` : 'the plugin cannot be used';
     this.errors.push(new XrunError('E_PLUGIN', `${what}: ${message}`, { at, ...(hint !== undefined && { hint }) }));
   }

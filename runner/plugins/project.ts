@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { XrunError, XrunErrors } from '../errors.ts';
-import { positionOf } from '../yaml/positions.ts';
+import { XrunError, XrunErrors } from '../diagnostics/errors.ts';
+import { positionOf } from '../language/yaml/positions.ts';
 import { findConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { Plugins } from './plugins.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { API_VERSION } from '../api-version.ts';
-import type { LocalKind } from '../modules/arguments/local.ts';
-import type { AnyModule, Traits } from '../modules/module.ts';
-import { didYouMean } from '../nearest.ts';
-import type { ReporterDefinition } from '../report/define.ts';
-import type { TransportDefinition } from '../transport/define.ts';
-import type { Helper } from '../vars/helpers/helper.ts';
+import { API_VERSION } from '../model/api-version.ts';
+import type { LocalKind } from '../model/arguments/local.ts';
+import type { AnyModule, Traits } from '../model/module.ts';
+import { didYouMean } from '../diagnostics/nearest.ts';
+import type { ReporterDefinition } from '../reporters/define.ts';
+import type { TransportDefinition } from '../model/transport-definition.ts';
+import type { Helper } from '../language/templates/helpers/helper.ts';
 
 /** What a plugin may define. */
 export type Definition = ({ kind: 'module' } & AnyModule) | ({ kind: 'helper' } & Helper) | ({ kind: 'reporter' } & ReporterDefinition) | ({ kind: 'transport' } & TransportDefinition);

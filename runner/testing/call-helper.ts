@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Helper } from '../vars/helpers/helper.ts';
-import { arity } from '../vars/helpers/registry.ts';
+import type { Helper } from '../language/templates/helpers/helper.ts';
+import { arity } from '../language/templates/helpers/registry.ts';
 
 /** What a helper may ask for besides its arguments. */
 export interface Around {

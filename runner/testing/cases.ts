@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { loadAll } from 'js-yaml';
 import type * as z from 'zod';
-import type { AnyModule, Decision, Module, ProbeResult, StepResult } from '../modules/module.ts';
+import type { AnyModule, Decision, Module, ProbeResult, StepResult } from '../model/module.ts';
 import { localOf } from './local.ts';
 import type { TreeText } from './local.ts';
 import { plain, plainStep } from './plain.ts';
@@ -29,7 +29,7 @@ export interface Case {
   /** Regular expressions: the message of a refusal or the reason of `unknown` and `wait`, and its hint. */
   error?: string;
   hint?: string;
-  /** Compared exactly, where they are given; steps as their scripts' texts. */
+  /** Compared exactly, where they are given; steps as their scripts' texts, or `{like: PATTERN}`. A `change` has its steps, an `invalid` and a `fail` their error. */
   diff?: unknown;
   steps?: unknown[];
   result?: unknown;
@@ -72,6 +72,8 @@ export function checkCase<Schema extends z.ZodType, State>(of: Module<Schema, St
   const module = of as unknown as AnyModule;
   const strange = Object.keys(one).filter((key) => !KEYS.includes(key));
   assert.deepEqual(strange, [], `a case has no key '${strange[0]}'`);
+  assert.ok(one.expect !== 'change' || one.steps !== undefined, "a case that expects 'change' names its steps");
+  assert.ok((one.expect !== 'invalid' && one.expect !== 'fail') || one.error !== undefined, `a case that expects '${one.expect}' names its error`);
   const parsed = module.args.safeParse(one.args);
   if (!parsed.success || one.expect === 'invalid') {
     const message = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') ?? '';
@@ -134,8 +136,14 @@ function compare(one: Case, found: Record<string, unknown>): void {
   assert.deepEqual(relevant, expected);
 }
 
-/** A put step is compared by the keys that the case names. */
+/** A put step is compared by the keys that the case names; a script that a pattern fits is as expected. */
 function onlyKeys(step: unknown, expected: unknown): unknown {
+  const like = typeof expected === 'object' && expected !== null && 'like' in expected ? String(expected.like) : undefined;
+  if (like !== undefined) return new RegExp(like).test(textOfStep(step)) ? expected : step;
   if (typeof step !== 'object' || step === null || !('put' in step) || typeof expected !== 'object' || expected === null) return step;
   return Object.fromEntries(Object.entries(step).filter(([key]) => key in expected));
+}
+
+function textOfStep(step: unknown): string {
+  return typeof step === 'object' && step !== null && 'run' in step ? String(step.run) : String(step);
 }

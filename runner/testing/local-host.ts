@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../modules/module.ts';
-import type { PutFile } from '../shell/host-shell.ts';
-import type { Script } from '../shell/script.ts';
+import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../model/module.ts';
+import type { PutFile } from '../model/host-shell.ts';
+import type { Script } from '../model/script.ts';
 
 /** A shell and the tools beside it, as some hosts have them. */
 export interface Flavour {

@@ -1,7 +1,7 @@
-import type { LocalKind } from '../modules/arguments/local.ts';
-import { sha256 } from '../modules/files/state.ts';
-import type { AnyModule, DecideContext } from '../modules/module.ts';
-import type { LocalFile, LocalTree } from '../shell/local-file.ts';
+import type { LocalKind } from '../model/arguments/local.ts';
+import { sha256 } from '../modules/path/file-state.ts';
+import type { AnyModule, DecideContext } from '../model/module.ts';
+import type { LocalFile, LocalTree } from '../model/local-file.ts';
 
 /** A directory of the controller's as cases write it. */
 export interface TreeText {

@@ -1,5 +1,5 @@
-import type { Step } from '../modules/module.ts';
-import { HOLD, INTO } from '../shell/way.ts';
+import type { Step } from '../model/module.ts';
+import { HOLD, INTO } from '../connection/files/way.ts';
 
 /** A step as cases write it: a script as its text, a file as an object, everything else as it is. */
 export function plainStep(step: Step): unknown {

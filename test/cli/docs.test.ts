@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { draw } from '../../bin/pictures/draw.ts';
 import { schemes } from '../../bin/pictures/schemes.ts';
-import { modulesMarkdown } from '../../runner/cli/module-markdown.ts';
-import { moduleDocs } from '../../runner/index.ts';
+import { modulesMarkdown } from '../../runner/cli/commands/module-markdown.ts';
+import { moduleDocs } from '../../runner/api/index.ts';
 
 test('docs/modules.md is what `npm run docs` writes', async () => {
   const written = readFileSync(new URL('../../docs/modules.md', import.meta.url), 'utf8');

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { extraVars } from '../../runner/cli/extra-vars.ts';
-import { splitWords } from '../../runner/text/words.ts';
+import { extraVars } from '../../runner/cli/options/extra-vars.ts';
+import { splitWords } from '../../runner/model/words.ts';
 import { world } from './world.ts';
 
 test.each([

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { loadYaml } from '../../runner/yaml/load.ts';
+import { loadYaml } from '../../runner/language/yaml/load.ts';
 import { localHosts, world } from './world.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

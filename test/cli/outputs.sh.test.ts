@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { encryptText } from '../../runner/index.ts';
+import { encryptText } from '../../runner/api/index.ts';
 import { localHosts, world } from './world.ts';
 
 const site = (tasks: object[]) => JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]);

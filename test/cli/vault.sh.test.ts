@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ownName } from '../../runner/own-files.ts';
+import { ownName } from '../../runner/controller/own-files.ts';
 import { world } from './world.ts';
 
 const bytes = Buffer.from([0, 255, 10, 36, 65, 13, 10, 128]);

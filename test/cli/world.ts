@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import { cli } from '../../runner/cli.ts';
-import type { Io } from '../../runner/cli.ts';
+import { cli } from '../../runner/cli/main.ts';
+import type { Io } from '../../runner/cli/main.ts';
 
 /** How a command ended. */
 export interface Ended {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { XrunError } from '../../runner/errors.ts';
-import { apply } from '../../runner/engine/apply.ts';
-import type { TaskContext } from '../../runner/engine/context.ts';
-import { Epoch } from '../../runner/engine/ahead.ts';
-import type { Outcome } from '../../runner/shell/host-shell.ts';
-import { raw } from '../../runner/shell/script.ts';
+import { XrunError } from '../../runner/diagnostics/errors.ts';
+import { apply } from '../../runner/engine/action/apply.ts';
+import type { TaskContext } from '../../runner/engine/task/context.ts';
+import { Epoch } from '../../runner/engine/action/ahead.ts';
+import type { Outcome } from '../../runner/model/host-shell.ts';
+import { raw } from '../../runner/model/script.ts';
 
 const none = Buffer.alloc(0);
 const done: Outcome = { reason: 'exit', rc: 0, stdout: none, stderr: none };

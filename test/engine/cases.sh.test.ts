@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { XrunError, XrunErrors } from '../../runner/errors.ts';
-import type { RunOptions } from '../../runner/index.ts';
-import { loadYaml } from '../../runner/yaml/load.ts';
+import { XrunError, XrunErrors } from '../../runner/diagnostics/errors.ts';
+import type { RunOptions } from '../../runner/api/index.ts';
+import { loadYaml } from '../../runner/language/yaml/load.ts';
 import { playground } from '../support/playground.ts';
 import type { Played } from '../support/playground.ts';
 

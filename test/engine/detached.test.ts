@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { TaskContext } from '../../runner/engine/context.ts';
-import { applyDetached } from '../../runner/engine/detached.ts';
-import { Epoch } from '../../runner/engine/ahead.ts';
-import type { Outcome, PutFile, PutOptions, RunOptions } from '../../runner/shell/host-shell.ts';
-import { raw } from '../../runner/shell/script.ts';
-import type { Script } from '../../runner/shell/script.ts';
+import type { TaskContext } from '../../runner/engine/task/context.ts';
+import { applyDetached } from '../../runner/engine/action/detached.ts';
+import { Epoch } from '../../runner/engine/action/ahead.ts';
+import type { Outcome, PutFile, PutOptions, RunOptions } from '../../runner/model/host-shell.ts';
+import { raw } from '../../runner/model/script.ts';
+import type { Script } from '../../runner/model/script.ts';
 
 const none = Buffer.alloc(0);
 const said = (text: string): Outcome => ({ reason: 'exit', rc: 0, stdout: Buffer.from(text), stderr: none });

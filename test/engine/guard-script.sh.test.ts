@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepOverBoot } from '../../runner/engine/guard/boot.ts';
 import { endChange } from '../../runner/engine/guard/rollback.ts';
 import { applyScript, compileStep } from '../../runner/engine/guard/script.ts';
-import { snapshotScript } from '../../runner/engine/guard/state.ts';
-import type { Step } from '../../runner/modules/module.ts';
-import { raw } from '../../runner/shell/script.ts';
+import { snapshotScript } from '../../runner/engine/guard/snapshot.ts';
+import type { Step } from '../../runner/model/module.ts';
+import { raw } from '../../runner/model/script.ts';
 import { playground } from '../support/playground.ts';
 
 /** A busy machine needs longer than the second that is the default. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { joined } from '../../runner/engine/apply.ts';
-import type { Step } from '../../runner/modules/module.ts';
-import { raw } from '../../runner/shell/script.ts';
+import { joined } from '../../runner/engine/action/apply.ts';
+import type { Step } from '../../runner/model/module.ts';
+import { raw } from '../../runner/model/script.ts';
 
 const plain = (text: string): Step => ({ do: 'run', script: raw(text) });
 /** What the shell prints for steps that have become one, and its exit status. */

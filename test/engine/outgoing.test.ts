@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { Outgoing } from '../../runner/engine/outgoing.ts';
-import type { Event, TaskRef } from '../../runner/events.ts';
-import { Secrets } from '../../runner/shell/secrets.ts';
+import { Outgoing } from '../../runner/engine/run/outgoing.ts';
+import type { Event, TaskRef } from '../../runner/model/events.ts';
+import { Secrets } from '../../runner/language/vault/secrets.ts';
 
 const task: TaskRef = { id: 't', task: 'Print', module: 'shell', at: { file: 'site.yml', line: 1, col: 1 } };
 const end = (host: string): Event => ({ type: 'task_end', ...task, host, status: 'ok', duration_ms: 1 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { atPace } from '../../runner/engine/pace.ts';
-import type { Progress } from '../../runner/engine/pace.ts';
+import { atPace } from '../../runner/engine/action/pace.ts';
+import type { Progress } from '../../runner/engine/action/pace.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

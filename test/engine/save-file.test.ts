@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TaskContext } from '../../runner/engine/context.ts';
-import { saveFile } from '../../runner/engine/save-file.ts';
-import { XrunError } from '../../runner/errors.ts';
+import type { TaskContext } from '../../runner/engine/task/context.ts';
+import { saveFile } from '../../runner/engine/action/save-file.ts';
+import { XrunError } from '../../runner/diagnostics/errors.ts';
 
 describe('a fetched file', () => {
   let dir: string;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
-import type { Event } from '../../runner/events.ts';
-import { encryptText } from '../../runner/index.ts';
+import type { Event } from '../../runner/model/events.ts';
+import { encryptText } from '../../runner/api/index.ts';
 import { playground } from '../support/playground.ts';
 import type { Playground } from '../support/playground.ts';
 

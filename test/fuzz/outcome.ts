@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { XrunError, XrunErrors } from '../../runner/errors.ts';
-import type { Pos } from '../../runner/errors.ts';
-import { findLocal } from '../../runner/engine/local-files.ts';
+import { XrunError, XrunErrors } from '../../runner/diagnostics/errors.ts';
+import type { Position } from '../../runner/diagnostics/errors.ts';
+import { findLocal } from '../../runner/engine/action/local-files.ts';
 import { loadInventory } from '../../runner/inventory/load.ts';
 import { catalog } from '../../runner/modules/catalog.ts';
 import { examinePlaybook } from '../../runner/playbook/load.ts';
-import { validatePlaybooks } from '../../runner/playbook/validate.ts';
-import type { Outside } from '../../runner/playbook/validate/outside.ts';
-import { createRenderer } from '../../runner/vars/renderer.ts';
-import { loadYaml } from '../../runner/yaml/load.ts';
+import { validatePlaybooks } from '../../runner/playbook/check/validate.ts';
+import type { ExternalContext } from '../../runner/playbook/check/outside.ts';
+import { createRenderer } from '../../runner/language/templates/renderer.ts';
+import { loadYaml } from '../../runner/language/yaml/load.ts';
 import { nothingOutside } from '../playbook/project.ts';
 
 /** Files that fuzzed playbooks may take in. */
@@ -44,7 +44,7 @@ export async function outcome(text: string, dir: string, deep: boolean): Promise
 }
 
 /** One host, whose variables are those of the play and the task. */
-const outside: Outside = {
+const outside: ExternalContext = {
   ...nothingOutside,
   variables: ['a'],
   hosts: ['h'],
@@ -79,7 +79,7 @@ async function errorsOf(load: () => unknown): Promise<readonly XrunError[]> {
   }
 }
 
-function checkPlace(at: Pos, lines: readonly string[], message: string): void {
+function checkPlace(at: Position, lines: readonly string[], message: string): void {
   const line = lines[at.line - 1];
   if (line === undefined || at.col < 1 || at.col > line.length + 2) throw new Error(`${message}: at ${at.line}:${at.col}, where nothing is`);
 }

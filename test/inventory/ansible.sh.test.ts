@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { canonicalName } from '../../runner/inventory/connection.ts';
+import { canonicalName } from '../../runner/inventory/login/connection.ts';
 import { loadInventory } from '../../runner/inventory/load.ts';
-import { selectHosts } from '../../runner/inventory/select.ts';
+import { selectHosts } from '../../runner/inventory/selection/select.ts';
 
 const cases = join(import.meta.dirname, '../cases/inventory');
 

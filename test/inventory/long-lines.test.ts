@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Draft } from '../../runner/inventory/draft.ts';
-import { readIni } from '../../runner/inventory/ini-source.ts';
+import { readIni } from '../../runner/inventory/sources/ini-source.ts';
 
 // Looking at each part of these again for each other part takes longer than any test may.
 const MANY = 200_000;

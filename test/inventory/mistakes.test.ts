@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { XrunError, XrunErrors } from '../../runner/errors.ts';
+import { XrunError, XrunErrors } from '../../runner/diagnostics/errors.ts';
 import { loadInventory } from '../../runner/inventory/load.ts';
 import { line, project } from '../playbook/project.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAccounts, probeAccounts } from '../../runner/modules/accounts/state.ts';
+import { parseAccounts, probeAccounts } from '../../runner/modules/accounts/account-state.ts';
 import { FLAVOURS, LocalHost } from './local-host.ts';
 
 /** Programs that answer as a host with a directory service does, in front of the machine's own. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Archives } from '../../runner/engine/archives.ts';
-import { ownName } from '../../runner/own-files.ts';
-import unarchive from '../../runner/modules/unarchive.ts';
+import { Archives } from '../../runner/engine/run/archives.ts';
+import { ownName } from '../../runner/controller/own-files.ts';
+import unarchive from '../../runner/modules/files/unarchive.ts';
 import { BUSYBOX_ALONE, FLAVOURS, LocalHost } from './local-host.ts';
 
 /** What is wrong with an archive, and shell text that makes `bad` of it, in a directory with a file `x`; tools are GNU's. */

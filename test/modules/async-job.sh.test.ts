@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { jobStatus, readJob, startScript } from '../../runner/modules/async/job.ts';
-import { sweepJobs } from '../../runner/shell/leftovers.ts';
+import { jobStatus, readJob, startScript } from '../../runner/modules/commands/job.ts';
+import { sweepJobs } from '../../runner/connection/files/leftovers.ts';
 
 let home: string;
 beforeEach(() => {

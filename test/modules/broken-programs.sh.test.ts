@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { load } from 'js-yaml';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { AnyModule, Decision } from '../../runner/modules/module.ts';
+import type { AnyModule, Decision } from '../../runner/model/module.ts';
 import { loadModule } from '../../runner/modules/registry.ts';
 import { plain } from './case.ts';
 import { LocalHost } from './local-host.ts';

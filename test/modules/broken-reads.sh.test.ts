@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AnyModule, Decision } from '../../runner/modules/module.ts';
+import type { AnyModule, Decision } from '../../runner/model/module.ts';
 import { loadModule } from '../../runner/modules/registry.ts';
 import { LocalHost } from './local-host.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AnyModule } from '../../runner/modules/module.ts';
+import type { AnyModule } from '../../runner/model/module.ts';
 import { loadModule, moduleNames } from '../../runner/modules/registry.ts';
 import { checkCase } from '../../runner/testing/cases.ts';
 import { KINDS, caseFiles } from './case.ts';

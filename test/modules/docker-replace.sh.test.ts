@@ -3,9 +3,9 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
-import { containerArgs } from '../../runner/modules/docker/container-args.ts';
+import { containerArgs } from '../../runner/modules/docker/container/container-args.ts';
 import type { Inspected } from '../../runner/modules/docker/container/inspected.ts';
-import { replacement } from '../../runner/modules/docker/container-steps.ts';
+import { replacement } from '../../runner/modules/docker/container/container-steps.ts';
 
 let directory: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { containerArgs } from '../../runner/modules/docker/container-args.ts';
-import { creation } from '../../runner/modules/docker/container-steps.ts';
+import { containerArgs } from '../../runner/modules/docker/container/container-args.ts';
+import { creation } from '../../runner/modules/docker/container/container-steps.ts';
 
 /** What is asked of Docker's API for these arguments. */
 function request(args: Record<string, unknown>): unknown {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { envListSecrets, envSecrets } from '../../runner/modules/docker/env-secrets.ts';
+import { envListSecrets, envSecrets } from '../../runner/modules/docker/api/env-secrets.ts';
 
 it('knows secrets in an environment by names and addresses, and takes no setting for one', () => {
   const secret = { DB_PASSWORD: 'one', POSTGRES_PASS: 'two', apiKey: 'three', API_KEY: 'four', GITHUB_TOKEN: 'five', CLIENT_SECRET: 'six', PGPASSWORD: 'seven', REDIS_AUTH: 'eight' };

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeLocal } from './local-source.ts';
-import type { AnyModule, Decision } from '../../runner/modules/module.ts';
+import type { AnyModule, Decision } from '../../runner/model/module.ts';
 import { loadModule } from '../../runner/modules/registry.ts';
 import { plain } from './case.ts';
 import { BUSYBOX_ALONE, FLAVOURS, LocalHost } from './local-host.ts';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { parseKey, probeKey, sshKeyArgs } from '../../runner/modules/accounts/ssh-key.ts';
-import type { Accounts } from '../../runner/modules/accounts/state.ts';
+import type { Accounts } from '../../runner/modules/accounts/account-state.ts';
 import { differences } from '../../runner/modules/accounts/user-attributes.ts';
 import { createUser, makeHome, onWay } from '../../runner/modules/accounts/user-steps.ts';
-import { decideRemote } from '../../runner/modules/files/remote.ts';
-import { sh } from '../../runner/shell/script.ts';
-import type { Script } from '../../runner/shell/script.ts';
+import { decideRemote } from '../../runner/modules/path/remote.ts';
+import { sh } from '../../runner/model/script.ts';
+import type { Script } from '../../runner/model/script.ts';
 
 /** Not ours: the user that Debian keeps for nobody's files. */
 const EVE = 65534;

@@ -5,8 +5,8 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sha256 } from '../../runner/modules/files/state.ts';
-import type { AnyModule, Decision, Result } from '../../runner/modules/module.ts';
+import { sha256 } from '../../runner/modules/path/file-state.ts';
+import type { AnyModule, Decision, Result } from '../../runner/model/module.ts';
 import { loadModule } from '../../runner/modules/registry.ts';
 import { BUSYBOX_ALONE, LocalHost } from './local-host.ts';
 import type { Flavour } from './local-host.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { TextLines } from '../../runner/modules/edits/lines.ts';
-import ini_file from '../../runner/modules/ini_file.ts';
-import type { FileState } from '../../runner/modules/files/state.ts';
+import { TextLines } from '../../runner/modules/shared/lines.ts';
+import ini_file from '../../runner/modules/files/ini_file.ts';
+import type { FileState } from '../../runner/modules/path/file-state.ts';
 
 /** More than a call takes arguments, and so many that quadratic work would not end. */
 const MANY = 300_000;

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Archives } from '../../runner/engine/archives.ts';
-import { readLocal } from '../../runner/engine/local-files.ts';
-import type { LocalKind } from '../../runner/modules/arguments/local.ts';
-import { sha256 } from '../../runner/modules/files/state.ts';
-import type { AnyModule, DecideContext } from '../../runner/modules/module.ts';
+import { Archives } from '../../runner/engine/run/archives.ts';
+import { readLocal } from '../../runner/engine/action/local-files.ts';
+import type { LocalKind } from '../../runner/model/arguments/local.ts';
+import { sha256 } from '../../runner/modules/path/file-state.ts';
+import type { AnyModule, DecideContext } from '../../runner/model/module.ts';
 
 /** Writes texts as files of the controller's, and describes them as the engine would: by argument. */
 export async function describeLocal(directory: string, module: AnyModule, texts: Record<string, string | Record<string, string>>): Promise<DecideContext['local']> {

@@ -3,8 +3,8 @@ import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { recursiveChange } from '../../runner/modules/files/recursive.ts';
-import { modesBelow } from '../../runner/modules/files/modes.ts';
+import { recursiveChange } from '../../runner/modules/files/tree/recursive.ts';
+import { modesBelow } from '../../runner/modules/files/tree/modes.ts';
 
 let dir: string;
 beforeEach(() => {

@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { probeFile } from '../../runner/modules/files/probe.ts';
-import { parseFile, sha256 } from '../../runner/modules/files/state.ts';
-import { openShell } from '../../runner/shell/open-shell.ts';
-import { raw } from '../../runner/shell/script.ts';
+import { probeFile } from '../../runner/modules/path/probe.ts';
+import { parseFile, sha256 } from '../../runner/modules/path/file-state.ts';
+import { openShell } from '../../runner/connection/shell/open-shell.ts';
+import { raw } from '../../runner/model/script.ts';
 
 const SHELLS = ['/bin/dash', '/bin/bash', '/bin/busybox'];
 const CUT = '-- the next --';

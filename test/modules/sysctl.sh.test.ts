@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import module from '../../runner/modules/sysctl.ts';
+import module from '../../runner/modules/network/sysctl.ts';
 import { FLAVOURS, LocalHost } from './local-host.ts';
 
 /** Settings of several digits, of several numbers, and of text: the kernel gives the first to who asks byte by byte only in part. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { cksum } from '../../runner/modules/files/cksum.ts';
-import { parseFile } from '../../runner/modules/files/state.ts';
-import { takenOf } from '../../runner/modules/files/taken.ts';
-import { bytesOf, textOf } from '../../runner/shell/text.ts';
+import { cksum } from '../../runner/modules/path/cksum.ts';
+import { parseFile } from '../../runner/modules/path/file-state.ts';
+import { takenOf } from '../../runner/modules/path/taken.ts';
+import { bytesOf, textOf } from '../../runner/model/host-text.ts';
 
 const SUM = '9e26bf369911c45c243c684147b23fc9e1dcfcf257d299a1c632016a6fcd33f4';
 const STAT = 'type=file\nmode=644 uid=0 gid=0 size=6 mtime=1 owner=root group=root\n';

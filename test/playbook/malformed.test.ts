@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadYaml } from '../../runner/yaml/load.ts';
-import { codeFrame } from '../../runner/report/code-frame.ts';
+import { loadYaml } from '../../runner/language/yaml/load.ts';
+import { codeFrame } from '../../runner/reporters/text/code-frame.ts';
 import { line, project, validate, validateWith } from './project.ts';
 
 /**

@@ -2,18 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { XrunError } from '../../runner/errors.ts';
-import { validate as validateAll } from '../../runner/index.ts';
-import type { Findings } from '../../runner/index.ts';
-import { findLocal } from '../../runner/engine/local-files.ts';
+import type { XrunError } from '../../runner/diagnostics/errors.ts';
+import { validate as validateAll } from '../../runner/api/index.ts';
+import type { Findings } from '../../runner/api/index.ts';
+import { findLocal } from '../../runner/engine/action/local-files.ts';
 import { catalog } from '../../runner/modules/catalog.ts';
 import { examinePlaybook, loadPlaybook } from '../../runner/playbook/load.ts';
 import type { LoadOptions } from '../../runner/playbook/load.ts';
-import type { Play, Playbook } from '../../runner/playbook/types.ts';
-import { validatePlaybooks } from '../../runner/playbook/validate.ts';
-import type { Outside } from '../../runner/playbook/validate/outside.ts';
-import type { Validation } from '../../runner/playbook/validate.ts';
-import { createRenderer } from '../../runner/vars/renderer.ts';
+import type { Play, Playbook } from '../../runner/model/playbook.ts';
+import { validatePlaybooks } from '../../runner/playbook/check/validate.ts';
+import type { ExternalContext } from '../../runner/playbook/check/outside.ts';
+import type { Validation } from '../../runner/playbook/check/validate.ts';
+import { createRenderer } from '../../runner/language/templates/renderer.ts';
 
 /** A directory with these files, gone after the test. */
 export async function project(files: Record<string, string>): Promise<string> {
@@ -45,7 +45,7 @@ export async function loadPlay(text: string, files: Record<string, string> = {})
 }
 
 /** No host, no variable. */
-export const nothingOutside: Outside = { variables: [], given: [], texts: () => [], hosts: [], groups: [], hostsOf: () => [], valuesOf: () => [], winner: () => undefined, becomes: false, openVault: () => {} };
+export const nothingOutside: ExternalContext = { variables: [], given: [], texts: () => [], hosts: [], groups: [], hostsOf: () => [], valuesOf: () => [], winner: () => undefined, becomes: false, openVault: () => {} };
 
 /** What `xrun validate` finds in a playbook. */
 export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Omit<Validation, 'makesHosts'>> {

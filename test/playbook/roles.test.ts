@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadInclude } from '../../runner/playbook/include.ts';
 import { loadPlaybook } from '../../runner/playbook/load.ts';
-import type { Block, Include, Task } from '../../runner/playbook/types.ts';
+import type { Block, Include, Task } from '../../runner/model/playbook.ts';
 import { load, loadPlay, optionsFor, project } from './project.ts';
 
 const role = (name: string, files: Record<string, string>) =>

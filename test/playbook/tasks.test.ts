@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { positionOf } from '../../runner/yaml/positions.ts';
-import type { Block, Task } from '../../runner/playbook/types.ts';
+import { positionOf } from '../../runner/language/yaml/positions.ts';
+import type { Block, Task } from '../../runner/model/playbook.ts';
 import { loadPlay } from './project.ts';
 
 const taskOf = async (text: string) => (await loadPlay(`- hosts: all\n  tasks:\n    - ${text.trim().replaceAll('\n', '\n      ')}\n`)).tasks[0] as Task;

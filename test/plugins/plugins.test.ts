@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { jsonSchema, moduleDocs, projectModules } from '../../runner/index.ts';
+import { jsonSchema, moduleDocs, projectModules } from '../../runner/api/index.ts';
 import { inProject, moduleText, site, told } from './project.ts';
 
 const COMMON_JS = moduleText('acme').replace(/import (.*) from (.*);/, 'const $1 = require($2);').replace('export default', 'module.exports =').replace(/interface.*|: State/g, '');

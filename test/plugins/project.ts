@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { formatPos } from '../../runner/errors.ts';
-import { validate } from '../../runner/index.ts';
+import { formatPosition } from '../../runner/diagnostics/errors.ts';
+import { validate } from '../../runner/api/index.ts';
 
 /** What a test may put into a project: a module that is whole, and what it begins with. */
 export const HEAD = `import { defineModule, path, sh, tame, z } from 'xrun/module';
@@ -41,7 +41,7 @@ export async function told(files: Record<string, string>, playbook = 'site.yml',
   return inProject(files, async (cwd) => {
     before(cwd);
     const { errors } = await validate({ playbooks: [playbook], inventories: [], cwd });
-    return errors.map(({ code, message, at }) => `${code} ${at ? formatPos(at) : ''} ${message}`.replaceAll(cwd, 'DIR'));
+    return errors.map(({ code, message, at }) => `${code} ${at ? formatPosition(at) : ''} ${message}`.replaceAll(cwd, 'DIR'));
   });
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { whole } from '../../runner/cli/option-values.ts';
+import { whole } from '../../runner/cli/options/option-values.ts';
 import { markdown, shown } from '../../bench/markdown.ts';
 import { spread } from '../../bench/statistics.ts';
 import { consoleOf } from '../../lab/console.ts';

@@ -1,6 +1,6 @@
 /** npm run soak:killed: xrun is killed (SIGKILL) at random moments; every change has its handler run, or run by the next run. */
 import { Command, Option } from 'commander';
-import { whole } from '../../runner/cli/option-values.ts';
+import { whole } from '../../runner/cli/options/option-values.ts';
 import { numbersFrom } from '../fuzz/inputs.ts';
 import { KilledRuns } from '../support/killed.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Failure, Stats, Status } from '../../runner/events.ts';
+import type { Failure, Stats, Status } from '../../runner/model/events.ts';
 
 /** What is read of a line of `--jsonl`, and when it came. */
 export interface Seen {

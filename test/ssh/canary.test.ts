@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { encryptText } from '../../runner/index.ts';
+import { encryptText } from '../../runner/api/index.ts';
 import { world } from '../cli/world.ts';
 import { SshServer } from '../support/ssh-server.ts';
 

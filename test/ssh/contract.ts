@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { openShell } from '../../runner/shell/open-shell.ts';
-import { shellContract } from '../shell/contract.ts';
+import { openShell } from '../../runner/connection/shell/open-shell.ts';
+import { shellContract } from '../connection/contract.ts';
 import { SshServer } from '../support/ssh-server.ts';
 
 /** The contract over SSH with one kind of `sh`. Each kind is in a file of its own, so that they are tried side by side. */

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SshTransport } from '../../runner/transport/ssh.ts';
-import type { Target } from '../../runner/transport/transport.ts';
+import { SshTransport } from '../../runner/connection/transports/ssh/ssh.ts';
+import type { Target } from '../../runner/model/transport.ts';
 import { newKey, SshServer } from '../support/ssh-server.ts';
 
 const warnings: string[] = [];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Event } from '../../runner/events.ts';
+import type { Event } from '../../runner/model/events.ts';
 import { overSsh } from '../support/over-ssh.ts';
 import type { SshPlayground } from '../support/over-ssh.ts';
 

@@ -1,8 +1,8 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Event } from '../../runner/events.ts';
-import type { RunOptions } from '../../runner/index.ts';
+import type { Event } from '../../runner/model/events.ts';
+import type { RunOptions } from '../../runner/api/index.ts';
 import { playground } from './playground.ts';
 import type { Played, Playground } from './playground.ts';
 import { SshServer } from './ssh-server.ts';

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Event } from '../../runner/events.ts';
-import { run } from '../../runner/index.ts';
-import type { RunOptions, RunSummary } from '../../runner/index.ts';
+import type { Event } from '../../runner/model/events.ts';
+import { run } from '../../runner/api/index.ts';
+import type { RunOptions, RunSummary } from '../../runner/api/index.ts';
 
 /** A directory with a playbook, run on hosts that are all this machine by the local transport: a real sh, no SSH. */
 export interface Playground {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Diff, Stats, Status } from '../../runner/events.ts';
+import type { Diff, Stats, Status } from '../../runner/model/events.ts';
 
 /** One line of the jsonl report that tests read. */
 interface Line {

@@ -1,22 +1,22 @@
-import type { Failure, TaskRef } from '../../events.ts';
-import type { Block, Task } from '../../playbook/types.ts';
-import type { Step } from '../../modules/module.ts';
+import type { Failure, TaskRef } from '../../model/events.ts';
+import type { Block, Task } from '../../model/playbook.ts';
+import type { Step } from '../../model/module.ts';
 import { applyGuarded, guardTask, timeoutOf } from './change.ts';
-import { flatten } from '../lookahead.ts';
-import { intend } from '../notify.ts';
-import type { PlayRun } from '../play-state.ts';
-import { changed, failed, failureOf, ok, skipped } from '../result.ts';
-import type { Ended } from '../result.ts';
-import type { Run } from '../run-state.ts';
-import { taskScope } from '../scope.ts';
-import { conclude, taskRun } from '../step.ts';
-import { nameOf } from '../task-ref.ts';
-import type { Frame } from '../frame.ts';
-import { performTask } from '../task.ts';
+import { flatten } from '../action/lookahead.ts';
+import { intend } from '../play/notify.ts';
+import type { PlayRun } from '../play/play-state.ts';
+import { changed, failed, failureOf, ok, skipped } from '../task/result.ts';
+import type { TaskResult } from '../task/result.ts';
+import type { Run } from '../run/run-state.ts';
+import { taskScope } from '../task/scope.ts';
+import { conclude, taskRun } from '../task/step.ts';
+import { nameOf } from '../task/task-ref.ts';
+import type { Frame } from '../play/frame.ts';
+import { performTask } from '../task/task.ts';
 
 /** What one host's tasks of a guarded block came to, before any of it is done. */
 interface Plan {
-  ends: { task: Task; ended: Ended; steps: Step[] }[];
+  ends: { task: Task; ended: TaskResult; steps: Step[] }[];
   failure?: Failure;
 }
 
@@ -91,7 +91,7 @@ async function carryOut(play: PlayRun, node: Block, name: string, plan: Plan, fr
 }
 
 /** What a planned task ended as, now that the whole has been kept or taken back. */
-function settled(run: Run, ended: Ended, failure: Failure | undefined, plan: Plan): Ended {
+function settled(run: Run, ended: TaskResult, failure: Failure | undefined, plan: Plan): TaskResult {
   if (run.check || ended.error) return ended;
   const would = ended.status === 'changed' || ended.status === 'unknown';
   if (failure && would) return skipped(plan.failure ? 'not done, because another task of the guarded block failed' : 'taken back with the guarded block');
@@ -99,7 +99,7 @@ function settled(run: Run, ended: Ended, failure: Failure | undefined, plan: Pla
   return changed(undefined, ended.result);
 }
 
-function endOf(play: PlayRun, node: Block, plan: Plan, failure: Failure | undefined, name: string): Ended {
+function endOf(play: PlayRun, node: Block, plan: Plan, failure: Failure | undefined, name: string): TaskResult {
   const { run } = play;
   if (plan.failure) return skipped('nothing was done, because a task of the block cannot be');
   if (failure) return failed(failure);

@@ -1,5 +1,5 @@
-import { quote } from '../../shell/script.ts';
-import { guardDir } from './state.ts';
+import { quote } from '../../model/script.ts';
+import { guardDir } from './snapshot.ts';
 
 const KEPT = '/var/lib/xrun';
 

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { XrunError } from '../../errors.ts';
-import type { Step } from '../../modules/module.ts';
-import { newTask } from '../../playbook/new-task.ts';
-import type { Block, Task } from '../../playbook/types.ts';
-import type { HostShell, Outcome, PutFile } from '../../shell/host-shell.ts';
-import type { Script } from '../../shell/script.ts';
-import { contextOf, shellOf } from '../context.ts';
-import type { TaskContext } from '../context.ts';
+import { XrunError } from '../../diagnostics/errors.ts';
+import type { Step } from '../../model/module.ts';
+import { newTask } from '../../model/new-task.ts';
+import type { Block, Task } from '../../model/playbook.ts';
+import type { HostShell, Outcome, PutFile } from '../../model/host-shell.ts';
+import type { Script } from '../../model/script.ts';
+import { contextOf, shellOf } from '../task/context.ts';
+import type { TaskContext } from '../task/context.ts';
 import { rollbackScript } from './rollback.ts';
 import { applyScript, armScript, compileStep, disarmScript, launchScript, rollbackNowScript, stateScript } from './script.ts';
 import type { GuardedStep } from './script.ts';
-import { guardDir, snapshotScript } from './state.ts';
-import { asNumber } from '../numbers.ts';
-import type { PlayRun } from '../play-state.ts';
-import { outcomeError } from '../result.ts';
-import { taskScope } from '../scope.ts';
-import type { Frame } from '../frame.ts';
-import { wait } from '../wait.ts';
+import { guardDir, snapshotScript } from './snapshot.ts';
+import { asNumber } from '../task/numbers.ts';
+import type { PlayRun } from '../play/play-state.ts';
+import { outcomeError } from '../task/result.ts';
+import { taskScope } from '../task/scope.ts';
+import type { Frame } from '../play/frame.ts';
+import { wait } from '../run/wait.ts';
 
 /** One guarded change under way on one host. Times in milliseconds. */
 interface Guard {

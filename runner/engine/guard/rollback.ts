@@ -1,5 +1,5 @@
-import { guardDir } from './state.ts';
-import { quote } from '../../shell/script.ts';
+import { guardDir } from './snapshot.ts';
+import { quote } from '../../model/script.ts';
 import { forgetBoot } from './boot.ts';
 import { ADDRESS_COMMANDS, LINK_COMMANDS } from './commands.ts';
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { Step } from '../../modules/module.ts';
-import { putScript } from '../../shell/put-script.ts';
-import { quote, raw, sh } from '../../shell/script.ts';
-import { REFUSE_A_SECOND, guardDir } from './state.ts';
+import type { Step } from '../../model/module.ts';
+import { putScript } from '../../connection/files/put-script.ts';
+import { quote, raw, sh } from '../../model/script.ts';
+import { REFUSE_A_SECOND, guardDir } from './snapshot.ts';
 import { bootDir, forgetBoot, keepOverBoot, TO_DISK } from './boot.ts';
 import { stopTimer } from './rollback.ts';
-import type { PutFile } from '../../shell/host-shell.ts';
-import type { Script } from '../../shell/script.ts';
+import type { PutFile } from '../../model/host-shell.ts';
+import type { Script } from '../../model/script.ts';
 
 /**
  * The whole change as one script that needs no controller. It notes how far it came; the first step that fails ends

@@ -1,6 +1,6 @@
-import { argv } from '../../shell/script.ts';
+import { argv } from '../../model/script.ts';
 import { setField } from './busybox.ts';
-import type { Ageing, User } from './state.ts';
+import type { Ageing, User } from './account-state.ts';
 import type { Difference } from './difference.ts';
 
 export interface AgeingWanted {

@@ -1,5 +1,5 @@
-import { sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 
 // Busybox can make and remove accounts, but not change them: that is done on the files.
 

@@ -1,4 +1,4 @@
-import type { Script } from '../../shell/script.ts';
+import type { Script } from '../../model/script.ts';
 
 /** One thing that a user has otherwise than wanted, and how each kind of tools mends it. */
 export interface Difference {

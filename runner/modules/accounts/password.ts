@@ -1,4 +1,4 @@
-import type { User } from './state.ts';
+import type { User } from './account-state.ts';
 
 export interface PasswordWanted {
   password?: string | undefined;

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import type { Diff } from '../../events.ts';
-import { sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import { flag, text, whole } from '../arguments/scalars.ts';
-import type { ProbeResult, Result } from '../module.ts';
+import type { Diff } from '../../model/events.ts';
+import { sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import { flag, text, whole } from '../../model/arguments/scalars.ts';
+import type { ProbeResult, Result } from '../../model/module.ts';
 
 /** The arguments of `user` about a key of the user's own. */
 export const sshKeyArgs = {

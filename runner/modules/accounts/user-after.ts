@@ -1,5 +1,5 @@
-import type { Result } from '../module.ts';
-import type { Accounts, User } from './state.ts';
+import type { Result } from '../../model/module.ts';
+import type { Accounts, User } from './account-state.ts';
 import { gidOf, nameOf } from './user-attributes.ts';
 import type { UserWanted } from './user-attributes.ts';
 

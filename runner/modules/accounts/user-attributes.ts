@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import { INTO } from '../../shell/way.ts';
+import { raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import { INTO } from '../../connection/files/way.ts';
 import { setField } from './busybox.ts';
 import { ageingDifferences } from './ageing.ts';
 import type { AgeingWanted } from './ageing.ts';
 import type { Difference } from './difference.ts';
-import type { Accounts, User } from './state.ts';
+import type { Accounts, User } from './account-state.ts';
 
 export interface UserWanted extends AgeingWanted {
   name: string;

@@ -1,8 +1,8 @@
-import { argv, raw, sh, withStdin } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import { INTO } from '../../shell/way.ts';
+import { argv, raw, sh, withStdin } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import { INTO } from '../../connection/files/way.ts';
 import type { Difference } from './difference.ts';
-import type { Accounts } from './state.ts';
+import type { Accounts } from './account-state.ts';
 
 export interface Creation {
   name: string;

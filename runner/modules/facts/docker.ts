@@ -1,4 +1,4 @@
-import { dockerJson } from '../docker/docker-json.ts';
+import { dockerJson } from '../docker/api/docker-json.ts';
 import type { Sections } from './probe.ts';
 
 /** The Docker of a host. Where the daemon does not answer, all but the client's version is null. */

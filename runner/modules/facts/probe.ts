@@ -1,5 +1,5 @@
-import { raw } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { raw } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 
 /** Parts of the facts that cost something, and may be left out. */
 export const SUBSETS = ['network', 'hardware', 'virtual', 'docker', 'ovs'] as const;

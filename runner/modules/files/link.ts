@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import { sh } from '../../shell/script.ts';
-import { beside } from '../../shell/way.ts';
-import type { Script } from '../../shell/script.ts';
-import type { DecideContext, Decision, ProbeResult } from '../module.ts';
-import { probeFile } from './probe.ts';
-import { refusePlacement, refuseWay } from './placement.ts';
-import { parseTreeList } from './recursive.ts';
-import { fileResource } from './state.ts';
-import type { FileState, LinkState } from './state.ts';
+import { sh } from '../../model/script.ts';
+import { beside } from '../../connection/files/way.ts';
+import type { Script } from '../../model/script.ts';
+import type { DecideContext, Decision, ProbeResult } from '../../model/module.ts';
+import { probeFile } from '../path/probe.ts';
+import { refusePlacement, refuseWay } from '../path/placement.ts';
+import { parseTreeList } from './tree/recursive.ts';
+import { fileResource } from '../path/file-state.ts';
+import type { FileState, LinkState } from '../path/file-state.ts';
 
 export interface LinkWanted {
   src?: string | undefined;

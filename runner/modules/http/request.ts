@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, seconds, text } from '../arguments/scalars.ts';
+import { flag, seconds, text } from '../../model/arguments/scalars.ts';
 
 /** A request as a target makes it. The URL holds no user and no password any more. */
 export interface HttpRequest {

@@ -1,5 +1,5 @@
-import { decoded } from '../files/taken.ts';
-import type { ProbeResult } from '../module.ts';
+import { decoded } from '../path/taken.ts';
+import type { ProbeResult } from '../../model/module.ts';
 import { COMPLETE } from './tools.ts';
 
 /** What came back. `status` is -1 where no server answered; then `problem` says why. */

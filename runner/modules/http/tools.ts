@@ -1,7 +1,7 @@
-import { TAG, aside } from '../../shell/leftovers.ts';
-import { atExit, quote, raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import { ENCODE } from '../files/taken.ts';
+import { TAG, aside } from '../../connection/files/leftovers.ts';
+import { atExit, quote, raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import { ENCODE } from '../path/taken.ts';
 import { isSecret } from './request.ts';
 import type { HttpRequest } from './request.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 import { shownUrl } from './request.ts';
 import type { HttpRequest } from './request.ts';
 import { requestScript } from './tools.ts';

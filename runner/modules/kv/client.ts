@@ -1,6 +1,6 @@
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import type { ProbeResult } from '../module.ts';
+import { raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import type { ProbeResult } from '../../model/module.ts';
 
 /** A program that can ask a store, by its command's name. */
 export type Client = string;

@@ -1,6 +1,6 @@
-import { raw, sh, withStdin } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import type { ProbeResult } from '../module.ts';
+import { raw, sh, withStdin } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import type { ProbeResult } from '../../model/module.ts';
 import { answerOf, curlOptions, withClient } from './client.ts';
 import type { Certificates } from './client.ts';
 import { below } from './key.ts';

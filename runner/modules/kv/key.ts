@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { argv } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
-import { flag, path, text } from '../arguments/scalars.ts';
-import type { DecideContext, Decision } from '../module.ts';
-import { described, differing, runs } from '../net/attribute.ts';
-import type { Attribute } from '../net/attribute.ts';
+import { argv } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import { flag, path, text } from '../../model/arguments/scalars.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
+import { described, differing, runs } from '../shared/attribute.ts';
+import type { Attribute } from '../shared/attribute.ts';
 
 /** One key of a store. `below`: how many keys a directory of that name holds, where that was asked. */
 export interface Key {

@@ -1,4 +1,4 @@
-import { joinLines, splitLines } from '../edits/lines.ts';
+import { joinLines, splitLines } from '../shared/lines.ts';
 
 /** One line of fstab(5), its fields as people write them: a blank is a blank. */
 export interface FstabEntry {

@@ -1,8 +1,8 @@
-import type { Diff } from '../../events.ts';
-import { sh } from '../../shell/script.ts';
-import { sha256 } from '../files/state.ts';
-import type { FileState } from '../files/state.ts';
-import type { Step } from '../module.ts';
+import type { Diff } from '../../model/events.ts';
+import { sh } from '../../model/script.ts';
+import { sha256 } from '../path/file-state.ts';
+import type { FileState } from '../path/file-state.ts';
+import type { Step } from '../../model/module.ts';
 import { FIELDS, entriesFor, withFstabEntry } from './fstab.ts';
 import type { FstabEntry } from './fstab.ts';
 import type { Wanted } from './wanted.ts';

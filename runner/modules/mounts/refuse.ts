@@ -1,8 +1,8 @@
-import { refusePlacement } from '../files/placement.ts';
-import { fileResource } from '../files/state.ts';
-import type { FileState } from '../files/state.ts';
-import type { DecideContext, Decision } from '../module.ts';
-import type { MountState } from './state.ts';
+import { refusePlacement } from '../path/placement.ts';
+import { fileResource } from '../path/file-state.ts';
+import type { FileState } from '../path/file-state.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
+import type { MountState } from './mount-state.ts';
 import type { Wanted } from './wanted.ts';
 import { isBind } from './words.ts';
 

@@ -1,9 +1,9 @@
-import { argv } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { argv } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 import type { Mounted } from './mountinfo.ts';
 import { isOfRoot } from './options.ts';
 import type { OptionDrift } from './options.ts';
-import type { MountState } from './state.ts';
+import type { MountState } from './mount-state.ts';
 import type { Wanted } from './wanted.ts';
 import { valuesOf, words } from './words.ts';
 

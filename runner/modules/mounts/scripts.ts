@@ -1,6 +1,6 @@
-import { TAG, aside } from '../../shell/leftovers.ts';
-import { argv, raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { TAG, aside } from '../../connection/files/leftovers.ts';
+import { argv, raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 import type { Mounted } from './mountinfo.ts';
 import { inheritedSwitches, remountOptions } from './options.ts';
 import type { Wanted } from './wanted.ts';

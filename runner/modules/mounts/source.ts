@@ -1,7 +1,7 @@
 import type { Mounted } from './mountinfo.ts';
 import { optionOf } from './options.ts';
 import type { OptionDrift } from './options.ts';
-import type { MountState } from './state.ts';
+import type { MountState } from './mount-state.ts';
 import { valuesOf } from './words.ts';
 
 /** Types that the kernel shows by another name than mount(8) takes. */

@@ -1,4 +1,4 @@
-import { sh } from '../../shell/script.ts';
+import { sh } from '../../model/script.ts';
 import type { PackageManager } from './manager.ts';
 
 /** Alpine's. */

@@ -1,5 +1,5 @@
-import { argv, raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { argv, raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 import type { Choices, Chores, PackageManager } from './manager.ts';
 
 const ENVIRONMENT = 'export DEBIAN_FRONTEND=noninteractive LC_ALL=C NEEDRESTART_SUSPEND=1';

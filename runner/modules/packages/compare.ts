@@ -1,5 +1,5 @@
-import type { Diff } from '../../events.ts';
-import type { PackageState } from './state.ts';
+import type { Diff } from '../../model/events.ts';
+import type { PackageState } from './package-state.ts';
 
 export interface PackagesWanted {
   /** `name`, `name=version`, `name=1.2*` or `name/release`. */

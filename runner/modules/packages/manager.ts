@@ -1,4 +1,4 @@
-import type { Script } from '../../shell/script.ts';
+import type { Script } from '../../model/script.ts';
 
 /** What a task wants done, as every package manager takes it. */
 export interface Choices {

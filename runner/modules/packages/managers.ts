@@ -1,10 +1,10 @@
-import { raw, sh } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 import { apk, apkUpgradable } from './apk.ts';
 import { apt, aptChores, aptUpgradable } from './apt.ts';
 import type { Chores, PackageManager } from './manager.ts';
 import { rpm, rpmUpgradable } from './rpm.ts';
-import type { ManagerName } from './state.ts';
+import type { ManagerName } from './package-state.ts';
 
 /** What is to be looked up. */
 export interface Question {

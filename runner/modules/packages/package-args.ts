@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, path, seconds, text, whole, words } from '../arguments/scalars.ts';
+import { flag, path, seconds, text, whole, words } from '../../model/arguments/scalars.ts';
 import type { Choices, Chores } from './manager.ts';
 
 /** Arguments of the module package. */

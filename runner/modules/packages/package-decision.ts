@@ -1,12 +1,12 @@
-import type { Diff } from '../../events.ts';
-import { fileResource } from '../files/state.ts';
-import type { DecideContext, Decision, Step } from '../module.ts';
+import type { Diff } from '../../model/events.ts';
+import { fileResource } from '../path/file-state.ts';
+import type { DecideContext, Decision, Step } from '../../model/module.ts';
 import { aptChore, isPattern } from './apt.ts';
 import { packageDiff } from './compare.ts';
 import { managerOf } from './managers.ts';
 import { choicesOf, choresOf, fileOf, namesOf, upgradeOf } from './package-args.ts';
 import type { PackageArgs } from './package-args.ts';
-import type { PackageState } from './state.ts';
+import type { PackageState } from './package-state.ts';
 
 export function refuseFile(args: PackageArgs, state: PackageState, context: DecideContext): Decision<PackageState> | undefined {
   const file = fileOf(args);

@@ -1,4 +1,4 @@
-import { argv, raw, sh } from '../../shell/script.ts';
+import { argv, raw, sh } from '../../model/script.ts';
 import type { PackageManager } from './manager.ts';
 
 /** The dot at the end is that of a line that came whole. */

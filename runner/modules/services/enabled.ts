@@ -1,4 +1,4 @@
-import type { UnitState } from './state.ts';
+import type { UnitState } from './unit-state.ts';
 
 /** Units without an [Install] section of their own can be neither enabled nor disabled. */
 const NEITHER = ['static', 'generated', 'transient'];

@@ -1,5 +1,5 @@
-import { raw } from '../../shell/script.ts';
-import type { Script } from '../../shell/script.ts';
+import { raw } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
 
 /** The properties of units that {@link MISSED} reads. */
 export const MISSED_READS = 'Id,Names,LoadState,FragmentPath,DropInPaths';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { flag, path, text as word, words } from '../../arguments/scalars.ts';
-import { splitWords } from '../../../text/words.ts';
-import { dictionary } from '../labels.ts';
-import { cleanPath } from '../mounts.ts';
+import { flag, path, text as word, words } from '../../../model/arguments/scalars.ts';
+import { splitWords } from '../../../model/words.ts';
+import { dictionary } from '../api/labels.ts';
+import { cleanPath } from '../api/mounts.ts';
 import { flagged, list, record, text } from './attribute.ts';
 import type { Attribute, Parsed } from './attribute.ts';
 

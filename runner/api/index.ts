@@ -1,0 +1,49 @@
+import { load } from './load.ts';
+import type { LoadedProject } from './load.ts';
+import { checkKeyFiles, checkLogins } from './logins.ts';
+import { maskedError } from './masked.ts';
+import { runLoaded } from '../engine/run/run.ts';
+import type { RunOptions, RunSummary } from '../model/options.ts';
+
+export type { ConnectionOptions, RunOptions, RunSummary } from '../model/options.ts';
+export { exec } from './exec.ts';
+export type { ExecOptions } from './exec.ts';
+export { explainVars } from './explain.ts';
+export type { ExplainedVar } from './explain.ts';
+export { inventoryData } from './inventory-data.ts';
+export type { InventoryData } from './inventory-data.ts';
+export { jsonSchema } from './schemas/json-schema.ts';
+export { moduleDocs } from './schemas/module-docs.ts';
+export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
+export { projectModules, projectReporters } from './schemas/project-docs.ts';
+export { outline } from './outline.ts';
+export type { PlayOutline, TaskOutline } from './outline.ts';
+export { validate } from './validate.ts';
+export type { Findings } from './validate.ts';
+export { decryptText, encryptText, isEncrypted, vaultId } from './vault-file.ts';
+export { parseVars } from './vars-text.ts';
+
+/**
+ * Runs playbooks. Everything is read and checked first: XrunError or XrunErrors thrown from here mean that no host
+ * was touched. What happens on hosts is never thrown, but told to the reporters and counted in the summary.
+ */
+export async function run(options: RunOptions): Promise<RunSummary> {
+  const loaded = await load(options);
+  try {
+    return await runChecked(loaded, options);
+  } catch (error) {
+    throw maskedError(error, loaded.secrets);
+  }
+}
+
+async function runChecked(loaded: LoadedProject, asked: RunOptions): Promise<RunSummary> {
+  const options = { ...asked, inventories: loaded.inventories };
+  checkLogins(loaded, options);
+  await checkKeyFiles(loaded, options);
+  for (const warning of loaded.warnings) {
+    for (const reporter of options.reporters) {
+      reporter.on({ type: 'warning', message: warning.message, ...(warning.at && { at: warning.at }), ...(warning.hint && { hint: warning.hint }) });
+    }
+  }
+  return runLoaded(loaded, options);
+}

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { XrunError } from '../../diagnostics/errors.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
+
+const COMMANDS = ['run', 'validate', 'exec', 'inventory', 'vars', 'modules', 'schema', 'vault', 'help'];
+
+/**
+ * Since `xrun PLAYBOOK` is enough, a mistyped command is taken for a playbook: one that is not there and looks like a
+ * command is told so. Throws XrunError E_USAGE.
+ */
+export function refuseMistypedCommand(playbook: string, cwd: string): void {
+  if (/[./]/.test(playbook) || existsSync(path.resolve(cwd, playbook))) return;
+  const [command] = nearest(playbook, COMMANDS);
+  if (command === undefined) return;
+  const hint = command === playbook ? `options come after the command: xrun ${command} ...` : `did you mean the command '${command}'?`;
+  throw new XrunError('E_USAGE', `there is no playbook '${playbook}'`, { hint });
+}

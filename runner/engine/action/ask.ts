@@ -1,0 +1,18 @@
+import { XrunError } from '../../diagnostics/errors.ts';
+import type { Step } from '../../model/module.ts';
+import type { TaskContext } from '../task/context.ts';
+
+/** Asks who runs this, and returns the answer; where nobody is there, the empty one, with a warning. */
+export async function ask({ run, task }: TaskContext, { question, hidden }: Extract<Step, { do: 'ask' }>): Promise<string> {
+  const unanswered = () => {
+    run.emit({ type: 'warning', message: `nobody is there to answer '${question}'; going on`, at: task.at });
+    return '';
+  };
+  if (!run.options.prompt) return unanswered();
+  try {
+    return await run.options.prompt({ name: task.module, prompt: question, private: hidden ?? false, confirm: false });
+  } catch (error) {
+    if (error instanceof XrunError && error.code === 'E_NO_ANSWER') return unanswered();
+    throw error;
+  }
+}

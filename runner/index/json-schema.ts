@@ -1,8 +1,0 @@
-import { inventorySchema } from './inventory-schema.ts';
-import type { ModuleCatalog } from '../playbook/catalog.ts';
-import { playbookSchema } from './playbook-schema.ts';
-
-/** JSON Schema for editors; of a playbook with the modules that there are. */
-export async function jsonSchema(of: 'playbook' | 'inventory', modules?: ModuleCatalog): Promise<Record<string, unknown>> {
-  return of === 'playbook' ? playbookSchema(modules) : inventorySchema();
-}

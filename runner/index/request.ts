@@ -1,4 +1,0 @@
-import type { RunOptions } from '../engine/options.ts';
-
-/** What loading needs of a run's options. */
-export type LoadRequest = Omit<RunOptions, 'reporters'>;

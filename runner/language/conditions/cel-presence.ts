@@ -1,0 +1,64 @@
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { XrunError } from '../../diagnostics/errors.ts';
+
+/** What cel-js hands to a macro of ours; its types do not tell. */
+interface Evaluator {
+  run(node: ASTNode, context: unknown): unknown;
+}
+interface Checker {
+  check(node: ASTNode, context: unknown): unknown;
+  getType(name: string): unknown;
+}
+interface Expansion {
+  args: ASTNode[];
+}
+
+/**
+ * `defined(a.b)` and `default(a.b, other)`: macros, for they must not fail where the variable is missing, as a
+ * function's argument would.
+ */
+export function registerPresence(environment: Environment): void {
+  environment.registerFunction('defined(ast): bool', ({ args }: Expansion) => ({
+    args,
+    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => {
+      for (const arg of args) checker.check(arg, context);
+      return checker.getType('bool');
+    },
+    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) => peek(evaluator, args[0], context) !== undefined,
+  }));
+  environment.registerFunction('default(ast, ast): dyn', ({ args }: Expansion) => ({
+    args,
+    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => {
+      for (const arg of args) checker.check(arg, context);
+      return checker.getType('dyn');
+    },
+    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) =>
+      peek(evaluator, args[0], context) ?? evaluator.run(args[1] as ASTNode, context),
+  }));
+}
+
+/** How many `defined` and `default` are being evaluated; within them a missing name is no mistake. */
+let peeking = 0;
+
+/** Whether a missing variable is allowed right now. */
+export function isPeeking(): boolean {
+  return peeking > 0;
+}
+
+function peek(evaluator: Evaluator, node: ASTNode | undefined, context: unknown): unknown {
+  peeking++;
+  try {
+    return evaluator.run(node as ASTNode, context);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  } finally {
+    peeking--;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  if (error instanceof XrunError) return error.code === 'E_UNDEFINED';
+  const { summary } = error as { summary?: string };
+  return /^(No such key|Unknown variable)/.test(summary ?? '');
+}

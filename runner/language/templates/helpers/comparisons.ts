@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { truthy } from '../../values/truthy.ts';
+import { compareVersions } from '../../values/version.ts';
+import type { HelperGroup } from './helper.ts';
+import { BadArgument } from './helper.ts';
+import { kindOf } from '../../values/undefined.ts';
+import { text } from './take.ts';
+
+/** Comparing and combining, for `#if` and `ternary`. */
+export const comparisons: HelperGroup = {
+  title: 'Comparing',
+  helpers: [
+    {
+      name: 'eq',
+      args: 'a b',
+      summary: 'Whether both are the same, lists and mappings by what they hold. Text and numbers are never the same.',
+      templatesOnly: true,
+      example: { template: '{{eq port 80}}', vars: { port: 80 }, result: true },
+      run: ([a, b]) => isDeepStrictEqual(a, b),
+    },
+    {
+      name: 'ne',
+      args: 'a b',
+      summary: 'Whether they differ.',
+      templatesOnly: true,
+      example: { template: '{{ne port 80}}', vars: { port: 80 }, result: false },
+      run: ([a, b]) => !isDeepStrictEqual(a, b),
+    },
+    {
+      name: 'lt',
+      args: 'a b',
+      summary: 'Whether a is less than b; both numbers or both text.',
+      templatesOnly: true,
+      example: { template: '{{lt 1 2}}', result: true },
+      run: (args) => order(args) < 0,
+    },
+    {
+      name: 'le',
+      args: 'a b',
+      summary: 'Whether a is less than b or the same.',
+      templatesOnly: true,
+      example: { template: '{{le 2 2}}', result: true },
+      run: (args) => order(args) <= 0,
+    },
+    {
+      name: 'gt',
+      args: 'a b',
+      summary: 'Whether a is more than b.',
+      templatesOnly: true,
+      example: { template: '{{gt 1 2}}', result: false },
+      run: (args) => order(args) > 0,
+    },
+    {
+      name: 'ge',
+      args: 'a b',
+      summary: 'Whether a is more than b or the same.',
+      templatesOnly: true,
+      example: { template: '{{ge 2 2}}', result: true },
+      run: (args) => order(args) >= 0,
+    },
+    {
+      name: 'and',
+      args: 'a b...',
+      summary: 'Whether all are true: not false, null, 0, empty text or an empty list.',
+      templatesOnly: true,
+      example: { template: '{{and true 1 "a"}}', result: true },
+      run: (args) => args.every(truthy),
+    },
+    {
+      name: 'or',
+      args: 'a b...',
+      summary: 'Whether one of them is true.',
+      templatesOnly: true,
+      example: { template: '{{or false ""}}', result: false },
+      run: (args) => args.some(truthy),
+    },
+    {
+      name: 'not',
+      args: 'a',
+      summary: 'Whether it is not true.',
+      templatesOnly: true,
+      example: { template: '{{not false}}', result: true },
+      run: ([value]) => !truthy(value),
+    },
+    {
+      name: 'version',
+      args: 'a operator b',
+      summary: 'Whether two versions compare so: ==, !=, <, <=, >, >=. Numbers in them count as numbers; 1.0-rc1 is before 1.0.',
+      example: { template: '{{version "1.10" ">=" "1.9"}}', result: true },
+      run: (args) => compare(compareVersions(text(args), text(args, 2)), text(args, 1)),
+    },
+    {
+      name: 'versionAtLeast',
+      args: 'a b',
+      summary: 'Whether version a is b or newer.',
+      example: { template: '{{versionAtLeast "24.0.5" "23"}}', result: true },
+      run: (args) => compareVersions(text(args), text(args, 1)) >= 0,
+    },
+  ],
+};
+
+function order([a, b]: unknown[]): number {
+  const comparable = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
+  if (!comparable) throw new BadArgument(`wants two numbers or two texts, found ${kindOf(a)} and ${kindOf(b)}`);
+  if (a === b) return 0;
+  return (a as number) < (b as number) ? -1 : 1;
+}
+
+const outcomes: Record<string, (sign: number) => boolean> = {
+  '==': (sign) => sign === 0,
+  '!=': (sign) => sign !== 0,
+  '<': (sign) => sign < 0,
+  '<=': (sign) => sign <= 0,
+  '>': (sign) => sign > 0,
+  '>=': (sign) => sign >= 0,
+};
+
+function compare(sign: number, operator: string): boolean {
+  const holds = Object.hasOwn(outcomes, operator) ? outcomes[operator] : undefined;
+  if (!holds) throw new BadArgument(`wants one of ${Object.keys(outcomes).join(' ')}, found '${operator}'`, 1);
+  return holds(sign);
+}

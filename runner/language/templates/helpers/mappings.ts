@@ -1,0 +1,128 @@
+import type { HelperGroup } from './helper.ts';
+import { list, mapping, text } from './take.ts';
+import { BadArgument } from './helper.ts';
+import { Unknown } from '../../values/unknown.ts';
+
+/** Working on mappings. */
+export const mappings: HelperGroup = {
+  title: 'Mappings',
+  helpers: [
+    {
+      name: 'lookup',
+      args: 'container key',
+      summary: 'The value of a key or an index that is a variable.',
+      templatesOnly: true,
+      example: { template: '{{lookup ports name}}', vars: { ports: { web: 80 }, name: 'web' }, result: 80 },
+      run: ([container, key]) => look(container, key),
+    },
+    {
+      name: 'keys',
+      args: 'mapping',
+      summary: 'Its keys.',
+      example: { template: '{{keys ports}}', vars: { ports: { web: 80 } }, result: ['web'] },
+      run: (args) => Object.keys(mapping(args)),
+    },
+    {
+      name: 'values',
+      args: 'mapping',
+      summary: 'Its values.',
+      example: { template: '{{values ports}}', vars: { ports: { web: 80 } }, result: [80] },
+      run: (args) => Object.values(mapping(args)),
+    },
+    {
+      name: 'items',
+      args: 'mapping',
+      summary: 'A list of {key, value}, as loop wants it; dict2items is another name for it.',
+      example: { template: '{{items ports}}', vars: { ports: { web: 80 } }, result: [{ key: 'web', value: 80 }] },
+      run: (args) => itemsOf(args),
+    },
+    {
+      name: 'dict2items',
+      args: 'mapping',
+      summary: 'The same as items.',
+      example: { template: '{{dict2items ports}}', vars: { ports: { web: 80 } }, result: [{ key: 'web', value: 80 }] },
+      run: (args) => itemsOf(args),
+    },
+    {
+      name: 'fromItems',
+      args: 'list',
+      summary: 'A mapping from a list of {key, value}; items2dict in Ansible.',
+      example: { template: '{{fromItems list}}', vars: { list: [{ key: 'web', value: 80 }] }, result: { web: 80 } },
+      run: (args) => Object.fromEntries(list(args).map(pair)),
+    },
+    {
+      name: 'merge',
+      args: 'mapping mapping...',
+      summary: 'All keys of all of them; later ones win. With deep=true, mappings inside of them are merged too.',
+      named: { deep: 'true: mappings inside are merged' },
+      example: { template: '{{merge a b}}', vars: { a: { x: 1, y: 1 }, b: { y: 2 } }, result: { x: 1, y: 2 } },
+      run: (args, { named }) => args.map((_, i) => mapping(args, i)).reduce((a, b) => merge(a, b, named.deep === true)),
+    },
+    {
+      name: 'pick',
+      args: 'mapping key...',
+      summary: 'Only these keys of it, where it has them; a list of keys counts as its keys.',
+      example: { template: '{{pick a (list "x" "z")}}', vars: { a: { x: 1, y: 1 } }, result: { x: 1 } },
+      run: (args) => pick(mapping(args), args.slice(1).flatMap((key) => key)),
+    },
+    {
+      name: 'dict',
+      args: 'key value...',
+      summary: 'A mapping of keys and values by turns.',
+      templatesOnly: true,
+      example: { template: '{{dict "a" 1 "b" 2}}', result: { a: 1, b: 2 } },
+      run: (args) => dict(args),
+    },
+    {
+      name: 'list',
+      args: 'item...?',
+      summary: 'A list of the arguments.',
+      templatesOnly: true,
+      example: { template: '{{list 80 443}}', result: [80, 443] },
+      run: (args) => args,
+    },
+  ],
+};
+
+function look(container: unknown, key: unknown): unknown {
+  const name = String(key);
+  if (container instanceof Unknown && container.get(name) !== undefined) return container.get(name);
+  if (container !== null && typeof container === 'object' && Object.hasOwn(container, name)) {
+    return (container as Record<string, unknown>)[name];
+  }
+  throw new BadArgument(`finds no '${name}'`, 1);
+}
+
+function itemsOf(args: unknown[]): { key: string; value: unknown }[] {
+  return Object.entries(mapping(args)).map(([key, value]) => ({ key, value }));
+}
+
+function pair(item: unknown): [string, unknown] {
+  const { key, value } = mapping([item]);
+  return [String(key), value];
+}
+
+/** Reads only the values that are asked for: those of hostvars are made when they are read. */
+function pick(from: Record<string, unknown>, keys: unknown[]): Record<string, unknown> {
+  const there = keys.map(String).filter((key) => Object.hasOwn(from, key));
+  return Object.fromEntries(there.map((key) => [key, from[key]]));
+}
+
+function merge(a: Record<string, unknown>, b: Record<string, unknown>, deep: boolean): Record<string, unknown> {
+  const merged = new Map(Object.entries(a));
+  for (const [key, value] of Object.entries(b)) {
+    const old = merged.get(key);
+    merged.set(key, deep && isMapping(old) && isMapping(value) ? merge(old, value, true) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function dict(args: unknown[]): Record<string, unknown> {
+  if (args.length % 2 !== 0) throw new BadArgument('wants a value for each key', args.length - 1);
+  const entries = args.flatMap((_, i) => (i % 2 === 0 ? [[text(args, i), args[i + 1]] as const] : []));
+  return Object.fromEntries(entries);
+}

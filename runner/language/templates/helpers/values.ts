@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { dump } from 'js-yaml';
+import { truthy } from '../../values/truthy.ts';
+import { kindOf } from '../../values/undefined.ts';
+import type { HelperGroup } from './helper.ts';
+import { BadArgument } from './helper.ts';
+import { number, text } from './take.ts';
+
+const yes = new Set(['true', 'yes', 'on', '1', 'y', 't']);
+const no = new Set(['false', 'no', 'off', '0', 'n', 'f', '']);
+
+/** Choosing between values and turning them into others. */
+export const values: HelperGroup = {
+  title: 'Values',
+  helpers: [
+    {
+      name: 'default',
+      args: 'value other',
+      summary: 'The value, or the other where the variable is missing or null. With empty=true also where it is empty, 0 or false.',
+      named: { empty: 'true: empty text, lists, 0 and false count as missing' },
+      lenient: true,
+      templatesOnly: true,
+      example: { template: '{{default port 80}}', result: 80 },
+      run: ([value, other], { named }) => ((named.empty === true ? truthy(value) : value !== undefined && value !== null) ? value : other),
+    },
+    {
+      name: 'defined',
+      args: 'value',
+      summary: 'Whether the variable is there.',
+      lenient: true,
+      templatesOnly: true,
+      example: { template: '{{defined port}}', result: false },
+      run: ([value]) => value !== undefined,
+    },
+    {
+      name: 'required',
+      args: 'value message',
+      summary: 'The value; where it is missing or null, an error with your message.',
+      lenient: true,
+      templatesOnly: true,
+      example: { template: '{{required port "set port for each web server"}}', vars: { port: 80 }, result: 80 },
+      run: (args) => {
+        if (args[0] === undefined || args[0] === null) throw new BadArgument(`says: ${text(args, 1)}`);
+        return args[0];
+      },
+    },
+    {
+      name: 'ternary',
+      args: 'condition then else',
+      summary: 'One of two values.',
+      templatesOnly: true,
+      example: { template: '{{ternary tls "https" "http"}}', vars: { tls: true }, result: 'https' },
+      run: ([condition, then, other]) => (truthy(condition) ? then : other),
+    },
+    {
+      name: 'string',
+      args: 'value',
+      summary: 'The value as text.',
+      templatesOnly: true,
+      example: { template: '{{string port}}', vars: { port: 80 }, result: '80' },
+      run: ([value]) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')),
+    },
+    {
+      name: 'int',
+      args: 'value',
+      summary: 'The value as a whole number; a fraction is cut off.',
+      templatesOnly: true,
+      example: { template: '{{int "42"}}', result: 42 },
+      run: (args) => Math.trunc(number(args)),
+    },
+    {
+      name: 'float',
+      args: 'value',
+      summary: 'The value as a number.',
+      example: { template: '{{float "1.5"}}', result: 1.5 },
+      run: (args) => number(args),
+    },
+    {
+      name: 'bool',
+      args: 'value',
+      summary: 'The value as true or false: yes, on, 1 and their opposites are understood.',
+      templatesOnly: true,
+      example: { template: '{{bool "yes"}}', result: true },
+      run: (args) => toBoolean(args),
+    },
+    {
+      name: 'type',
+      args: 'value',
+      summary: "Its kind: text, number, boolean, list, mapping or null.",
+      templatesOnly: true,
+      example: { template: '{{type ports}}', vars: { ports: [80] }, result: 'list' },
+      run: ([value]) => kindOf(value),
+    },
+    {
+      name: 'json',
+      args: 'value',
+      summary: 'The value as JSON; indent=2 makes it readable.',
+      named: { indent: 'spaces of indentation' },
+      example: { template: '{{json ports}}', vars: { ports: [80, 443] }, result: '[80,443]' },
+      run: ([value], { named }) => JSON.stringify(value, null, Number(named.indent ?? 0)),
+    },
+    {
+      name: 'yaml',
+      args: 'value',
+      summary: 'The value as YAML, without a line break at its end.',
+      example: { template: '{{yaml site}}', vars: { site: { name: 'a', ports: [80] } }, result: 'name: a\nports:\n  - 80' },
+      run: ([value]) => dump(value, { lineWidth: -1, noRefs: true }).replace(/\n$/, ''),
+    },
+    {
+      name: 'fromJson',
+      args: 'text',
+      summary: 'The value that a JSON text says.',
+      example: { template: '{{fromJson answer}}', vars: { answer: '{"a":1}' }, result: { a: 1 } },
+      run: (args) => parseJson(text(args)),
+    },
+    {
+      name: 'env',
+      args: 'name other?',
+      summary: "A variable of the controller's environment; the other, or an error, where it is not set.",
+      templatesOnly: true,
+      example: { template: '{{env "NO_SUCH_VARIABLE" "none"}}', result: 'none' },
+      run: (args, { env }) => {
+        const found = env[text(args)] ?? args[1];
+        if (found === undefined) throw new BadArgument(`finds no '${text(args)}' in the environment of the controller`);
+        return found;
+      },
+    },
+    {
+      name: 'file',
+      args: 'path',
+      summary: "The text of a file of the controller's, looked for in files/ of the role and the playbook, and beside the playbook. A line break at its end is left out.",
+      templatesOnly: true,
+      example: { template: '{{file "/dev/null"}}', result: '' },
+      run: (args, { readFile }) => readFile(text(args)).replace(/\r?\n$/, ''),
+    },
+    {
+      name: 'sha256',
+      args: 'text',
+      summary: 'SHA-256 of the text, in hexadecimal digits.',
+      example: { template: '{{sha256 "a"}}', result: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb' },
+      run: (args) => createHash('sha256').update(text(args)).digest('hex'),
+    },
+  ],
+};
+
+function toBoolean(args: unknown[]): boolean {
+  const word = text(args).trim().toLowerCase();
+  if (yes.has(word)) return true;
+  if (no.has(word)) return false;
+  throw new BadArgument(`wants true or false, found ${JSON.stringify(word)}`);
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new BadArgument(`finds no JSON: ${(error as Error).message}`);
+  }
+}

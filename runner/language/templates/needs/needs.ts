@@ -1,0 +1,131 @@
+import type { Position } from '../../../diagnostics/errors.ts';
+import type { Expr } from '../../../model/playbook.ts';
+import { within } from '../../yaml/place.ts';
+import { blockNames } from '../blocks.ts';
+import { parseCondition } from '../../conditions/cel.ts';
+import { visitCel } from '../../conditions/cel-needs.ts';
+import { eachTemplate } from './each-template.ts';
+import { helpers } from '../helpers/registry.ts';
+import type { AnyNode } from '../syntax.ts';
+import type { Read } from './read.ts';
+import { parseTemplate, spanOf } from '../template.ts';
+import type * as T from '../template.ts';
+
+/** A partial that a text takes in where names are variables. */
+export interface PartialCall {
+  name: string;
+  /** Names that the call gives it. */
+  given: readonly string[];
+  /** A place in the text that takes it in. */
+  near(): Position | undefined;
+}
+
+/** What a text expects of the variables. */
+export interface Needs {
+  reads: Read[];
+  /** Names that it asks for without failing where they are missing: `default`, `defined`, `#if`. */
+  tests: Set<string>;
+  partials: PartialCall[];
+}
+
+/** Of a text without templates. */
+export function noNeeds(): Needs {
+  return { reads: [], tests: new Set(), partials: [] };
+}
+
+/** The needs of every template in a value. Texts that cannot be parsed need nothing. */
+export function needsOf(value: unknown, at?: Position, needs: Needs = noNeeds()): Needs {
+  eachTemplate(value, at, (text, place) => templateNeeds(text, (start, end) => place && within(place, start, end), needs));
+  return needs;
+}
+
+/** The needs of one template, a file's for example. */
+export function templateNeeds(text: string, locate: T.Locate, needs: Needs = noNeeds()): Needs {
+  try {
+    const template = parseTemplate(text, locate);
+    const place = (node: T.Node) => () => locate(...spanOf(template, node));
+    visit(template.program, { depth: 0, bound: [], sure: true }, {
+      read: (name, node, more) => tell(needs, { name, ...more, place: place(node) }),
+      partial: (name, given) => needs.partials.push({ name, given, near: () => locate(0, 1) }),
+    });
+  } catch {
+    // Whoever checks syntax tells it.
+  }
+  return needs;
+}
+
+/** The needs of a condition. */
+export function conditionNeeds({ source, at }: Expr, needs: Needs = noNeeds()): Needs {
+  if (typeof source !== 'string') return needs;
+  try {
+    visitCel(parseCondition(source).ast, { bound: [], lenient: false, sure: true }, ({ span, keySpan, ...read }) => {
+      tell(needs, { ...read, place: () => within(at, span.start, span.end), keyPlace: () => within(at, keySpan.start, keySpan.end) });
+    });
+  } catch {
+    // As above.
+  }
+  return needs;
+}
+
+function tell(needs: Needs, read: Read): void {
+  if (read.lenient) needs.tests.add(read.name);
+  needs.reads.push(read);
+}
+
+/** Where in a template's blocks a path stands. */
+interface Around {
+  /** Contexts that `#each` and `#with` put around it: the names in them are not variables. */
+  depth: number;
+  /** Block parameters. */
+  bound: string[];
+  sure: boolean;
+}
+
+interface Tell {
+  read(name: string, node: T.Node, more: Pick<Read, 'key' | 'sure' | 'lenient'>): void;
+  partial(name: string, given: string[]): void;
+}
+
+function visit(node: T.Node, around: Around, tells: Tell): void {
+  const { type, path, params = [], hash, body = [] } = node as AnyNode;
+  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, false, tells);
+  if (type === 'PartialStatement') visitPartial(node as T.PartialStatement, around, tells);
+  const call = path && (params.length > 0 || hash || type === 'SubExpression');
+  const name = path ? (path as T.PathExpression).original : '';
+  const block = type === 'BlockStatement' && blockNames.has(name);
+  if (path && !call && !block) visit(path, around, tells);
+  const lenient = name === 'if' || name === 'unless' || (call && helpers.get(name)?.lenient === true);
+  const key = name === 'lookup' && params[1]?.type === 'StringLiteral' ? (params[1] as hbs.AST.StringLiteral).value : undefined;
+  params.forEach((param, i) => {
+    if (i === 0 && param.type === 'PathExpression') visitPath(param as T.PathExpression, around, Boolean(lenient), tells, key);
+    else visit(param, around, tells);
+  });
+  for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, tells);
+  if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, tells);
+}
+
+function visitBlock({ program, inverse }: T.BlockStatement, name: string, around: Around, tells: Tell): void {
+  const bound = [...around.bound, ...((program as T.Program | undefined)?.blockParams ?? [])];
+  const depth = around.depth + (['if', 'unless', 'raw'].includes(name) ? 0 : 1);
+  const sure = around.sure && name === 'raw';
+  if (program) visit(program, { depth, bound, sure }, tells);
+  if (inverse) visit(inverse, { ...around, sure: false }, tells);
+}
+
+/** Tells a path that leads to a variable: at the top, climbing back to it by `../`, or through `@root`. */
+function visitPath(path: T.PathExpression, { depth, bound, sure }: Around, lenient: boolean, tells: Tell, lookedUp?: string): void {
+  const parts = path.parts as string[];
+  const [head] = parts;
+  const rooted = path.data && head === 'root';
+  const variable = !path.data && path.depth === depth && !(path.depth === 0 && head !== undefined && bound.includes(head));
+  if (!rooted && !variable) return;
+  const [name, second] = rooted ? parts.slice(1) : parts;
+  const key = second ?? lookedUp;
+  if (name !== undefined) tells.read(name, path, { sure, lenient, ...(key !== undefined && { key }) });
+}
+
+/** Inside of `#each` a partial's names are the item's; with an argument, that one's. */
+function visitPartial({ name, params, hash }: T.PartialStatement, { depth, bound }: Around, tells: Tell): void {
+  if (depth > 0 || params.length > 0 || name.type === 'SubExpression') return;
+  tells.partial(String((name as T.PathExpression).original), [...bound, ...((hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) ?? [])]);
+}

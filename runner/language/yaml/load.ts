@@ -1,0 +1,58 @@
+import { EVENT_ID, YAMLException, parseEvents } from 'js-yaml';
+import type { Event } from 'js-yaml';
+import { XrunError, XrunErrors } from '../../diagnostics/errors.ts';
+import type { Position } from '../../diagnostics/errors.ts';
+import { Construction } from './construct.ts';
+import { defaultLimits } from './limits.ts';
+import type { YamlLimits } from './limits.ts';
+import { posOf } from './place.ts';
+import { SourceText } from './source-text.ts';
+import { syntaxError } from './faults/syntax-error.ts';
+
+/** A YAML file's value: plain objects, arrays, strings, numbers, booleans and null, and the two kinds of tagged text. */
+export interface LoadedYaml {
+  /** null for an empty file. Ask `positionOf` for the places of what is in it. */
+  value: unknown;
+  at: Position;
+}
+
+/**
+ * Reads YAML, remembering where each key and value stands.
+ *
+ * @param text the file's content
+ * @param file names it in positions
+ * @throws XrunError E_YAML (syntax), E_DUPLICATE_KEY, E_LIMIT; XrunErrors for several
+ */
+export function loadYaml(text: string, file: string, limits: YamlLimits = defaultLimits): LoadedYaml {
+  const source = new SourceText(file, text);
+  if (text.length > limits.size) {
+    throw new XrunError('E_LIMIT', `${text.length} characters; at most ${limits.size} are read`, { at: source.pos(0) });
+  }
+  const events = parse(source, limits);
+  if (events.length === 0) return { value: null, at: source.pos(0) };
+  const construction = new Construction(source, events, 1, limits);
+  const { value, place } = construction.node();
+  refuseSecondDocument(source, events, limits);
+  const [first, ...others] = construction.errors;
+  if (first) throw others.length > 0 ? new XrunErrors(construction.errors) : first;
+  return { value, at: posOf(place) };
+}
+
+function parse(source: SourceText, limits: YamlLimits): Event[] {
+  try {
+    return parseEvents(source.text, { maxDepth: limits.depth });
+  } catch (error) {
+    if (error instanceof YAMLException) throw syntaxError(error, source);
+    throw error;
+  }
+}
+
+function refuseSecondDocument(source: SourceText, events: Event[], limits: YamlLimits): void {
+  const second = events.findIndex((event, index) => index > 0 && event.type === EVENT_ID.DOCUMENT);
+  if (second < 0) return;
+  const { place } = new Construction(source, events, second + 1, limits).node();
+  const hint = "a file holds one document: remove the '---' or make two files";
+  const marker = source.text.lastIndexOf('\n---', place.start) + 1;
+  const at = marker > 0 ? source.pos(marker, marker + 3) : posOf(place);
+  throw new XrunError('E_YAML', 'a second document begins', { at, hint });
+}

@@ -1,6 +1,0 @@
-import { openShell } from '../../runner/shell/open-shell.ts';
-import { shellContract } from './contract.ts';
-
-shellContract('the local shell', () =>
-  openShell({ name: 'localhost', connection: 'local', host: 'localhost', hostKeys: 'strict', connectTimeout: 5000 }),
-);
