@@ -15,7 +15,17 @@ const WRAPPED = {
 };
 
 /** Packages that every part may use, and types. */
-const FREE = ['zod', 'diff', 'fast-string-width', 'fastest-levenshtein', 'ipaddr.js', 'junit-report-builder', 'ssh-config', '@types/node', '@types/ssh2'];
+const FREE = [
+  'zod',
+  'diff',
+  'fast-string-width',
+  'fastest-levenshtein',
+  'ipaddr.js',
+  'junit-report-builder',
+  'ssh-config',
+  '@types/node',
+  '@types/ssh2',
+];
 
 const quoted = (text) => text.replaceAll('.', '\\.');
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -28,7 +38,13 @@ module.exports = {
       from: { path: `^runner/${name}/` },
       to: { path: '^runner/', pathNot: `^runner/(${[name, ...imports].join('|')})/` },
     })),
-    { name: 'no-other-layers', comment: 'each file of runner/ is in one of its layers', severity: 'error', from: { path: '^runner/', pathNot: `^runner/(${Object.keys(LAYERS).join('|')})/` }, to: {} },
+    {
+      name: 'no-other-layers',
+      comment: 'each file of runner/ is in one of its layers',
+      severity: 'error',
+      from: { path: '^runner/', pathNot: `^runner/(${Object.keys(LAYERS).join('|')})/` },
+      to: {},
+    },
     {
       name: 'modules-by-family',
       comment: 'a module uses its own family, and what modules/path/ and modules/shared/ hold for all',
@@ -42,22 +58,44 @@ module.exports = {
       from: { path: `^runner/modules/${name}/` },
       to: { path: '^runner/modules/', pathNot: `^runner/modules/(${[name, 'path', 'shared', ...others].join('|')})/` },
     })),
-    { name: 'modules-and-connections', comment: 'a module asks nothing of a connection but how files are written', severity: 'error', from: { path: '^runner/modules/' }, to: { path: '^runner/connection/', pathNot: '^runner/connection/files/' } },
+    {
+      name: 'modules-and-connections',
+      comment: 'a module asks nothing of a connection but how files are written',
+      severity: 'error',
+      from: { path: '^runner/modules/' },
+      to: { path: '^runner/connection/', pathNot: '^runner/connection/files/' },
+    },
     ...Object.entries(WRAPPED).map(([name, users]) => ({
       name: `only-one-user-of-${name.replaceAll(/[@/]/g, '')}`,
       severity: 'error',
       from: { path: '^runner/', pathNot: users },
       to: { path: `(^|/)node_modules/${quoted(name)}/` },
     })),
-    { name: 'not-from-outside', comment: 'runner/ stands alone', severity: 'error', from: { path: '^runner/' }, to: { path: '^(lab|bench|test|bin)/' } },
-    { name: 'no-circles', comment: 'imports of types counted: what knows each other is one thing, or one asks the other by a function that it is given', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'not-from-outside',
+      comment: 'runner/ stands alone',
+      severity: 'error',
+      from: { path: '^runner/' },
+      to: { path: '^(lab|bench|test|bin)/' },
+    },
+    {
+      name: 'no-circles',
+      comment:
+        'imports of types counted: what knows each other is one thing, or one asks the other by a function that it is given',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'only-known-packages',
       comment: 'what runner/ imports becomes part of the bundle; tools and tests do not belong there',
       severity: 'error',
       from: { path: '^runner/' },
-      to: { path: '(^|/)node_modules/', pathNot: [...Object.keys(WRAPPED), ...FREE].map((name) => `(^|/)node_modules/${quoted(name)}/`) },
+      to: {
+        path: '(^|/)node_modules/',
+        pathNot: [...Object.keys(WRAPPED), ...FREE].map((name) => `(^|/)node_modules/${quoted(name)}/`),
+      },
     },
   ],
   options: {
@@ -66,6 +104,9 @@ module.exports = {
     // TypeScript 7 has no API that dependency-cruiser could parse with.
     parser: 'swc',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

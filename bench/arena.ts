@@ -42,7 +42,14 @@ export async function openArena(near: number, far: number, rtt: number): Promise
     const distant = Array.from({ length: far }, (_, i) => address(2, i));
     const sshd = await startSshd(dir, addresses, distant);
     closing.push(sshd.stop);
-    if (far > 0) closing.push(await startProxies(distant.map((from, i) => ({ from, to: addresses[i]! })), sshd.port, rtt / 2));
+    if (far > 0)
+      closing.push(
+        await startProxies(
+          distant.map((from, i) => ({ from, to: addresses[i]! })),
+          sshd.port,
+          rtt / 2,
+        ),
+      );
     const access = (name: string, places: string[]) => writeAccess(dir, name, places, sshd);
     return { dir, root, near: access('near', addresses), far: access('far', distant), close };
   } catch (error) {
@@ -51,7 +58,12 @@ export async function openArena(near: number, far: number, rtt: number): Promise
   }
 }
 
-function writeAccess(dir: string, name: string, places: readonly string[], { port, keyFile, knownHosts }: { port: number; keyFile: string; knownHosts: string }): Access {
+function writeAccess(
+  dir: string,
+  name: string,
+  places: readonly string[],
+  { port, keyFile, knownHosts }: { port: number; keyFile: string; knownHosts: string },
+): Access {
   const { username } = userInfo();
   const sshConfig = join(dir, `${name}.ssh_config`);
   const settings = [
@@ -80,7 +92,13 @@ function writeAccess(dir: string, name: string, places: readonly string[], { por
     },
     list(count) {
       const file = join(dir, `${name}.${count}.txt`);
-      writeFileSync(file, places.slice(0, count).map((place, i) => `${hostName(i)} ${place} ${port}\n`).join(''));
+      writeFileSync(
+        file,
+        places
+          .slice(0, count)
+          .map((place, i) => `${hostName(i)} ${place} ${port}\n`)
+          .join(''),
+      );
       return file;
     },
   };

@@ -7,6 +7,14 @@ const target = fileURLToPath(new URL('../node_modules/.cache/xrun-bench/pipeline
 
 /** Compiles the ssh2 program beforehand: what is measured is it, not a compiler. Returns the file's path. */
 export async function buildPipelined(): Promise<string> {
-  await build({ entryPoints: [source], outfile: target, bundle: true, packages: 'external', format: 'esm', platform: 'node', logLevel: 'warning' });
+  await build({
+    entryPoints: [source],
+    outfile: target,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
   return target;
 }

@@ -11,8 +11,10 @@ export function givenFile(known: readonly string[]) {
   return (text: string, before: GivenFiles): GivenFiles => {
     const [variable = '', ...rest] = text.split('=');
     const file = resolve(rest.join('='));
-    if (!known.includes(variable)) throw new InvalidArgumentError(`It must be VARIABLE=FILE, with one of ${known.join(', ')}.`);
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new InvalidArgumentError(`There is no file ${file}.`);
+    if (!known.includes(variable))
+      throw new InvalidArgumentError(`It must be VARIABLE=FILE, with one of ${known.join(', ')}.`);
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+      throw new InvalidArgumentError(`There is no file ${file}.`);
     return { ...before, [variable]: file };
   };
 }

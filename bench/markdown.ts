@@ -12,5 +12,10 @@ export function shown(value: Spread | undefined): string {
 export function markdown(head: readonly string[], rows: readonly string[][]): string {
   const all = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];
   const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
-  return all.map((row) => `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |\n`).join('');
+  return all
+    .map(
+      (row) =>
+        `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |\n`,
+    )
+    .join('');
 }

@@ -33,7 +33,10 @@ export async function measure({ argv, cwd, env }: Command, dir: string): Promise
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
   const wall = Number(process.hrtime.bigint() - began) / 1e9;
   closeSync(output);
-  if (code !== 0) throw new Error(`${argv.slice(0, 3).join(' ')} ... exited with ${code}:\n${readFileSync(said, 'utf8').slice(-2000)}`);
+  if (code !== 0)
+    throw new Error(
+      `${argv.slice(0, 3).join(' ')} ... exited with ${code}:\n${readFileSync(said, 'utf8').slice(-2000)}`,
+    );
   const [user = 0, system = 0, kilobytes = 0] = readFileSync(figures, 'utf8').trim().split(' ').map(Number);
   return { wall, cpu: user + system, rss: kilobytes / 1024 };
 }

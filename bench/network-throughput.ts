@@ -23,7 +23,12 @@ export interface Throughput {
 }
 
 /** Makes a lab, brings the scheme up in it after `prepare` on every host, and measures both ways by turns. Throws LabError where something does not work. */
-export async function measureScheme(scheme: NetworkScheme, rounds: number, seconds: number, prepare = ''): Promise<Throughput> {
+export async function measureScheme(
+  scheme: NetworkScheme,
+  rounds: number,
+  seconds: number,
+  prepare = '',
+): Promise<Throughput> {
   if (!existsSync(join(checkout, 'dist'))) fail('xrun is not built: npm run build');
   await down(LAB);
   try {
@@ -32,7 +37,15 @@ export async function measureScheme(scheme: NetworkScheme, rounds: number, secon
     const before: number[] = [];
     for (let round = 0; round < rounds; round++) before.push(await fromHostToHost(lab, seconds));
     const extra = JSON.stringify({ proof_keep: true, ...scheme.options });
-    const made = await attempt([process.execPath, cli, join(checkout, 'playbooks', scheme.playbook), '-i', inventory, '-e', extra]);
+    const made = await attempt([
+      process.execPath,
+      cli,
+      join(checkout, 'playbooks', scheme.playbook),
+      '-i',
+      inventory,
+      '-e',
+      extra,
+    ]);
     if (made.code !== 0) fail(`${scheme.playbook} left with ${made.code}\n${made.stdout}${made.stderr}`);
     return { before, ...(await byTurns(lab, scheme, rounds, seconds)) };
   } finally {
@@ -40,14 +53,25 @@ export async function measureScheme(scheme: NetworkScheme, rounds: number, secon
   }
 }
 
-async function byTurns(lab: LabState, { published }: NetworkScheme, rounds: number, seconds: number): Promise<Omit<Throughput, 'before'>> {
-  const told = await ask(lab, 'node2', "docker exec xrun-proof-node2 sh -c 'ip -4 -o address show scope global; ip -o link'");
+async function byTurns(
+  lab: LabState,
+  { published }: NetworkScheme,
+  rounds: number,
+  seconds: number,
+): Promise<Omit<Throughput, 'before'>> {
+  const told = await ask(
+    lab,
+    'node2',
+    "docker exec xrun-proof-node2 sh -c 'ip -4 -o address show scope global; ip -o link'",
+  );
   const [, nic, container] = /: (\S+) +inet ([0-9.]+)/.exec(told) ?? fail(`no address in ${told}`);
   const [, mtu] = new RegExp(`: ${nic}[@:].* mtu (\\d+)`).exec(told) ?? fail(`no MTU of ${nic} in ${told}`);
   const measured = { containers: [] as number[], hosts: [] as number[], mtu: Number(mtu) };
   for (let round = 0; round < rounds; round++) {
     measured.hosts.push(await fromHostToHost(lab, seconds));
-    measured.containers.push(await iperf(lab, published ? `${address(lab)} --port ${published}` : container!, seconds, inside));
+    measured.containers.push(
+      await iperf(lab, published ? `${address(lab)} --port ${published}` : container!, seconds, inside),
+    );
   }
   return measured;
 }
@@ -56,12 +80,22 @@ const address = (lab: LabState) => hostAddress(lab.id, hostOf(lab, 'node2').inde
 const fromHostToHost = (lab: LabState, seconds: number) => iperf(lab, address(lab), seconds, (_, command) => command);
 
 /** The container's own network, with the host's programs. */
-const inside = (host: string, command: string) => `nsenter --net=/proc/$(docker inspect --format '{{.State.Pid}}' xrun-proof-${host})/ns/net sh -c ${quoted(command)}`;
+const inside = (host: string, command: string) =>
+  `nsenter --net=/proc/$(docker inspect --format '{{.State.Pid}}' xrun-proof-${host})/ns/net sh -c ${quoted(command)}`;
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-async function iperf(lab: LabState, target: string, seconds: number, where: (host: string, command: string) => string): Promise<number> {
+async function iperf(
+  lab: LabState,
+  target: string,
+  seconds: number,
+  where: (host: string, command: string) => string,
+): Promise<number> {
   await ask(lab, 'node2', where('node2', 'iperf3 --server --one-off --daemon'));
-  const told = await ask(lab, 'node1', where('node1', `iperf3 --time ${seconds} --client ${target} --connect-timeout 5000 --json`));
+  const told = await ask(
+    lab,
+    'node1',
+    where('node1', `iperf3 --time ${seconds} --client ${target} --connect-timeout 5000 --json`),
+  );
   const { end } = JSON.parse(told) as { end: { sum_received: { bits_per_second: number } } };
   return end.sum_received.bits_per_second / 1e9;
 }

@@ -19,10 +19,21 @@ const some = (text: string) =>
 const wanted = [...new Set(Object.values(SCHEMES).flatMap(({ files = [] }) => files))];
 
 const { schemes, file, prepare, rounds, seconds } = new Command('bench:networks')
-  .description('iperf3 from a container on one host to one on another, beside iperf3 from host to host, for each scheme')
+  .description(
+    'iperf3 from a container on one host to one on another, beside iperf3 from host to host, for each scheme',
+  )
   .addOption(new Option('--schemes <name,name>', known.join(', ')).argParser(some).default(known, 'all'))
-  .addOption(new Option('--file <variable=file>', `a program that is in no package, by the variable of its playbook: ${wanted.join(', ')}`).argParser(givenFile(wanted)).default({}, 'none'))
-  .addOption(new Option('--prepare <command>', 'what every host does first, where its kernel or machine lacks something'))
+  .addOption(
+    new Option(
+      '--file <variable=file>',
+      `a program that is in no package, by the variable of its playbook: ${wanted.join(', ')}`,
+    )
+      .argParser(givenFile(wanted))
+      .default({}, 'none'),
+  )
+  .addOption(
+    new Option('--prepare <command>', 'what every host does first, where its kernel or machine lacks something'),
+  )
   .addOption(new Option('--rounds <n>', 'how often both are measured, by turns').argParser(whole).default(5))
   .addOption(new Option('--seconds <n>', 'how long each time').argParser(whole).default(2))
   .parse()
@@ -31,11 +42,19 @@ const { schemes, file, prepare, rounds, seconds } = new Command('bench:networks'
 async function row(name: string): Promise<string[]> {
   const { files = [], options, ...scheme } = SCHEMES[name]!;
   const missing = files.filter((variable) => !file[variable]);
-  if (missing.length) return unmeasured(name, `wants ${missing.map((variable) => `--file ${variable}=FILE`).join(' ')}`);
+  if (missing.length)
+    return unmeasured(name, `wants ${missing.map((variable) => `--file ${variable}=FILE`).join(' ')}`);
   try {
     const given = { ...scheme, options: { ...options, ...asVariables(files, file) } };
     const { containers, hosts, before, mtu } = await measureScheme(given, rounds, seconds, prepare);
-    return [name, String(mtu), shown(ratios(containers, hosts)), shown(ratios(hosts, before)), shown(spread(containers)), shown(spread(before))];
+    return [
+      name,
+      String(mtu),
+      shown(ratios(containers, hosts)),
+      shown(ratios(hosts, before)),
+      shown(spread(containers)),
+      shown(spread(before)),
+    ];
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     process.exitCode = 1;
@@ -53,4 +72,6 @@ for (const name of schemes) {
   process.stderr.write(`${name}\n`);
   rows.push(await row(name));
 }
-process.stdout.write(markdown(['', 'MTU', 'containers : hosts', 'hosts : hosts before', 'containers Gbit/s', 'hosts before Gbit/s'], rows));
+process.stdout.write(
+  markdown(['', 'MTU', 'containers : hosts', 'hosts : hosts before', 'containers Gbit/s', 'hosts before Gbit/s'], rows),
+);

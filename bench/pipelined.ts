@@ -9,9 +9,20 @@ import ssh2 from 'ssh2';
 import { largeFile, SCRIPT_FUNCTIONS, scriptTasks } from './workload.ts';
 import type { Workload } from './workload.ts';
 
-const [workload, root, hostsFile, keyFile, knownHosts, forks] = process.argv.slice(2) as [Workload, string, string, string, string, string];
+const [workload, root, hostsFile, keyFile, knownHosts, forks] = process.argv.slice(2) as [
+  Workload,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const privateKey = readFileSync(keyFile);
-const keys = new Map(readFileSync(knownHosts, 'utf8').split('\n').map((line) => [line.split(' ')[0], line.split(' ')[2]] as const));
+const keys = new Map(
+  readFileSync(knownHosts, 'utf8')
+    .split('\n')
+    .map((line) => [line.split(' ')[0], line.split(' ')[2]] as const),
+);
 const user = process.env.USER ?? process.env.LOGNAME ?? 'root';
 
 interface TaskEnd {
@@ -25,7 +36,12 @@ async function logIn(address: string, port: number): Promise<ssh2.Client> {
   const client = new ssh2.Client();
   await new Promise<void>((resolve, reject) => {
     client.on('ready', resolve).on('error', reject);
-    client.connect({ sock, username: user, privateKey, hostVerifier: (key: Buffer) => key.toString('base64') === keys.get(`[${address}]:${port}`) });
+    client.connect({
+      sock,
+      username: user,
+      privateKey,
+      hostVerifier: (key: Buffer) => key.toString('base64') === keys.get(`[${address}]:${port}`),
+    });
   });
   return client;
 }
@@ -33,7 +49,11 @@ async function logIn(address: string, port: number): Promise<ssh2.Client> {
 async function send(host: string, address: string, port: number): Promise<void> {
   const client = await logIn(address, port);
   await new Promise<void>((resolve, reject) => {
-    client.sftp((error, sftp) => (error ? reject(error) : sftp.fastPut(largeFile(root), `${root}/${host}`, (failed) => (failed ? reject(failed) : resolve()))));
+    client.sftp((error, sftp) =>
+      error
+        ? reject(error)
+        : sftp.fastPut(largeFile(root), `${root}/${host}`, (failed) => (failed ? reject(failed) : resolve())),
+    );
   });
   client.end();
 }
@@ -52,10 +72,18 @@ async function runOn(host: string, address: string, port: number): Promise<TaskE
     });
   });
   client.end();
-  return output.split(new RegExp(`${marker} (\\d+)\n`)).reduce<TaskEnd[]>((ends, part, i, parts) => (i % 2 === 1 ? [...ends, { rc: Number(part), output: parts[i - 1]! }] : ends), []);
+  return output
+    .split(new RegExp(`${marker} (\\d+)\n`))
+    .reduce<TaskEnd[]>(
+      (ends, part, i, parts) => (i % 2 === 1 ? [...ends, { rc: Number(part), output: parts[i - 1]! }] : ends),
+      [],
+    );
 }
 
-const waiting = readFileSync(hostsFile, 'utf8').trim().split('\n').map((line) => line.split(' ') as [string, string, string]);
+const waiting = readFileSync(hostsFile, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split(' ') as [string, string, string]);
 let bad = 0;
 const worker = async (): Promise<void> => {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -66,7 +94,9 @@ const worker = async (): Promise<void> => {
     }
     const ends = await runOn(host, address, Number(port));
     bad += Math.abs(scriptTasks(workload).length - ends.filter((end) => end.rc === 0).length);
-    process.stdout.write(`${host} ${ends.map((end) => `${end.rc}:${end.output.trim().split('\n').at(-1)}`).join(' ')}\n`);
+    process.stdout.write(
+      `${host} ${ends.map((end) => `${end.rc}:${end.output.trim().split('\n').at(-1)}`).join(' ')}\n`,
+    );
   }
 };
 await Promise.all(Array.from({ length: Number(forks) }, worker));

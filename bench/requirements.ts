@@ -19,7 +19,13 @@ export function ensurePackages(tools: readonly string[], say: (line: string) => 
   const wanted: Record<string, string> = { ...PACKAGES };
   if (tools.some((tool) => ['ansible', 'pipelining', 'mitogen'].includes(tool))) Object.assign(wanted, ANSIBLE);
   if (tools.includes('mitogen')) Object.assign(wanted, MITOGEN);
-  const missing = [...new Set(Object.entries(wanted).filter(([file]) => !exists(file)).map(([, name]) => name))];
+  const missing = [
+    ...new Set(
+      Object.entries(wanted)
+        .filter(([file]) => !exists(file))
+        .map(([, name]) => name),
+    ),
+  ];
   if (missing.length === 0) return;
   say(`installing ${missing.join(', ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

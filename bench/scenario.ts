@@ -27,10 +27,20 @@ export type Rounds = (tool: ToolName) => number;
  * Lets every tool do the work, by turns, so that whatever else this machine does meets them all. Throws where a tool
  * fails, or leaves the hosts otherwise than the script does.
  */
-export async function play(scenario: Scenario, tools: readonly ToolName[], rounds: Rounds, arena: Arena, say: (line: string) => void): Promise<Measured> {
+export async function play(
+  scenario: Scenario,
+  tools: readonly ToolName[],
+  rounds: Rounds,
+  arena: Arena,
+  say: (line: string) => void,
+): Promise<Measured> {
   const access = scenario.far ? arena.far : arena.near;
   const workload = scenario.work === 'true' || scenario.work === 'large' ? scenario.work : 'twenty';
-  const prepared = new Map(await Promise.all(tools.map(async (tool) => [tool, await prepare(tool, workload, scenario.hosts, arena, access)] as const)));
+  const prepared = new Map(
+    await Promise.all(
+      tools.map(async (tool) => [tool, await prepare(tool, workload, scenario.hosts, arena, access)] as const),
+    ),
+  );
   const script = await prepare('script', workload, scenario.hosts, arena, access);
   empty(arena.root);
   await measure(script.command, arena.dir);
@@ -43,9 +53,12 @@ export async function play(scenario: Scenario, tools: readonly ToolName[], round
       const { command, clean } = prepared.get(tool)!;
       const figures = await measure(command, arena.dir);
       clean?.();
-      if (fingerprint(arena.root) !== wanted) throw new Error(`${scenario.title}: ${TOOL_NAMES[tool]} left the hosts otherwise than the script did`);
+      if (fingerprint(arena.root) !== wanted)
+        throw new Error(`${scenario.title}: ${TOOL_NAMES[tool]} left the hosts otherwise than the script did`);
       taken.get(tool)!.push(figures);
-      say(`${scenario.title}: ${TOOL_NAMES[tool]}: ${figures.wall.toFixed(2)} s, ${figures.cpu.toFixed(2)} s of CPU, ${figures.rss.toFixed(0)} MB`);
+      say(
+        `${scenario.title}: ${TOOL_NAMES[tool]}: ${figures.wall.toFixed(2)} s, ${figures.cpu.toFixed(2)} s of CPU, ${figures.rss.toFixed(0)} MB`,
+      );
     }
   }
   return { title: scenario.title, rounds: taken };

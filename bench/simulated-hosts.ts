@@ -43,7 +43,11 @@ export async function simulateHosts(hostKey: string, key: string): Promise<Simul
   const learn = (request: string, markers: readonly string[]): Promise<Answer> => {
     const asked = turn.then(() => teacher.ask(request));
     turn = asked;
-    return asked.then((said) => each(said, (text) => text.replaceAll(MARKER, (marker) => (markers.includes(marker) ? `<${markers.indexOf(marker)}>` : marker))));
+    return asked.then((said) =>
+      each(said, (text) =>
+        text.replaceAll(MARKER, (marker) => (markers.includes(marker) ? `<${markers.indexOf(marker)}>` : marker)),
+      ),
+    );
   };
   const answer = async (request: string): Promise<Answer> => {
     const markers = [...new Set(request.match(MARKER) ?? [])];
@@ -53,18 +57,24 @@ export async function simulateHosts(hostKey: string, key: string): Promise<Simul
       answered.bySh++;
       table.set(general, learn(request, markers));
     }
-    return each((await table.get(general))!, (text) => text.replaceAll(/<(\d+)>/g, (all, i: string) => markers[Number(i)] ?? all));
+    return each((await table.get(general))!, (text) =>
+      text.replaceAll(/<(\d+)>/g, (all, i: string) => markers[Number(i)] ?? all),
+    );
   };
 
   const server = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => {
     connection.on('error', () => undefined);
     connection.on('authentication', (context) => {
       const right = context.method === 'publickey' && context.key.data.equals(allowed.getPublicSSH());
-      const signed = right && (!context.signature || allowed.verify(context.blob as Buffer, context.signature, context.hashAlgo) === true);
+      const signed =
+        right &&
+        (!context.signature || allowed.verify(context.blob as Buffer, context.signature, context.hashAlgo) === true);
       if (signed) context.accept();
       else context.reject(['publickey']);
     });
-    connection.on('session', (accept) => accept().on('exec', (start, _refuse, { command }) => converse(start(), command, answer)));
+    connection.on('session', (accept) =>
+      accept().on('exec', (start, _refuse, { command }) => converse(start(), command, answer)),
+    );
   });
   const tcp = createServer((socket) => {
     socket.setNoDelay(true);
@@ -92,7 +102,10 @@ function parse(pem: string) {
   return key;
 }
 
-const each = ({ stdout, stderr }: Answer, change: (text: string) => string): Answer => ({ stdout: change(stdout), stderr: change(stderr) });
+const each = ({ stdout, stderr }: Answer, change: (text: string) => string): Answer => ({
+  stdout: change(stdout),
+  stderr: change(stderr),
+});
 
 /** A shell that starts speaks first; from then on it is asked. */
 function converse(channel: ServerChannel, command: string, answer: (request: string) => Promise<Answer>): void {

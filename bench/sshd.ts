@@ -24,16 +24,23 @@ export interface Sshd {
  * Starts as many as the addresses need. Whoever has the key may log in. `aliases` are addresses that lead there by other
  * means, for known_hosts; `settings` are lines of sshd_config that count before the bench's own.
  */
-export async function startSshd(dir: string, addresses: readonly string[], aliases: readonly string[] = [], settings: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(
+  dir: string,
+  addresses: readonly string[],
+  aliases: readonly string[] = [],
+  settings: readonly string[] = [],
+): Promise<Sshd> {
   const keyFile = join(dir, 'id');
   const hostKey = join(dir, 'host_key');
-  for (const file of [keyFile, hostKey]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
+  for (const file of [keyFile, hostKey])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const port = await freePort();
   const daemons: ChildProcess[] = [];
   const stop = () => daemons.forEach((daemon) => daemon.kill('SIGTERM'));
   try {
-    for (let i = 0; i < addresses.length; i += MOST_ADDRESSES) daemons.push(start(dir, port, addresses.slice(i, i + MOST_ADDRESSES), i, settings));
+    for (let i = 0; i < addresses.length; i += MOST_ADDRESSES)
+      daemons.push(start(dir, port, addresses.slice(i, i + MOST_ADDRESSES), i, settings));
     await Promise.all(addresses.map((address) => answers(address, port)));
   } catch (error) {
     stop();
@@ -41,11 +48,20 @@ export async function startSshd(dir: string, addresses: readonly string[], alias
   }
   const [type, key] = readFileSync(`${hostKey}.pub`, 'utf8').split(' ');
   const knownHosts = join(dir, 'known_hosts');
-  writeFileSync(knownHosts, [...addresses, ...aliases].map((address) => `[${address}]:${port} ${type} ${key}\n`).join(''));
+  writeFileSync(
+    knownHosts,
+    [...addresses, ...aliases].map((address) => `[${address}]:${port} ${type} ${key}\n`).join(''),
+  );
   return { port, keyFile, knownHosts, stop };
 }
 
-function start(dir: string, port: number, addresses: readonly string[], number: number, settings: readonly string[]): ChildProcess {
+function start(
+  dir: string,
+  port: number,
+  addresses: readonly string[],
+  number: number,
+  settings: readonly string[],
+): ChildProcess {
   const config = join(dir, `sshd_config.${number}`);
   const lines = [
     ...settings,
@@ -86,7 +102,13 @@ async function freePort(): Promise<number> {
 async function answers(address: string, port: number): Promise<void> {
   for (const end = Date.now() + DEADLINE; ; await sleep(20)) {
     const socket = connect(port, address);
-    const up = await Promise.race([once(socket, 'connect').then(() => true, () => false), sleep(DEADLINE, undefined, { ref: false }).then(() => false)]);
+    const up = await Promise.race([
+      once(socket, 'connect').then(
+        () => true,
+        () => false,
+      ),
+      sleep(DEADLINE, undefined, { ref: false }).then(() => false),
+    ]);
     socket.destroy();
     if (up) return;
     if (Date.now() > end) throw new Error(`no sshd answers at ${address}:${port}`);

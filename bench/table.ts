@@ -14,7 +14,10 @@ const HEAD = ['', 'wall s', 'CPU s', 'MB', 'wall : script', 'CPU : ssh2', 'wall 
 
 /** One table of everything; a median, and in brackets the least and the most. */
 export function table(all: readonly Measured[]): string {
-  const rows = all.flatMap((measured) => [[`**${measured.title}**`, ...HEAD.slice(1).map(() => '')], ...toolRows(measured)]);
+  const rows = all.flatMap((measured) => [
+    [`**${measured.title}**`, ...HEAD.slice(1).map(() => '')],
+    ...toolRows(measured),
+  ]);
   return markdown(HEAD, rows);
 }
 
@@ -39,13 +42,25 @@ export function growth(all: readonly { hosts: number; measured: Measured }[]): s
   for (const tool of ['script', 'ssh2', 'xrun'] as const) {
     const points = all.flatMap(({ hosts, measured }) => {
       const figures = measured.rounds.get(tool);
-      return figures ? [{ hosts, wall: spread(figures.map((f) => f.wall)).median, cpu: spread(figures.map((f) => f.cpu)).median, rss: spread(figures.map((f) => f.rss)).median }] : [];
+      return figures
+        ? [
+            {
+              hosts,
+              wall: spread(figures.map((f) => f.wall)).median,
+              cpu: spread(figures.map((f) => f.cpu)).median,
+              rss: spread(figures.map((f) => f.rss)).median,
+            },
+          ]
+        : [];
     });
     for (const [i, to] of points.entries()) {
       const from = points[i - 1];
       if (!from) continue;
-      const per = (key: 'wall' | 'cpu' | 'rss', unit: number) => (((to[key] - from[key]) / (to.hosts - from.hosts)) * unit).toFixed(1);
-      text.push(`${TOOL_NAMES[tool]}, ${from.hosts} to ${to.hosts} hosts: a host more costs ${per('wall', 1000)} ms, ${per('cpu', 1000)} ms of CPU, ${per('rss', 1024)} kB\n`);
+      const per = (key: 'wall' | 'cpu' | 'rss', unit: number) =>
+        (((to[key] - from[key]) / (to.hosts - from.hosts)) * unit).toFixed(1);
+      text.push(
+        `${TOOL_NAMES[tool]}, ${from.hosts} to ${to.hosts} hosts: a host more costs ${per('wall', 1000)} ms, ${per('cpu', 1000)} ms of CPU, ${per('rss', 1024)} kB\n`,
+      );
     }
   }
   return text.join('');

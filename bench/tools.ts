@@ -33,7 +33,13 @@ export interface Prepared {
 }
 
 /** Writes what the tool reads. */
-export async function prepare(tool: ToolName, workload: Workload, count: number, arena: Arena, access: Access): Promise<Prepared> {
+export async function prepare(
+  tool: ToolName,
+  workload: Workload,
+  count: number,
+  arena: Arena,
+  access: Access,
+): Promise<Prepared> {
   const cwd = join(arena.dir, tool);
   mkdirSync(cwd, { recursive: true });
   const write = (name: string, text: string) => {
@@ -45,10 +51,37 @@ export async function prepare(tool: ToolName, workload: Workload, count: number,
       if (workload === 'large') return { command: { cwd, argv: scpCommand(count, arena, access) } };
       return { command: { cwd, argv: scriptCommand(write(`${workload}.sh`, script(workload)), count, arena, access) } };
     case 'ssh2':
-      return { command: { cwd, argv: [process.execPath, await buildPipelined(), workload, arena.root, access.list(count), access.keyFile, access.knownHosts, String(FORKS)] } };
+      return {
+        command: {
+          cwd,
+          argv: [
+            process.execPath,
+            await buildPipelined(),
+            workload,
+            arena.root,
+            access.list(count),
+            access.keyFile,
+            access.knownHosts,
+            String(FORKS),
+          ],
+        },
+      };
     case 'xrun': {
       const book = write(`${workload}.yml`, playbook(workload, arena.root));
-      const argv = [process.execPath, ...xrunFlags(), join(root, 'bin/xrun.js'), book, '-i', access.inventory(count), '--private-key', access.keyFile, '--known-hosts', access.knownHosts, '--forks', String(FORKS)];
+      const argv = [
+        process.execPath,
+        ...xrunFlags(),
+        join(root, 'bin/xrun.js'),
+        book,
+        '-i',
+        access.inventory(count),
+        '--private-key',
+        access.keyFile,
+        '--known-hosts',
+        access.knownHosts,
+        '--forks',
+        String(FORKS),
+      ];
       return { command: { cwd, argv } };
     }
     default:

@@ -39,8 +39,14 @@ export function largeFile(root: string): string {
 function twenty(): string[] {
   return [
     ...DIRECTORIES.map((n) => `- file: {path: "{{ dir }}/d${n}", state: directory, mode: "0755"}`),
-    ...FILES.map((n) => `- copy: {dest: "{{ dir }}/d${directoryOf(n)}/f${n}", content: "{{ inventory_hostname }} has file ${n}\\n", mode: "0644"}`),
-    ...LINES.map((n) => `- lineinfile: {path: "{{ dir }}/d${n}/lines", line: "key${n} = {{ inventory_hostname }}", regexp: "^key${n} =", create: true, mode: "0644"}`),
+    ...FILES.map(
+      (n) =>
+        `- copy: {dest: "{{ dir }}/d${directoryOf(n)}/f${n}", content: "{{ inventory_hostname }} has file ${n}\\n", mode: "0644"}`,
+    ),
+    ...LINES.map(
+      (n) =>
+        `- lineinfile: {path: "{{ dir }}/d${n}/lines", line: "key${n} = {{ inventory_hostname }}", regexp: "^key${n} =", create: true, mode: "0644"}`,
+    ),
     ...COMMANDS.map((command) => `- command: "${command}"\n  changed_when: false`),
     ...LINES.map((n) => `- stat: {path: "{{ dir }}/d${n}/f${n}"}`),
   ];

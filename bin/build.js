@@ -44,7 +44,9 @@ export async function build() {
   for (const file of outputFiles) write(file.path, file.contents);
   write(path.join(root, 'dist/licenses.txt'), licensesOf(Object.keys(metafile.inputs), root));
   writeEntries(path.join(root, 'dist'));
-  execFileSync(process.execPath, [path.join(root, 'bin/warm-up.js'), path.join(root, 'dist/cli.cjs'), root], { stdio: 'inherit' });
+  execFileSync(process.execPath, [path.join(root, 'bin/warm-up.js'), path.join(root, 'dist/cli.cjs'), root], {
+    stdio: 'inherit',
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -16,7 +16,8 @@ const marker = '<!-- Below: written by `npm run docs` from runner/vars/helpers/ 
 const [prose] = readFileSync(page('templates'), 'utf8').split(marker);
 writeFileSync(page('templates'), `${prose}${marker}\n${helpersMarkdown()}`);
 
-for (const [name, scheme] of Object.entries(schemes)) writeFileSync(new URL(`../docs/pictures/${name}.svg`, import.meta.url), draw(name, scheme));
+for (const [name, scheme] of Object.entries(schemes))
+  writeFileSync(new URL(`../docs/pictures/${name}.svg`, import.meta.url), draw(name, scheme));
 
 const [before, rest = ''] = readFileSync(page('architecture'), 'utf8').split(/(?<=<!-- layers:.*-->\n)/);
 const [, after = ''] = rest.split('<!-- /layers -->');
@@ -24,6 +25,8 @@ writeFileSync(page('architecture'), `${before}${layersMarkdown()}<!-- /layers --
 
 /** The layers as they are enforced, a row each. */
 function layersMarkdown() {
-  const rows = Object.entries(layers.LAYERS).map(([name, { what, imports }]) => `| \`${name}/\` | ${what} | ${imports.join(', ')} |\n`);
+  const rows = Object.entries(layers.LAYERS).map(
+    ([name, { what, imports }]) => `| \`${name}/\` | ${what} | ${imports.join(', ')} |\n`,
+  );
   return `| folder | what is in it | may import |\n|---|---|---|\n${rows.join('')}`;
 }

@@ -14,7 +14,9 @@ export const ENTRIES = {
 
 /** The text that the bundle is made from: the command line at once, an entry point when it is asked for. */
 export function bundleSource() {
-  const getters = Object.entries(ENTRIES).map(([name, file]) => `  get ${name}() { return require('./runner/${file}.ts'); },\n`);
+  const getters = Object.entries(ENTRIES).map(
+    ([name, file]) => `  get ${name}() { return require('./runner/${file}.ts'); },\n`,
+  );
   return `export { cli, processIo } from './runner/cli/main.ts';\nexport const entries = {\n${getters.join('')}};\n`;
 }
 
@@ -26,7 +28,10 @@ export function writeEntries(dist) {
   const { entries } = require(bundle);
   for (const name of Object.keys(ENTRIES)) {
     const exported = Object.keys(entries[name]).map((each) => `exports.${each} = own.${each};\n`);
-    write(path.join(dist, `${name}.cjs`), `'use strict';\nconst own = require('./cli.cjs').entries.${name};\n${exported.join('')}`);
+    write(
+      path.join(dist, `${name}.cjs`),
+      `'use strict';\nconst own = require('./cli.cjs').entries.${name};\n${exported.join('')}`,
+    );
     write(path.join(dist, `${name}.d.ts`), `export * from './types/${ENTRIES[name]}.js';\n`);
   }
 }

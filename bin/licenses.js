@@ -9,7 +9,10 @@ import path from 'node:path';
  */
 export function licensesOf(files, root) {
   const folders = new Set(files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean));
-  return [...folders].sort().map((folder) => licenseOf(path.join(root, folder))).join('\n\n');
+  return [...folders]
+    .sort()
+    .map((folder) => licenseOf(path.join(root, folder)))
+    .join('\n\n');
 }
 
 function licenseOf(folder) {

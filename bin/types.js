@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const types = path.join(root, 'dist/types');
 
-const isNewer = (file) => !existsSync(path.join(types, 'model/api-version.d.ts')) || statSync(file).mtimeMs > statSync(path.join(types, 'model/api-version.d.ts')).mtimeMs;
+const isNewer = (file) =>
+  !existsSync(path.join(types, 'model/api-version.d.ts')) ||
+  statSync(file).mtimeMs > statSync(path.join(types, 'model/api-version.d.ts')).mtimeMs;
 const sources = readdirSync(path.join(root, 'runner'), { recursive: true, encoding: 'utf8' });
 if (!sources.some((name) => isNewer(path.join(root, 'runner', name)))) process.exit();
 
@@ -19,5 +21,8 @@ execFileSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.types.json'
 for (const name of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.d.ts')) continue;
   const file = path.join(types, name);
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/((?:from |import\()['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/g, '$1.js'));
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replaceAll(/((?:from |import\()['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/g, '$1.js'),
+  );
 }

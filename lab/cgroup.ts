@@ -9,7 +9,7 @@ const root = '/sys/fs/cgroup';
  * (version 2 is the root itself, version 1 a directory per controller). Fine when there are none.
  */
 export async function endGroup(lab: string, host: string): Promise<void> {
-  const hierarchies = [root, ...(await readdir(root).catch(() => [])).map(name => join(root, name))];
+  const hierarchies = [root, ...(await readdir(root).catch(() => [])).map((name) => join(root, name))];
   for (const hierarchy of hierarchies) {
     await end(join(hierarchy, 'xrun-lab', lab, host));
     await rmdir(join(hierarchy, 'xrun-lab', lab)).catch(() => {}); // stays while another host is in it
@@ -29,7 +29,8 @@ async function end(group: string): Promise<void> {
 /** Stops all that runs on a host, as if its time stood still, or lets it go on. */
 export async function freeze(lab: string, host: string, frozen: boolean): Promise<void> {
   const version1 = join(root, 'freezer');
-  if ((await readdir(version1).catch(() => [])).length > 0) await writeFile(join(version1, 'xrun-lab', lab, host, 'freezer.state'), frozen ? 'FROZEN' : 'THAWED');
+  if ((await readdir(version1).catch(() => [])).length > 0)
+    await writeFile(join(version1, 'xrun-lab', lab, host, 'freezer.state'), frozen ? 'FROZEN' : 'THAWED');
   else await writeFile(join(root, 'xrun-lab', lab, host, 'cgroup.freeze'), frozen ? '1' : '0');
 }
 
@@ -37,13 +38,18 @@ export async function freeze(lab: string, host: string, frozen: boolean): Promis
 async function tree(group: string): Promise<string[]> {
   const entries = await readdir(group, { withFileTypes: true }).catch(() => undefined);
   if (!entries) return [];
-  const below = await Promise.all(entries.filter(entry => entry.isDirectory()).map(entry => tree(join(group, entry.name))));
+  const below = await Promise.all(
+    entries.filter((entry) => entry.isDirectory()).map((entry) => tree(join(group, entry.name))),
+  );
   return [...below.flat(), group];
 }
 
 async function members(group: string): Promise<number[]> {
   const text = await readFile(join(group, 'cgroup.procs'), 'utf8').catch(() => '');
-  return text.split('\n').map(Number).filter(pid => pid > 0);
+  return text
+    .split('\n')
+    .map(Number)
+    .filter((pid) => pid > 0);
 }
 
 function kill(pid: number): void {

@@ -27,7 +27,9 @@ const number = (text: string) => {
 
 const lab = () => new Option('--name <name>', 'name of the lab').default('lab');
 
-const program = new Command('lab').description('Linux hosts with systemd, sshd, Docker and Open vSwitch, on this machine').enablePositionalOptions();
+const program = new Command('lab')
+  .description('Linux hosts with systemd, sshd, Docker and Open vSwitch, on this machine')
+  .enablePositionalOptions();
 
 program
   .command('up')
@@ -57,7 +59,7 @@ program
   .addOption(lab())
   .option('--all', 'every lab of this machine')
   .action(async (options: { name: string; all?: boolean }) => {
-    const names = options.all ? (await readStates()).map(state => state.name) : [options.name];
+    const names = options.all ? (await readStates()).map((state) => state.name) : [options.name];
     for (const name of names) say((await down(name)) ? `lab ${name} is down` : `lab ${name} was not up`);
   });
 
@@ -97,7 +99,10 @@ program
 
 const acts = {
   stop: { does: 'shut a host down', act: powerOff },
-  start: { does: 'power a host on', act: (state: LabState, host: LabState['hosts'][number]) => bringUp(state, host, say) },
+  start: {
+    does: 'power a host on',
+    act: (state: LabState, host: LabState['hosts'][number]) => bringUp(state, host, say),
+  },
   cut: { does: "pull a host's network cables", act: cut },
   heal: { does: 'plug them in again', act: heal },
 };
@@ -116,16 +121,20 @@ for (const [command, { does, act }] of Object.entries(acts)) {
 
 async function table(state: LabState): Promise<string> {
   const hosts = await status(state);
-  const rows = hosts.map(host => [`  ${host.name}`, host.address, host.state]);
-  const widths = [0, 1].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)) + 2);
-  const lines = rows.map(([name = '', address = '', now = '']) => name.padEnd(widths[0] ?? 0) + address.padEnd(widths[1] ?? 0) + now);
+  const rows = hosts.map((host) => [`  ${host.name}`, host.address, host.state]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)) + 2);
+  const lines = rows.map(
+    ([name = '', address = '', now = '']) => name.padEnd(widths[0] ?? 0) + address.padEnd(widths[1] ?? 0) + now,
+  );
   return [`lab ${state.name} (${state.image}, ${state.network})`, ...lines].join('\n');
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     endRunning();
-    process.stderr.write('interrupted: "npm run lab -- up" goes on from here, "npm run lab -- down" removes what is there\n');
+    process.stderr.write(
+      'interrupted: "npm run lab -- up" goes on from here, "npm run lab -- down" removes what is there\n',
+    );
     process.exit(130);
   });
 }

@@ -39,11 +39,11 @@ export function attempt(argv: readonly string[], options: CommandOptions = {}): 
       for (const line of lines) options.onLine?.(line);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));
-    child.on('error', error => {
+    child.on('error', (error) => {
       running.delete(child);
       reject(new LabError(`cannot run ${program}: ${error.message}`));
     });
-    child.on('close', code => {
+    child.on('close', (code) => {
       running.delete(child);
       clearTimeout(timer);
       resolve({ ...result, code: code ?? 137 });

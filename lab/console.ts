@@ -15,12 +15,17 @@ export interface Console {
 
 /** The console of a host that is on; it ends with the host's next power cycle. Throws LabError where the host is off. */
 export async function consoleOf(state: LabState, host: LabHost): Promise<Console> {
-  const supervisor = (await readFile(join(hostDir(state.name, host.name), 'supervisor.pid'), 'utf8').catch(() => '')).split(' ')[0];
+  const supervisor = (
+    await readFile(join(hostDir(state.name, host.name), 'supervisor.pid'), 'utf8').catch(() => '')
+  ).split(' ')[0];
   const init = supervisor && (await initBelow(supervisor));
   if (!init) throw new LabError(`${host.name} is off`);
   return {
     root: `/proc/${init}/root`,
-    run: (command) => attempt(['nsenter', '--target', init, '--all', '--', '/bin/sh', '-c', `cd /; ${command}`], { env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } }),
+    run: (command) =>
+      attempt(['nsenter', '--target', init, '--all', '--', '/bin/sh', '-c', `cd /; ${command}`], {
+        env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+      }),
   };
 }
 

@@ -1,7 +1,10 @@
 // Usage: node demo-unchanged.js EVENTS.jsonl - exits 1 unless the run they tell of changed nothing on any host.
 import { readFileSync } from 'node:fs';
 
-const events = readFileSync(process.argv[2], 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const events = readFileSync(process.argv[2], 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 const { stats } = events.findLast((event) => event.type === 'run_end');
 const changed = Object.entries(stats).filter(([, counts]) => counts.changed > 0);
 for (const [host, counts] of changed) console.error(`the second run changed ${counts.changed} on ${host}`);

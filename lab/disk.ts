@@ -15,7 +15,8 @@ export async function ensureDisk(state: LabState, host: LabHost): Promise<string
   if (existing) return existing;
   const dir = dirname(file);
   await removeDisk(state, host);
-  for (const part of ['upper', 'work', 'root', 'docker', 'containerd']) await mkdir(join(dir, part), { recursive: true });
+  for (const part of ['upper', 'work', 'root', 'docker', 'containerd'])
+    await mkdir(join(dir, part), { recursive: true });
   const machineId = randomUUID().replaceAll('-', '');
   await fillLayer(state, host, join(dir, 'upper'), machineId);
   await writeFile(`${file}.new`, machineId);
@@ -62,7 +63,7 @@ async function configureIfupdown({ id, nics }: LabState, host: LabHost, root: st
 }
 
 function hostsFile({ hosts }: LabState, self: LabHost): string {
-  const peers = hosts.map(host => `${host.address} ${host.name}\n`);
+  const peers = hosts.map((host) => `${host.address} ${host.name}\n`);
   return `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n${peers.join('')}`.replace(
     `${self.address} `,
     '127.0.1.1 ',

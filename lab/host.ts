@@ -82,7 +82,9 @@ async function supervisor(lab: string, host: LabHost): Promise<ProcessId | undef
 
 function supervisorEnvironment(state: LabState, host: LabHost): Record<string, string> {
   const nics = state.nics === 2 ? ([0, 1] as const) : ([0] as const);
-  const ports = nics.map(nic => [portName(host, nic), `eth${nic}`, macAddress(state.id, host.index, nic), `br${nic}`].join(' '));
+  const ports = nics.map((nic) =>
+    [portName(host, nic), `eth${nic}`, macAddress(state.id, host.index, nic), `br${nic}`].join(' '),
+  );
   return {
     LAB: state.name,
     HOST: host.name,

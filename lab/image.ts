@@ -36,7 +36,7 @@ export async function ensureImage(release: Release, progress: (line: string) => 
     // In namespaces of its own, so that its mounts and processes end with it.
     const isolated = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
     await run([...isolated, 'sh', buildScript, partial, release, await mirror(), ...packages(release)], {
-      onLine: line => line.startsWith('==> ') && progress(line.slice(4)),
+      onLine: (line) => line.startsWith('==> ') && progress(line.slice(4)),
       endWith: 'SIGKILL', // unshare ignores SIGTERM; what runs below it dies with it
     });
     await rename(partial, dir);
@@ -47,7 +47,7 @@ export async function ensureImage(release: Release, progress: (line: string) => 
 
 /** Removes what interrupted builds left in the cache, unless one is at work there. */
 export async function removeUnfinishedImages(): Promise<void> {
-  const names = (await readdir(cacheDir).catch(() => [])).filter(name => name.endsWith(unfinished));
+  const names = (await readdir(cacheDir).catch(() => [])).filter((name) => name.endsWith(unfinished));
   for (const name of names) {
     const lock = join(cacheDir, `${name.slice(0, -unfinished.length)}.lock`);
     await attempt(['flock', '--nonblock', lock, 'rm', '-rf', join(cacheDir, name)]);
@@ -56,7 +56,7 @@ export async function removeUnfinishedImages(): Promise<void> {
 
 /** Removes images of earlier recipes that no lab stands on and nobody has asked for in a week. */
 async function removeOldImages(): Promise<void> {
-  const used = (await readStates()).map(state => state.imageDir);
+  const used = (await readStates()).map((state) => state.imageDir);
   for (const entry of await readdir(cacheDir, { withFileTypes: true })) {
     const dir = join(cacheDir, entry.name);
     if (!entry.isDirectory() || used.includes(dir) || entry.name.endsWith(unfinished)) continue;
@@ -64,4 +64,8 @@ async function removeOldImages(): Promise<void> {
   }
 }
 
-const isDirectory = (path: string) => stat(path).then(found => found.isDirectory(), () => false);
+const isDirectory = (path: string) =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -36,4 +36,5 @@ export async function writeInventory(state: LabState, file: string): Promise<voi
   await rename(`${file}.new`, file);
 }
 
-const addresses = (hosts: LabHost[]) => Object.fromEntries(hosts.map(host => [host.name, { xrun_host: host.address }]));
+const addresses = (hosts: LabHost[]) =>
+  Object.fromEntries(hosts.map((host) => [host.name, { xrun_host: host.address }]));

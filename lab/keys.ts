@@ -20,7 +20,7 @@ export const accessFiles = (lab: string) => ({
 export async function ensureKeys({ name, hosts }: LabState): Promise<void> {
   const files = keyFiles(name);
   await ensureKey(files.user, `xrun lab ${name}`);
-  await Promise.all(hosts.map(host => ensureKey(files.host(host.name), host.name)));
+  await Promise.all(hosts.map((host) => ensureKey(files.host(host.name), host.name)));
 }
 
 /** Copies the user's key into the checkout and writes known_hosts beside it. */
@@ -31,7 +31,7 @@ export async function publishKeys({ name, hosts }: LabState): Promise<void> {
   await copyFile(files.user, access.key); // keeps the mode
   await copyFile(`${files.user}.pub`, `${access.key}.pub`);
   const lines = await Promise.all(
-    hosts.map(async host => {
+    hosts.map(async (host) => {
       const [type, key] = (await readFile(`${files.host(host.name)}.pub`, 'utf8')).split(' ');
       return `${host.address} ${type} ${key}\n`;
     }),

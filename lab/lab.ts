@@ -11,7 +11,15 @@ import { ensureSwitch, hostAddress, pickId, removeSwitch } from './network.ts';
 import { accessDir, labDir, labsDir } from './paths.ts';
 import { ensurePrograms, LAB_PROGRAMS, requireRootOnLinux } from './requirements.ts';
 import { execute, waitReady } from './ssh.ts';
-import { readState, readStates, writeState, type LabHost, type LabState, type NetworkSystem, type Release } from './state.ts';
+import {
+  readState,
+  readStates,
+  writeState,
+  type LabHost,
+  type LabState,
+  type NetworkSystem,
+  type Release,
+} from './state.ts';
 
 /** What a lab is asked to be; what is left out is as it is, or three bookworm hosts with one NIC under networkd. */
 export interface LabOptions {
@@ -39,7 +47,11 @@ export async function up(options: LabOptions, progress: Progress): Promise<LabSt
   requireRootOnLinux();
   await ensurePrograms(LAB_PROGRAMS, progress);
   const { name = 'lab' } = options;
-  return alone(name, () => upAlone({ ...options, name }, progress), () => progress(`waiting for who else works on lab ${name}`));
+  return alone(
+    name,
+    () => upAlone({ ...options, name }, progress),
+    () => progress(`waiting for who else works on lab ${name}`),
+  );
 }
 
 async function upAlone(options: LabOptions & { name: string }, progress: Progress): Promise<LabState> {
@@ -48,7 +60,7 @@ async function upAlone(options: LabOptions & { name: string }, progress: Progres
   await publishKeys(state);
   await writeInventory(state, options.inventory);
   await ensureSwitch(state);
-  await Promise.all(state.hosts.map(host => bringUp(state, host, progress)));
+  await Promise.all(state.hosts.map((host) => bringUp(state, host, progress)));
   return state;
 }
 
@@ -69,7 +81,7 @@ export async function down(name: string): Promise<boolean> {
 async function downAlone(name: string): Promise<boolean> {
   const state = await readState(name);
   if (state) {
-    await Promise.all(state.hosts.map(host => pullPlug(state, host)));
+    await Promise.all(state.hosts.map((host) => pullPlug(state, host)));
     await removeSwitch(state.id);
   }
   await rm(labDir(name), { recursive: true, force: true });
@@ -92,7 +104,7 @@ export async function reset(state: LabState, progress: Progress): Promise<void> 
 
 /** How each host of a lab is. */
 export function status(state: LabState): Promise<HostStatus[]> {
-  return Promise.all(state.hosts.map(async host => ({ ...host, state: await hostState(state.name, host) })));
+  return Promise.all(state.hosts.map(async (host) => ({ ...host, state: await hostState(state.name, host) })));
 }
 
 /** The lab of that name; throws LabError when it is not up. */
@@ -105,9 +117,11 @@ export async function existing(name: string): Promise<LabState> {
 
 /** One host of a lab, by name; throws LabError when it has none of that name. */
 export function hostOf(state: LabState, name: string): LabHost {
-  const found = state.hosts.find(host => host.name === name);
+  const found = state.hosts.find((host) => host.name === name);
   if (found) return found;
-  throw new LabError(`lab ${state.name} has no host ${name}: it has ${state.hosts.map(host => host.name).join(', ')}`);
+  throw new LabError(
+    `lab ${state.name} has no host ${name}: it has ${state.hosts.map((host) => host.name).join(', ')}`,
+  );
 }
 
 /** Powers a host on and waits until it is ready. */
@@ -129,22 +143,27 @@ async function hostState(lab: string, host: LabHost): Promise<HostStatus['state'
 }
 
 /** One `up` or `down` of a lab at a time. */
-const alone = <T>(name: string, work: () => Promise<T>, onWait?: () => void) => withLock(join(labsDir, `${name}.lock`), work, onWait);
+const alone = <T>(name: string, work: () => Promise<T>, onWait?: () => void) =>
+  withLock(join(labsDir, `${name}.lock`), work, onWait);
 
 async function plan(options: LabOptions & { name: string }, progress: Progress): Promise<LabState> {
   const { name } = options;
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) throw new LabError(`"${name}" is no name for a lab: lower-case letters, digits and -`);
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
+    throw new LabError(`"${name}" is no name for a lab: lower-case letters, digits and -`);
   const found = await readState(name);
   if (found) return sameAs(found, options);
   const { hosts = 3, image = 'bookworm', nics = 1, network = 'networkd' } = options;
   if (!Number.isInteger(hosts) || hosts < 1 || hosts > maxHosts) throw new LabError(`a lab has 1 to ${maxHosts} hosts`);
   const imageDir = await ensureImage(image, progress);
   return withLock(join(labsDir, 'ids.lock'), async () => {
-    const id = await pickId(name, (await readStates()).map(state => state.id));
+    const id = await pickId(
+      name,
+      (await readStates()).map((state) => state.id),
+    );
     const indexes = Array.from({ length: hosts }, (_, at) => at + 1);
     const state: LabState = {
       ...{ name, id, image, imageDir, nics, network },
-      hosts: indexes.map(index => ({ name: `node${index}`, index, address: hostAddress(id, index) })),
+      hosts: indexes.map((index) => ({ name: `node${index}`, index, address: hostAddress(id, index) })),
     };
     await writeState(state);
     return state;

@@ -11,7 +11,10 @@ import { dirname } from 'node:path';
 export async function takeLock(file: string, onWait?: () => void): Promise<() => void> {
   await mkdir(dirname(file), { recursive: true });
   // In a process group of its own: Ctrl-C must not release the lock before what it guards has ended.
-  const holder = spawn('flock', [file, 'sh', '-c', 'echo locked; exec cat'], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  const holder = spawn('flock', [file, 'sh', '-c', 'echo locked; exec cat'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const waiting = onWait && setTimeout(onWait, 500);
   try {
     await once(holder.stdout, 'data');

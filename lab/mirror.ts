@@ -11,7 +11,13 @@ export async function mirror(): Promise<string> {
   const chosen = process.env['XRUN_LAB_MIRROR'];
   if (chosen) return chosen;
   // apt itself reads every notation of its sources; REPO_URI and RELEASE are its names for the first two columns.
-  const targets = await run(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(RELEASE) $(COMPONENT)', 'Created-By: Packages']);
+  const targets = await run([
+    'apt-get',
+    'indextargets',
+    '--format',
+    '$(REPO_URI) $(RELEASE) $(COMPONENT)',
+    'Created-By: Packages',
+  ]);
   for (const line of targets.split('\n')) {
     const [uri = '', suite = '', component] = line.split(' ');
     if (suites.test(suite) && component === 'main') return uri;

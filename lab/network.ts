@@ -23,13 +23,13 @@ export const portName = (host: LabHost, nic: 0 | 1) => `port${nic}-${host.index}
 /** Stable across power cycles; the second-lowest bit of the first byte says "locally administered". */
 export function macAddress(id: number, index: number, nic: 0 | 1): string {
   const bytes = [0x02, 0x58, 0x52, id, nic, index];
-  return bytes.map(byte => byte.toString(16).padStart(2, '0')).join(':');
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
 /** An id whose subnet and names are free: derived from the name, the next free one when that is taken. */
 export async function pickId(name: string, taken: readonly number[]): Promise<number> {
   const routes = await run(['ip', '-4', 'route', 'show', 'table', 'all']);
-  const namespaces = (await run(['ip', 'netns', 'list'])).split('\n').map(line => line.split(' ')[0]);
+  const namespaces = (await run(['ip', 'netns', 'list'])).split('\n').map((line) => line.split(' ')[0]);
   const first = [...name].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 256, 7);
   for (let step = 0; step < 256; step++) {
     const id = (first + step) % 256;

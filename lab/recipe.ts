@@ -28,7 +28,8 @@ export async function recipeHash(release: Release): Promise<string> {
   const hash = createHash('sha256').update(packages(release).join(' '));
   const rootfs = join(import.meta.dirname, 'rootfs');
   const entries = await readdir(rootfs, { recursive: true, withFileTypes: true });
-  const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
-  for (const file of [buildScript, ...files.sort()]) hash.update(`\0${file.slice(import.meta.dirname.length)}\0`).update(await readFile(file));
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of [buildScript, ...files.sort()])
+    hash.update(`\0${file.slice(import.meta.dirname.length)}\0`).update(await readFile(file));
   return hash.digest('hex').slice(0, 12);
 }

@@ -16,22 +16,29 @@ export const LAB_PROGRAMS = {
   '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 } as const;
 
-const otherwise = 'with real hosts no lab is needed: see inventory/prod.yml, and run xrun PLAYBOOK -i inventory/prod.yml';
+const otherwise =
+  'with real hosts no lab is needed: see inventory/prod.yml, and run xrun PLAYBOOK -i inventory/prod.yml';
 
 /** Throws LabError, in one line, where no lab can be: not Linux, or not root. */
 export function requireRootOnLinux(): void {
-  if (process.platform !== 'linux') throw new LabError(`the lab needs Linux, this is ${process.platform}; ${otherwise}`);
-  if (process.getuid?.() !== 0) throw new LabError(`the lab needs root (it makes network namespaces and mounts); ${otherwise}`);
+  if (process.platform !== 'linux')
+    throw new LabError(`the lab needs Linux, this is ${process.platform}; ${otherwise}`);
+  if (process.getuid?.() !== 0)
+    throw new LabError(`the lab needs root (it makes network namespaces and mounts); ${otherwise}`);
 }
 
 /** Installs, with apt, the packages of programs and files that are missing here. Throws LabError where that cannot be. */
-export async function ensurePrograms(wanted: Readonly<Record<string, string>>, progress: (line: string) => void): Promise<void> {
+export async function ensurePrograms(
+  wanted: Readonly<Record<string, string>>,
+  progress: (line: string) => void,
+): Promise<void> {
   const missing = new Set<string>();
   for (const [program, name] of Object.entries(wanted)) if (!(await isHere(program))) missing.add(name);
   if (missing.size === 0) return;
   const names = [...missing].join(', ');
   if (!(await isHere('apt-get'))) throw new LabError(`${names} must be installed, and here is no apt to do so`);
-  if (process.getuid?.() !== 0) throw new LabError(`${names} must be installed, which takes root: apt-get install ${[...missing].join(' ')}`);
+  if (process.getuid?.() !== 0)
+    throw new LabError(`${names} must be installed, which takes root: apt-get install ${[...missing].join(' ')}`);
   progress(`installing ${names}`);
   if (await listsAreOld()) await run(['apt-get', '-qq', 'update']);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -49,11 +56,14 @@ async function isHere(program: string): Promise<boolean> {
 /** apt's package lists age: after a day a mirror may have removed the files they name. */
 async function listsAreOld(): Promise<boolean> {
   const dir = '/var/lib/apt/lists';
-  const lists = (await readdir(dir).catch(() => [])).filter(name => name.includes('_Packages'));
-  const ages = await Promise.all(lists.map(async name => Date.now() - (await stat(join(dir, name))).mtimeMs));
+  const lists = (await readdir(dir).catch(() => [])).filter((name) => name.includes('_Packages'));
+  const ages = await Promise.all(lists.map(async (name) => Date.now() - (await stat(join(dir, name))).mtimeMs));
   return ages.length === 0 || Math.min(...ages) > 24 * 3600 * 1000;
 }
 
 async function exists(file: string, mode = constants.F_OK): Promise<boolean> {
-  return access(file, mode).then(() => true, () => false);
+  return access(file, mode).then(
+    () => true,
+    () => false,
+  );
 }

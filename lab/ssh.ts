@@ -17,7 +17,13 @@ export function sshArgv(lab: string, host: LabHost, user = 'root'): string[] {
     LogLevel: 'ERROR',
     ConnectTimeout: '5',
   };
-  return ['ssh', '-F', '/dev/null', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]), `${user}@${host.address}`];
+  return [
+    'ssh',
+    '-F',
+    '/dev/null',
+    ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    `${user}@${host.address}`,
+  ];
 }
 
 /** Runs a command line on a host as root; resolves whatever its exit code (255: could not log in). */
@@ -33,7 +39,7 @@ export function login(lab: string, host: LabHost, user: string, command: readonl
   const [program = '', ...args] = sshArgv(lab, host, user);
   const line = command.length > 1 ? command.map(quote).join(' ') : command[0];
   const child = spawn(program, line === undefined ? args : [...args, '--', line], { stdio: 'inherit' });
-  return new Promise(resolve => child.on('close', code => resolve(code ?? 255)));
+  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 255)));
 }
 
 const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

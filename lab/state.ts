@@ -44,7 +44,7 @@ export async function readState(lab: string): Promise<LabState | undefined> {
 export async function readStates(): Promise<LabState[]> {
   const names = await readdir(labsDir).catch(() => []);
   const states = await Promise.all(names.map(readState));
-  return states.filter(state => state !== undefined);
+  return states.filter((state) => state !== undefined);
 }
 
 /** Replaces the lab's state in one step. */

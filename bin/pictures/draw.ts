@@ -27,9 +27,16 @@ ${parts.join('\n')}
 
 const centre = (left: number) => left + HOST.width / 2;
 
-function hostWith(left: number, host: number, stack: readonly Layer[], [top, bottom]: [number, number], y: (index: number) => number): string {
+function hostWith(
+  left: number,
+  host: number,
+  stack: readonly Layer[],
+  [top, bottom]: [number, number],
+  y: (index: number) => number,
+): string {
   const boxes = stack.map(([what, ...under], index) => {
-    const line = index > 0 ? `<path d="M${centre(left)} ${y(index - 1) + BOX.height}V${y(index)}" stroke="${INK}"/>\n` : '';
+    const line =
+      index > 0 ? `<path d="M${centre(left)} ${y(index - 1) + BOX.height}V${y(index)}" stroke="${INK}"/>\n` : '';
     return line + box(centre(left), y(index), what, under[host] ?? '', index === 0 ? '#ddf4ff' : '#f6f8fa');
   });
   return `<rect x="${left}" y="${top}" width="${HOST.width}" height="${bottom - top}" rx="8" fill="none" stroke="#8c959f" stroke-dasharray="4 3"/>

@@ -21,7 +21,11 @@ export interface ExaminedPlaybooks {
  *
  * @param outside inventory and command line; undefined where they could not be read, then nothing is said of variables
  */
-export async function examine(request: LoadRequest, options: LoadOptions, outside: ExternalContext | undefined): Promise<ExaminedPlaybooks> {
+export async function examine(
+  request: LoadRequest,
+  options: LoadOptions,
+  outside: ExternalContext | undefined,
+): Promise<ExaminedPlaybooks> {
   const examined = [];
   for (const file of request.playbooks) examined.push(await examinePlaybook(file, options));
   const playbooks = examined.map(({ playbook }) => playbook);

@@ -7,7 +7,10 @@ import { UnsafeText } from '../language/yaml/faults/unsafe-text.ts';
 import { load } from './load.ts';
 
 /** One command on many hosts. */
-export interface ExecOptions extends Omit<RunOptions, 'playbooks' | 'check' | 'diff' | 'tags' | 'skipTags' | 'startAtTask' | 'step'> {
+export interface ExecOptions extends Omit<
+  RunOptions,
+  'playbooks' | 'check' | 'diff' | 'tags' | 'skipTags' | 'startAtTask' | 'step'
+> {
   pattern: string;
   /** One text is shell text; several are a program and its arguments, with no shell in between. */
   command: readonly string[];
@@ -57,6 +60,8 @@ function taskOf(command: readonly string[]): Task {
     at,
     name: { value: command.join(' '), at },
     traits: { timed: 'span' },
-    ...(more.length === 0 ? { module: 'shell', args: { cmd: shell } } : { module: 'command', args: { argv: [shell, ...more] } }),
+    ...(more.length === 0
+      ? { module: 'shell', args: { cmd: shell } }
+      : { module: 'command', args: { argv: [shell, ...more] } }),
   });
 }

@@ -21,7 +21,11 @@ export interface ExplainedVar {
  * The variables of a host as a play of no variables of its own would see them; all that somebody wrote, or the one
  * named. Secrets are masked unless they are to be revealed. Throws XrunError E_HOSTS and E_UNDEFINED.
  */
-export async function explainVars(host: string, request: LoadRequest & { reveal?: boolean }, name?: string): Promise<ExplainedVar[]> {
+export async function explainVars(
+  host: string,
+  request: LoadRequest & { reveal?: boolean },
+  name?: string,
+): Promise<ExplainedVar[]> {
   const { inventory, vars, secrets, decrypt } = await load(request);
   if (!inventory.hosts.has(host) && host !== 'localhost') {
     const hint = didYouMean(host, inventory.hosts.keys());
@@ -41,7 +45,10 @@ export async function explainVars(host: string, request: LoadRequest & { reveal?
 function shown(found: ExplainedVar[], showing: Showing): ExplainedVar[] {
   return found.map((each) => ({
     ...each,
-    candidates: each.candidates.map((candidate) => ({ ...candidate, value: shownValue(each.name, candidate.value, showing) })),
+    candidates: each.candidates.map((candidate) => ({
+      ...candidate,
+      value: shownValue(each.name, candidate.value, showing),
+    })),
     ...('value' in each && { value: shownValue(each.name, each.value, showing) }),
     ...(each.problem !== undefined && { problem: showing.secrets.redact(each.problem) }),
   }));
@@ -49,9 +56,17 @@ function shown(found: ExplainedVar[], showing: Showing): ExplainedVar[] {
 
 function explained(scope: Scope, name: string | undefined): ExplainedVar[] {
   if (name !== undefined && !scope.has(name)) scope.get(name);
-  const explain = (each: string): ExplainedVar => ({ name: each, candidates: candidatesOf(scope, each), ...valueOf(() => scope.get(each)) });
+  const explain = (each: string): ExplainedVar => ({
+    name: each,
+    candidates: candidatesOf(scope, each),
+    ...valueOf(() => scope.get(each)),
+  });
   if (name !== undefined) return [explain(name)];
-  return scope.names().toSorted().map(explain).filter(({ candidates }) => candidates.some(({ layer }) => layer !== 'built in'));
+  return scope
+    .names()
+    .toSorted()
+    .map(explain)
+    .filter(({ candidates }) => candidates.some(({ layer }) => layer !== 'built in'));
 }
 
 /** None for what only a run knows: facts. */

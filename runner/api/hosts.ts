@@ -51,11 +51,18 @@ export function patternOf(play: Play, { vars, renderer }: Pick<Known, 'vars' | '
 }
 
 /** Hosts that these plays may come to: a pattern that only the run can tell may mean any. */
-export function hostsOfRun(plays: readonly Play[], all: Known, { limit, cwd }: Pick<LoadRequest, 'limit' | 'cwd'>): string[] {
+export function hostsOfRun(
+  plays: readonly Play[],
+  all: Known,
+  { limit, cwd }: Pick<LoadRequest, 'limit' | 'cwd'>,
+): string[] {
   const { inventory } = all;
-  const limited = limit === undefined ? undefined : new Set(known(() => selectHosts(expandLimit(limit, cwd), inventory)));
+  const limited =
+    limit === undefined ? undefined : new Set(known(() => selectHosts(expandLimit(limit, cwd), inventory)));
   const patterns = new Set(plays.map((play) => patternOf(play, all) ?? 'all'));
-  const chosen = new Set([...patterns].flatMap((pattern) => known(() => selectHosts(pattern, inventory, { allowEmpty: true }))));
+  const chosen = new Set(
+    [...patterns].flatMap((pattern) => known(() => selectHosts(pattern, inventory, { allowEmpty: true }))),
+  );
   return [...chosen].filter((host) => !limited || limited.has(host));
 }
 

@@ -42,7 +42,12 @@ async function runChecked(loaded: LoadedProject, asked: RunOptions): Promise<Run
   await checkKeyFiles(loaded, options);
   for (const warning of loaded.warnings) {
     for (const reporter of options.reporters) {
-      reporter.on({ type: 'warning', message: warning.message, ...(warning.at && { at: warning.at }), ...(warning.hint && { hint: warning.hint }) });
+      reporter.on({
+        type: 'warning',
+        message: warning.message,
+        ...(warning.at && { at: warning.at }),
+        ...(warning.hint && { hint: warning.hint }),
+      });
     }
   }
   return runLoaded(loaded, options);

@@ -32,7 +32,10 @@ export interface LoadedProject extends Loaded {
  * @param how.withoutInventory nothing is said about hosts and variables, for who only wants playbooks checked
  * @param how.warnings gets what is probably not meant, also where mistakes are thrown
  */
-export async function load(request: LoadRequest, how: { withoutInventory?: boolean; warnings?: XrunError[] } = {}): Promise<LoadedProject> {
+export async function load(
+  request: LoadRequest,
+  how: { withoutInventory?: boolean; warnings?: XrunError[] } = {},
+): Promise<LoadedProject> {
   const secrets = new Secrets();
   const { warnings = [] } = how;
   try {
@@ -44,7 +47,11 @@ export async function load(request: LoadRequest, how: { withoutInventory?: boole
   }
 }
 
-async function loaded(asked: LoadRequest, secrets: Secrets, how: { withoutInventory?: boolean; warnings: XrunError[] }): Promise<LoadedProject> {
+async function loaded(
+  asked: LoadRequest,
+  secrets: Secrets,
+  how: { withoutInventory?: boolean; warnings: XrunError[] },
+): Promise<LoadedProject> {
   const project = await openProject(asked);
   const request = asked.inventories.length > 0 ? asked : { ...asked, inventories: project.inventories };
   const vault = new Vault(request.vaultPasswords ?? [], secrets);
@@ -57,23 +64,65 @@ async function loaded(asked: LoadRequest, secrets: Secrets, how: { withoutInvent
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const shared = { ids: new TaskIds(), contents: new Map<string, unknown>(), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
-  const vars = inventory && new VarsStore({ inventory, renderer, extra, check: request.check ?? false, diff: request.diff ?? false, asked: request });
-  const known = inventory && vars && !(how.withoutInventory && request.inventories.length === 0) ? { inventory, vars, renderer } : undefined;
+  const vars =
+    inventory &&
+    new VarsStore({
+      inventory,
+      renderer,
+      extra,
+      check: request.check ?? false,
+      diff: request.diff ?? false,
+      asked: request,
+    });
+  const known =
+    inventory && vars && !(how.withoutInventory && request.inventories.length === 0)
+      ? { inventory, vars, renderer }
+      : undefined;
   const modules = project.plugins.catalog;
   errors.push(...project.plugins.errors);
-  const examined = await examine(request, { modules, rolesPath: project.rolesPath, cwd: request.cwd, decrypt, ...shared, ...checks }, known && outsideOf(known, request, vault));
+  const examined = await examine(
+    request,
+    { modules, rolesPath: project.rolesPath, cwd: request.cwd, decrypt, ...shared, ...checks },
+    known && outsideOf(known, request, vault),
+  );
   const { playbooks } = examined;
   errors.push(...examined.errors);
   warnings.push(...examined.warnings);
   if (known) {
     if (!examined.makesHosts) for (const error of wrongPatterns(playbooks, known, request)) note(error, errors);
-    errors.push(...wrongTexts(hostsOfRun(playbooks.flatMap(({ plays }) => plays), known, request), known.inventory, extra));
+    errors.push(
+      ...wrongTexts(
+        hostsOfRun(
+          playbooks.flatMap(({ plays }) => plays),
+          known,
+          request,
+        ),
+        known.inventory,
+        extra,
+      ),
+    );
   }
   if (errors.length || !inventory || !vars) throw errors.length === 1 ? errors[0]! : new XrunErrors(errors);
-  return { playbooks: narrowed(playbooks, request), inventory, inventories: request.inventories, modules, rolesPath: project.rolesPath, renderer, vars, secrets, decrypt, reloadInventory, warnings };
+  return {
+    playbooks: narrowed(playbooks, request),
+    inventory,
+    inventories: request.inventories,
+    modules,
+    rolesPath: project.rolesPath,
+    renderer,
+    vars,
+    secrets,
+    decrypt,
+    reloadInventory,
+    warnings,
+  };
 }
 
-async function inventoryOf(request: LoadRequest, decrypt: (text: string, file: string) => string, warnings: XrunError[]): Promise<Inventory> {
+async function inventoryOf(
+  request: LoadRequest,
+  decrypt: (text: string, file: string) => string,
+  warnings: XrunError[],
+): Promise<Inventory> {
   const inventory = await loadInventory(request.inventories, {
     cwd: request.cwd,
     playbookDirs: request.playbooks.map((p) => dirname(resolve(request.cwd, p))),
@@ -88,7 +137,9 @@ function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
   if (request.startAtTask === undefined) return tagged;
   const from = startAt(tagged, request.startAtTask);
   if (from) return from;
-  throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, { hint: 'xrun run --list-tasks shows their names' });
+  throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, {
+    hint: 'xrun run --list-tasks shows their names',
+  });
 }
 
 async function attempt<T>(work: () => Promise<T>, errors: XrunError[]): Promise<T | undefined> {

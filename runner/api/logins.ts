@@ -32,10 +32,19 @@ export async function checkKeyFiles(loaded: Loaded, options: LoginOptions): Prom
     const login = loginOf(host, loaded, options);
     const path = login?.connection === 'ssh' ? login.privateKeyFile : undefined;
     if (path === undefined || errors.has(path)) continue;
-    const fault = await access(path, constants.R_OK).then(() => undefined, (error: Error) => error);
+    const fault = await access(path, constants.R_OK).then(
+      () => undefined,
+      (error: Error) => error,
+    );
     if (!fault) continue;
     const at = loaded.vars.scopeFor(host).candidates('xrun_private_key_file').at(-1)?.at;
-    errors.set(path, new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${fault.message}`, { cause: fault, ...(at && { at }) }));
+    errors.set(
+      path,
+      new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${fault.message}`, {
+        cause: fault,
+        ...(at && { at }),
+      }),
+    );
   }
   throwAll([...errors.values()]);
 }
@@ -47,7 +56,11 @@ function becomes(play: Play): boolean {
 /** Throws E_HOSTS for a wrong `--limit`. */
 function hostsOf(loaded: Loaded, options: LoginOptions): string[] {
   if (options.limit !== undefined) selectHosts(expandLimit(options.limit, options.cwd), loaded.inventory);
-  return hostsOfRun(loaded.playbooks.flatMap(({ plays }) => plays), loaded, options);
+  return hostsOfRun(
+    loaded.playbooks.flatMap(({ plays }) => plays),
+    loaded,
+    options,
+  );
 }
 
 function throwAll(errors: readonly XrunError[]): void {

@@ -8,15 +8,24 @@ const PASSWORD_NAME = /^(ansible|xrun)_(\w+_)?(pass|password|passphrase)$/;
 
 /** An error without secrets: messages quote values, and a bug's message may too. */
 export function maskedError(error: unknown, secrets: Secrets): unknown {
-  if (error instanceof XrunErrors) return new XrunErrors(error.errors.map((each) => maskedError(each, secrets) as XrunError));
+  if (error instanceof XrunErrors)
+    return new XrunErrors(error.errors.map((each) => maskedError(each, secrets) as XrunError));
   if (error instanceof Error && !(error instanceof XrunError)) {
     error.message = secrets.redact(error.message);
     if (error.stack !== undefined) error.stack = secrets.redact(error.stack);
     return error;
   }
-  if (!(error instanceof XrunError) || (secrets.redact(error.message) === error.message && secrets.redact(error.hint ?? '') === (error.hint ?? ''))) return error;
+  if (
+    !(error instanceof XrunError) ||
+    (secrets.redact(error.message) === error.message && secrets.redact(error.hint ?? '') === (error.hint ?? ''))
+  )
+    return error;
   const { code, message, at, hint, cause } = error;
-  return new XrunError(code, secrets.redact(message), { ...(at && { at }), ...(hint !== undefined && { hint: secrets.redact(hint) }), cause });
+  return new XrunError(code, secrets.redact(message), {
+    ...(at && { at }),
+    ...(hint !== undefined && { hint: secrets.redact(hint) }),
+    cause,
+  });
 }
 
 /** How variables are shown: masked, or as they are. */

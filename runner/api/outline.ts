@@ -30,8 +30,12 @@ export async function outline(request: LoadRequest): Promise<PlayOutline[]> {
 }
 
 /** The same of what has been loaded. */
-export function outlineOf({ playbooks, inventory }: Pick<Loaded, 'playbooks' | 'inventory'>, request: LoadRequest): PlayOutline[] {
-  const limited = request.limit === undefined ? undefined : new Set(selectHosts(expandLimit(request.limit, request.cwd), inventory));
+export function outlineOf(
+  { playbooks, inventory }: Pick<Loaded, 'playbooks' | 'inventory'>,
+  request: LoadRequest,
+): PlayOutline[] {
+  const limited =
+    request.limit === undefined ? undefined : new Set(selectHosts(expandLimit(request.limit, request.cwd), inventory));
   const hostsOf = ({ hosts }: Play) => {
     const pattern = patternOf(hosts.value);
     if (pattern.includes('{{')) return undefined;

@@ -39,9 +39,19 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Ext
       }
     },
     winner(play, node, host, name) {
-      vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars });
+      vars.startPlay({
+        name: play.name,
+        dir: play.dir,
+        roleNames: play.roleNames,
+        roleDefaults: play.roleDefaults,
+        vars: play.vars,
+      });
       try {
-        const task = { vars: node.vars, roleDefaults: node.role?.defaults ?? [], ...(node.role && { role: node.role }) };
+        const task = {
+          vars: node.vars,
+          roleDefaults: node.role?.defaults ?? [],
+          ...(node.role && { role: node.role }),
+        };
         return vars.scopeFor(host, task).candidates(name).at(-1);
       } catch (error) {
         if (error instanceof FactsNeeded) return undefined;
@@ -59,7 +69,11 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Ext
 
 function variablesOf(inventory: Inventory, request: LoadRequest): Set<string> {
   const hosts = [...inventory.hosts.values()].flatMap((host) => [...host.vars.keys()]);
-  return new Set([...hosts, ...(inventory.allVars?.keys() ?? []), ...(request.extraVars ?? []).flatMap((vars) => Object.keys(vars))]);
+  return new Set([
+    ...hosts,
+    ...(inventory.allVars?.keys() ?? []),
+    ...(request.extraVars ?? []).flatMap((vars) => Object.keys(vars)),
+  ]);
 }
 
 function isWhole({ tags, skipTags, startAtTask }: LoadRequest): boolean {

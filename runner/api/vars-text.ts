@@ -11,7 +11,10 @@ export function parseVars(text: string, file: string): Record<string, unknown> {
   const { value, at } = loadYaml(text, file);
   if (value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new XrunError('E_EXTRA_VARS', `${file}: expected a mapping of names to values`, { at, hint: 'write `name: value` on each line' });
+    throw new XrunError('E_EXTRA_VARS', `${file}: expected a mapping of names to values`, {
+      at,
+      hint: 'write `name: value` on each line',
+    });
   }
   return value as Record<string, unknown>;
 }

@@ -43,6 +43,10 @@ export interface Description {
 /** Describes the modules there are, drawn from the definitions that validate and run them; with `cwd` those of its plugins too. */
 export async function describe({ cwd }: { cwd?: string } = {}): Promise<Description> {
   const from = cwd === undefined ? undefined : await projectModules(cwd);
-  const [modules, playbook, inventory] = await Promise.all([moduleDocs(undefined, from), jsonSchema('playbook', from), jsonSchema('inventory')]);
+  const [modules, playbook, inventory] = await Promise.all([
+    moduleDocs(undefined, from),
+    jsonSchema('playbook', from),
+    jsonSchema('inventory'),
+  ]);
   return { modules, schemas: { playbook, inventory } };
 }

@@ -41,6 +41,8 @@ async function endOf(root: Command, argv: readonly string[], io: Io, code: () =>
 function speakThrough(command: Command, io: Io): void {
   const out = outOf(io.stdout);
   const err = outOf(io.stderr);
-  command.exitOverride().configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(clean(text)) });
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void out.write(text), writeErr: (text) => void err.write(clean(text)) });
   for (const sub of command.commands) speakThrough(sub, io);
 }

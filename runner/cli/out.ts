@@ -35,5 +35,8 @@ export async function losses(io: Io): Promise<string[]> {
   // What was written before is written, or has failed, when this is.
   if (!io.stdout.destroyed) await new Promise<void>((resolve) => io.stdout.write('', () => resolve()));
   const trouble = streams.get(io.stdout)?.trouble;
-  return [...(trouble ? [`cannot write to stdout: ${trouble.message}; what it shows is not complete`] : []), ...(files.get(io) ?? [])];
+  return [
+    ...(trouble ? [`cannot write to stdout: ${trouble.message}; what it shows is not complete`] : []),
+    ...(files.get(io) ?? []),
+  ];
 }

@@ -31,7 +31,7 @@ export function outputFile(file: string, cwd: string, lost: (why: Error) => void
 
 /** A disk that is nearly full takes a part. */
 function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
 function opened(file: string): number {

@@ -13,12 +13,19 @@ import { noteLoss, outOf } from './out.ts';
  *
  * @throws XrunError E_OUTPUT_KIND where there is none; what is wrong with the plugins
  */
-export async function pluginReporter(name: string, io: Io, options: ReportOptions, playbooks: readonly string[]): Promise<Reporter> {
+export async function pluginReporter(
+  name: string,
+  io: Io,
+  options: ReportOptions,
+  playbooks: readonly string[],
+): Promise<Reporter> {
   const known = await projectReporters({ playbooks, cwd: io.cwd });
   const definition = known.get(name);
   if (!definition) {
     const names = [...OUTPUTS, ...known.keys()];
-    throw new XrunError('E_OUTPUT_KIND', `there is no output '${name}'`, { hint: didYouMean(name, names) ?? `expected one of ${names.join(', ')}` });
+    throw new XrunError('E_OUTPUT_KIND', `there is no output '${name}'`, {
+      hint: didYouMean(name, names) ?? `expected one of ${names.join(', ')}`,
+    });
   }
   let broken = false;
   const attempt = async (work: () => unknown) => {

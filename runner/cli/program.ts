@@ -48,8 +48,12 @@ function run(): Command {
   const command = new Command('run')
     .description('run playbooks; `xrun PLAYBOOK` is enough')
     .argument('<playbook...>', 'YAML files, run in order')
-    .addOption(new Option('-t, --tags <tags>', 'only tasks with one of these tags').argParser(commas).default([], 'all'))
-    .addOption(new Option('--skip-tags <tags>', 'leave tasks with one of these tags out').argParser(commas).default([], 'none'))
+    .addOption(
+      new Option('-t, --tags <tags>', 'only tasks with one of these tags').argParser(commas).default([], 'all'),
+    )
+    .addOption(
+      new Option('--skip-tags <tags>', 'leave tasks with one of these tags out').argParser(commas).default([], 'none'),
+    )
     .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(whole))
     .option('-C, --check', 'change nothing; say what would change')
     .option('-D, --diff', 'show what changes, before and after')
@@ -64,7 +68,11 @@ function run(): Command {
 }
 
 function validate(): Command {
-  return inventoryOptions(new Command('validate').description('check playbooks and inventory; no host is touched').argument('<playbook...>', 'YAML files'));
+  return inventoryOptions(
+    new Command('validate')
+      .description('check playbooks and inventory; no host is touched')
+      .argument('<playbook...>', 'YAML files'),
+  );
 }
 
 function exec(): Command {
@@ -78,7 +86,11 @@ function exec(): Command {
 }
 
 function inventory(): Command {
-  const command = new Command('inventory').description('list groups and hosts').option('--graph', 'as a tree').option('--json', 'with variables, as Ansible prints it').option('--reveal', 'with --json: show secrets too');
+  const command = new Command('inventory')
+    .description('list groups and hosts')
+    .option('--graph', 'as a tree')
+    .option('--json', 'with variables, as Ansible prints it')
+    .option('--reveal', 'with --json: show secrets too');
   return inventoryOptions(command);
 }
 
@@ -93,7 +105,12 @@ function vars(): Command {
 }
 
 function modules(): Command {
-  return lookOptions(new Command('modules').description('list modules, or read about one').argument('[name]', 'a module').option('--json', 'as JSON'));
+  return lookOptions(
+    new Command('modules')
+      .description('list modules, or read about one')
+      .argument('[name]', 'a module')
+      .option('--json', 'as JSON'),
+  );
 }
 
 function vault(io: Io, done: (code: number) => void): Command {
@@ -107,12 +124,16 @@ function vault(io: Io, done: (code: number) => void): Command {
   } as const;
   for (const [name, description] of Object.entries(works) as [keyof typeof works, string][]) {
     const command = vaultOptions(new Command(name).description(description).argument('<file...>', 'files'), name);
-    command.action(async (files: string[], flags: VaultFlags) => done(await (await import('./commands/vault.ts')).vaultCommand(name, files, flags, io)));
+    command.action(async (files: string[], flags: VaultFlags) =>
+      done(await (await import('./commands/vault.ts')).vaultCommand(name, files, flags, io)),
+    );
     group.addCommand(command);
   }
   return group;
 }
 
 function schema(): Command {
-  return new Command('schema').description('print a JSON Schema for editors').addArgument(new Argument('<of>', 'what it is the schema of').choices(['playbook', 'inventory']));
+  return new Command('schema')
+    .description('print a JSON Schema for editors')
+    .addArgument(new Argument('<of>', 'what it is the schema of').choices(['playbook', 'inventory']));
 }

@@ -31,7 +31,11 @@ export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): 
 }
 
 /** What was asked for: one on stdout, and one for each file. Each is loaded only where it is wanted. */
-export async function reporters(playbooks: readonly string[], flags: OutputFlags & { diff?: boolean; step?: boolean }, io: Io): Promise<Reporter[]> {
+export async function reporters(
+  playbooks: readonly string[],
+  flags: OutputFlags & { diff?: boolean; step?: boolean },
+  io: Io,
+): Promise<Reporter[]> {
   const options = reportOptions(flags, io);
   const name = outputName(flags, io);
   const shown = await onStdout(name, io, options, playbooks);
@@ -46,13 +50,22 @@ export async function fileReporters(flags: OutputFlags, io: Io): Promise<Reporte
   const kinds: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
     [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
     [flags.junit, async (out) => new (await import('../reporters/junit.ts')).JunitReporter(out)],
-    [flags.report, async (out) => new (await import('../reporters/html/html.ts')).HtmlReporter(out, { frame: frames(io.cwd, false) })],
+    [
+      flags.report,
+      async (out) =>
+        new (await import('../reporters/html/html.ts')).HtmlReporter(out, { frame: frames(io.cwd, false) }),
+    ],
   ];
   return Promise.all(kinds.flatMap(([names, make]) => names.map((name) => intoFile(name, io, make))));
 }
 
 /** The reporter of one kind, on stdout; a plugin's where the kind is none of xrun's. Throws E_OUTPUT_KIND. */
-export async function onStdout(name: OutputName, io: Io, options: ReportOptions, playbooks: readonly string[]): Promise<Reporter> {
+export async function onStdout(
+  name: OutputName,
+  io: Io,
+  options: ReportOptions,
+  playbooks: readonly string[],
+): Promise<Reporter> {
   const out = outOf(io.stdout);
   switch (name) {
     case 'jsonl':

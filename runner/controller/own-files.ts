@@ -20,7 +20,8 @@ export function removeLeft(directory: string, prefix: string): void {
   const named = new RegExp(`^[0-9a-f]{8}-(\\d+)-([0-9a-f]{8})-`);
   try {
     for (const name of readdirSync(directory)) {
-      const [, pid, since] = (name.startsWith(`${prefix}${mark(hostname())}-`) && named.exec(name.slice(prefix.length))) || [];
+      const [, pid, since] =
+        (name.startsWith(`${prefix}${mark(hostname())}-`) && named.exec(name.slice(prefix.length))) || [];
       if (pid === undefined || mark(identityOf(Number(pid))?.since ?? 'gone') === since) continue;
       const path = join(directory, name);
       if (lstatSync(path).uid === process.getuid?.()) rmSync(path, { recursive: true, force: true });

@@ -2,8 +2,10 @@
 export function found(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.getPrototypeOf(value) === Object.prototype ? 'a mapping' : 'a tagged text';
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)}`;
+  if (typeof value === 'object')
+    return Object.getPrototypeOf(value) === Object.prototype ? 'a mapping' : 'a tagged text';
+  if (typeof value === 'string')
+    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)}`;
   return `the ${typeof value} ${String(value)}`;
 }
 

@@ -41,7 +41,10 @@ function describe(issue: ZodIssue, root: unknown): Issue[] {
   }
   const value = valueAt(root, path);
   const { wanted, hint } = wantedBy(issue, value);
-  if (value === undefined && path.length > 0) return [{ path, missing: true, message: `'${path.at(-1)}' is missing`, ...(wanted && { hint: `it takes ${wanted}` }) }];
+  if (value === undefined && path.length > 0)
+    return [
+      { path, missing: true, message: `'${path.at(-1)}' is missing`, ...(wanted && { hint: `it takes ${wanted}` }) },
+    ];
   const message = wanted ? `found ${found(value)}, wanted ${wanted}` : issue.message;
   return [{ path, message, ...(hint && { hint }) }];
 }
@@ -49,7 +52,9 @@ function describe(issue: ZodIssue, root: unknown): Issue[] {
 /** Of the branches of a union that got into the value, the one with the fewest complaints. */
 function deepest(issue: ZodIssue & { code: 'invalid_union' }): ZodIssue[] {
   const branches = issue.errors.map((branch) => branch.flatMap(opened));
-  const inside = branches.filter((branch) => branch.length > 0 && branch.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'));
+  const inside = branches.filter(
+    (branch) => branch.length > 0 && branch.every((one) => one.path.length > 0 || one.code === 'unrecognized_keys'),
+  );
   return inside.sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
@@ -64,10 +69,17 @@ function wantedBy(issue: ZodIssue, value: unknown): { wanted?: string; hint?: st
   if (own) return { wanted: own };
   if (issue.code === 'invalid_value') {
     const hint = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : undefined;
-    return { wanted: issue.values.map((one) => `'${String(one)}'`).join(', ').replace(/, ([^,]*)$/, ' or $1'), ...(hint && { hint }) };
+    return {
+      wanted: issue.values
+        .map((one) => `'${String(one)}'`)
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1'),
+      ...(hint && { hint }),
+    };
   }
   if (issue.code === 'invalid_type') return { wanted: typeNames[issue.expected] ?? issue.expected };
-  if (issue.code === 'invalid_format' && issue.format === 'regex') return { wanted: `a text that matches ${issue.pattern}` };
+  if (issue.code === 'invalid_format' && issue.format === 'regex')
+    return { wanted: `a text that matches ${issue.pattern}` };
   const expected = /^(?:Invalid|Too).*expected (.*)$/s.exec(issue.message)?.[1];
   return expected ? { wanted: expected } : {};
 }

@@ -50,6 +50,10 @@ export function inOrder(errors: readonly XrunError[], first: readonly string[] =
       return !seen.has(key) && seen.add(key);
     })
     .sort((a, b) => {
-      return files.indexOf(a.at?.file) - files.indexOf(b.at?.file) || (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0);
+      return (
+        files.indexOf(a.at?.file) - files.indexOf(b.at?.file) ||
+        (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+        (a.at?.col ?? 0) - (b.at?.col ?? 0)
+      );
     });
 }

@@ -21,7 +21,12 @@ export interface VarsDirectories {
 type FileVars = Map<string, [name: string, Sourced][] | Error>;
 
 /** Makes the inventory from all that the sources said, with the variables files beside them. */
-export async function assemble(draft: Draft, directories: VarsDirectories, sources: string[], open: OpenVault): Promise<Inventory> {
+export async function assemble(
+  draft: Draft,
+  directories: VarsDirectories,
+  sources: string[],
+  open: OpenVault,
+): Promise<Inventory> {
   const hierarchy = hierarchyOf(draft);
   draft.check();
   const inventoryGroups = await readAll(directories.inventory, 'group_vars', draft, open);
@@ -46,7 +51,12 @@ export async function assemble(draft: Draft, directories: VarsDirectories, sourc
   return build(draft, hierarchy, sources, varsOf);
 }
 
-function build(draft: Draft, hierarchy: Hierarchy, sources: string[], varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>): Inventory {
+function build(
+  draft: Draft,
+  hierarchy: Hierarchy,
+  sources: string[],
+  varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>,
+): Inventory {
   const inventory = new LiveInventory(sources, draft.warnings, varsOf);
   for (const { name, at } of draft.hosts.values()) {
     const groups = hierarchy.groupsOf(name);
@@ -59,7 +69,12 @@ function build(draft: Draft, hierarchy: Hierarchy, sources: string[], varsOf: (g
   return inventory;
 }
 
-async function readAll(parents: readonly string[], kind: 'group_vars' | 'host_vars', draft: Draft, open: OpenVault): Promise<FileVars[]> {
+async function readAll(
+  parents: readonly string[],
+  kind: 'group_vars' | 'host_vars',
+  draft: Draft,
+  open: OpenVault,
+): Promise<FileVars[]> {
   const known = kind === 'group_vars' ? draft.groups : draft.hosts;
   return Promise.all(parents.map((parent) => readDirectory(`${parent}/${kind}`, known, draft, open)));
 }
@@ -68,12 +83,24 @@ async function readAll(parents: readonly string[], kind: 'group_vars' | 'host_va
  * Files for groups and hosts that there are not (yet) are read too, for `group_by` may make the group; what is wrong
  * with them matters only then.
  */
-async function readDirectory(directory: string, known: ReadonlyMap<string, unknown>, draft: Draft, open: OpenVault): Promise<FileVars> {
+async function readDirectory(
+  directory: string,
+  known: ReadonlyMap<string, unknown>,
+  draft: Draft,
+  open: OpenVault,
+): Promise<FileVars> {
   const vars: FileVars = new Map();
   for (const [name, { files, ignored }] of await findVarsFiles(directory)) {
-    for (const { path, because } of ignored) draft.doubt('W_VARS_FILE', `${draft.shown(path)} is not read, because ${draft.shown(because)} has the same name and comes first`, 'move its variables there');
+    for (const { path, because } of ignored)
+      draft.doubt(
+        'W_VARS_FILE',
+        `${draft.shown(path)} is not read, because ${draft.shown(because)} has the same name and comes first`,
+        'move its variables there',
+      );
     try {
-      const found = await Promise.all(files.map((file) => readVarsFile(file, draft.shown(file), file.slice(dirname(directory).length + 1), open)));
+      const found = await Promise.all(
+        files.map((file) => readVarsFile(file, draft.shown(file), file.slice(dirname(directory).length + 1), open)),
+      );
       vars.set(name, found.flat());
       if (known.has(name)) for (const [variable, { at }] of found.flat()) draft.checkName(variable, at);
     } catch (error) {

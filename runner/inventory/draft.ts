@@ -68,7 +68,13 @@ export class Draft {
     if (known) return known;
     const bad = badGroupName(name);
     if (bad) this.wrong(bad, spot.at, 'use letters, digits, _, - and .');
-    const group: DraftGroup = { name, hosts: new Set(), children: new Set(), vars: new Map(), ...(spot.at && { at: spot.at }) };
+    const group: DraftGroup = {
+      name,
+      hosts: new Set(),
+      children: new Set(),
+      vars: new Map(),
+      ...(spot.at && { at: spot.at }),
+    };
     this.groups.set(name, group);
     return group;
   }
@@ -79,7 +85,8 @@ export class Draft {
     for (const name of names) {
       if (!this.hosts.has(name)) this.hosts.set(name, { name, vars: new Map(), ...(spot.at && { at: spot.at }) });
       this.group(group).hosts.add(name);
-      if (port !== undefined) this.setHostVar(name, 'xrun_port', { value: port, origin: 'host name', ...(spot.at && { at: spot.at }) });
+      if (port !== undefined)
+        this.setHostVar(name, 'xrun_port', { value: port, origin: 'host name', ...(spot.at && { at: spot.at }) });
     }
     return names;
   }
@@ -123,7 +130,11 @@ export class Draft {
   checkName(name: string, at?: Position): void {
     if (!name.startsWith('xrun_') || isConnectionVariable(name)) return;
     const known = connectionVariables.map((variable) => `xrun_${variable.name}`);
-    this.wrong(`there is no connection variable '${name}'`, at, didYouMean(name, known) ?? `there are ${known.join(', ')}`);
+    this.wrong(
+      `there is no connection variable '${name}'`,
+      at,
+      didYouMean(name, known) ?? `there are ${known.join(', ')}`,
+    );
   }
 
   /** One host described twice in one file, each time differently, is most likely a slip; a range and one of it is not. */
@@ -131,7 +142,9 @@ export class Draft {
     if (!before?.at || before.at.file !== now.at?.file || before.origin !== now.origin) return;
     if (JSON.stringify(before.value) === JSON.stringify(now.value)) return;
     // A password is not quoted.
-    const [first, second] = /pass(word|phrase)?$/.test(name) ? ['one', 'another'] : [shown(before.value), shown(now.value)];
+    const [first, second] = /pass(word|phrase)?$/.test(name)
+      ? ['one', 'another']
+      : [shown(before.value), shown(now.value)];
     const message = `host '${host}' is described twice: ${name} is ${first} at line ${before.at.line} and ${second} here`;
     this.warnings.push(new XrunError('W_DUPLICATE_HOST', message, { at: now.at, hint: 'the last one counts' }));
   }
@@ -139,7 +152,11 @@ export class Draft {
 
 /** E_INVENTORY. */
 export function inventoryError(message: string, at?: Position, hint?: string, cause?: unknown): XrunError {
-  return new XrunError('E_INVENTORY', message, { ...(at && { at }), ...(hint && { hint }), ...(cause !== undefined && { cause }) });
+  return new XrunError('E_INVENTORY', message, {
+    ...(at && { at }),
+    ...(hint && { hint }),
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 /** `db:2222` and `[fd00::1]:2222`; an IPv6 address without brackets has no port. */

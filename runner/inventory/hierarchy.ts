@@ -21,10 +21,14 @@ export function hierarchyOf(draft: Draft): Hierarchy {
   const members = new Map([...draft.groups.keys()].map((name) => [name, membersOf(draft, name)]));
   const containing = new Map<string, string[]>();
   for (const [group, hosts] of members) {
-    if (group !== 'all' && group !== 'ungrouped') for (const host of hosts) containing.set(host, [...(containing.get(host) ?? []), group]);
+    if (group !== 'all' && group !== 'ungrouped')
+      for (const host of hosts) containing.set(host, [...(containing.get(host) ?? []), group]);
   }
   const ungrouped = [...draft.hosts.keys()].filter((host) => !containing.has(host));
-  members.set('all', new Set([...(draft.groups.get('all')?.hosts ?? []), ...ungrouped, ...membersOf(draft, 'all', topGroups(draft))]));
+  members.set(
+    'all',
+    new Set([...(draft.groups.get('all')?.hosts ?? []), ...ungrouped, ...membersOf(draft, 'all', topGroups(draft))]),
+  );
   members.set('ungrouped', new Set(ungrouped));
   return {
     groupsOf: (host) => (containing.get(host) ?? []).toSorted(),
@@ -40,7 +44,11 @@ function depthsOf(draft: Draft): Map<string, number> {
     const depth = name === 'all' ? 0 : path[0] === 'all' ? path.length : path.length + 1;
     if (path.includes(name)) {
       const circle = [...path.slice(path.indexOf(name)), name].join(' -> ');
-      return draft.wrong(`a group contains itself: ${circle}`, draft.groups.get(name)?.at, 'remove one of these children');
+      return draft.wrong(
+        `a group contains itself: ${circle}`,
+        draft.groups.get(name)?.at,
+        'remove one of these children',
+      );
     }
     if ((depths.get(name) ?? -1) >= depth) return;
     depths.set(name, depth);
@@ -52,7 +60,9 @@ function depthsOf(draft: Draft): Map<string, number> {
 
 /** Groups that are no other's child: `all` has them all. */
 function topGroups(draft: Draft): string[] {
-  const children = new Set([...draft.groups.values()].flatMap((group) => (group.name === 'all' ? [] : [...group.children])));
+  const children = new Set(
+    [...draft.groups.values()].flatMap((group) => (group.name === 'all' ? [] : [...group.children])),
+  );
   return [...draft.groups.keys()].filter((name) => !children.has(name));
 }
 

@@ -16,6 +16,10 @@ export function hostOf(inventory: Inventory, name: string): Host {
   const known = inventory.hosts.get(name);
   if (known) return known;
   const vars = new Map(inventory.allVars ?? []);
-  if (isImplicitHost(name)) vars.set('xrun_connection', [...(vars.get('xrun_connection') ?? []), { value: 'local', origin: 'implicit localhost' }]);
+  if (isImplicitHost(name))
+    vars.set('xrun_connection', [
+      ...(vars.get('xrun_connection') ?? []),
+      { value: 'local', origin: 'implicit localhost' },
+    ]);
   return { name, groups: [], vars };
 }

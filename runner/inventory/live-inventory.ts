@@ -15,7 +15,11 @@ export class LiveInventory implements Inventory {
   readonly #added = new Map<string, { groups: Set<string>; vars: Map<string, Sourced> }>();
 
   /** @param varsOf the variables of a host that is in these groups, by the sources and the files beside them */
-  constructor(sources: string[], warnings: XrunError[], varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>) {
+  constructor(
+    sources: string[],
+    warnings: XrunError[],
+    varsOf: (groups: string[], host?: string) => Map<string, Sourced[]>,
+  ) {
     this.sources = sources;
     this.warnings = warnings;
     this.#varsOf = varsOf;
@@ -28,7 +32,8 @@ export class LiveInventory implements Inventory {
     if (bad) throw new XrunError('E_INVENTORY', bad);
     const added = this.#added.get(host) ?? { groups: new Set(), vars: new Map<string, Sourced>() };
     for (const group of groups) added.groups.add(group);
-    for (const [name, value] of Object.entries(vars)) added.vars.set(canonicalName(name), { value, origin: 'add_host', literal: true });
+    for (const [name, value] of Object.entries(vars))
+      added.vars.set(canonicalName(name), { value, origin: 'add_host', literal: true });
     this.#added.set(host, added);
     this.#place(host);
   }
@@ -46,7 +51,9 @@ export class LiveInventory implements Inventory {
   #place(host: string): void {
     const known = this.hosts.get(host);
     const { groups = [], vars: added = new Map<string, Sourced>() } = this.#added.get(host) ?? {};
-    const all = [...new Set([...(known?.groups ?? []), ...[...groups].flatMap((name) => [name, ...this.#ancestors(name)])])]
+    const all = [
+      ...new Set([...(known?.groups ?? []), ...[...groups].flatMap((name) => [name, ...this.#ancestors(name)])]),
+    ]
       .filter((name) => name !== 'all' && name !== 'ungrouped')
       .toSorted();
     this.hosts.set(host, { ...known, name: host, groups: all, vars: this.#withAdded(all, host, added) });

@@ -41,7 +41,11 @@ export async function loadInventory(sources: readonly string[], options: LoadOpt
   }
   draft.check();
   if (sources.length > 0 && draft.hosts.size === 0) {
-    throw inventoryError(`no host in ${sources.join(', ')}`, paths[0] === undefined ? undefined : { file: draft.shown(paths[0]), line: 1, col: 1 }, 'add hosts: to a group');
+    throw inventoryError(
+      `no host in ${sources.join(', ')}`,
+      paths[0] === undefined ? undefined : { file: draft.shown(paths[0]), line: 1, col: 1 },
+      'add hosts: to a group',
+    );
   }
   const playbook = [...new Set(options.playbookDirs ?? [])].filter((directory) => !directories.has(directory));
   return assemble(draft, { inventory: [...directories], playbook }, paths, options.openVault ?? noVault);
@@ -51,7 +55,11 @@ export async function loadInventory(sources: readonly string[], options: LoadOpt
 async function readSource(source: string, { cwd, openVault }: LoadOptions, draft: Draft): Promise<string | undefined> {
   const path = resolve(cwd, source);
   if (source.includes(',') && !(await exists(path))) {
-    for (const host of source.split(',').map((name) => name.trim()).filter(Boolean)) draft.addHosts(host, 'ungrouped', {});
+    for (const host of source
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean))
+      draft.addHosts(host, 'ungrouped', {});
     return undefined;
   }
   if (!(await exists(path))) {

@@ -10,7 +10,9 @@ const EACH_INVISIBLE = new RegExp(INVISIBLE, 'gu');
  * patterns, and words on terminals: what would mean something else there is refused, wherever it comes from.
  */
 export function badHostName(name: string): string | undefined {
-  const why = reason(name, IN_HOST_PATTERNS) ?? (name.includes('/') ? "it contains '/'" : /^\.\.?$/.test(name) ? 'it stands for a directory' : undefined);
+  const why =
+    reason(name, IN_HOST_PATTERNS) ??
+    (name.includes('/') ? "it contains '/'" : /^\.\.?$/.test(name) ? 'it stands for a directory' : undefined);
   return why && `${quoted(name)} is not a valid host name: ${why}`;
 }
 
@@ -29,5 +31,8 @@ function reason(name: string, forbidden: RegExp): string | undefined {
 
 /** With what is invisible as escapes. */
 function quoted(name: string): string {
-  return JSON.stringify(name).replaceAll(EACH_INVISIBLE, (char) => `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+  return JSON.stringify(name).replaceAll(
+    EACH_INVISIBLE,
+    (char) => `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );
 }

@@ -75,11 +75,18 @@ export interface HostShell {
   /** Never rejects for what happens on the host: see {@link Outcome}. Rejects with E_BECOME when `become` is refused. */
   run(script: Script, options?: RunOptions): Promise<Outcome>;
   /** Several read-only scripts in one round trip, each with its own outcome. */
-  batch(scripts: readonly Script[], options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'>): Promise<Outcome[]>;
+  batch(
+    scripts: readonly Script[],
+    options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'>,
+  ): Promise<Outcome[]>;
   /** `onSent` is told how many bytes of a file that is streamed have gone. */
   put(file: PutFile, options?: PutOptions): Promise<Outcome>;
   /** Hands the content of a file on the host to `into`, which may not throw, as it comes: the outcome's stdout is empty. */
-  get(path: string, into: (chunk: Buffer) => void, options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>): Promise<Outcome>;
+  get(
+    path: string,
+    into: (chunk: Buffer) => void,
+    options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'>,
+  ): Promise<Outcome>;
   /**
    * Drops the connection and logs in afresh, trying until `timeoutMs` or until `signal`. An `address` replaces the
    * target's from now on, null brings that back.

@@ -13,7 +13,11 @@ const ESCAPE = 0xdc00;
  */
 export function textOf(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString();
-  return bytes.toString('latin1').replace(ABOVE_ASCII, (found) => (found.length > 1 ? Buffer.from(found, 'latin1').toString() : String.fromCharCode(ESCAPE + found.charCodeAt(0))));
+  return bytes
+    .toString('latin1')
+    .replace(ABOVE_ASCII, (found) =>
+      found.length > 1 ? Buffer.from(found, 'latin1').toString() : String.fromCharCode(ESCAPE + found.charCodeAt(0)),
+    );
 }
 
 /** The text as it goes to a host: UTF-8, and what {@link textOf} escaped as the bytes that it was. */

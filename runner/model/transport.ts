@@ -24,7 +24,10 @@ export interface Target {
 }
 
 /** Why a channel ended. `lost`: the connection went away, so nobody knows how the command ended. */
-export type ChannelEnd = { kind: 'exit'; code: number } | { kind: 'signal'; signal: string } | { kind: 'lost'; message: string };
+export type ChannelEnd =
+  | { kind: 'exit'; code: number }
+  | { kind: 'signal'; signal: string }
+  | { kind: 'lost'; message: string };
 
 /** One running command: bytes in, bytes out. */
 export interface Channel {

@@ -30,7 +30,11 @@ export function wordsOf(line: string, how: { comments?: boolean } = {}): Word[] 
   let word: Word | undefined;
   for (const match of line.matchAll(TOKEN)) {
     const [all, space, single, double, escaped, plain, open] = match;
-    if (open !== undefined) throw new SplitError(open === '\\' ? 'a backslash at the end escapes nothing' : `a ${open} is not closed`, match.index);
+    if (open !== undefined)
+      throw new SplitError(
+        open === '\\' ? 'a backslash at the end escapes nothing' : `a ${open} is not closed`,
+        match.index,
+      );
     if (space !== undefined) {
       word = undefined;
       continue;

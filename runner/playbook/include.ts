@@ -37,28 +37,49 @@ export async function loadInclude(
 ): Promise<Included> {
   const { around: outer } = include.included;
   const loading = new Loading(options, new TaskIds(`${include.id} ${target} `));
-  const frame = { ...newFrame(outer.play.dir, taskReader(loading)), included: true as const, heard: new Set(outer.play.heard) };
+  const frame = {
+    ...newFrame(outer.play.dir, taskReader(loading)),
+    included: true as const,
+    heard: new Set(outer.play.heard),
+  };
   const files = include.when.length > 0 ? [] : outer.files;
   const around = applied(loading, include, { ...outer, play: frame, files, includes: outer.includes + 1 });
   const name = { value: target, at: include.target.at };
-  if (outer.includes >= deepest) throw new XrunError('E_CYCLE', `more than ${deepest} includes, one in the other`, { at: name.at, hint: 'the condition that is to end them still holds' });
-  const tasks = include.what === 'role' ? await includedRole(loading, name, argumentsOf(include, options.tasksFrom, loading), around) : await includedTasks(loading, name, around);
+  if (outer.includes >= deepest)
+    throw new XrunError('E_CYCLE', `more than ${deepest} includes, one in the other`, {
+      at: name.at,
+      hint: 'the condition that is to end them still holds',
+    });
+  const tasks =
+    include.what === 'role'
+      ? await includedRole(loading, name, argumentsOf(include, options.tasksFrom, loading), around)
+      : await includedTasks(loading, name, around);
   loading.finish();
   return { tasks, handlers: frame.handlers, defaults: frame.roleDefaults, vars: frame.roleVars };
 }
 
-async function includedTasks(loading: Loading, name: { value: string; at: Include['at'] }, around: Inherited): Promise<TaskNode[]> {
+async function includedTasks(
+  loading: Loading,
+  name: { value: string; at: Include['at'] },
+  around: Inherited,
+): Promise<TaskNode[]> {
   const file = findTaskFile(loading, name.value, name.at, around, 'include');
   return file === undefined ? [] : around.play.read.file(file, name.at, around);
 }
 
 /** The keywords of `apply:` on top of what stands around the include. */
 function applied(loading: Loading, include: Include, around: Inherited): Inherited {
-  return include.apply ? surround(around, new Fields(include.apply, importKeywords, loading.problems), 'apply') : around;
+  return include.apply
+    ? surround(around, new Fields(include.apply, importKeywords, loading.problems), 'apply')
+    : around;
 }
 
 /** The arguments as written, which were checked when the include was read; `tasks_from` as it was rendered. */
-function argumentsOf({ included: { args }, tasksFrom: written }: Include, tasksFrom: string | undefined, loading: Loading): Fields {
+function argumentsOf(
+  { included: { args }, tasksFrom: written }: Include,
+  tasksFrom: string | undefined,
+  loading: Loading,
+): Fields {
   const same = tasksFrom === undefined || tasksFrom === written?.value;
   return new Fields(same ? args : keepPositions({ ...args, tasks_from: tasksFrom }, args), {}, loading.problems);
 }

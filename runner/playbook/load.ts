@@ -46,7 +46,13 @@ export async function examinePlaybook(file: string, options: LoadOptions): Promi
   return { playbook: { file: path, plays }, errors: inOrder(errors, files), warnings };
 }
 
-async function readPlaybook(loading: Loading, file: string, from: Play['at'] | undefined, imported: Imported, chain: string[]): Promise<Play[]> {
+async function readPlaybook(
+  loading: Loading,
+  file: string,
+  from: Play['at'] | undefined,
+  imported: Imported,
+  chain: string[],
+): Promise<Play[]> {
   const content = await loading.read(file, from);
   if (content === undefined) return [];
   if (!Array.isArray(content)) {
@@ -63,16 +69,31 @@ async function readPlaybook(loading: Loading, file: string, from: Play['at'] | u
   return plays;
 }
 
-async function readEntry(loading: Loading, map: Record<string, unknown>, file: string, imported: Imported, chain: string[]): Promise<Play[]> {
+async function readEntry(
+  loading: Loading,
+  map: Record<string, unknown>,
+  file: string,
+  imported: Imported,
+  chain: string[],
+): Promise<Play[]> {
   const key = Object.keys(map).find((name) => shortName(name) === 'import_playbook');
   if (key === undefined) return [await readPlay(loading, map, file, imported)];
   refuseUnknown(map, [...Object.keys(importPlaybookKeywords), key], "'import_playbook'", loading.problems);
-  const fields = new Fields(map, { ...importPlaybookKeywords, [key]: importPlaybookKeywords.import_playbook }, loading.problems);
+  const fields = new Fields(
+    map,
+    { ...importPlaybookKeywords, [key]: importPlaybookKeywords.import_playbook },
+    loading.problems,
+  );
   checkTexts(loading, fields);
   const target = fields.text(key);
   if (!target) return [];
   const path = resolve(dirname(file), target.value);
-  if (isTemplate(target.value)) loading.problems.add('E_IMPORT', "the name that 'import_playbook' takes in must be known before the run", target.at);
+  if (isTemplate(target.value))
+    loading.problems.add(
+      'E_IMPORT',
+      "the name that 'import_playbook' takes in must be known before the run",
+      target.at,
+    );
   else if (chain.includes(path)) loading.problems.add('E_CYCLE', `${loading.shown(path)} takes in itself`, target.at);
   else return readPlaybook(loading, path, target.at, inherit(fields, imported), chain);
   return [];

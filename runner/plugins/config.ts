@@ -45,7 +45,11 @@ function fileIn(directory: string, shown: (file: string) => string): string | un
   const found = NAMES.map((name) => join(directory, name)).filter((file) => existsSync(file));
   const package_ = join(directory, 'package.json');
   if (existsSync(package_) && keyOf(package_) !== undefined) found.push(package_);
-  if (found.length > 1) throw new XrunError('E_CONFIG', `found ${found.map(shown).join(' and ')}, expected one configuration`, { at: start(shown(found[1]!)), hint: 'join them, and remove the others' });
+  if (found.length > 1)
+    throw new XrunError('E_CONFIG', `found ${found.map(shown).join(' and ')}, expected one configuration`, {
+      at: start(shown(found[1]!)),
+      hint: 'join them, and remove the others',
+    });
   return found[0];
 }
 
@@ -63,18 +67,27 @@ async function readConfig(file: string, shown: (file: string) => string): Promis
   refuseOthers(file, name);
   const source = await valueOf(file, name);
   if (source === null || source === undefined) return { file, plugins: [], roles: [], inventory: [], source: {} };
-  const { success, data, error } = z.strictObject(shape, 'expected a mapping with plugins, roles or inventory').safeParse(source);
+  const { success, data, error } = z
+    .strictObject(shape, 'expected a mapping with plugins, roles or inventory')
+    .safeParse(source);
   if (success) return { file, ...data, source: source as Record<string, unknown> };
   throw new XrunErrors(error.issues.flatMap((issue) => faults(issue, source, name)));
 }
 
 /** What others may write would run, and log in, as the person who runs xrun below it. */
 function refuseOthers(file: string, shown: string): void {
-  for (const [path, what] of [[dirname(file), `the directory of ${shown}`], [file, shown]] as const) {
+  for (const [path, what] of [
+    [dirname(file), `the directory of ${shown}`],
+    [file, shown],
+  ] as const) {
     const { mode, gid } = statSync(path);
     const group = (mode & 0o020) !== 0 && gid !== process.getgid?.();
     if ((mode & 0o002) === 0 && !group) continue;
-    throw new XrunError('E_CONFIG', `others may write ${what}: its mode is ${(mode & 0o7777).toString(8).padStart(4, '0')}, so the configuration is refused`, { at: start(shown), hint: `chmod go-w '${path}'` });
+    throw new XrunError(
+      'E_CONFIG',
+      `others may write ${what}: its mode is ${(mode & 0o7777).toString(8).padStart(4, '0')}, so the configuration is refused`,
+      { at: start(shown), hint: `chmod go-w '${path}'` },
+    );
   }
 }
 
@@ -91,7 +104,10 @@ function read(file: string, shown: string): string {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new XrunError('E_CONFIG', `cannot read the configuration: ${(error as Error).message.split(',')[0]}`, { at: start(shown), cause: error });
+    throw new XrunError('E_CONFIG', `cannot read the configuration: ${(error as Error).message.split(',')[0]}`, {
+      at: start(shown),
+      cause: error,
+    });
   }
   return textOf(bytes, shown);
 }
@@ -99,7 +115,8 @@ function read(file: string, shown: string): string {
 function faults(issue: z.core.$ZodIssue, source: unknown, shown: string): XrunError[] {
   const container = source as Record<string, unknown>;
   const [key, index] = issue.path as (string | number)[];
-  const at = (name: string | number | undefined, part?: 'key') => (name === undefined ? undefined : positionOf(container, name, part)) ?? start(shown);
+  const at = (name: string | number | undefined, part?: 'key') =>
+    (name === undefined ? undefined : positionOf(container, name, part)) ?? start(shown);
   if (issue.code !== 'unrecognized_keys') {
     const place = index === undefined ? at(key) : (positionOf(container[String(key)], index) ?? at(key));
     return [new XrunError('E_CONFIG', `${key === undefined ? '' : `'${key}': `}${issue.message}`, { at: place })];

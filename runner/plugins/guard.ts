@@ -19,7 +19,10 @@ export function guardedModule(module: AnyModule, origin: Origin): AnyModule {
   const call = calls(`the module '${module.name}'`, origin);
   const own = module as unknown as Record<string, ((...args: unknown[]) => unknown) | undefined>;
   const parts = ['saves', 'secrets', 'resource', 'probe', 'result', 'decide'].filter((part) => own[part]);
-  const safe = parts.map((part) => [part, (...args: unknown[]) => call(part, () => checked(part, own[part]!.apply(module, args)))]);
+  const safe = parts.map((part) => [
+    part,
+    (...args: unknown[]) => call(part, () => checked(part, own[part]!.apply(module, args))),
+  ]);
   return { ...module, args: guardedSchema(module.args), ...Object.fromEntries(safe) } as AnyModule;
 }
 
@@ -36,7 +39,11 @@ function calls(what: string, { file, shown }: Origin) {
     } catch (error) {
       if (error instanceof XrunError || error instanceof BadArgument) throw error;
       const message = error instanceof Error ? error.message : String(error);
-      throw new XrunError('E_PLUGIN', `${what} failed in '${part}': ${message}`, { at: placeIn(file, error, shown), hint: 'this is an error of the plugin: report it to its author', cause: error });
+      throw new XrunError('E_PLUGIN', `${what} failed in '${part}': ${message}`, {
+        at: placeIn(file, error, shown),
+        hint: 'this is an error of the plugin: report it to its author',
+        cause: error,
+      });
     }
   };
 }
@@ -44,16 +51,25 @@ function calls(what: string, { file, shown }: Origin) {
 /** Throws where the engine could not use what a function has returned. */
 function checked(part: string, returned: unknown): unknown {
   if (part === 'decide') checkDecision(returned);
-  if (part === 'probe' && returned !== undefined && !isScript(returned)) throw new Error('expected a script made by sh`...`, or undefined');
+  if (part === 'probe' && returned !== undefined && !isScript(returned))
+    throw new Error('expected a script made by sh`...`, or undefined');
   return returned;
 }
 
 function checkDecision(decision: unknown): void {
   const { kind, steps = [], diff = [] } = Object(decision) as Partial<Record<'kind' | 'steps' | 'diff', unknown>>;
-  if (!KINDS.includes(String(kind))) throw new Error(`found the kind ${JSON.stringify(kind)}, expected ${KINDS.join(', ')}`);
-  if (!Array.isArray(steps) || !steps.every(isStep)) throw new Error(`'steps' is not a list of steps: { do: 'run', script: sh\`...\` }`);
-  if (!Array.isArray(diff) || !diff.every((each) => typeof (Object(each) as { what?: unknown }).what === 'string')) throw new Error(`'diff' is not a list of { what, before, after }`);
-  const needed: Partial<Record<Decision['kind'], string[]>> = { change: ['diff', 'steps'], unknown: ['why', 'steps'], wait: ['why', 'interval', 'timeout'], fail: ['message'] };
+  if (!KINDS.includes(String(kind)))
+    throw new Error(`found the kind ${JSON.stringify(kind)}, expected ${KINDS.join(', ')}`);
+  if (!Array.isArray(steps) || !steps.every(isStep))
+    throw new Error(`'steps' is not a list of steps: { do: 'run', script: sh\`...\` }`);
+  if (!Array.isArray(diff) || !diff.every((each) => typeof (Object(each) as { what?: unknown }).what === 'string'))
+    throw new Error(`'diff' is not a list of { what, before, after }`);
+  const needed: Partial<Record<Decision['kind'], string[]>> = {
+    change: ['diff', 'steps'],
+    unknown: ['why', 'steps'],
+    wait: ['why', 'interval', 'timeout'],
+    fail: ['message'],
+  };
   const missing = needed[kind as Decision['kind']]?.find((key) => !(key in (decision as object)));
   if (missing) throw new Error(`a decision of the kind '${String(kind)}' has no '${missing}'`);
 }

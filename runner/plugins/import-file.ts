@@ -8,7 +8,13 @@ import * as testing from '../extend/testing.ts';
 import * as transport from '../extend/transport.ts';
 
 /** What a file may import wherever it lies, whether a package xrun is near or not: parts of this very xrun. */
-const OWN = { 'xrun/module': module, 'xrun/helper': helper, 'xrun/reporter': reporter, 'xrun/transport': transport, 'xrun/testing': testing };
+const OWN = {
+  'xrun/module': module,
+  'xrun/helper': helper,
+  'xrun/reporter': reporter,
+  'xrun/transport': transport,
+  'xrun/testing': testing,
+};
 
 let loader: Promise<Jiti> | undefined;
 
@@ -21,13 +27,25 @@ let loader: Promise<Jiti> | undefined;
  * @throws XrunError E_PLUGIN with the place in the file, where that is known
  */
 export async function importFile(file: string, what: string, shown = file): Promise<Record<string, unknown>> {
-  loader ??= import('jiti').then(({ createJiti }) => createJiti(file, { fsCache: false, interopDefault: false, virtualModules: OWN, transformOptions: { retainLines: true } }));
+  loader ??= import('jiti').then(({ createJiti }) =>
+    createJiti(file, {
+      fsCache: false,
+      interopDefault: false,
+      virtualModules: OWN,
+      transformOptions: { retainLines: true },
+    }),
+  );
   const jiti = await loader;
   try {
     const exported = await jiti.import<unknown>(file);
-    return typeof exported === 'object' && exported !== null ? (exported as Record<string, unknown>) : { default: exported };
+    return typeof exported === 'object' && exported !== null
+      ? (exported as Record<string, unknown>)
+      : { default: exported };
   } catch (error) {
-    throw new XrunError('E_PLUGIN', `cannot load ${what}: ${reasonOf(error)}`, { at: placeIn(file, error, shown), cause: error });
+    throw new XrunError('E_PLUGIN', `cannot load ${what}: ${reasonOf(error)}`, {
+      at: placeIn(file, error, shown),
+      cause: error,
+    });
   }
 }
 
@@ -40,7 +58,10 @@ export async function resolvePackage(name: string, from: string): Promise<string
 
 /** What is wrong, on one line. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : `it throws ${String(error)}`;
+  const text =
+    error instanceof Error
+      ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`
+      : `it throws ${String(error)}`;
   const [line = ''] = text.split('\n');
   return line.trim();
 }

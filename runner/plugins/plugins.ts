@@ -15,7 +15,9 @@ import type { Definition, Kind } from './shapes.ts';
 
 /** Folders beside a playbook or in a role, and what their files define. */
 const FOLDERS: Record<string, Kind> = { modules: 'module', helpers: 'helper' };
-const KEYWORDS = new Set([blockKeywords, handlerKeywords, importKeywords, includeArguments].flatMap((keywords) => Object.keys(keywords)));
+const KEYWORDS = new Set(
+  [blockKeywords, handlerKeywords, importKeywords, includeArguments].flatMap((keywords) => Object.keys(keywords)),
+);
 /** Names that `--output` has already. */
 const OUTPUTS = ['live', 'plain', 'jsonl', 'github'];
 
@@ -72,7 +74,8 @@ export class Plugins {
     try {
       const { importFile } = await import('./import-file.ts');
       const found = definitionsIn(await importFile(file, 'the plugin', shown), kind);
-      if (found.length === 0) this.#note('it exports nothing that xrun knows', start, 'export default defineModule({ ... }), of xrun/module');
+      if (found.length === 0)
+        this.#note('it exports nothing that xrun knows', start, 'export default defineModule({ ... }), of xrun/module');
       for (const definition of found) this.#add(definition, { file, shown });
     } catch (error) {
       if (!(error instanceof XrunError)) throw error;
@@ -87,8 +90,16 @@ export class Plugins {
     if (faults.length > 0) return;
     const whole = definition as unknown as Definition;
     const names = [whole.name, ...(whole.kind === 'module' ? (whole.aliases ?? []) : [])];
-    const taken = names.map((name) => [name, this.#ownerOf(whole.kind, name)] as const).find(([, owner]) => owner !== undefined);
-    if (taken) return this.#note(`the name '${taken[0]}' is taken by ${taken[1]}`, at, 'give it a name with a prefix of your own: acme_...', whole.name);
+    const taken = names
+      .map((name) => [name, this.#ownerOf(whole.kind, name)] as const)
+      .find(([, owner]) => owner !== undefined);
+    if (taken)
+      return this.#note(
+        `the name '${taken[0]}' is taken by ${taken[1]}`,
+        at,
+        'give it a name with a prefix of your own: acme_...',
+        whole.name,
+      );
     for (const name of names) this.#owners.set(`${whole.kind} ${name}`, origin.shown);
     this.#keep(whole, names, origin);
   }
@@ -121,7 +132,10 @@ export class Plugins {
 function filesIn(folder: string): string[] {
   const plugin = /^[^_.].*(?<!\.test|\.spec|\.d)\.(js|mjs|ts)$/;
   try {
-    return readdirSync(folder).filter((name) => plugin.test(name)).sort().map((name) => join(folder, name));
+    return readdirSync(folder)
+      .filter((name) => plugin.test(name))
+      .sort()
+      .map((name) => join(folder, name));
   } catch {
     return [];
   }
@@ -130,6 +144,15 @@ function filesIn(folder: string): string[] {
 /** The definitions that a file exports: by default or by name, one by one or in lists. */
 function definitionsIn(exported: Record<string, unknown>, kind: Kind | undefined): Record<string, unknown>[] {
   const whole = 'kind' in exported ? [exported] : Object.values(exported);
-  const found = new Set(whole.flat().filter((value): value is Record<string, unknown> => typeof value === 'object' && value !== null && ('kind' in value || (kind !== undefined && value === exported.default))));
+  const found = new Set(
+    whole
+      .flat()
+      .filter(
+        (value): value is Record<string, unknown> =>
+          typeof value === 'object' &&
+          value !== null &&
+          ('kind' in value || (kind !== undefined && value === exported.default)),
+      ),
+  );
   return [...found].map((value) => (kind !== undefined && !('kind' in value) ? { ...value, kind } : value));
 }

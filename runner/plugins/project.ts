@@ -23,7 +23,11 @@ export interface Project {
  * @param how.browse those of the working directory and of its roles too, for who asks what there is
  * @throws XrunError and XrunErrors E_CONFIG
  */
-export async function openProject(how: { playbooks: readonly string[]; cwd: string; browse?: boolean }): Promise<Project> {
+export async function openProject(how: {
+  playbooks: readonly string[];
+  cwd: string;
+  browse?: boolean;
+}): Promise<Project> {
   const shown = shownFrom(how.cwd);
   const directories = [...new Set(how.playbooks.map((file) => dirname(resolve(how.cwd, file))))];
   const config = await findConfig(directories[0] ?? resolve(how.cwd), shown);
@@ -45,16 +49,29 @@ function browsed(cwd: string, base: string): string[] {
 }
 
 function foldersIn(directory: string): string[] {
-  return existsSync(directory) ? readdirSync(directory).sort().map((name) => join(directory, name)) : [];
+  return existsSync(directory)
+    ? readdirSync(directory)
+        .sort()
+        .map((name) => join(directory, name))
+    : [];
 }
 
 /** Files by their paths, packages by their names. */
 async function addNamed(plugins: Plugins, config: Config, shown: string): Promise<void> {
   for (const [i, name] of config.plugins.entries()) {
     const file = await fileOf(name, config.file);
-    const at = positionOf(config.source.plugins, i) ?? positionOf(config.source, 'plugins') ?? { file: shown, line: 1, col: 1 };
+    const at = positionOf(config.source.plugins, i) ??
+      positionOf(config.source, 'plugins') ?? { file: shown, line: 1, col: 1 };
     if (file !== undefined) await plugins.addFile(file);
-    else plugins.errors.push(new XrunError('E_PLUGIN', `there is no plugin '${name}'`, { at, hint: isPath(name) ? `looked for ${join(dirname(config.file), name)}` : `npm install ${name} in ${dirname(config.file)}` }));
+    else
+      plugins.errors.push(
+        new XrunError('E_PLUGIN', `there is no plugin '${name}'`, {
+          at,
+          hint: isPath(name)
+            ? `looked for ${join(dirname(config.file), name)}`
+            : `npm install ${name} in ${dirname(config.file)}`,
+        }),
+      );
   }
 }
 

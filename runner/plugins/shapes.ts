@@ -8,7 +8,11 @@ import type { TransportDefinition } from '../model/transport-definition.ts';
 import type { Helper } from '../language/templates/helpers/helper.ts';
 
 /** What a plugin may define. */
-export type Definition = ({ kind: 'module' } & AnyModule) | ({ kind: 'helper' } & Helper) | ({ kind: 'reporter' } & ReporterDefinition) | ({ kind: 'transport' } & TransportDefinition);
+export type Definition =
+  | ({ kind: 'module' } & AnyModule)
+  | ({ kind: 'helper' } & Helper)
+  | ({ kind: 'reporter' } & ReporterDefinition)
+  | ({ kind: 'transport' } & TransportDefinition);
 export type Kind = Definition['kind'];
 
 const method = z.custom<unknown>((value) => typeof value === 'function', 'expected a function');
@@ -21,8 +25,13 @@ const stamp = { kind: z.string(), api: z.number().optional() };
 const LOCAL_KINDS = ['file', 'tree', 'archive', 'image', 'template', 'command'] satisfies LocalKind[];
 
 /** Modules are named as Ansible's are: a dot would be a collection's. */
-const moduleName = z.string('expected text').regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and _');
-const objectSchema = z.custom<unknown>(isObjectSchema, 'expected a Zod 4 object: z.strictObject({ ... }) with the z of xrun/module');
+const moduleName = z
+  .string('expected text')
+  .regex(/^[a-z][a-z0-9_]*$/, 'expected a name of lower-case letters, digits and _');
+const objectSchema = z.custom<unknown>(
+  isObjectSchema,
+  'expected a Zod 4 object: z.strictObject({ ... }) with the z of xrun/module',
+);
 
 /** All but `controlsFlow`, which the engine has to know. */
 const traits = {
@@ -60,7 +69,9 @@ const moduleShape = {
   decide: method,
   secretResults: texts.optional(),
   result: method.optional(),
-  prove: z.union([yes, z.object({ timeout: z.number(), interval: z.number() })], 'expected true or { timeout, interval }').optional(),
+  prove: z
+    .union([yes, z.object({ timeout: z.number(), interval: z.number() })], 'expected true or { timeout, interval }')
+    .optional(),
 } satisfies Record<keyof AnyModule, z.ZodType>;
 
 const helperShape = {
@@ -68,7 +79,10 @@ const helperShape = {
   name: z.string('expected text').regex(/^[a-z][A-Za-z0-9]*$/, 'expected a name of letters and digits'),
   args: z.string("expected the arguments' names: 'list separator?'"),
   summary: line,
-  example: z.object({ template: z.string(), vars: z.record(z.string(), z.unknown()).optional(), result: z.unknown() }, 'expected { template, vars?, result }'),
+  example: z.object(
+    { template: z.string(), vars: z.record(z.string(), z.unknown()).optional(), result: z.unknown() },
+    'expected { template, vars?, result }',
+  ),
   named: z.record(z.string(), z.string()).optional(),
   lenient: yes.optional(),
   templatesOnly: yes.optional(),
@@ -89,7 +103,12 @@ const transportShape = {
   connect: method,
 } satisfies Record<keyof TransportDefinition, z.ZodType>;
 
-const SHAPES: Record<Kind, z.ZodRawShape> = { module: moduleShape, helper: helperShape, reporter: reporterShape, transport: transportShape };
+const SHAPES: Record<Kind, z.ZodRawShape> = {
+  module: moduleShape,
+  helper: helperShape,
+  reporter: reporterShape,
+  transport: transportShape,
+};
 
 /** Whether there are plugins of this kind. */
 export function isKind(kind: unknown): kind is Kind {
@@ -100,14 +119,24 @@ export function isKind(kind: unknown): kind is Kind {
 export function faultsOf(definition: Record<string, unknown>): { message: string; hint?: string }[] {
   const { kind, api } = definition;
   if (api !== undefined && api !== API_VERSION) {
-    return [{ message: `it is written for version ${String(api)} of the plugin API, and this xrun has version ${API_VERSION}`, hint: 'install a version of the plugin that fits this xrun' }];
+    return [
+      {
+        message: `it is written for version ${String(api)} of the plugin API, and this xrun has version ${API_VERSION}`,
+        hint: 'install a version of the plugin that fits this xrun',
+      },
+    ];
   }
-  if (!isKind(kind)) return [{ message: `its kind is ${JSON.stringify(kind)}, expected one of ${Object.keys(SHAPES).join(', ')}` }];
+  if (!isKind(kind))
+    return [{ message: `its kind is ${JSON.stringify(kind)}, expected one of ${Object.keys(SHAPES).join(', ')}` }];
   const { error } = z.strictObject(SHAPES[kind]).safeParse(definition);
   return (error?.issues ?? []).flatMap((issue) => sentences(issue, kind, definition));
 }
 
-function sentences(issue: z.core.$ZodIssue, kind: Kind, definition: Record<string, unknown>): { message: string; hint?: string }[] {
+function sentences(
+  issue: z.core.$ZodIssue,
+  kind: Kind,
+  definition: Record<string, unknown>,
+): { message: string; hint?: string }[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const hint = didYouMean(key, Object.keys(SHAPES[kind]));
@@ -122,7 +151,13 @@ function sentences(issue: z.core.$ZodIssue, kind: Kind, definition: Record<strin
 function isObjectSchema(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || !('_zod' in value)) return false;
   try {
-    return (z.toJSONSchema(value as z.ZodType, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as { type?: unknown }).type === 'object';
+    return (
+      (
+        z.toJSONSchema(value as z.ZodType, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as {
+          type?: unknown;
+        }
+      ).type === 'object'
+    );
   } catch {
     return false;
   }

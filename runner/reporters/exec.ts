@@ -35,9 +35,11 @@ export class ExecReporter implements Reporter {
       this.#lines(stream, event.host, this.#buffer.flush(event.host + stream));
       const text = event.result?.[stream];
       // Short output may come with the result only.
-      if (!this.#streamed.has(event.host) && typeof text === 'string' && text) this.#lines(stream, event.host, text.replace(/\n$/, '').split('\n'));
+      if (!this.#streamed.has(event.host) && typeof text === 'string' && text)
+        this.#lines(stream, event.host, text.replace(/\n$/, '').split('\n'));
     }
-    if (event.error) this.#lines('stderr', event.host, failureLines(event.error, { output: false }), (text) => this.#pen.red(text));
+    if (event.error)
+      this.#lines('stderr', event.host, failureLines(event.error, { output: false }), (text) => this.#pen.red(text));
   }
 
   #lines(stream: 'stdout' | 'stderr', host: string, lines: string[], paint = (text: string) => text): void {

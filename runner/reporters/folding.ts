@@ -43,7 +43,8 @@ export class Folding implements Reporter {
   /** What is held is over: if it was nothing but skipped tasks, its title is enough. */
   #fold(): void {
     const [start, ...rest] = this.#held;
-    if (start?.type === 'play_start' && rest.some((event) => event.type === 'task_end')) this.#held = [{ ...start, skipped: true }];
+    if (start?.type === 'play_start' && rest.some((event) => event.type === 'task_end'))
+      this.#held = [{ ...start, skipped: true }];
     this.#unfold();
   }
 
@@ -58,5 +59,8 @@ export class Folding implements Reporter {
 
 /** What a task that is skipped tells, from its start to its end. */
 function isQuiet(event: Event): boolean {
-  return ['task_start', 'host_start', 'task_done'].includes(event.type) || (event.type === 'task_end' && event.status === 'skipped');
+  return (
+    ['task_start', 'host_start', 'task_done'].includes(event.type) ||
+    (event.type === 'task_end' && event.status === 'skipped')
+  );
 }

@@ -30,7 +30,11 @@ export class JsonlReporter implements Reporter {
       }
       case 'task_end': {
         const { type, id: _, result, commands, error, item, ...rest } = event;
-        const line = { ...placed(rest), ...(error && { error: placed(error) }), ...(this.#results && { result, commands }) };
+        const line = {
+          ...placed(rest),
+          ...(error && { error: placed(error) }),
+          ...(this.#results && { result, commands }),
+        };
         // An item's end is another type, so that each host and task has one `task_end`.
         return item === undefined ? { type, ...line } : { type: 'item_end', item, ...line };
       }

@@ -37,7 +37,12 @@ export class JunitReporter implements Reporter {
 }
 
 function addCase(suite: Suite, play: string, end: TaskEnd): void {
-  const test = suite.testCase().name(end.task).className(`${end.host}.${play}`).file(formatPosition(end.at)).time(end.duration_ms / 1000);
+  const test = suite
+    .testCase()
+    .name(end.task)
+    .className(`${end.host}.${play}`)
+    .file(formatPosition(end.at))
+    .time(end.duration_ms / 1000);
   const told = end.error ? failureLines(end.error, { output: true }) : [];
   if (end.status === 'skipped') test.skipped();
   else if (end.error && end.status === 'unreachable') test.error(told[0], end.error.code, told.join('\n'));

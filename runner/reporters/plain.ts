@@ -37,7 +37,10 @@ export class PlainReporter implements Reporter {
     switch (event.type) {
       case 'play_start':
         this.#under = undefined;
-        return this.#print(['', this.#pen.bold(`PLAY ${event.play}`) + this.#pen.gray(`  ${formatPosition(event.at)}, ${playHosts(event)}`)]);
+        return this.#print([
+          '',
+          this.#pen.bold(`PLAY ${event.play}`) + this.#pen.gray(`  ${formatPosition(event.at)}, ${playHosts(event)}`),
+        ]);
       case 'task_start':
         this.#tasks.set(event.id, event);
         return this.#title(event.id);
@@ -51,9 +54,17 @@ export class PlainReporter implements Reporter {
       case 'matrix':
         return this.#print(['', ...matrixLines(event, this.#options.columns, this.#pen)]);
       case 'warning':
-        return this.#print([this.#pen.yellow(`warning: ${inset(event.message)}`) + (event.at ? this.#pen.gray(`  ${formatPosition(event.at)}`) : ''), ...(event.hint ? [`  hint: ${inset(event.hint)}`] : [])]);
+        return this.#print([
+          this.#pen.yellow(`warning: ${inset(event.message)}`) +
+            (event.at ? this.#pen.gray(`  ${formatPosition(event.at)}`) : ''),
+          ...(event.hint ? [`  hint: ${inset(event.hint)}`] : []),
+        ]);
       case 'run_end':
-        return this.#print([...this.#failures.lines(this.#pen, this.#options, false), '', ...recapLines(event, this.#pen)]);
+        return this.#print([
+          ...this.#failures.lines(this.#pen, this.#options, false),
+          '',
+          ...recapLines(event, this.#pen),
+        ]);
     }
   }
 
@@ -64,7 +75,12 @@ export class PlainReporter implements Reporter {
     for (const stream of ['stdout', 'stderr']) this.#prefixed(event.host, this.#buffer.flush(keyOf(event, stream)));
     const indent = event.item === undefined ? '' : '  ';
     const details = taskEndLines(event, this.#pen, this.#options, !this.#streamed.delete(keyOf(event, '')));
-    this.#print([paint(this.#pen, event.status, hostLine(event)) + details.inline, ...details.below.map((line) => `    ${line}`)].map((line) => indent + line));
+    this.#print(
+      [
+        paint(this.#pen, event.status, hostLine(event)) + details.inline,
+        ...details.below.map((line) => `    ${line}`),
+      ].map((line) => indent + line),
+    );
   }
 
   #output(event: Of<'output'>): void {

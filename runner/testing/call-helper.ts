@@ -11,10 +11,18 @@ export interface Around {
 }
 
 /** Calls a helper as a template does: the number of its arguments and the names of the named ones are checked. */
-export function callHelper(helper: Helper, args: unknown[], { named = {}, env = {}, files = {} }: Around = {}): unknown {
+export function callHelper(
+  helper: Helper,
+  args: unknown[],
+  { named = {}, env = {}, files = {} }: Around = {},
+): unknown {
   const { min, max } = arity(helper);
-  assert.ok(args.length >= min && args.length <= max, `${helper.name} takes ${helper.args || 'no arguments'}, found ${args.length}`);
-  for (const name of Object.keys(named)) assert.ok(Object.hasOwn(helper.named ?? {}, name), `${helper.name} has no argument '${name}='`);
+  assert.ok(
+    args.length >= min && args.length <= max,
+    `${helper.name} takes ${helper.args || 'no arguments'}, found ${args.length}`,
+  );
+  for (const name of Object.keys(named))
+    assert.ok(Object.hasOwn(helper.named ?? {}, name), `${helper.name} has no argument '${name}='`);
   const readFile = (path: string) => files[path] ?? assert.fail(`the test gives no file ${path}`);
   return helper.run(args, { named, env, readFile });
 }

@@ -43,7 +43,20 @@ export interface Case {
 
 const PATTERNS = ['error', 'hint'] as const;
 const EXACT = ['diff', 'steps', 'result', 'vars', 'message', 'after', 'inventory', 'interval', 'timeout'] as const;
-const KEYS: readonly string[] = ['case', 'args', 'probe', 'state', 'check', 'controller', 'planned', 'local', 'expect', 'ran', ...PATTERNS, ...EXACT];
+const KEYS: readonly string[] = [
+  'case',
+  'args',
+  'probe',
+  'state',
+  'check',
+  'controller',
+  'planned',
+  'local',
+  'expect',
+  'ran',
+  ...PATTERNS,
+  ...EXACT,
+];
 const EMPTY: ProbeResult = { rc: 0, stdout: '', stderr: '' };
 
 /** A case, and what runs it: for the `test` of any test runner. */
@@ -62,7 +75,10 @@ export function readCases(file: string | URL): Case[] {
  *
  * @returns one for each case; its `run` throws an AssertionError where the module does otherwise
  */
-export function moduleCases<Schema extends z.ZodType, State>(module: Module<Schema, State>, cases: readonly Case[]): NamedCase[] {
+export function moduleCases<Schema extends z.ZodType, State>(
+  module: Module<Schema, State>,
+  cases: readonly Case[],
+): NamedCase[] {
   return cases.map((one, i) => ({ title: `${i + 1}. ${one.case}`, run: () => checkCase(module, one) }));
 }
 
@@ -73,7 +89,10 @@ export function checkCase<Schema extends z.ZodType, State>(of: Module<Schema, St
   const strange = Object.keys(one).filter((key) => !KEYS.includes(key));
   assert.deepEqual(strange, [], `a case has no key '${strange[0]}'`);
   assert.ok(one.expect !== 'change' || one.steps !== undefined, "a case that expects 'change' names its steps");
-  assert.ok((one.expect !== 'invalid' && one.expect !== 'fail') || one.error !== undefined, `a case that expects '${one.expect}' names its error`);
+  assert.ok(
+    (one.expect !== 'invalid' && one.expect !== 'fail') || one.error !== undefined,
+    `a case that expects '${one.expect}' names its error`,
+  );
   const parsed = module.args.safeParse(one.args);
   if (!parsed.success || one.expect === 'invalid') {
     const message = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') ?? '';
@@ -122,7 +141,13 @@ function stepsOf(decision: Decision) {
 
 function resultOf(module: AnyModule, one: Case, args: never, decision: Decision) {
   const own = 'result' in decision ? decision.result : undefined;
-  const ran = one.ran && module.result?.(args, one.ran.map((step) => ({ ...EMPTY, ...step })), stateOf(module, one, args) as never);
+  const ran =
+    one.ran &&
+    module.result?.(
+      args,
+      one.ran.map((step) => ({ ...EMPTY, ...step })),
+      stateOf(module, one, args) as never,
+    );
   return { result: plain(ran ? { ...own, ...ran } : own) };
 }
 
@@ -138,9 +163,17 @@ function compare(one: Case, found: Record<string, unknown>): void {
 
 /** A put step is compared by the keys that the case names; a script that a pattern fits is as expected. */
 function onlyKeys(step: unknown, expected: unknown): unknown {
-  const like = typeof expected === 'object' && expected !== null && 'like' in expected ? String(expected.like) : undefined;
+  const like =
+    typeof expected === 'object' && expected !== null && 'like' in expected ? String(expected.like) : undefined;
   if (like !== undefined) return new RegExp(like).test(textOfStep(step)) ? expected : step;
-  if (typeof step !== 'object' || step === null || !('put' in step) || typeof expected !== 'object' || expected === null) return step;
+  if (
+    typeof step !== 'object' ||
+    step === null ||
+    !('put' in step) ||
+    typeof expected !== 'object' ||
+    expected === null
+  )
+    return step;
   return Object.fromEntries(Object.entries(step).filter(([key]) => key in expected));
 }
 

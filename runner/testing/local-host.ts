@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../model/module.ts';
@@ -25,7 +36,11 @@ export class LocalHost {
   constructor(flavour: Flavour = { name: 'sh', shell: ['/bin/sh'] }) {
     const bin = join(this.directory, 'bin');
     this.#shell = flavour.shell;
-    this.#env = { ...process.env, LC_ALL: 'C', ...(flavour.tools && { PATH: flavour.alone ? bin : `${bin}:/usr/sbin:/usr/bin` }) };
+    this.#env = {
+      ...process.env,
+      LC_ALL: 'C',
+      ...(flavour.tools && { PATH: flavour.alone ? bin : `${bin}:/usr/sbin:/usr/bin` }),
+    };
     if (flavour.tools) {
       mkdirSync(bin);
       const [tool = '', ...words] = flavour.tools;
@@ -40,11 +55,15 @@ export class LocalHost {
 
   run(script: Script, options: { cwd?: string; words?: string[] } = {}): ProbeResult {
     const [shell = '', ...words] = this.#shell;
-    const { status, stdout, stderr, error } = spawnSync(shell, [...words, '-c', script.text, 'sh', ...(options.words ?? [])], {
-      input: script.stdin ?? '',
-      cwd: options.cwd ?? this.directory,
-      env: this.#env,
-    });
+    const { status, stdout, stderr, error } = spawnSync(
+      shell,
+      [...words, '-c', script.text, 'sh', ...(options.words ?? [])],
+      {
+        input: script.stdin ?? '',
+        cwd: options.cwd ?? this.directory,
+        env: this.#env,
+      },
+    );
     if (error) throw error;
     return { rc: status ?? 255, stdout: stdout.toString(), stderr: stderr.toString() };
   }
@@ -56,21 +75,32 @@ export class LocalHost {
   }
 
   /** What the module finds and decides. */
-  look(module: AnyModule, args: never, local: DecideContext['local'], check: boolean): { state: never; decision: Decision } {
+  look(
+    module: AnyModule,
+    args: never,
+    local: DecideContext['local'],
+    check: boolean,
+  ): { state: never; decision: Decision } {
     const script = module.probe?.(args, local);
     const result = script && this.run(script);
     // As the engine does.
-    if (result && result.rc !== 0 && !module.probeMayFail) throw new Error(`the probe failed with ${result.rc}: ${result.stderr}`);
+    if (result && result.rc !== 0 && !module.probeMayFail)
+      throw new Error(`the probe failed with ${result.rc}: ${result.stderr}`);
     const state = (result && module.parse ? module.parse(result, args) : result) as never;
-    return { state, decision: module.decide(args, state, { check, host: 'here', local, planned: () => undefined }) as Decision };
+    return {
+      state,
+      decision: module.decide(args, state, { check, host: 'here', local, planned: () => undefined }) as Decision,
+    };
   }
 
   /** Runs steps; throws at the first that fails, unless it is the user's own command. */
   async apply(steps: readonly Step[]): Promise<StepResult[]> {
     const results: StepResult[] = [];
     for (const step of steps) {
-      const result = step.do === 'run' ? this.run(step.script, step.cwd ? { cwd: step.cwd } : {}) : await this.#other(step);
-      if (result.rc !== 0 && !(step.do === 'run' && step.theirs)) throw new Error(`${JSON.stringify(step)}: ${result.stderr}`);
+      const result =
+        step.do === 'run' ? this.run(step.script, step.cwd ? { cwd: step.cwd } : {}) : await this.#other(step);
+      if (result.rc !== 0 && !(step.do === 'run' && step.theirs))
+        throw new Error(`${JSON.stringify(step)}: ${result.stderr}`);
       results.push(result);
     }
     return results;
@@ -94,7 +124,12 @@ export class LocalHost {
       rmSync(fresh);
       return answer;
     }
-    chmodSync(fresh, mode === undefined ? (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o7777 : Number.parseInt(mode, 8));
+    chmodSync(
+      fresh,
+      mode === undefined
+        ? (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o644) & 0o7777
+        : Number.parseInt(mode, 8),
+    );
     if (/^\d+$/.test(owner ?? '') && /^\d+$/.test(group ?? '')) chownSync(fresh, Number(owner), Number(group));
     renameSync(fresh, path);
     return { rc: 0, stdout: '', stderr: '' };

@@ -27,6 +27,15 @@ function localFile(name: string, text: string): LocalFile {
 }
 
 function tree(name: string, { files, directories = [], links = {} }: TreeText, kind: LocalKind | undefined): LocalTree {
-  const entries = Object.entries(files).map(([relative, text]) => ({ relative, file: localFile(`${name}/${relative}`, text) }));
-  return { path: `/local/${name}`, ...(kind !== 'archive' && { mode: '0755' }), files: entries, directories: directories.map((relative) => ({ relative, mode: '0755' })), links: Object.entries(links).map(([relative, target]) => ({ relative, target })) };
+  const entries = Object.entries(files).map(([relative, text]) => ({
+    relative,
+    file: localFile(`${name}/${relative}`, text),
+  }));
+  return {
+    path: `/local/${name}`,
+    ...(kind !== 'archive' && { mode: '0755' }),
+    files: entries,
+    directories: directories.map((relative) => ({ relative, mode: '0755' })),
+    links: Object.entries(links).map(([relative, target]) => ({ relative, target })),
+  };
 }

@@ -18,7 +18,11 @@ export function plainStep(step: Step): unknown {
 /** A script without the shell functions that all steps on files begin with. */
 function shown(text: string): string {
   const own = text.replace(`(${HOLD}\n`, '(').replace(`(${INTO}\n`, '(');
-  return own === text ? text : own.replace(/^\(n=(.*);_into (.*)\|\|exit\n([^]*)\)$/, 'in $2, n=$1: $3').replace(/^\((_(?:make|into) [^]*)\)$/, '$1');
+  return own === text
+    ? text
+    : own
+        .replace(/^\(n=(.*);_into (.*)\|\|exit\n([^]*)\)$/, 'in $2, n=$1: $3')
+        .replace(/^\((_(?:make|into) [^]*)\)$/, '$1');
 }
 
 /** Without `undefined`s, functions and classes: what YAML can say. */

@@ -15,7 +15,14 @@ export interface BuiltInParts {
   groups(): Record<string, string[]>;
   /** The address to connect to. */
   address(): unknown;
-  play: { name?: string; dir?: string; all: readonly string[]; hosts(): readonly string[]; batch(): readonly string[]; roleNames: RoleNames };
+  play: {
+    name?: string;
+    dir?: string;
+    all: readonly string[];
+    hosts(): readonly string[];
+    batch(): readonly string[];
+    roleNames: RoleNames;
+  };
   role?: RoleRef;
   /** What the task's `connection:` says. */
   connection?: string;
@@ -80,7 +87,10 @@ const fixed: Record<string, Make> = {
   // Only tasks with delegate_to have it.
   ansible_delegated_vars: () => undefined,
   ansible_parent_role_names: ({ role }) => role && [...role.parents].reverse(),
-  ansible_search_path: ({ role, play }) => [...(role ? [role.path] : []), ...(play.dir === undefined ? [] : [play.dir])],
+  ansible_search_path: ({ role, play }) => [
+    ...(role ? [role.path] : []),
+    ...(play.dir === undefined ? [] : [play.dir]),
+  ],
   omit: () => omit,
   xrun_version: ({ version }) => version,
 };
@@ -112,7 +122,10 @@ export function builtIns(parts: BuiltInParts): BuiltIns {
     kind,
     has: (name) => kind(name) !== undefined && (own(weak, name) !== undefined || value(name) !== undefined),
     get: value,
-    names: () => [...Object.keys(fixed), ...Object.keys(weak)].filter((name) => own(weak, name) !== undefined || value(name) !== undefined),
+    names: () =>
+      [...Object.keys(fixed), ...Object.keys(weak)].filter(
+        (name) => own(weak, name) !== undefined || value(name) !== undefined,
+      ),
   };
 }
 

@@ -27,7 +27,9 @@ export async function varsFilesIn(path: string, choice: Choice = {}): Promise<st
   const isKnown = ({ name }: Found) => extensions.some((extension) => name.endsWith(`.${extension}`));
   const odd = isTrue(choice.ignore_unknown_extensions) ? undefined : files.find((file) => !isKnown(file));
   if (!odd) return files.filter(isKnown).map((file) => file.path);
-  throw new XrunError('E_VARS', `${odd.path} does not have one of the extensions ${extensions.join(', ')}`, { hint: 'name it in ignore_files, or set ignore_unknown_extensions: true' });
+  throw new XrunError('E_VARS', `${odd.path} does not have one of the extensions ${extensions.join(', ')}`, {
+    hint: 'name it in ignore_files, or set ignore_unknown_extensions: true',
+  });
 }
 
 interface Found {
@@ -38,7 +40,8 @@ interface Found {
 async function walk(dir: string, depth: number): Promise<Found[]> {
   const entries = (await readdir(dir)).sort().map((name) => ({ name, path: join(dir, name) }));
   const kinds = await Promise.all(entries.map(async ({ path }) => (await stat(path)).isDirectory()));
-  const inner = depth > 1 ? await Promise.all(entries.filter((_, i) => kinds[i]).map(({ path }) => walk(path, depth - 1))) : [];
+  const inner =
+    depth > 1 ? await Promise.all(entries.filter((_, i) => kinds[i]).map(({ path }) => walk(path, depth - 1))) : [];
   return [...entries.filter((_, i) => !kinds[i]), ...inner.flat()];
 }
 

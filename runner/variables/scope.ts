@@ -72,7 +72,9 @@ export class HostScope implements Scope {
 
   names(): string[] {
     const { sources, builtIns, top } = this.#parts;
-    return [...new Set([...(top?.keys() ?? []), ...sources.flatMap((source) => [...source.names()]), ...builtIns.names()])];
+    return [
+      ...new Set([...(top?.keys() ?? []), ...sources.flatMap((source) => [...source.names()]), ...builtIns.names()]),
+    ];
   }
 
   candidates(name: string): Candidate[] {

@@ -168,7 +168,14 @@ export class VarsStore {
       hostvars: () => this.#allHostvars(),
       groups: () => this.#groups(),
       address: () => this.#address(name),
-      play: { ...(this.#play.name !== undefined && { name: this.#play.name }), ...(this.#play.dir !== undefined && { dir: this.#play.dir }), all, hosts, batch, roleNames: this.#play.roleNames ?? { listed: [], dependent: [] } },
+      play: {
+        ...(this.#play.name !== undefined && { name: this.#play.name }),
+        ...(this.#play.dir !== undefined && { dir: this.#play.dir }),
+        all,
+        hosts,
+        batch,
+        roleNames: this.#play.roleNames ?? { listed: [], dependent: [] },
+      },
       ...(role && { role }),
       ...(connection !== undefined && { connection }),
       check,
@@ -202,7 +209,11 @@ export class VarsStore {
     const { inventory } = this.#options;
     // The implicit localhost has variables too, and is in no list.
     const names = [...inventory.hosts.keys(), ...implicitHosts];
-    return lazyObject(new Set(names), (name) => this.#varsOf(name), (name) => !inventory.hosts.has(name));
+    return lazyObject(
+      new Set(names),
+      (name) => this.#varsOf(name),
+      (name) => !inventory.hosts.has(name),
+    );
   }
 
   #varsOf(host: string): object {

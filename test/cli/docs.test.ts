@@ -10,13 +10,20 @@ test('docs/modules.md is what `npm run docs` writes', async () => {
   expect(written === modulesMarkdown(await moduleDocs()), 'run `npm run docs`').toBe(true);
 });
 
-test.each(Object.entries(schemes))('docs/pictures/%s.svg is what `npm run docs` draws, and a page shows it', (name, scheme) => {
-  expect(readFileSync(new URL(`../../docs/pictures/${name}.svg`, import.meta.url), 'utf8')).toBe(draw(name, scheme));
-  expect(readFileSync(new URL('../../docs/choosing-a-network.md', import.meta.url), 'utf8')).toContain(`(pictures/${name}.svg)`);
-});
+test.each(Object.entries(schemes))(
+  'docs/pictures/%s.svg is what `npm run docs` draws, and a page shows it',
+  (name, scheme) => {
+    expect(readFileSync(new URL(`../../docs/pictures/${name}.svg`, import.meta.url), 'utf8')).toBe(draw(name, scheme));
+    expect(readFileSync(new URL('../../docs/choosing-a-network.md', import.meta.url), 'utf8')).toContain(
+      `(pictures/${name}.svg)`,
+    );
+  },
+);
 
 test('every argument of every module is described', async () => {
-  const silent = (await moduleDocs()).flatMap(({ name, arguments: list }) => list.filter((each) => each.description.length < 3).map((each) => `${name}.${each.name}`));
+  const silent = (await moduleDocs()).flatMap(({ name, arguments: list }) =>
+    list.filter((each) => each.description.length < 3).map((each) => `${name}.${each.name}`),
+  );
   expect(silent).toEqual([]);
 });
 
@@ -24,7 +31,10 @@ test('docs/cli.md names every option of every command', async () => {
   const text = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
   const { program } = await import('../../runner/cli/program.ts');
   const { processIo } = await import('../../runner/cli/process-io.ts');
-  const options = (command: ReturnType<typeof program>): string[] => [...command.options.map((option) => option.long ?? ''), ...command.commands.flatMap(options)];
+  const options = (command: ReturnType<typeof program>): string[] => [
+    ...command.options.map((option) => option.long ?? ''),
+    ...command.commands.flatMap(options),
+  ];
   const all = [...new Set(options(program(processIo(), '0', () => {})))];
   expect(all.length).toBeGreaterThan(30);
   expect(all.filter((option) => !text.includes(option))).toEqual([]);

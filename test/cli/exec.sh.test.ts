@@ -4,12 +4,30 @@ import { localHosts, world } from './world.ts';
 const files = { 'inv.yml': localHosts };
 
 test('one text is shell text; braces are no templates', async () => {
-  const { code, stdout, stderr } = await world(files).xrun(['exec', 'web', '-i', 'inv.yml', '--', 'echo "{{x}}" | tr x y; echo oops >&2']);
+  const { code, stdout, stderr } = await world(files).xrun([
+    'exec',
+    'web',
+    '-i',
+    'inv.yml',
+    '--',
+    'echo "{{x}}" | tr x y; echo oops >&2',
+  ]);
   expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'h1 | {{y}}\n', stderr: 'h1 | oops\n' });
 });
 
 test('several words are a program and its arguments', async () => {
-  const { stdout } = await world(files).xrun(['exec', 'all', '-i', 'inv.yml', '--', 'printf', '%s\\n', 'a  b', '$HOME', '*']);
+  const { stdout } = await world(files).xrun([
+    'exec',
+    'all',
+    '-i',
+    'inv.yml',
+    '--',
+    'printf',
+    '%s\\n',
+    'a  b',
+    '$HOME',
+    '*',
+  ]);
   expect(stdout.split('\n').filter((line) => line.startsWith('h2'))).toEqual(['h2 | a  b', 'h2 | $HOME', 'h2 | *']);
 });
 
@@ -27,5 +45,10 @@ test('no such host: 2', async () => {
 
 test('other outputs, too', async () => {
   const { stdout } = await world(files).xrun(['exec', 'web', '-i', 'inv.yml', '-o', 'jsonl', '--', 'true']);
-  expect(stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { type: string }).type)).toContain('task_end');
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type),
+  ).toContain('task_end');
 });

@@ -31,7 +31,11 @@ test.each([
 
 test('files hold a mapping', () => {
   const { dir } = world({ 'a.json': '{"a": {"b": 1}}', 'b.yml': 'x: yes\n', 'c.yml': '- 1\n', 'd.yml': '' });
-  expect([extraVars('@a.json', dir), extraVars(`@${path.join(dir, 'b.yml')}`, '/'), extraVars('@d.yml', dir)]).toEqual([{ a: { b: 1 } }, { x: true }, {}]);
+  expect([extraVars('@a.json', dir), extraVars(`@${path.join(dir, 'b.yml')}`, '/'), extraVars('@d.yml', dir)]).toEqual([
+    { a: { b: 1 } },
+    { x: true },
+    {},
+  ]);
   expect(() => extraVars('@c.yml', dir)).toThrow('expected a mapping');
   writeFileSync(path.join(dir, 'a.json'), '{');
   expect(() => extraVars('@a.json', dir)).toThrow('never closed');

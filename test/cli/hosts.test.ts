@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { world } from './world.ts';
 
 const play = (hosts: string, more = '') => `- hosts: ${hosts}\n${more}  tasks: [{debug: {msg: "never"}}]\n`;
-const frame = (line: string, under: string) => `  1 | ${line}\n    | ${under}\n  2 |   tasks: [{debug: {msg: "never"}}]\n  3 |\n`;
+const frame = (line: string, under: string) =>
+  `  1 | ${line}\n    | ${under}\n  2 |   tasks: [{debug: {msg: "never"}}]\n  3 |\n`;
 
 test.each([
   {
@@ -40,7 +41,11 @@ test.each([
 });
 
 test('a play that may be empty is skipped, and one that only the run can tell about is left to it', async () => {
-  const { code, stdout } = await world({ 'p.yml': play('all:!h1', '  allow_empty: true\n') }).xrun(['p.yml', '-i', 'h1,']);
+  const { code, stdout } = await world({ 'p.yml': play('all:!h1', '  allow_empty: true\n') }).xrun([
+    'p.yml',
+    '-i',
+    'h1,',
+  ]);
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('0 hosts') as string });
   expect((await world({ 'p.yml': play('all') }).xrun(['validate', 'p.yml'])).code).toBe(0);
 });

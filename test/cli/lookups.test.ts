@@ -17,7 +17,11 @@ const files = {
 test('validate: fine, with an inventory and without', async () => {
   const { xrun } = world(files);
   expect(await xrun(['validate', 'good.yml'])).toEqual({ code: 0, stdout: '1 playbook valid\n', stderr: '' });
-  expect(await xrun(['validate', 'good.yml', 'good.yml', '-i', 'inv.yml'])).toEqual({ code: 0, stdout: '2 playbooks valid\n', stderr: '' });
+  expect(await xrun(['validate', 'good.yml', 'good.yml', '-i', 'inv.yml'])).toEqual({
+    code: 0,
+    stdout: '2 playbooks valid\n',
+    stderr: '',
+  });
 });
 
 test('validate: every mistake of every file', async () => {
@@ -54,13 +58,29 @@ test('validate: warnings are told beside mistakes', async () => {
   const both = '- hosts: web\n  tasks:\n    - {command: ls, register: unread}\n    - coppy: {}\n';
   const { code, stderr } = await world({ ...files, 'both.yml': both }).xrun(['validate', 'both.yml', '-i', 'inv.yml']);
   expect(code).toBe(2);
-  expect(stderr.match(/^(warning|error)\[\w+\]|^\d+ mistake/gm)).toEqual(['warning[W_REGISTER]', 'error[E_MODULE]', '1 mistake']);
+  expect(stderr.match(/^(warning|error)\[\w+\]|^\d+ mistake/gm)).toEqual([
+    'warning[W_REGISTER]',
+    'error[E_MODULE]',
+    '1 mistake',
+  ]);
 });
 
 test('variables of the command line that nothing reads are told', async () => {
-  const site = '- hosts: web\n  vars: {shown: "{{colour}} {{greeting}}"}\n  tasks:\n    - debug: {msg: "{{shown}}"}\n      when: default(state, "up") == "up"\n';
+  const site =
+    '- hosts: web\n  vars: {shown: "{{colour}} {{greeting}}"}\n  tasks:\n    - debug: {msg: "{{shown}}"}\n      when: default(state, "up") == "up"\n';
   const { xrun } = world({ ...files, 'site.yml': site, 'more.yml': 'other: 1\n' });
-  const given = ['-e', 'stat=down', '-e', 'greeting="hello {{name}}" name=you', '-e', '{"colour": "red", "size": 3}', '-e', '@more.yml', '-e', 'xrun_user=me'];
+  const given = [
+    '-e',
+    'stat=down',
+    '-e',
+    'greeting="hello {{name}}" name=you',
+    '-e',
+    '{"colour": "red", "size": 3}',
+    '-e',
+    '@more.yml',
+    '-e',
+    'xrun_user=me',
+  ];
   const { code, stderr } = await xrun(['validate', 'site.yml', '-i', 'inv.yml', ...given]);
   expect(code).toBe(0);
   expect(stderr.match(/^(warning|  hint).*/gm)).toEqual([
@@ -90,20 +110,37 @@ test('vars: every variable with its place, or all candidates of one', async () =
   const { xrun } = world({ ...files, 'host_vars/h1.yml': 'greeting: "hi {{colour}}"\n' });
   expect((await xrun(['vars', 'h1', '-i', 'inv.yml'])).stdout).toContain('greeting: "hi green"  # ');
   const explained = await xrun(['vars', 'h1', '-i', 'inv.yml', '--explain', 'colour', '-e', 'colour=red']);
-  expect(explained.stdout.replaceAll(/\S*\/(?=inv.yml)/g, '')).toBe('colour = "red"\n* extra: "red"  --extra-vars 1\n  inventory: "green"  group all, inv.yml:3:42\n');
+  expect(explained.stdout.replaceAll(/\S*\/(?=inv.yml)/g, '')).toBe(
+    'colour = "red"\n* extra: "red"  --extra-vars 1\n  inventory: "green"  group all, inv.yml:3:42\n',
+  );
   expect(JSON.parse((await xrun(['vars', 'h1', '-i', 'inv.yml', '--json'])).stdout)).toMatchObject({ n: 1 });
-  expect(await xrun(['vars', 'h1', '-i', 'inv.yml', '--explain', 'color'])).toMatchObject({ code: 2, stderr: expect.stringContaining("'colour'") as string });
-  expect(await xrun(['vars', 'h3', '-i', 'inv.yml'])).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'h1' or 'h2'?") as string });
+  expect(await xrun(['vars', 'h1', '-i', 'inv.yml', '--explain', 'color'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("'colour'") as string,
+  });
+  expect(await xrun(['vars', 'h3', '-i', 'inv.yml'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("did you mean 'h1' or 'h2'?") as string,
+  });
 });
 
 test('modules: the index, one of them, its alias, and none', async () => {
   const { xrun } = world();
   expect((await xrun(['modules'])).stdout).toMatch(/^copy +Copy a file/m);
   const page = (await xrun(['modules', 'command'])).stdout;
-  for (const told of ['command: Run a command', '  cmd  text, free form', '  stdin_add_newline  true or false, default true', 'Examples']) expect(page).toContain(told);
+  for (const told of [
+    'command: Run a command',
+    '  cmd  text, free form',
+    '  stdin_add_newline  true or false, default true',
+    'Examples',
+  ])
+    expect(page).toContain(told);
   expect((await xrun(['modules', 'apt'])).stdout).toContain('package: ');
   expect(JSON.parse((await xrun(['modules', 'copy', '--json'])).stdout)).toMatchObject({ name: 'copy' });
-  expect(await xrun(['modules', 'cpoy'])).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'copy'") as string });
+  expect(await xrun(['modules', 'cpoy'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("did you mean 'copy'") as string,
+  });
 });
 
 /** The two schemas, each compiled once. */
@@ -115,11 +152,18 @@ function validator(of: string): Promise<ValidateFunction> {
 
 async function compile(of: string): Promise<ValidateFunction> {
   const { stdout } = await world().xrun(['schema', of]);
-  return new Ajv({ strict: false, allErrors: true, validateFormats: false, inlineRefs: false, code: { optimize: false } }).compile(JSON.parse(stdout) as object);
+  return new Ajv({
+    strict: false,
+    allErrors: true,
+    validateFormats: false,
+    inlineRefs: false,
+    code: { optimize: false },
+  }).compile(JSON.parse(stdout) as object);
 }
 
 /** Editors see values, not the places that the loader keeps. */
-const valueOf = (file: string) => JSON.parse(JSON.stringify(loadYaml(readFileSync(file, 'utf8'), file).value)) as unknown;
+const valueOf = (file: string) =>
+  JSON.parse(JSON.stringify(loadYaml(readFileSync(file, 'utf8'), file).value)) as unknown;
 
 test("the playbooks' schema takes this project's playbooks", async () => {
   const valid = await validator('playbook');

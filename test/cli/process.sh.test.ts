@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 
 const call = promisify(execFile);
 const bin = fileURLToPath(new URL('../../bin/xrun.js', import.meta.url));
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 test('the version is told without loading anything else', async () => {
   expect((await call(process.execPath, [bin, '--version'])).stdout).toBe(`${version}\n`);

@@ -62,7 +62,8 @@ test('a check writes nothing; --detailed-exitcode tells of changes by 3', async 
 });
 
 test('--detailed-exitcode tells of what a check cannot know by 4, unless something is known to change', async () => {
-  const made = '- hosts: all\n  tasks:\n    - command: "true"\n    - {copy: {content: x, dest: "{{playbook_dir}}/made"}, when: both}\n';
+  const made =
+    '- hosts: all\n  tasks:\n    - command: "true"\n    - {copy: {content: x, dest: "{{playbook_dir}}/made"}, when: both}\n';
   const { xrun } = world({ ...inventory, 'site.yml': made });
   const argv = ['site.yml', '-i', 'inv.yml', '--check', '--detailed-exitcode', '-e'];
   expect((await xrun([...argv, 'both=false'])).code).toBe(4);
@@ -85,7 +86,16 @@ test('tags choose tasks', async () => {
 
 test('what a run would do is listed without doing it', async () => {
   const { xrun, target } = workshop();
-  const { code, stdout } = await xrun(['site.yml', '-i', 'inv.yml', '--list-hosts', '--list-tasks', '--list-tags', '-l', 'web']);
+  const { code, stdout } = await xrun([
+    'site.yml',
+    '-i',
+    'inv.yml',
+    '--list-hosts',
+    '--list-tasks',
+    '--list-tags',
+    '-l',
+    'web',
+  ]);
   expect(code).toBe(0);
   expect(stdout).toMatchInlineSnapshot(`
     "play: Try (all)  site.yml:2:3
@@ -100,19 +110,36 @@ test('what a run would do is listed without doing it', async () => {
 });
 
 test('a failing host: 1, its lines, and reports in files', async () => {
-  const { xrun, dir } = workshop(() => '- hosts: web\n  gather_facts: false\n  tasks:\n    - name: Break\n      command: sh -c "echo oh; exit 3"\n');
-  const { code, stdout } = await xrun(['site.yml', '-i', 'inv.yml', '--jsonl', 'out/a.jsonl', '--junit', 'out/a.xml', '--report', 'out/a.html']);
+  const { xrun, dir } = workshop(
+    () => '- hosts: web\n  gather_facts: false\n  tasks:\n    - name: Break\n      command: sh -c "echo oh; exit 3"\n',
+  );
+  const { code, stdout } = await xrun([
+    'site.yml',
+    '-i',
+    'inv.yml',
+    '--jsonl',
+    'out/a.jsonl',
+    '--junit',
+    'out/a.xml',
+    '--report',
+    'out/a.html',
+  ]);
   expect(code).toBe(1);
   expect(stdout).toContain('h1 | oh\nfailed: [h1]');
   expect(stdout).toContain('  4 |     - name: Break\n    |       ^^^^^^^^^^^\n');
   const file = (name: string) => readFileSync(path.join(dir, 'out', name), 'utf8');
-  expect(JSON.parse(file('a.jsonl').trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ type: 'run_end', stats: { h1: { failed: 1 } } });
+  expect(JSON.parse(file('a.jsonl').trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+    type: 'run_end',
+    stats: { h1: { failed: 1 } },
+  });
   expect(file('a.xml')).toContain('failures="1"');
   expect(file('a.html')).toContain('failed on 1 host');
 });
 
 test('mistakes are shown with their lines, all of them, and leave with 2', async () => {
-  const { xrun } = workshop(() => '- hosts: nobody\n  taks:\n    - debug: {msg: x}\n- hosts: web\n  tasks:\n    - copi: {}\n');
+  const { xrun } = workshop(
+    () => '- hosts: nobody\n  taks:\n    - debug: {msg: x}\n- hosts: web\n  tasks:\n    - copi: {}\n',
+  );
   const { code, stdout, stderr } = await xrun(['site.yml', '-i', 'inv.yml']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatchInlineSnapshot(`
@@ -149,7 +176,7 @@ test('mistakes are shown with their lines, all of them, and leave with 2', async
 
 test.each([
   { name: 'plain where nobody watches', env: {}, argv: [], begins: '\nPLAY' },
-  { name: "github in its actions", env: { GITHUB_ACTIONS: 'true' }, argv: [], begins: '\nPLAY Try' },
+  { name: 'github in its actions', env: { GITHUB_ACTIONS: 'true' }, argv: [], begins: '\nPLAY Try' },
   { name: 'jsonl where asked for', env: {}, argv: ['--output', 'jsonl'], begins: '{"type":"run_start"' },
   { name: 'live where asked for', env: {}, argv: ['-o', 'live'], begins: '\nTry' },
 ])('output: $name', async ({ env, argv, begins }) => {
@@ -161,13 +188,21 @@ test.each([
 
 test('colours by FORCE_COLOR, and none by NO_COLOR or --no-color', async () => {
   const { xrun } = workshop();
-  const colours = async (env: Record<string, string>, ...argv: string[]) => (await xrun(['site.yml', '-i', 'inv.yml', ...argv], { env })).stdout.includes('\u001b[');
-  expect([await colours({}), await colours({ FORCE_COLOR: '1' }), await colours({ FORCE_COLOR: '1', NO_COLOR: '1' }), await colours({ FORCE_COLOR: '1' }, '--no-color')]).toEqual([false, true, false, false]);
+  const colours = async (env: Record<string, string>, ...argv: string[]) =>
+    (await xrun(['site.yml', '-i', 'inv.yml', ...argv], { env })).stdout.includes('\u001b[');
+  expect([
+    await colours({}),
+    await colours({ FORCE_COLOR: '1' }),
+    await colours({ FORCE_COLOR: '1', NO_COLOR: '1' }),
+    await colours({ FORCE_COLOR: '1' }, '--no-color'),
+  ]).toEqual([false, true, false, false]);
 });
 
 test('a reader that leaves does not end the run', async () => {
   const { xrun, target } = workshop();
-  const stdout = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('broken pipe'), { code: 'EPIPE' })) });
+  const stdout = new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error('broken pipe'), { code: 'EPIPE' })),
+  });
   expect((await xrun(['site.yml', '-i', 'inv.yml'], { stdout })).code).toBe(0);
   expect(existsSync(path.join(target, 'h2'))).toBe(true);
 });
@@ -192,10 +227,11 @@ test('Ctrl-C once lets what runs finish and starts nothing more', async () => {
   const { xrun, target } = workshop(slow);
   const { writeFileSync } = await import('node:fs');
   const { code, stdout } = await xrun(['site.yml', '-i', 'inv.yml'], {
-    interrupt: (send) => void whenBegun(target, () => {
-      send();
-      writeFileSync(path.join(target, 'go'), '');
-    }),
+    interrupt: (send) =>
+      void whenBegun(target, () => {
+        send();
+        writeFileSync(path.join(target, 'go'), '');
+      }),
   });
   expect(code).toBe(130);
   expect(stdout).toContain('warning: interrupted: running tasks may finish');
@@ -205,7 +241,9 @@ test('Ctrl-C once lets what runs finish and starts nothing more', async () => {
 test('Ctrl-C twice, and SIGTERM, stop what runs', async () => {
   for (const hows of [['ask', 'ask'], ['end']] as const) {
     const { xrun, target } = workshop(slow);
-    const { code, stdout } = await xrun(['site.yml', '-i', 'inv.yml'], { interrupt: (send) => void whenBegun(target, () => hows.forEach(send)) });
+    const { code, stdout } = await xrun(['site.yml', '-i', 'inv.yml'], {
+      interrupt: (send) => void whenBegun(target, () => hows.forEach(send)),
+    });
     expect(code).toBe(130);
     expect(stdout).toContain('warning: interrupted: stopping what runs on the hosts');
     expect(existsSync(path.join(target, 'finished'))).toBe(false);
@@ -213,7 +251,8 @@ test('Ctrl-C twice, and SIGTERM, stop what runs', async () => {
 });
 
 test('questions: variables of a play and steps', async () => {
-  const { xrun } = workshop(() => `
+  const { xrun } = workshop(
+    () => `
 - hosts: web
   gather_facts: false
   vars_prompt: [{name: who, prompt: Who, private: false}, {name: rank, prompt: Rank, default: 7}]
@@ -222,7 +261,8 @@ test('questions: variables of a play and steps', async () => {
       debug: {msg: "{{who}} {{rank}}"}
     - name: Second
       debug: {msg: two}
-`);
+`,
+  );
   const { stdout, stderr } = await xrun(['site.yml', '-i', 'inv.yml', '--step'], { stdin: 'ann\n\nwhat\ny\nn\n' });
   expect(stdout).toContain('ok: [h1] ann 7');
   expect(stdout).not.toContain('two');
@@ -230,9 +270,13 @@ test('questions: variables of a play and steps', async () => {
 });
 
 test('where nobody answers the default counts, and a question without one ends the run before any task', async () => {
-  const site = (more: string) => `- hosts: web\n  vars_prompt: [{name: rank, prompt: Rank, default: 7}${more}]\n  tasks: [{debug: {msg: "{{rank}}"}}]\n`;
+  const site = (more: string) =>
+    `- hosts: web\n  vars_prompt: [{name: rank, prompt: Rank, default: 7}${more}]\n  tasks: [{debug: {msg: "{{rank}}"}}]\n`;
   const { xrun } = workshop(() => site(''));
-  expect(await xrun(['site.yml', '-i', 'inv.yml'])).toMatchObject({ code: 0, stdout: expect.stringContaining('ok: [h1] 7') as string });
+  expect(await xrun(['site.yml', '-i', 'inv.yml'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('ok: [h1] 7') as string,
+  });
   const refused = await workshop(() => site(', {name: who, prompt: Who}')).xrun(['site.yml', '-i', 'inv.yml']);
   expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining("no answer to 'Who:'") as string });
 });
@@ -243,7 +287,10 @@ test('private keys that cannot be read are told at their places before any conne
     away: {xrun_host: 127.0.0.1, xrun_port: 9, xrun_private_key_file: keys/none}
     here: {xrun_connection: local}
 `;
-  const { xrun } = world({ 'inv.yml': hosts, 'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: hello}\n' });
+  const { xrun } = world({
+    'inv.yml': hosts,
+    'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: hello}\n',
+  });
   const refused = await xrun(['site.yml', '-i', 'inv.yml']);
   expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' });
   expect(refused.stderr).toContain('E_KEY_FILE');
@@ -258,8 +305,14 @@ test('connection variables that cannot be are told at their places before any co
     away: {xrun_connection: shh}
     here: {xrun_connection: local}
 `;
-  const { xrun } = world({ 'inv.yml': hosts, 'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: hello}\n' });
-  for (const args of [['site.yml', '-i', 'inv.yml'], ['validate', 'site.yml', '-i', 'inv.yml']]) {
+  const { xrun } = world({
+    'inv.yml': hosts,
+    'site.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - debug: {msg: hello}\n',
+  });
+  for (const args of [
+    ['site.yml', '-i', 'inv.yml'],
+    ['validate', 'site.yml', '-i', 'inv.yml'],
+  ]) {
     const refused = await xrun(args);
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' });
     for (const place of ['E_CONNECTION', 'inv.yml:3:22', 'inv.yml:4:29']) expect(refused.stderr).toContain(place);
@@ -268,16 +321,33 @@ test('connection variables that cannot be are told at their places before any co
 });
 
 test('all that is wrong with a host is told at once, also what only becoming somebody would read', async () => {
-  const hosts = 'h1 xrun_port=0 xrun_become_method=sodu xrun_connect_timeout=soon\nh2 xrun_connection=shh xrun_port=x xrun_become_method=pfexec\n';
-  const site = (become: string) => `- hosts: all\n  tasks:\n    - block: [{debug: {msg: hello}${become}}]\n      always: []\n`;
+  const hosts =
+    'h1 xrun_port=0 xrun_become_method=sodu xrun_connect_timeout=soon\nh2 xrun_connection=shh xrun_port=x xrun_become_method=pfexec\n';
+  const site = (become: string) =>
+    `- hosts: all\n  tasks:\n    - block: [{debug: {msg: hello}${become}}]\n      always: []\n`;
   const { xrun } = world({ hosts, 'site.yml': site(', become: true'), 'plain.yml': site('') });
   const placesOf = (text: string) => [...text.matchAll(/at (hosts:\d+:\d+)/g)].map(([, place]) => place);
-  expect(placesOf((await xrun(['site.yml', '-i', 'hosts'])).stderr)).toEqual(['hosts:1:4', 'hosts:1:16', 'hosts:1:40', 'hosts:2:4', 'hosts:2:24', 'hosts:2:36']);
-  expect(placesOf((await xrun(['plain.yml', '-i', 'hosts'])).stderr)).toEqual(['hosts:1:4', 'hosts:1:40', 'hosts:2:4', 'hosts:2:24']);
+  expect(placesOf((await xrun(['site.yml', '-i', 'hosts'])).stderr)).toEqual([
+    'hosts:1:4',
+    'hosts:1:16',
+    'hosts:1:40',
+    'hosts:2:4',
+    'hosts:2:24',
+    'hosts:2:36',
+  ]);
+  expect(placesOf((await xrun(['plain.yml', '-i', 'hosts'])).stderr)).toEqual([
+    'hosts:1:4',
+    'hosts:1:40',
+    'hosts:2:4',
+    'hosts:2:24',
+  ]);
 });
 
 test('a name like that of a connection variable is told at the name', async () => {
-  const { xrun } = world({ 'inv.yml': 'all:\n  vars: {xrun_usr: me}\n  hosts:\n    h1: {xrun_prt: 22}\n', 'site.yml': '- hosts: all\n  tasks: []\n' });
+  const { xrun } = world({
+    'inv.yml': 'all:\n  vars: {xrun_usr: me}\n  hosts:\n    h1: {xrun_prt: 22}\n',
+    'site.yml': '- hosts: all\n  tasks: []\n',
+  });
   const { code, stderr } = await xrun(['validate', 'site.yml', '-i', 'inv.yml']);
   expect(code).toBe(2);
   for (const place of ['inv.yml:2:10', 'inv.yml:4:10']) expect(stderr).toContain(place);

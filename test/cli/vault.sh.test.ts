@@ -10,7 +10,13 @@ const bytes = Buffer.from([0, 255, 10, 36, 65, 13, 10, 128]);
 function workshop() {
   const made = world({ pw: 'one\n', pw2: 'two', 'vars.yml': 'db: hunter2\n' });
   const file = path.join(made.dir, 'vars.yml');
-  return { ...made, file, read: () => readFileSync(file, 'utf8'), withOld: ['--vault-password-file', 'pw'], withNew: ['--vault-password-file', 'pw2'] };
+  return {
+    ...made,
+    file,
+    read: () => readFileSync(file, 'utf8'),
+    withOld: ['--vault-password-file', 'pw'],
+    withNew: ['--vault-password-file', 'pw2'],
+  };
 }
 
 test('encrypt, view, rekey, decrypt: back byte for byte, the mode kept', async () => {
@@ -21,7 +27,10 @@ test('encrypt, view, rekey, decrypt: back byte for byte, the mode kept', async (
   expect(read()).toMatch(/^\$ANSIBLE_VAULT;1\.1;AES256\n[0-9a-f\n]+$/);
   await xrun(['vault', 'rekey', 'vars.yml', ...withOld, '--new-vault-password-file', 'pw2', '--vault-id', 'prod']);
   expect(read()).toMatch(/^\$ANSIBLE_VAULT;1\.2;AES256;prod\n/);
-  expect(await xrun(['vault', 'view', 'vars.yml', ...withOld])).toMatchObject({ code: 2, stderr: expect.stringContaining('E_VAULT') as string });
+  expect(await xrun(['vault', 'view', 'vars.yml', ...withOld])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('E_VAULT') as string,
+  });
   await xrun(['vault', 'decrypt', 'vars.yml', ...withNew]);
   expect(readFileSync(file)).toEqual(bytes);
   expect(statSync(file).mode & 0o777).toBe(0o640);
@@ -62,7 +71,10 @@ test('a variable from stdin, which a playbook then reads', async () => {
   const { xrun, dir, withOld } = workshop();
   const { stdout } = await xrun(['vault', 'encrypt', '-', '--name', 'db', ...withOld], { stdin: 'hunter2' });
   writeFileSync(path.join(dir, 'vars.yml'), stdout);
-  writeFileSync(path.join(dir, 'p.yml'), '- hosts: localhost\n  gather_facts: false\n  vars_files: [vars.yml]\n  tasks: [{assert: {that: db == "hunter2"}}, {debug: {msg: "pw {{db}}"}}]\n');
+  writeFileSync(
+    path.join(dir, 'p.yml'),
+    '- hosts: localhost\n  gather_facts: false\n  vars_files: [vars.yml]\n  tasks: [{assert: {that: db == "hunter2"}}, {debug: {msg: "pw {{db}}"}}]\n',
+  );
   const ran = await xrun(['p.yml', '-i', 'localhost,', '-e', 'xrun_connection=local', ...withOld]);
   expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('ok: [localhost] pw ********') as string });
 });
@@ -70,9 +82,11 @@ test('a variable from stdin, which a playbook then reads', async () => {
 test('passwords are asked for, new ones twice, and never shown', async () => {
   const { xrun, read } = workshop();
   const encrypted = await xrun(['vault', 'encrypt', 'vars.yml'], { stdin: 'a\nb\ns3cret\ns3cret\n' });
-  expect(encrypted.stderr).toBe('New vault password: New vault password, once more: The two answers differ.\nNew vault password: New vault password, once more: ');
+  expect(encrypted.stderr).toBe(
+    'New vault password: New vault password, once more: The two answers differ.\nNew vault password: New vault password, once more: ',
+  );
   expect((await xrun(['vault', 'view', 'vars.yml', '-J'], { stdin: 's3cret\n' })).stdout).toBe('db: hunter2\n');
-  expect((await xrun(['vault', 'view', 'vars.yml'])).stderr).toContain("E_NO_ANSWER");
+  expect((await xrun(['vault', 'view', 'vars.yml'])).stderr).toContain('E_NO_ANSWER');
   expect(read()).toContain('$ANSIBLE_VAULT');
 });
 

@@ -11,7 +11,13 @@ afterEach(() => void vi.useRealTimers());
 function become() {
   let lose = (_end: ChannelEnd): void => undefined;
   const end = new Promise<ChannelEnd>((resolve) => (lose = resolve));
-  const channel = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), end, close: () => undefined };
+  const channel = {
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    end,
+    close: () => undefined,
+  };
   const error = becomeShell(async () => channel, { method: 'sudo', user: 'root' }).catch((e: unknown) => e);
   return { lose, error };
 }
@@ -32,13 +38,22 @@ it('does not wait for ever for a user that cannot be become', async () => {
 it('continues a sudo that has stopped itself, before it goes', async () => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const closed: string[] = [];
-  const channel = { stdin, stdout, stderr, end: new Promise<ChannelEnd>(() => undefined), close: () => void closed.push(String(stdin.read() ?? '')) };
-  const shell = becomeShell(async (command) => {
-    const [, marker = ''] = /echo "(\w+) /.exec(command) ?? [];
-    stdout.write(`${marker} 0 0\n`);
-    stderr.write(`${marker}\n`);
-    return channel;
-  }, { method: 'sudo', user: 'root' });
+  const channel = {
+    stdin,
+    stdout,
+    stderr,
+    end: new Promise<ChannelEnd>(() => undefined),
+    close: () => void closed.push(String(stdin.read() ?? '')),
+  };
+  const shell = becomeShell(
+    async (command) => {
+      const [, marker = ''] = /echo "(\w+) /.exec(command) ?? [];
+      stdout.write(`${marker} 0 0\n`);
+      stderr.write(`${marker}\n`);
+      return channel;
+    },
+    { method: 'sudo', user: 'root' },
+  );
   (await shell).close();
   expect(closed).toEqual(['kill -CONT "$PPID"\n']);
 });

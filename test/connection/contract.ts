@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, lstatSync, readdirSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  lstatSync,
+  readdirSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -48,18 +57,38 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
         ['has an exit trap', "trap 'echo bye' EXIT; echo hi; exit 6", exit(6, 'hi\nbye\n')],
         ['closes its descriptors', 'echo x; exec 0<&- 1>&- 2>&-; exit 7', exit(7, 'x\n')],
         ['prints bytes that are no UTF-8', String.raw`printf '\377\376\200a\000b'`, exit(0, '\xff\xfe\x80a\0b')],
-        ['defines functions and aliases', 'cd() { exit 9; }; alias echo=false; kill() { :; }; printf ok', exit(0, 'ok')],
+        [
+          'defines functions and aliases',
+          'cd() { exit 9; }; alias echo=false; kill() { :; }; printf ok',
+          exit(0, 'ok'),
+        ],
         ['sees a status of 255', 'exit 255', exit(255)],
-        ['holds quotes, dollars and backslashes', String.raw`printf '%s\n' "it's" '$HOME' '\n' "a\\b"`, exit(0, "it's\n$HOME\n\\n\na\\b\n")],
+        [
+          'holds quotes, dollars and backslashes',
+          String.raw`printf '%s\n' "it's" '$HOME' '\n' "a\\b"`,
+          exit(0, "it's\n$HOME\n\\n\na\\b\n"),
+        ],
         ['ends in a comment', 'echo x # no more', exit(0, 'x\n')],
         ['holds a here-document', 'cat <<EOF\n$((1+1))\nEOF', exit(0, '2\n')],
         ['sets a field separator and options', 'IFS=0123456789; set -fu; set -o noglob; echo x', exit(0, 'x\n')],
         ['masks what it makes', 'umask 0; echo x', exit(0, 'x\n')],
         ['sends its output elsewhere for good', 'exec >/dev/null 2>&1; echo hidden; echo hidden >&2; exit 9', exit(9)],
-        ['sets traps, and takes them back', "trap 'echo no' EXIT; trap '' TERM HUP; trap - EXIT; echo x", exit(0, 'x\n')],
+        [
+          'sets traps, and takes them back',
+          "trap 'echo no' EXIT; trap '' TERM HUP; trap - EXIT; echo x",
+          exit(0, 'x\n'),
+        ],
         ['has a trap in a subshell', "(trap 'echo in' EXIT; exit 4); echo $?", exit(0, 'in\n4\n')],
-        ['prints what looks like a marker', 'echo 0123456789abcdef0123456789abcdef0xe 0; echo 0123456789abcdef0123456789abcdef0xe >&2; exit 3', exit(3, '0123456789abcdef0123456789abcdef0xe 0\n', '0123456789abcdef0123456789abcdef0xe\n')],
-        ['breaks off in the middle of a character', String.raw`printf '\303'; printf '\342\202' >&2`, exit(0, '\xc3', '\xe2\x82')],
+        [
+          'prints what looks like a marker',
+          'echo 0123456789abcdef0123456789abcdef0xe 0; echo 0123456789abcdef0123456789abcdef0xe >&2; exit 3',
+          exit(3, '0123456789abcdef0123456789abcdef0xe 0\n', '0123456789abcdef0123456789abcdef0xe\n'),
+        ],
+        [
+          'breaks off in the middle of a character',
+          String.raw`printf '\303'; printf '\342\202' >&2`,
+          exit(0, '\xc3', '\xe2\x82'),
+        ],
         ['prints carriage returns and escapes', String.raw`printf 'a\r\n\033[2Jb\b'`, exit(0, 'a\r\n\x1b[2Jb\b')],
       ];
       it.each(cases)('%s', async (_what, text, expected) => {
@@ -111,8 +140,12 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
       });
 
       it('need not read its stdin', async () => {
-        expect(plain(await shell.run(withStdin(raw('echo x; exit 3'), randomBytes(200_000)), { trust }))).toEqual(exit(3, 'x\n'));
-        expect(plain(await shell.run(withStdin(raw('exit 4'), `${'a line\n'.repeat(30_000)}`), { trust }))).toEqual(exit(4));
+        expect(plain(await shell.run(withStdin(raw('echo x; exit 3'), randomBytes(200_000)), { trust }))).toEqual(
+          exit(3, 'x\n'),
+        );
+        expect(plain(await shell.run(withStdin(raw('exit 4'), `${'a line\n'.repeat(30_000)}`), { trust }))).toEqual(
+          exit(4),
+        );
       });
 
       it('holds any character but NUL', async () => {
@@ -128,7 +161,9 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
 
       it('has a directory and variables of its own', async () => {
         const options: RunOptions = { trust, cwd: directory, env: { A: "it's\n$HOME", B: '' } };
-        expect(await run('pwd; printf "%s|%s|" "$A" "${B-unset}"', options)).toEqual(exit(0, `${directory}\nit's\n$HOME||`));
+        expect(await run('pwd; printf "%s|%s|" "$A" "${B-unset}"', options)).toEqual(
+          exit(0, `${directory}\nit's\n$HOME||`),
+        );
         const wrong = await run('echo no', { trust, cwd: '/nonexistent' });
         expect(wrong.rc).toBeGreaterThan(0);
         expect(wrong.stdout).toBe('');
@@ -181,13 +216,17 @@ export function shellContract(name: string, open: () => Promise<HostShell>): voi
 
     it('gives their scripts a process of their own', async () => {
       expect(await run('kill -9 $$', { trust: 'theirs' })).toEqual(exit(137));
-      expect(await run('trap "echo caught; exit 8" TERM; kill $$; sleep 1; echo no', { trust: 'theirs' })).toEqual(exit(8, 'caught\n'));
+      expect(await run('trap "echo caught; exit 8" TERM; kill $$; sleep 1; echo no', { trust: 'theirs' })).toEqual(
+        exit(8, 'caught\n'),
+      );
       expect(await run('kill -TERM 0', { trust: 'theirs' })).toEqual(exit(143));
       expect(await run('echo fine')).toEqual(exit(0, 'fine\n'));
     });
 
     it('keeps what their background processes print out of later outcomes', async () => {
-      expect(await run('(sleep 0.2; echo late; echo late >&2) & echo now', { trust: 'theirs' })).toEqual(exit(0, 'now\n'));
+      expect(await run('(sleep 0.2; echo late; echo late >&2) & echo now', { trust: 'theirs' })).toEqual(
+        exit(0, 'now\n'),
+      );
       expect(await run('sleep 0.4; echo later')).toEqual(exit(0, 'later\n'));
     });
 
@@ -229,12 +268,15 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
 
     it('bounds what it keeps of long output, and streams all of it', async () => {
       let streamed = 0;
-      const outcome = await shell.run(raw('echo head; dd if=/dev/zero bs=65536 count=3200 2>/dev/null; echo tail; exit 13'), {
-        trust: 'theirs',
-        onOutput: (_stream, chunk) => {
-          streamed += chunk.length;
+      const outcome = await shell.run(
+        raw('echo head; dd if=/dev/zero bs=65536 count=3200 2>/dev/null; echo tail; exit 13'),
+        {
+          trust: 'theirs',
+          onOutput: (_stream, chunk) => {
+            streamed += chunk.length;
+          },
         },
-      });
+      );
       expect(outcome.rc).toBe(13);
       expect(streamed).toBe(5 + 3200 * 65536 + 5);
       expect(outcome.stdout.length).toBeLessThan(17 * 1024 * 1024);
@@ -250,9 +292,21 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
     });
 
     it('runs a batch in one go, each with its own outcome', async () => {
-      const outcomes = await shell.batch([raw('echo 1'), raw('exit 2'), raw('echo 3; )'), withStdin(raw('cat'), ALL_BYTES), raw('printf 5')]);
+      const outcomes = await shell.batch([
+        raw('echo 1'),
+        raw('exit 2'),
+        raw('echo 3; )'),
+        withStdin(raw('cat'), ALL_BYTES),
+        raw('printf 5'),
+      ]);
       expect(outcomes.map((o) => o.rc)).toEqual([0, 2, expect.any(Number), 0, 0]);
-      expect(outcomes.map((o) => o.stdout.toString('latin1'))).toEqual(['1\n', '', '', ALL_BYTES.toString('latin1'), '5']);
+      expect(outcomes.map((o) => o.stdout.toString('latin1'))).toEqual([
+        '1\n',
+        '',
+        '',
+        ALL_BYTES.toString('latin1'),
+        '5',
+      ]);
     });
 
     it('goes on with a batch behind a script that took too long', async () => {
@@ -266,7 +320,14 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
         shell.put({ path: join(directory, path), content: Buffer.from(content), ...more });
 
       it('carries any bytes, of any size', async () => {
-        for (const content of [Buffer.alloc(0), ALL_BYTES, Buffer.from('text\n'), randomBytes(32_769), randomBytes(2 * 65_536), randomBytes(3_000_000)]) {
+        for (const content of [
+          Buffer.alloc(0),
+          ALL_BYTES,
+          Buffer.from('text\n'),
+          randomBytes(32_769),
+          randomBytes(2 * 65_536),
+          randomBytes(3_000_000),
+        ]) {
           expect(plain(await put('bytes', content))).toEqual(exit(0));
           expect(readFileSync(join(directory, 'bytes')).equals(content)).toBe(true);
           expect((await get(shell, join(directory, 'bytes'))).equals(content)).toBe(true);
@@ -280,13 +341,23 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
         writeFileSync(path, content);
         const file = { path, size: content.length, sha256: hashOf(content), mode: '0644' };
         const sent: number[] = [];
-        expect(plain(await shell.put({ path: join(directory, 'copy'), content: file, mode: '0600' }, { onSent: (bytes) => sent.push(bytes) }))).toEqual(exit(0));
+        expect(
+          plain(
+            await shell.put(
+              { path: join(directory, 'copy'), content: file, mode: '0600' },
+              { onSent: (bytes) => sent.push(bytes) },
+            ),
+          ),
+        ).toEqual(exit(0));
         expect(sent.length).toBeGreaterThan(1);
         expect(sent).toEqual(sent.toSorted((a, b) => a - b));
         expect(sent.at(-1)).toBe(content.length);
         expect(readFileSync(join(directory, 'copy')).equals(content)).toBe(true);
         expect(statSync(join(directory, 'copy')).mode & 0o7777).toBe(0o600);
-        const broken = await shell.put({ path: join(directory, 'copy2'), content: { ...file, sha256: '0'.repeat(64) } });
+        const broken = await shell.put({
+          path: join(directory, 'copy2'),
+          content: { ...file, sha256: '0'.repeat(64) },
+        });
         expect(broken.rc).not.toBe(0);
         expect(readdirSync(directory).filter((name) => name.startsWith('.xrun') || name === 'copy2')).toEqual([]);
       });
@@ -299,7 +370,10 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
         expect(plain(await shell.put({ path: join(directory, 'moved'), content: file }))).toEqual(exit(0));
         expect(readFileSync(join(directory, 'moved')).equals(content)).toBe(true);
         writeFileSync(path, content.subarray(0, 400_000));
-        await expect(shell.put({ path: join(directory, 'moved'), content: file })).rejects.toMatchObject({ code: 'E_LOCAL_FILE', message: expect.stringContaining('100000 bytes shorter') });
+        await expect(shell.put({ path: join(directory, 'moved'), content: file })).rejects.toMatchObject({
+          code: 'E_LOCAL_FILE',
+          message: expect.stringContaining('100000 bytes shorter'),
+        });
         expect(await run('echo on')).toEqual(exit(0, 'on\n'));
         expect(readFileSync(join(directory, 'moved')).equals(content)).toBe(true);
         await vi.waitFor(() => expect(temporaries(directory)).toEqual([]), 5000);
@@ -308,7 +382,12 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
       it('refuses a small file that is not any more what it was read as', async () => {
         const path = join(directory, 'small');
         writeFileSync(path, 'new\n');
-        await expect(shell.put({ path: join(directory, 'taken'), content: { path, size: 4, sha256: hashOf(Buffer.from('old\n')), mode: '0644' } })).rejects.toMatchObject({ code: 'E_LOCAL_FILE' });
+        await expect(
+          shell.put({
+            path: join(directory, 'taken'),
+            content: { path, size: 4, sha256: hashOf(Buffer.from('old\n')), mode: '0644' },
+          }),
+        ).rejects.toMatchObject({ code: 'E_LOCAL_FILE' });
         expect(readdirSync(directory)).not.toContain('taken');
       });
 
@@ -318,7 +397,10 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
         const path = join(directory, 'endless');
         writeFileSync(path, randomBytes(8_000_000));
         const content = { path, size: 8_000_000, sha256: '0'.repeat(64), mode: '0644' };
-        const outcome = await shell.put({ path: join(directory, 'kept'), content }, { signal: abort.signal, timeoutMs: 60_000, onSent: () => abort.abort() });
+        const outcome = await shell.put(
+          { path: join(directory, 'kept'), content },
+          { signal: abort.signal, timeoutMs: 60_000, onSent: () => abort.abort() },
+        );
         expect(outcome).toMatchObject({ reason: 'cancelled', rc: null });
         await vi.waitFor(() => expect(temporaries(directory)).toEqual([]), 5000);
         expect(readFileSync(join(directory, 'kept'), 'utf8')).toBe('old');
@@ -346,7 +428,9 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
 
       it('leaves the old file where the new one does not validate', async () => {
         await put('conf', 'good\n');
-        const refused = await put('conf', 'bad\n', { validate: raw('grep good "$1" || { echo "no good" >&2; exit 3; }') });
+        const refused = await put('conf', 'bad\n', {
+          validate: raw('grep good "$1" || { echo "no good" >&2; exit 3; }'),
+        });
         expect(refused).toMatchObject({ reason: 'exit', rc: 3 });
         expect(refused.stderr.toString()).toContain('no good');
         expect(readFileSync(join(directory, 'conf'), 'utf8')).toBe('good\n');
@@ -358,8 +442,13 @@ grep -o '[0-9a-f]\\{32\\}[0-9]*x*[a-z]*' | while read -r m; do for e in "$m" "\$
 
       it('says what is wrong', async () => {
         expect((await put('no/such/dir', 'x')).stderr.toString()).toMatch(/no\/such/);
-        expect((await shell.put({ path: directory, content: Buffer.from('x') })).stderr.toString()).toContain('is a directory');
-        expect(await shell.get(join(directory, 'absent'), () => {})).toMatchObject({ reason: 'exit', rc: expect.not.toBeOneOf([0]) });
+        expect((await shell.put({ path: directory, content: Buffer.from('x') })).stderr.toString()).toContain(
+          'is a directory',
+        );
+        expect(await shell.get(join(directory, 'absent'), () => {})).toMatchObject({
+          reason: 'exit',
+          rc: expect.not.toBeOneOf([0]),
+        });
       });
 
       it('takes odd names', async () => {

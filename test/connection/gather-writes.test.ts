@@ -4,7 +4,8 @@ import { gatherWrites } from '../../runner/connection/transports/ssh/gather-writ
 
 it('lets what is written at one go leave at one go, in order, and the end with it', async () => {
   const left: string[] = [];
-  const take = (chunks: { chunk: Buffer }[]) => void left.push(Buffer.concat(chunks.map(({ chunk }) => chunk)).toString());
+  const take = (chunks: { chunk: Buffer }[]) =>
+    void left.push(Buffer.concat(chunks.map(({ chunk }) => chunk)).toString());
   const stream = gatherWrites(
     new Writable({
       write: (chunk: Buffer, _encoding, done) => (take([{ chunk }]), done()),

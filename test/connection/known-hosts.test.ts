@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { concerns, knownHostName, knownHosts, parseKnownHosts } from '../../runner/connection/transports/ssh/known-hosts.ts';
+import {
+  concerns,
+  knownHostName,
+  knownHosts,
+  parseKnownHosts,
+} from '../../runner/connection/transports/ssh/known-hosts.ts';
 
 const [key] = ['AAAAC3NzaC1lZDI1NTE5AAAAIFvZ'];
 const entry = (names: string) => {
@@ -13,7 +18,8 @@ const entry = (names: string) => {
 };
 
 const salt = Buffer.from('0123456789abcdefghij');
-const hashed = (name: string) => `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
+const hashed = (name: string) =>
+  `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
 
 describe('known_hosts', () => {
   it('has entries with markers and places; anything else is passed over', () => {
@@ -52,7 +58,13 @@ describe('known_hosts', () => {
   it('a file is asked by name, and read again when it has changed', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'xrun-known-')), 'known_hosts');
     expect(knownHosts(file, 'web1')).toEqual([]);
-    const lines = [`web*,!web2 ssh-rsa ${key}`, `Web1,10.0.0.1 ssh-ed25519 ${key}`, `web2 ssh-ed25519 ${key}`, `@revoked web1 ssh-rsa ${key}`, `${hashed('web2')} ssh-rsa ${key}`];
+    const lines = [
+      `web*,!web2 ssh-rsa ${key}`,
+      `Web1,10.0.0.1 ssh-ed25519 ${key}`,
+      `web2 ssh-ed25519 ${key}`,
+      `@revoked web1 ssh-rsa ${key}`,
+      `${hashed('web2')} ssh-rsa ${key}`,
+    ];
     writeFileSync(file, lines.join('\n'));
     const found = (name: string) => knownHosts(file, name).map(({ line }) => line);
     expect([found('web1'), found('web2'), found('10.0.0.1'), found('db')]).toEqual([[1, 2, 4], [3, 5], [2], []]);

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,7 +29,13 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const env = () => ({ ...process.env, TMPDIR: dir, HOME: dir });
 const run = (text: string) => spawnSync('sh', ['-c', text], { env: env(), input: 'new\n', encoding: 'utf8' });
 const names = () => readdirSync(dir).toSorted();
-const place = (validate?: string) => putScript({ file: { path: join(dir, 'file'), content: Buffer.from('new\n'), ...(validate && { validate: raw(validate) }) }, sha256: '', size: 4, comes: 'text' }).text;
+const place = (validate?: string) =>
+  putScript({
+    file: { path: join(dir, 'file'), content: Buffer.from('new\n'), ...(validate && { validate: raw(validate) }) },
+    sha256: '',
+    size: 4,
+    comes: 'text',
+  }).text;
 
 /** A script that is killed in its middle, or goes on there. */
 async function begun(text: string) {
@@ -62,7 +77,14 @@ test('what a killed run left aside goes with the next session, and what another 
 
 test('nothing else goes that has such a name', () => {
   const hex = '0123456789abcdef';
-  const young = ['xrun-1-2024', 'xrun-99999999-backup', 'xrun-99999999-deadbeef.other-work-a', `xrun-script-${hex}-run.sh`, 'xrun-99999999-deadbeef', 'xrun-reports-of-mine'];
+  const young = [
+    'xrun-1-2024',
+    'xrun-99999999-backup',
+    'xrun-99999999-deadbeef.other-work-a',
+    `xrun-script-${hex}-run.sh`,
+    'xrun-99999999-deadbeef',
+    'xrun-reports-of-mine',
+  ];
   const old = ['xrun-2024-01-reports', 'xrun-script-mine', 'xrun-image-library.tar', 'xrun-backup'];
   const over = [`xrun-script-${hex}-old.sh`, `xrun-image-${hex}.tar`, 'xrun-99999999-deadbeef.other-work-b'];
   for (const name of [...young, ...old, ...over]) writeFileSync(join(dir, name), '');
@@ -81,7 +103,13 @@ test('a session begins with it', async () => {
   await kill();
   const old = process.env.TMPDIR;
   process.env.TMPDIR = dir;
-  const shell = await openShell({ name: 'localhost', connection: 'local', host: 'localhost', hostKeys: 'strict', connectTimeout: 20_000 });
+  const shell = await openShell({
+    name: 'localhost',
+    connection: 'local',
+    host: 'localhost',
+    hostKeys: 'strict',
+    connectTimeout: 20_000,
+  });
   try {
     expect(names()).toHaveLength(1);
     expect(await shell.run(raw('echo x'))).toMatchObject({ rc: 0, stdout: Buffer.from('x\n') });

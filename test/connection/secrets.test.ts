@@ -26,7 +26,15 @@ describe('a secret is masked', () => {
     ['in base64 for URLs', Buffer.from(value).toString('base64url')],
     ['in hexadecimal', Buffer.from(value).toString('hex')],
     ['in single quotes of a shell', value.replaceAll("'", "'\\''")],
-    ['in XML', value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')],
+    [
+      'in XML',
+      value
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+    ],
     ['in HTML as this program writes it', value.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)],
     ['in capitals', value.toUpperCase()],
   ])('%s', (_how, text) => {
@@ -43,7 +51,9 @@ describe('a secret is masked', () => {
 
   it('trimmed, and each line of it', () => {
     const three = secretsOf('  spaced out \n', 'first line\r\nsecond line\n{\n-----BEGIN KEY-----\n');
-    expect(three.redact('<spaced out> first line, second line { -----BEGIN KEY-----')).toBe('<********> ********, ******** { -----BEGIN KEY-----');
+    expect(three.redact('<spaced out> first line, second line { -----BEGIN KEY-----')).toBe(
+      '<********> ********, ******** { -----BEGIN KEY-----',
+    );
   });
 
   it('with control characters in it, as they are and as a terminal shows it', () => {
@@ -65,7 +75,13 @@ describe('a secret is masked', () => {
 
   it('of fewer than four characters only where it is all of a text', () => {
     const short = secretsOf('abc', '');
-    expect([short.redact('abc'), short.redact('abc\n'), short.redact('abcd'), short.redact(''), short.anyShort]).toEqual(['********', '********', 'abcd', '', true]);
+    expect([
+      short.redact('abc'),
+      short.redact('abc\n'),
+      short.redact('abcd'),
+      short.redact(''),
+      short.anyShort,
+    ]).toEqual(['********', '********', 'abcd', '', true]);
   });
 });
 
@@ -80,7 +96,13 @@ describe('secrets in bytes that come in pieces', () => {
     for (let at = 0; at <= text.length; at++) {
       expect(redact([text.subarray(0, at), text.subarray(at)], 'päss"word').toString()).toBe('a ******** here');
     }
-    expect(redact([...text].map((byte) => Buffer.of(byte)), 'päss"word', 'word').toString()).toBe('a ******** here');
+    expect(
+      redact(
+        [...text].map((byte) => Buffer.of(byte)),
+        'päss"word',
+        'word',
+      ).toString(),
+    ).toBe('a ******** here');
   });
 
   it('leave all other bytes as they are', () => {

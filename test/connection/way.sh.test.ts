@@ -1,5 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,10 +27,14 @@ describe.each(['dash', 'bash', 'busybox'])('%s', (shell) => {
   let base: string;
   let home: string;
   const run = (text: string, input = '') => {
-    const { status, stdout, stderr } = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', text], { input, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', text], {
+      input,
+      encoding: 'utf8',
+    });
     return { rc: status, out: stdout, err: stderr };
   };
-  const way = (path: string) => run(`${WAY}\nif _way ${quote(path)};then echo "$_W";else echo "refused: $_why";fi`).out.trimEnd();
+  const way = (path: string) =>
+    run(`${WAY}\nif _way ${quote(path)};then echo "$_W";else echo "refused: $_why";fi`).out.trimEnd();
 
   beforeEach(() => {
     base = realpathSync(mkdtempSync(join(tmpdir(), 'xrun-way-')));
@@ -48,7 +65,11 @@ describe.each(['dash', 'bash', 'busybox'])('%s', (shell) => {
     link('roots', join(base, 'given'), EVE);
     expect(way(join(base, 'given/secret'))).toBe(join(base, 'roots/secret'));
     link('../roots', join(home, 'made'), EVE);
-    expect(way(join(home, 'made/secret'))).toMatch(new RegExp(`^refused: ${home}/made is a symbolic link made by user \\S+, in a directory that others than user root may write to: it is not followed$`));
+    expect(way(join(home, 'made/secret'))).toMatch(
+      new RegExp(
+        `^refused: ${home}/made is a symbolic link made by user \\S+, in a directory that others than user root may write to: it is not followed$`,
+      ),
+    );
     chmodSync(base, 0o1777);
     expect(way(join(base, 'given/secret'))).toContain('refused: ');
   });
@@ -70,7 +91,11 @@ describe.each(['dash', 'bash', 'busybox'])('%s', (shell) => {
   test('mode, times and owner are never those of what a link leads to', () => {
     const before = statSync(join(base, 'roots/secret'));
     link('../roots/secret', join(home, 'x'), EVE);
-    for (const command of [sh`_mode 0666 "$n"`, sh`_touch -am "$n"`]) expect(run(beside(join(home, 'x'), command, HOLD).text)).toMatchObject({ rc: 1, err: `${home}/x is a symbolic link\n` });
+    for (const command of [sh`_mode 0666 "$n"`, sh`_touch -am "$n"`])
+      expect(run(beside(join(home, 'x'), command, HOLD).text)).toMatchObject({
+        rc: 1,
+        err: `${home}/x is a symbolic link\n`,
+      });
     expect(run(beside(join(home, 'x'), sh`chown -h 1 "$n"`).text).rc).toBe(0);
     expect(lstatSync(join(home, 'x')).uid).toBe(1);
     expect(statSync(join(base, 'roots/secret'))).toEqual(before);
@@ -80,19 +105,25 @@ describe.each(['dash', 'bash', 'busybox'])('%s', (shell) => {
 
   test('a file goes beside a link and takes its place; what the link leads to stays', () => {
     link('../roots/secret', join(home, 'x'), EVE);
-    const put = (path: string) => putScript({ file: { path, content: Buffer.from('new\n') }, sha256: '', size: 4, comes: 'text' }).text;
+    const put = (path: string) =>
+      putScript({ file: { path, content: Buffer.from('new\n') }, sha256: '', size: 4, comes: 'text' }).text;
     expect(run(put(join(home, 'x')), 'new\n')).toEqual({ rc: 0, out: '', err: '' });
     expect(lstatSync(join(home, 'x')).isFile()).toBe(true);
     expect(readFileSync(join(home, 'x'), 'utf8')).toBe('new\n');
     expect(readFileSync(join(base, 'roots/secret'), 'utf8')).toBe('secret\n');
     link('../roots', join(home, 'd'), EVE);
-    expect(run(put(join(home, 'd/secret')), 'new\n')).toMatchObject({ rc: 1, err: expect.stringContaining(`${home}/d is a symbolic link`) as string });
+    expect(run(put(join(home, 'd/secret')), 'new\n')).toMatchObject({
+      rc: 1,
+      err: expect.stringContaining(`${home}/d is a symbolic link`) as string,
+    });
     expect(readFileSync(join(base, 'roots/secret'), 'utf8')).toBe('secret\n');
   });
 
   test('all that is missing on the way gets its owner and mode, and what was there keeps its own', () => {
     expect(run(`${INTO}\n_make ${quote(join(home, 'a/b'))} 1:1 0710`)).toEqual({ rc: 0, out: '', err: '' });
-    const seen = [home, join(home, 'a'), join(home, 'a/b')].map((path) => statSync(path)).map(({ uid, mode }) => `${uid} ${(mode & 0o777).toString(8)}`);
+    const seen = [home, join(home, 'a'), join(home, 'a/b')]
+      .map((path) => statSync(path))
+      .map(({ uid, mode }) => `${uid} ${(mode & 0o777).toString(8)}`);
     expect(seen).toEqual([`${EVE} 755`, '1 710', '1 710']);
   });
 });

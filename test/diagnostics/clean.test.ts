@@ -7,7 +7,11 @@ const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u2
 
 describe('text of hosts and users', () => {
   it('loses control sequences, in 7 and 8 bits, also unfinished ones', () => {
-    expect(clean('\u001b]0;title\u0007a\u001b[2J b\u0007\u009b1mc\td\u001b]52;c;aGk=\u001b\\e\u001bPq#0\u001b\\f\u009d0;x\u009cg\u001b(Bh\u001b[31')).toBe('a bc\tdefgh');
+    expect(
+      clean(
+        '\u001b]0;title\u0007a\u001b[2J b\u0007\u009b1mc\td\u001b]52;c;aGk=\u001b\\e\u001bPq#0\u001b\\f\u009d0;x\u009cg\u001b(Bh\u001b[31',
+      ),
+    ).toBe('a bc\tdefgh');
   });
 
   it('keeps what stands behind an unfinished string', () => {
@@ -44,6 +48,22 @@ describe('text of hosts and users', () => {
 
 // A quadratic scan of these takes longer than any test may.
 const MANY = 300_000;
-test.each(['\u001b;#', '\u001b]', '\u001b]0;a', '\u001b[', '\u001b[1;', '\u001b(', '\u009d', '\r', 'a\r', '\u001b\u001b[', '\u200d', '\u001bP\u001b', ' ', '\n', '\r\n'])('1 MB of %j are scanned in one go', (part) => {
+test.each([
+  '\u001b;#',
+  '\u001b]',
+  '\u001b]0;a',
+  '\u001b[',
+  '\u001b[1;',
+  '\u001b(',
+  '\u009d',
+  '\r',
+  'a\r',
+  '\u001b\u001b[',
+  '\u200d',
+  '\u001bP\u001b',
+  ' ',
+  '\n',
+  '\r\n',
+])('1 MB of %j are scanned in one go', (part) => {
   expect(clean(part.repeat(MANY))).not.toMatch(FORBIDDEN);
 });

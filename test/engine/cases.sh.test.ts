@@ -49,7 +49,10 @@ async function check(one: Case): Promise<void> {
   }
 }
 
-async function play(ground: Awaited<ReturnType<typeof playground>>, wanted: Omit<Case, 'name' | 'playbook'>): Promise<void> {
+async function play(
+  ground: Awaited<ReturnType<typeof playground>>,
+  wanted: Omit<Case, 'name' | 'playbook'>,
+): Promise<void> {
   let played: Played;
   try {
     played = await ground.run(wanted.options);
@@ -64,11 +67,16 @@ async function play(ground: Awaited<ReturnType<typeof playground>>, wanted: Omit
 }
 
 function compare(played: Played, wanted: Omit<Case, 'name' | 'playbook'>): void {
-  const problems = played.events.flatMap((e) => (e.type === 'task_end' && e.error && e.item === undefined ? [e.error.message] : []));
+  const problems = played.events.flatMap((e) =>
+    e.type === 'task_end' && e.error && e.item === undefined ? [e.error.message] : [],
+  );
   if (wanted.ends) expect(played.ends, problems.join('\n')).toEqual(wanted.ends);
   if (wanted.messages) expect(played.messages, problems.join('\n')).toEqual(wanted.messages);
   const down = Object.entries(played.summary.stats).filter(([, s]) => s.failed + s.unreachable > 0);
-  expect(down.map(([host]) => host), problems.join('\n')).toEqual(wanted.failed ?? []);
+  expect(
+    down.map(([host]) => host),
+    problems.join('\n'),
+  ).toEqual(wanted.failed ?? []);
   for (const part of wanted.errors ?? []) expect(problems.join('\n')).toContain(part);
   const warnings = played.events.flatMap((e) => (e.type === 'warning' ? [e.message] : []));
   for (const part of wanted.warnings ?? []) expect(warnings.join('\n')).toContain(part);

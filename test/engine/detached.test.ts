@@ -19,12 +19,21 @@ function job(answers: readonly Outcome[]) {
     return ends.shift() ?? still;
   };
   const put = async (file: PutFile, options: PutOptions) => {
-    asked.push({ text: `${file.path}\n${file.content.toString()}`, ...(options.timeoutMs && { timeoutMs: options.timeoutMs }) });
+    asked.push({
+      text: `${file.path}\n${file.content.toString()}`,
+      ...(options.timeoutMs && { timeoutMs: options.timeoutMs }),
+    });
     return said('');
   };
   const one = { value: 1, at: { file: 'f', line: 1, col: 1 } };
   const context = {
-    run: { epoch: new Epoch(), shells: { get: async () => ({ run, put }) }, options: {}, emit: () => undefined, renderer: { render: (value: unknown) => value } },
+    run: {
+      epoch: new Epoch(),
+      shells: { get: async () => ({ run, put }) },
+      options: {},
+      emit: () => undefined,
+      renderer: { render: (value: unknown) => value },
+    },
     task: { async: one, poll: { ...one, value: 0.01 } },
     target: { name: 'web1' },
     host: { name: 'web1' },
@@ -35,7 +44,13 @@ function job(answers: readonly Outcome[]) {
 }
 
 it('starts a job within the time of its task, and asks for it with a deadline of its own', async () => {
-  const { ended, asked } = job([said('/srv/jobs/j1\n'), said(''), still, said('running\n-1\n0\n'), said('finished\n3\n4\nout\nerr\n')]);
+  const { ended, asked } = job([
+    said('/srv/jobs/j1\n'),
+    said(''),
+    still,
+    said('running\n-1\n0\n'),
+    said('finished\n3\n4\nout\nerr\n'),
+  ]);
   expect(await ended).toMatchObject({ result: { rc: 3, stdout: 'out', stderr: 'err' } });
   expect(asked.slice(0, 3).map((one) => one.timeoutMs)).toEqual([700, 700, 700]);
   for (const { timeoutMs } of asked.slice(3)) expect(timeoutMs).toBeGreaterThanOrEqual(1000);
@@ -50,5 +65,8 @@ it('ends where the host is there and tells nothing of the job until it must have
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 1000));
   onTestFinished(() => clock.mockRestore());
   const { ended } = job([said('/srv/jobs/j1\n'), said('')]);
-  await expect(ended).rejects.toMatchObject({ code: 'E_TIMEOUT', message: expect.stringContaining('can no longer be asked for') });
+  await expect(ended).rejects.toMatchObject({
+    code: 'E_TIMEOUT',
+    message: expect.stringContaining('can no longer be asked for'),
+  });
 });

@@ -61,7 +61,12 @@ test('before anything is taken back, the step that runs is ended, and what it wa
   const path = join(dir, 'new/file');
   // A step that no TERM ends, in the middle of placing a file.
   const validate = raw(`trap '' TERM; : > ${dir}/begun; while :; do sleep 0.01; done`);
-  const compiled = [{ task: 0, text: compileStep({ do: 'put', file: { path, content: Buffer.from('x'), validate } }, join(dir, 'staged'))! }];
+  const compiled = [
+    {
+      task: 0,
+      text: compileStep({ do: 'put', file: { path, content: Buffer.from('x'), validate } }, join(dir, 'staged'))!,
+    },
+  ];
   writeFileSync(join(dir, 'staged'), 'x');
   writeFileSync(join(dir, 'apply.sh'), applyScript(dir, compiled));
   mkdirSync(join(dir, 'files'));
@@ -70,7 +75,9 @@ test('before anything is taken back, the step that runs is ended, and what it wa
   const ended = new Promise((resolve) => change.on('close', (_, signal) => resolve(signal)));
   await expect.poll(() => existsSync(join(dir, 'begun')), PATIENTLY).toBe(true);
   expect(readdirSync(join(dir, 'new'))).toEqual([expect.stringMatching(/^\.xrun-/)]);
-  const noUnits = endChange('ab12').replaceAll('/run/systemd/system', '/no/such').replaceAll('/run/xrun-guard-ab12', dir);
+  const noUnits = endChange('ab12')
+    .replaceAll('/run/systemd/system', '/no/such')
+    .replaceAll('/run/xrun-guard-ab12', dir);
   execFileSync('sh', ['-c', `sleep() { :; }\n${noUnits}\nend_change`], { cwd: dir });
   expect(await ended).toMatch(/TERM|KILL/);
   expect(readdirSync(join(dir, 'new'))).toEqual([]);
@@ -84,11 +91,29 @@ test('no script of a guard has a text with a fixed end in it', () => {
 });
 
 test('a task of which it cannot be decided before the block what it does is an error, and nothing is done', async () => {
-  const tasks = [{ name: 'first', copy: { dest: '{{playbook_dir}}/first', content: 'x' } }, { name: 'second', copy: { dest: '{{playbook_dir}}/not/there', content: 'x' } }];
-  const ground = await playground({ 'site.yml': JSON.stringify([{ hosts: 'h1', gather_facts: false, tasks: [{ guarded: { timeout: 60, confirm: [{ command: 'true' }] }, block: tasks }] }]) });
+  const tasks = [
+    { name: 'first', copy: { dest: '{{playbook_dir}}/first', content: 'x' } },
+    { name: 'second', copy: { dest: '{{playbook_dir}}/not/there', content: 'x' } },
+  ];
+  const ground = await playground({
+    'site.yml': JSON.stringify([
+      {
+        hosts: 'h1',
+        gather_facts: false,
+        tasks: [{ guarded: { timeout: 60, confirm: [{ command: 'true' }] }, block: tasks }],
+      },
+    ]),
+  });
   const { events, ends } = await ground.run();
   expect(ends).toEqual(expect.arrayContaining(['h1 first: skipped', 'h1 second: failed']));
-  expect(events.find((event) => event.type === 'task_end' && event.task === 'second')).toMatchObject({ error: { code: 'E_GUARDED', message: expect.stringMatching(/cannot be decided before the guarded block begins: the directory .*\/not does not exist/) } });
+  expect(events.find((event) => event.type === 'task_end' && event.task === 'second')).toMatchObject({
+    error: {
+      code: 'E_GUARDED',
+      message: expect.stringMatching(
+        /cannot be decided before the guarded block begins: the directory .*\/not does not exist/,
+      ),
+    },
+  });
   expect(readdirSync(ground.dir)).not.toContain('first');
   await ground.clean();
 });

@@ -29,6 +29,12 @@ test('others stay as they are, and in their places', () => {
   const theirs: Step = { do: 'run', script: raw('date'), theirs: true };
   const put: Step = { do: 'put', file: { path: '/x', content: Buffer.from('x') } };
   const steps = joined([plain('a'), theirs, plain('b'), plain('c'), put, plain('d')]);
-  expect(steps.map((step) => (step.do === 'run' ? step.script.text : step.do))).toEqual(['a', 'date', '(\nb\n) || exit\n(\nc\n)', 'put', 'd']);
+  expect(steps.map((step) => (step.do === 'run' ? step.script.text : step.do))).toEqual([
+    'a',
+    'date',
+    '(\nb\n) || exit\n(\nc\n)',
+    'put',
+    'd',
+  ]);
   expect(joined([])).toEqual([]);
 });

@@ -26,17 +26,25 @@ beforeEach(async () => {
 });
 afterEach(() => ground.clean());
 
-const files = (prefix: string, dir = ground.dir) => readdirSync(dir).filter((name) => name.startsWith(prefix)).sort();
+const files = (prefix: string, dir = ground.dir) =>
+  readdirSync(dir)
+    .filter((name) => name.startsWith(prefix))
+    .sort();
 const go = () => execFileSync('rm', ['-f', join(ground.dir, 'stop')]);
 const state = () => join(ground.dir, '.xrun');
-const warnings = (played: Awaited<ReturnType<Playground['run']>>) => played.events.flatMap((e) => (e.type === 'warning' ? [e.message] : []));
+const warnings = (played: Awaited<ReturnType<Playground['run']>>) =>
+  played.events.flatMap((e) => (e.type === 'warning' ? [e.message] : []));
 
 test('a run that fails owes its handlers; the next one runs them from any directory, and leaves nothing behind', async () => {
   await ground.run();
   expect(files('owed-', state())).toHaveLength(1);
   expect(readFileSync(join(state(), '.gitignore'), 'utf8')).toBe('*\n');
   go();
-  const elsewhere = await ground.run({ cwd: '/', playbooks: [join(ground.dir, 'site.yml')], inventories: [join(ground.dir, 'inventory.yml')] });
+  const elsewhere = await ground.run({
+    cwd: '/',
+    playbooks: [join(ground.dir, 'site.yml')],
+    inventories: [join(ground.dir, 'inventory.yml')],
+  });
   expect(warnings(elsewhere)).toEqual([]);
   expect(files('done-')).toEqual(['done-h1', 'done-h2']);
   expect(files('owed-', state())).toEqual([]);
@@ -109,9 +117,15 @@ test('a handler that is there no more stays owed, and a warning names it', async
 test('a handler of a role that is included while the play runs is owed and run as well', async () => {
   const dir = join(ground.dir, 'roles/r');
   for (const part of ['tasks', 'handlers']) mkdirSync(join(dir, part), { recursive: true });
-  writeFileSync(join(dir, 'tasks/main.yml'), '- copy: {dest: "{{playbook_dir}}/made", content: x}\n  notify: deep\n- command: test ! -e {{playbook_dir}}/stop\n  changed_when: false\n');
+  writeFileSync(
+    join(dir, 'tasks/main.yml'),
+    '- copy: {dest: "{{playbook_dir}}/made", content: x}\n  notify: deep\n- command: test ! -e {{playbook_dir}}/stop\n  changed_when: false\n',
+  );
   writeFileSync(join(dir, 'handlers/main.yml'), '- name: deep\n  command: touch {{playbook_dir}}/done-deep\n');
-  writeFileSync(join(ground.dir, 'site.yml'), '- hosts: h1\n  gather_facts: false\n  tasks:\n    - include_role: {name: r}\n');
+  writeFileSync(
+    join(ground.dir, 'site.yml'),
+    '- hosts: h1\n  gather_facts: false\n  tasks:\n    - include_role: {name: r}\n',
+  );
   await ground.run();
   go();
   await ground.run();
@@ -123,7 +137,8 @@ describe('killed', () => {
     const runs = await KilledRuns.start();
     try {
       const pace = await runs.pace();
-      for (const share of [0.3, 0.5, 0.6, 0.7, 0.8, 0.9]) expect(await runs.round(Math.round(share * pace))).toEqual([]);
+      for (const share of [0.3, 0.5, 0.6, 0.7, 0.8, 0.9])
+        expect(await runs.round(Math.round(share * pace))).toEqual([]);
       expect(await runs.owed()).toEqual([]);
     } finally {
       await runs.clean();

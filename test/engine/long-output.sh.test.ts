@@ -10,7 +10,10 @@ let ground: Playground;
 afterEach(() => ground.clean());
 
 const runs = async (task: object) => {
-  ground = await playground({ 'site.yml': JSON.stringify([{ hosts: 'all', gather_facts: false, tasks: [{ ...task, name: 'prints' }] }]) }, { h1: {} });
+  ground = await playground(
+    { 'site.yml': JSON.stringify([{ hosts: 'all', gather_facts: false, tasks: [{ ...task, name: 'prints' }] }]) },
+    { h1: {} },
+  );
   const { events } = await ground.run();
   const end = events.find((event) => event.type === 'task_end');
   return end?.type === 'task_end' ? String(end.result?.stdout ?? '') : '';

@@ -16,7 +16,11 @@ describe('a fetched file', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   const save = (to: string, bring: (into: (chunk: Buffer) => void) => Promise<void>, sha256?: string) =>
-    saveFile({ play: { play: { dir } } } as TaskContext, { do: 'get', path: '/there', to, ...(sha256 && { sha256 }) }, bring);
+    saveFile(
+      { play: { play: { dir } } } as TaskContext,
+      { do: 'get', path: '/there', to, ...(sha256 && { sha256 }) },
+      bring,
+    );
   /** In memory that is used again, as it may be. */
   const pieces = async (into: (chunk: Buffer) => void) => {
     const memory = Buffer.alloc(2);
@@ -36,7 +40,10 @@ describe('a fetched file', () => {
   });
 
   it('leaves the old one where it is another than was meant, or does not come to an end', async () => {
-    await expect(save('kept', pieces, '0'.repeat(64))).rejects.toMatchObject({ code: 'E_REMOTE_FILE', message: expect.stringContaining('changed while it was fetched') });
+    await expect(save('kept', pieces, '0'.repeat(64))).rejects.toMatchObject({
+      code: 'E_REMOTE_FILE',
+      message: expect.stringContaining('changed while it was fetched'),
+    });
     untouched();
     const lost = new XrunError('E_REMOTE_FILE', 'lost');
     await expect(save('kept', async (into) => (into(Buffer.from('half')), Promise.reject(lost)))).rejects.toBe(lost);
@@ -51,13 +58,19 @@ describe('a fetched file', () => {
       stopped = signal?.aborted ?? false;
     };
     const step = { do: 'get' as const, path: '/there', to: 'kept', size: 3 };
-    await expect(saveFile({ play: { play: { dir } } } as TaskContext, step, endless)).rejects.toMatchObject({ code: 'E_REMOTE_FILE', message: expect.stringContaining('has grown by more than 64 MiB') });
+    await expect(saveFile({ play: { play: { dir } } } as TaskContext, step, endless)).rejects.toMatchObject({
+      code: 'E_REMOTE_FILE',
+      message: expect.stringContaining('has grown by more than 64 MiB'),
+    });
     expect(stopped).toBe(true);
     untouched();
   });
 
   it('says where it cannot be written', async () => {
-    await expect(save('kept/file', pieces)).rejects.toMatchObject({ code: 'E_LOCAL_FILE', message: expect.stringContaining('kept/file') });
+    await expect(save('kept/file', pieces)).rejects.toMatchObject({
+      code: 'E_LOCAL_FILE',
+      message: expect.stringContaining('kept/file'),
+    });
     untouched();
   });
 });

@@ -8,7 +8,16 @@ const HOSTS = ['node1', 'node2'];
 const lab = useLab({ hosts: 2 });
 let undo: string | undefined;
 
-beforeAll(() => Promise.all(HOSTS.map((host) => lab.ask(host, 'docker image inspect xrun/busybox:1 >/dev/null 2>&1 || docker import /var/lib/xrun/busybox.tar xrun/busybox:1'))));
+beforeAll(() =>
+  Promise.all(
+    HOSTS.map((host) =>
+      lab.ask(
+        host,
+        'docker image inspect xrun/busybox:1 >/dev/null 2>&1 || docker import /var/lib/xrun/busybox.tar xrun/busybox:1',
+      ),
+    ),
+  ),
+);
 afterEach(async () => {
   if (undo) await lab.ask('node2', undo);
   undo = undefined;

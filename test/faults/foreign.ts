@@ -34,24 +34,109 @@ function network(name: string, options = ''): Pick<Foreign, 'make' | 'undo'> {
 /** Settings of Docker, which reads them when it starts the next time. */
 function settings(json: string): Pick<Foreign, 'make' | 'undo'> {
   const file = '/etc/docker/daemon.json';
-  return { make: `[ ! -e ${file} ] || mv ${file} ${file}.test; mkdir -p /etc/docker; echo '${json}' >${file}`, undo: `rm ${file}; [ ! -e ${file}.test ] || mv ${file}.test ${file}` };
+  return {
+    make: `[ ! -e ${file} ] || mv ${file} ${file}.test; mkdir -p /etc/docker; echo '${json}' >${file}`,
+    undo: `rm ${file}; [ ! -e ${file}.test ] || mv ${file}.test ${file}`,
+  };
 }
 
 export const FOREIGN: Foreign[] = [
-  { what: 'a unit flanneld', playbook: 'flannel', ...unit('flanneld'), says: /file \/etc\/systemd\/system\/flanneld\.service on node2.*take_over=true/ },
-  { what: 'an interface of another flannel', playbook: 'flannel', make: 'ip link add flannel.9 type vxlan id 9 dstport 8479', undo: 'ip link delete flannel.9', says: /flannel that this playbook did not set up/ },
-  { what: 'a unit weave', playbook: 'weave', ...unit('weave'), says: /file \/etc\/systemd\/system\/weave\.service on node2.*take_over=true/ },
+  {
+    what: 'a unit flanneld',
+    playbook: 'flannel',
+    ...unit('flanneld'),
+    says: /file \/etc\/systemd\/system\/flanneld\.service on node2.*take_over=true/,
+  },
+  {
+    what: 'an interface of another flannel',
+    playbook: 'flannel',
+    make: 'ip link add flannel.9 type vxlan id 9 dstport 8479',
+    undo: 'ip link delete flannel.9',
+    says: /flannel that this playbook did not set up/,
+  },
+  {
+    what: 'a unit weave',
+    playbook: 'weave',
+    ...unit('weave'),
+    says: /file \/etc\/systemd\/system\/weave\.service on node2.*take_over=true/,
+  },
   { what: 'a container weave', playbook: 'weave', ...container('weave'), says: /container weave on node2/ },
-  { what: 'a network weave', playbook: 'weave', ...network('weave'), says: /network bridge weave .* on node2 lacks the label xrun\.playbook=weave/ },
-  { what: 'a container calico-node', playbook: 'calico', ...container('calico-node'), says: /container calico-node on node2/ },
-  { what: 'a network calico', playbook: 'calico', ...network('calico'), says: /network bridge calico .* on node2 lacks the label/ },
-  { what: 'another store in daemon.json', playbook: 'consul-cluster-store', options: ['-e', 'kv=etcd'], ...settings('{"cluster-store": "etcd://192.0.2.1:2379"}'), says: /cluster-store in\s+\/etc\/docker\/daemon\.json of node2.*take_over=true/ },
-  { what: 'a container where the one of the store goes', playbook: 'consul-cluster-store', options: ['-e', 'kv=etcd'], ...container('xrun-keeper-node2'), says: /container xrun-keeper-node2 on node2/ },
-  { what: 'an address for docker0 in daemon.json', playbook: 'direct-route', ...settings('{"bip": "10.99.0.1/24"}'), says: /bip in\s+\/etc\/docker\/daemon\.json of node2.*take_over=true/ },
-  { what: 'a container that a restart of Docker would stop', playbook: 'direct-route', ...container('mine'), says: /Docker has to restart.*mine on node2.*restart_containers=true/s },
-  { what: 'a bridge br0', playbook: 'br0-bridge', make: 'ip link add br0 type bridge', undo: 'ip link delete br0', says: /an interface br0 is there that this playbook did not make/ },
-  { what: 'a bridge ovs-vxlan', playbook: 'ovs-vxlan', make: 'ip link add ovs-vxlan type bridge', undo: 'ip link delete ovs-vxlan', says: /an interface ovs-vxlan .*did not make/ },
-  { what: 'a network macvlan', playbook: 'macvlan', ...network('macvlan'), says: /network bridge macvlan .* on node2 lacks the label xrun\.playbook=macvlan/ },
-  { what: 'an interface of the name of the shim', playbook: 'macvlan', options: ['-e', 'macvlan_shim=true'], make: 'ip link add macvlan-shim type bridge', undo: 'ip link delete macvlan-shim', says: /an interface macvlan-shim is there/ },
-  { what: 'a container mapped', playbook: 'port-mapping', ...container('mapped'), says: /container mapped on node2 lacks the label/ },
+  {
+    what: 'a network weave',
+    playbook: 'weave',
+    ...network('weave'),
+    says: /network bridge weave .* on node2 lacks the label xrun\.playbook=weave/,
+  },
+  {
+    what: 'a container calico-node',
+    playbook: 'calico',
+    ...container('calico-node'),
+    says: /container calico-node on node2/,
+  },
+  {
+    what: 'a network calico',
+    playbook: 'calico',
+    ...network('calico'),
+    says: /network bridge calico .* on node2 lacks the label/,
+  },
+  {
+    what: 'another store in daemon.json',
+    playbook: 'consul-cluster-store',
+    options: ['-e', 'kv=etcd'],
+    ...settings('{"cluster-store": "etcd://192.0.2.1:2379"}'),
+    says: /cluster-store in\s+\/etc\/docker\/daemon\.json of node2.*take_over=true/,
+  },
+  {
+    what: 'a container where the one of the store goes',
+    playbook: 'consul-cluster-store',
+    options: ['-e', 'kv=etcd'],
+    ...container('xrun-keeper-node2'),
+    says: /container xrun-keeper-node2 on node2/,
+  },
+  {
+    what: 'an address for docker0 in daemon.json',
+    playbook: 'direct-route',
+    ...settings('{"bip": "10.99.0.1/24"}'),
+    says: /bip in\s+\/etc\/docker\/daemon\.json of node2.*take_over=true/,
+  },
+  {
+    what: 'a container that a restart of Docker would stop',
+    playbook: 'direct-route',
+    ...container('mine'),
+    says: /Docker has to restart.*mine on node2.*restart_containers=true/s,
+  },
+  {
+    what: 'a bridge br0',
+    playbook: 'br0-bridge',
+    make: 'ip link add br0 type bridge',
+    undo: 'ip link delete br0',
+    says: /an interface br0 is there that this playbook did not make/,
+  },
+  {
+    what: 'a bridge ovs-vxlan',
+    playbook: 'ovs-vxlan',
+    make: 'ip link add ovs-vxlan type bridge',
+    undo: 'ip link delete ovs-vxlan',
+    says: /an interface ovs-vxlan .*did not make/,
+  },
+  {
+    what: 'a network macvlan',
+    playbook: 'macvlan',
+    ...network('macvlan'),
+    says: /network bridge macvlan .* on node2 lacks the label xrun\.playbook=macvlan/,
+  },
+  {
+    what: 'an interface of the name of the shim',
+    playbook: 'macvlan',
+    options: ['-e', 'macvlan_shim=true'],
+    make: 'ip link add macvlan-shim type bridge',
+    undo: 'ip link delete macvlan-shim',
+    says: /an interface macvlan-shim is there/,
+  },
+  {
+    what: 'a container mapped',
+    playbook: 'port-mapping',
+    ...container('mapped'),
+    says: /container mapped on node2 lacks the label/,
+  },
 ];

@@ -28,7 +28,11 @@ iptables -A FORWARD -s 172.16.0.0/12 -j ACCEPT; iptables -A DOCKER-USER -s 10.20
 timeout 30 sh -c 'until ip -6 address show dev eth0 | grep -q fd00:16::; do sleep 1; done'`;
 
 /** Faults of the network, each on node2 while the scheme is up, and how it ends. */
-const DROPPED = { fault: 'VXLAN is dropped', make: 'iptables -I INPUT -p udp --dport 4789 -j DROP', undo: 'iptables -D INPUT -p udp --dport 4789 -j DROP' };
+const DROPPED = {
+  fault: 'VXLAN is dropped',
+  make: 'iptables -I INPUT -p udp --dport 4789 -j DROP',
+  undo: 'iptables -D INPUT -p udp --dport 4789 -j DROP',
+};
 const SMALL = { fault: 'a smaller MTU', make: 'ip link set eth0 mtu 1400', undo: 'ip link set eth0 mtu 1500' };
 const STOPPED = { fault: 'a restart of Docker', make: 'systemctl restart docker', undo: 'true' };
 const DOWN = { fault: 'the bridge is off', make: 'ip link set docker0 down', undo: 'true' };
@@ -37,14 +41,19 @@ const LIVES = [
   { scheme: 'br0-bridge', options: [], faults: [STOPPED] },
   { scheme: 'direct-route', options: [], faults: [DOWN, STOPPED] },
   { scheme: 'macvlan', options: ['-e', 'macvlan_shim=true'], faults: [STOPPED] },
-  { scheme: 'flannel', options: ['-e', JSON.stringify({ flannel_file: FLANNELD, flannel_checksum: checksum, flannel_backend: 'host-gw' })], faults: [STOPPED] },
+  {
+    scheme: 'flannel',
+    options: ['-e', JSON.stringify({ flannel_file: FLANNELD, flannel_checksum: checksum, flannel_backend: 'host-gw' })],
+    faults: [STOPPED],
+  },
   { scheme: 'consul-cluster-store', options: ['-e', 'kv=etcd'], faults: [DROPPED] },
   { scheme: 'swarm-overlay', options: [], faults: [DROPPED, SMALL] },
 ];
 
 describe.each(LIVES)('$scheme on hosts where somebody else has things', ({ scheme, options, faults }) => {
   const lab = useLab({ hosts: 2 });
-  const run = (...more: string[]) => xrun(`playbooks/${scheme}.yml`, '-i', lab.inventory, '-e', 'restart_containers=true', ...options, ...more);
+  const run = (...more: string[]) =>
+    xrun(`playbooks/${scheme}.yml`, '-i', lab.inventory, '-e', 'restart_containers=true', ...options, ...more);
   let before = new Map<string, string[]>();
 
   test('it comes up, and their containers, networks, units, rules and IPv6 addresses stay', async () => {
@@ -52,13 +61,22 @@ describe.each(LIVES)('$scheme on hosts where somebody else has things', ({ schem
     before = await hostStates(lab, HOSTS);
     const up = await run();
     expect(up.code, up.output).toBe(0);
-    const gone = changesOf(before, await hostStates(lab, HOSTS)).filter((line) => / - (container|network|unit file|runs|rule|program) /.test(line));
-    expect(gone.filter((line) => !/ rule .*docker0/.test(line)), up.output).toEqual([]);
-    for (const host of HOSTS) expect(await lab.ask(host, "ip -6 -o address show scope global | grep -c ' fd00:16::'"), 'the IPv6 address').toBe('1');
+    const gone = changesOf(before, await hostStates(lab, HOSTS)).filter((line) =>
+      / - (container|network|unit file|runs|rule|program) /.test(line),
+    );
+    expect(
+      gone.filter((line) => !/ rule .*docker0/.test(line)),
+      up.output,
+    ).toEqual([]);
+    for (const host of HOSTS)
+      expect(await lab.ask(host, "ip -6 -o address show scope global | grep -c ' fd00:16::'"), 'the IPv6 address').toBe(
+        '1',
+      );
   });
 
   test.each(faults)('$fault: what a run does then touches nothing of theirs', async ({ make, undo }) => {
-    const theirs = "docker inspect --format '{{.Id}} {{.State.Running}}' mine; docker network inspect --format '{{.Id}}' theirs docker_gwbridge; systemctl is-active theirs";
+    const theirs =
+      "docker inspect --format '{{.Id}} {{.State.Running}}' mine; docker network inspect --format '{{.Id}}' theirs docker_gwbridge; systemctl is-active theirs";
     const was = await lab.ask('node2', theirs);
     await lab.ask('node2', make);
     try {

@@ -19,7 +19,10 @@ ls -A /usr/local/bin | sed 's/^/program /'`;
 export async function hostStates(lab: TestLab, hosts: readonly string[]): Promise<Map<string, string[]>> {
   const states = await Promise.all(
     hosts.map(async (host) => {
-      const lines = await stateOf(await consoleOf(lab.state, hostOf(lab.state, host)), /docker0.*fe80|^unit xrun-|^link docker|fe80::\/64 dev docker|dev docker_?[a-z0-9]* .*fe80/);
+      const lines = await stateOf(
+        await consoleOf(lab.state, hostOf(lab.state, host)),
+        /docker0.*fe80|^unit xrun-|^link docker|fe80::\/64 dev docker|dev docker_?[a-z0-9]* .*fe80/,
+      );
       return [host, [...lines, ...(await lab.ask(host, MORE)).split('\n')]] as [string, string[]];
     }),
   );
@@ -28,5 +31,7 @@ export async function hostStates(lab: TestLab, hosts: readonly string[]): Promis
 
 /** What has changed on the hosts since, one line each; empty where nothing has. */
 export function changesOf(before: Map<string, string[]>, after: Map<string, string[]>): string[] {
-  return [...before].flatMap(([host, lines]) => differences(lines, after.get(host) ?? []).map((line) => `${host} ${line}`));
+  return [...before].flatMap(([host, lines]) =>
+    differences(lines, after.get(host) ?? []).map((line) => `${host} ${line}`),
+  );
 }

@@ -25,5 +25,15 @@ test('whatever loaders are given, they end with a value or a typed error that ha
     });
     for (const { code } of errors) codes.add(code);
   }
-  expect([...codes].sort()).toEqual(expect.arrayContaining(['E_ARGUMENT', 'E_DUPLICATE_KEY', 'E_KEYWORD', 'E_MODULE', 'E_TEMPLATE', 'E_TYPE', 'E_YAML']));
+  expect([...codes].sort()).toEqual(
+    expect.arrayContaining([
+      'E_ARGUMENT',
+      'E_DUPLICATE_KEY',
+      'E_KEYWORD',
+      'E_MODULE',
+      'E_TEMPLATE',
+      'E_TYPE',
+      'E_YAML',
+    ]),
+  );
 });

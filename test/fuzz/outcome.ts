@@ -37,7 +37,12 @@ const { checkTemplate, checkCondition } = createRenderer();
  */
 export async function outcome(text: string, dir: string, deep: boolean): Promise<readonly XrunError[]> {
   const errors = [...(await errorsOf(() => loadYaml(text, 'playbook.yml')))];
-  if (deep) errors.push(...(await asPlaybook(text, dir)), ...(await asInventory(text, dir, 'hosts.yml')), ...(await asInventory(text, dir, 'hosts.ini')));
+  if (deep)
+    errors.push(
+      ...(await asPlaybook(text, dir)),
+      ...(await asInventory(text, dir, 'hosts.yml')),
+      ...(await asInventory(text, dir, 'hosts.ini')),
+    );
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
   for (const { at, message } of errors) if (at?.file === 'playbook.yml') checkPlace(at, lines, message);
   return errors;
@@ -81,5 +86,6 @@ async function errorsOf(load: () => unknown): Promise<readonly XrunError[]> {
 
 function checkPlace(at: Position, lines: readonly string[], message: string): void {
   const line = lines[at.line - 1];
-  if (line === undefined || at.col < 1 || at.col > line.length + 2) throw new Error(`${message}: at ${at.line}:${at.col}, where nothing is`);
+  if (line === undefined || at.col < 1 || at.col > line.length + 2)
+    throw new Error(`${message}: at ${at.line}:${at.col}, where nothing is`);
 }

@@ -28,5 +28,8 @@ for (let i = 0; i < count && bugs < 10; i++) {
   if (i % 100_000 === 99_999) console.log(`${i + 1} inputs, ${Math.round(process.memoryUsage().rss / 1e6)} MB`);
 }
 rmSync(dir, { recursive: true });
-console.log(codes, `${bugs} bugs; the slowest took ${Math.round(slowest.ms)} ms: ${JSON.stringify(slowest.text.slice(0, 300))}`);
+console.log(
+  codes,
+  `${bugs} bugs; the slowest took ${Math.round(slowest.ms)} ms: ${JSON.stringify(slowest.text.slice(0, 300))}`,
+);
 process.exitCode = bugs > 0 ? 1 : 0;

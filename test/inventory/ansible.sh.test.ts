@@ -25,8 +25,14 @@ describe.each(readdirSync(cases))('%s means what it means to Ansible:', async (n
   const inventory = await loadInventory(wanted.sources, { cwd, playbookDirs });
 
   test('groups of hosts, and the winning value of each variable', () => {
-    const found = [...inventory.hosts.values()].map(({ name: host, groups, vars }) => [host, { groups, vars: winners(vars) }]);
-    const hosts = Object.entries(wanted.ansible.hosts).map(([host, { groups, vars }]) => [host, { groups, vars: renamed(vars) }]);
+    const found = [...inventory.hosts.values()].map(({ name: host, groups, vars }) => [
+      host,
+      { groups, vars: winners(vars) },
+    ]);
+    const hosts = Object.entries(wanted.ansible.hosts).map(([host, { groups, vars }]) => [
+      host,
+      { groups, vars: renamed(vars) },
+    ]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(hosts));
   });
 

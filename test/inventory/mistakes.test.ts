@@ -9,11 +9,16 @@ async function mistakes(...sources: string[]): Promise<string[]> {
   const names = sources.map((_, i) => `hosts${i + 1}`);
   const dir = await project(Object.fromEntries(names.map((name, i) => [name, sources[i] ?? ''])));
   try {
-    await loadInventory(names.map((name) => join(dir, name)), { cwd: dir, playbookDirs: [], openVault: (text) => text });
+    await loadInventory(
+      names.map((name) => join(dir, name)),
+      { cwd: dir, playbookDirs: [], openVault: (text) => text },
+    );
     return [];
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
-    return (error instanceof XrunErrors ? error.errors : [error]).map((one) => `${line(one)}${one.hint ? ` | ${one.hint}` : ''}`);
+    return (error instanceof XrunErrors ? error.errors : [error]).map(
+      (one) => `${line(one)}${one.hint ? ` | ${one.hint}` : ''}`,
+    );
   }
 }
 
@@ -21,21 +26,47 @@ const NAME_HINT = 'use letters, digits, _, -, . and :; the address may stand in 
 
 test.each([
   ['[web]\nh1\n[wbe:vars]\nx=1\n', "E_INVENTORY hosts1:3:2-5 there is no group 'wbe' | did you mean 'web'?"],
-  ['[web]\nh1\n[prod:children]\nstorage\n', "E_INVENTORY hosts1:4:1-8 there is no group 'storage' | make it with [storage]"],
-  ['[web]\nh1 ansible_host = a\n', "E_INVENTORY hosts1:2:4-16 'ansible_host' is no variable | write name=value; text with spaces in quotes"],
-  ['[web:childs]\nh1\n', "E_INVENTORY hosts1:1:2-12 '[web:childs]' is no section | write [group], [group:vars] or [group:children]"],
+  [
+    '[web]\nh1\n[prod:children]\nstorage\n',
+    "E_INVENTORY hosts1:4:1-8 there is no group 'storage' | make it with [storage]",
+  ],
+  [
+    '[web]\nh1 ansible_host = a\n',
+    "E_INVENTORY hosts1:2:4-16 'ansible_host' is no variable | write name=value; text with spaces in quotes",
+  ],
+  [
+    '[web:childs]\nh1\n',
+    "E_INVENTORY hosts1:1:2-12 '[web:childs]' is no section | write [group], [group:vars] or [group:children]",
+  ],
   ['[web]\nh[3:1]\n', "E_INVENTORY hosts1:2:2-7 '[3:1]' is no range: it ends before it begins"],
   ['[web]\n../up\n', `E_INVENTORY hosts1:2:1-6 "../up" is not a valid host name: it contains '/' | ${NAME_HINT}`],
   ['[web]\n..\n', `E_INVENTORY hosts1:2:1-3 ".." is not a valid host name: it stands for a directory | ${NAME_HINT}`],
-  ['{"web": {"hosts": {"a\\u001bb": {}}}}', 'E_INVENTORY hosts1:1:20-30 "a\\u001bb" is not a valid host name: it contains an invisible character | ' + NAME_HINT],
-  ['{"web": {"hosts": {"a\\u0085b": {}}}}', 'E_INVENTORY hosts1:1:20-30 "a\\u0085b" is not a valid host name: it contains an invisible character | ' + NAME_HINT],
-  ['{"web": {"hosts": {"a\\u202eb": {}}}}', 'E_INVENTORY hosts1:1:20-30 "a\\u202eb" is not a valid host name: it contains an invisible character | ' + NAME_HINT],
+  [
+    '{"web": {"hosts": {"a\\u001bb": {}}}}',
+    'E_INVENTORY hosts1:1:20-30 "a\\u001bb" is not a valid host name: it contains an invisible character | ' +
+      NAME_HINT,
+  ],
+  [
+    '{"web": {"hosts": {"a\\u0085b": {}}}}',
+    'E_INVENTORY hosts1:1:20-30 "a\\u0085b" is not a valid host name: it contains an invisible character | ' +
+      NAME_HINT,
+  ],
+  [
+    '{"web": {"hosts": {"a\\u202eb": {}}}}',
+    'E_INVENTORY hosts1:1:20-30 "a\\u202eb" is not a valid host name: it contains an invisible character | ' +
+      NAME_HINT,
+  ],
 ])('%s', async (text, first) => {
   expect((await mistakes(text))[0]).toBe(first);
 });
 
 test('a group may be made later in the file, be a parent, or be of an earlier inventory', async () => {
-  expect(await mistakes('[web:vars]\nx=1\n[all:children]\nweb\nparent\n[parent:children]\nweb\n[web]\nh1\n', '[web:vars]\ny=1\n[more:children]\nparent\n')).toEqual([]);
+  expect(
+    await mistakes(
+      '[web:vars]\nx=1\n[all:children]\nweb\nparent\n[parent:children]\nweb\n[web]\nh1\n',
+      '[web:vars]\ny=1\n[more:children]\nparent\n',
+    ),
+  ).toEqual([]);
 });
 
 test('of a directory and files of one name only the first is read, and the others are named', async () => {

@@ -25,5 +25,8 @@ test.each([
   const path = join(dir, 'x.sh');
   await writeFile(path, `#!/bin/sh\n${body}\n`);
   await chmod(path, 0o755);
-  await expect(loadInventory(['x.sh'], { cwd: dir })).rejects.toMatchObject({ code: 'E_INVENTORY', message: expect.stringMatching(message) });
+  await expect(loadInventory(['x.sh'], { cwd: dir })).rejects.toMatchObject({
+    code: 'E_INVENTORY',
+    message: expect.stringMatching(message),
+  });
 });

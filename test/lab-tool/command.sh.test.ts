@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { attempt, endRunning, run } from '../../lab/command.ts';
 
 test('a failing command is reported with what it said', async () => {
-  await expect(run(['sh', '-c', 'echo out; echo no such thing >&2; exit 3'])).rejects.toThrow('failed (exit 3):\nno such thing');
+  await expect(run(['sh', '-c', 'echo out; echo no such thing >&2; exit 3'])).rejects.toThrow(
+    'failed (exit 3):\nno such thing',
+  );
 });
 
 test('a program that is not there is named', async () => {
@@ -16,7 +18,7 @@ test('output, input and exit code arrive whole', async () => {
 
 test('lines are told as they come, each once', async () => {
   const lines: string[] = [];
-  await run(['sh', '-c', 'printf one; printf "\\ntwo\\n"'], { onLine: line => lines.push(line) });
+  await run(['sh', '-c', 'printf one; printf "\\ntwo\\n"'], { onLine: (line) => lines.push(line) });
   expect(lines).toEqual(['one', 'two']);
 });
 

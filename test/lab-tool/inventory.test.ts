@@ -9,7 +9,15 @@ import type { LabState } from '../../lab/state.ts';
 
 const host = (index: number) => ({ name: `node${index}`, index, address: `198.18.7.${10 + index}` });
 
-const state: LabState = { name: 'lab', id: 7, image: 'bookworm', imageDir: '/image', nics: 1, network: 'networkd', hosts: [1, 2, 3].map(host) };
+const state: LabState = {
+  name: 'lab',
+  id: 7,
+  image: 'bookworm',
+  imageDir: '/image',
+  nics: 1,
+  network: 'networkd',
+  hosts: [1, 2, 3].map(host),
+};
 
 interface Written {
   text: string;

@@ -14,12 +14,12 @@ test('two pieces of work under one lock never overlap', async () => {
   const seen: string[] = [];
   const work = (name: string) => async () => {
     seen.push(`${name} begins`);
-    await new Promise(resume => setTimeout(resume, 50));
+    await new Promise((resume) => setTimeout(resume, 50));
     seen.push(`${name} ends`);
   };
   const file = join(dir, 'two');
   await Promise.all([withLock(file, work('a')), withLock(file, work('b'))]);
-  expect(seen.map(line => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
+  expect(seen.map((line) => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
 });
 
 test('the lock of failed work is free again', async () => {
@@ -35,10 +35,14 @@ test('the lock of a killed process is free again', async () => {
   const holder = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');
   let waited = false;
-  const taken = withLock(file, async () => 'taken', () => {
-    waited = true;
-    holder.kill('SIGKILL');
-  });
+  const taken = withLock(
+    file,
+    async () => 'taken',
+    () => {
+      waited = true;
+      holder.kill('SIGKILL');
+    },
+  );
   expect(await taken).toBe('taken');
   expect(waited).toBe(true);
 });

@@ -9,7 +9,8 @@ test('every release has an image of its own, and the same recipe has the same im
 });
 
 test('each store is installed where its Docker can use it', () => {
-  const stores = (release: (typeof releases)[number]) => packages(release).filter(name => /consul|etcd-server|zookeeper/.test(name));
+  const stores = (release: (typeof releases)[number]) =>
+    packages(release).filter((name) => /consul|etcd-server|zookeeper/.test(name));
   expect(stores('bullseye')).toEqual(['etcd-server', 'consul']);
   expect(stores('bookworm')).toEqual(['etcd-server', 'zookeeperd']);
 });

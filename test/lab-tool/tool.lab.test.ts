@@ -16,7 +16,8 @@ const two = `tool-b-${process.pid}`;
 let dir: string;
 
 const lab = (...words: string[]) => attempt(['npm', 'run', '--silent', 'lab', '--', ...words]);
-const up = (name: string, ...words: string[]) => lab('up', '--name', name, '--hosts', '1', '--inventory', join(dir, `${name}.yml`), ...words);
+const up = (name: string, ...words: string[]) =>
+  lab('up', '--name', name, '--hosts', '1', '--inventory', join(dir, `${name}.yml`), ...words);
 const exec = (name: string, ...words: string[]) => lab('exec', '--name', name, 'node1', ...words);
 const bootId = async (name: string) => (await exec(name, 'cat', '/proc/sys/kernel/random/boot_id')).stdout;
 
@@ -30,7 +31,7 @@ async function traces({ name, id }: LabState): Promise<string[]> {
     ...(namespaces.includes(switchName(id)) ? ['namespace'] : []),
     ...(links.includes(switchName(id)) ? ['interface'] : []),
     ...(readFileSync('/proc/mounts', 'utf8').includes(`/${name}/`) ? ['mount'] : []),
-    ...(groups.some(group => group.includes(name)) ? ['control group'] : []),
+    ...(groups.some((group) => group.includes(name)) ? ['control group'] : []),
     ...(processes.includes(`${labDir(name)}/`) ? ['process'] : []),
     ...((await readState(name)) ? ['state'] : []),
   ];
@@ -55,8 +56,18 @@ afterAll(async () => {
 });
 
 test('a host has systemd, Docker, Open vSwitch, its image and two network cards', async () => {
-  const answer = await exec(one, 'systemctl is-system-running && docker images --format "{{.Repository}}:{{.Tag}}" && ovs-vsctl br-exists none; ls /sys/class/net');
-  expect(answer.stdout.split('\n').filter(Boolean)).toEqual(['running', 'xrun/busybox:1', 'docker0', 'eth0', 'eth1', 'lo']);
+  const answer = await exec(
+    one,
+    'systemctl is-system-running && docker images --format "{{.Repository}}:{{.Tag}}" && ovs-vsctl br-exists none; ls /sys/class/net',
+  );
+  expect(answer.stdout.split('\n').filter(Boolean)).toEqual([
+    'running',
+    'xrun/busybox:1',
+    'docker0',
+    'eth0',
+    'eth1',
+    'lo',
+  ]);
 });
 
 test('the stores are installed, and asleep', async () => {
@@ -99,8 +110,13 @@ test('deploy needs its password for sudo, ops does not', async () => {
 test('after a reboot the disk is there, and the interfaces are as configured', async () => {
   const before = await bootId(one);
   await exec(one, 'touch /srv/kept; ip link add left-over type bridge; systemctl reboot');
-  await expect.poll(() => bootId(one).then(id => id !== '' && id !== before), { timeout: 60_000, interval: 300 }).toBe(true);
-  const answer = await exec(one, 'systemctl is-system-running --wait; ls /srv; ls /sys/class/net; ip -br address show eth0');
+  await expect
+    .poll(() => bootId(one).then((id) => id !== '' && id !== before), { timeout: 60_000, interval: 300 })
+    .toBe(true);
+  const answer = await exec(
+    one,
+    'systemctl is-system-running --wait; ls /srv; ls /sys/class/net; ip -br address show eth0',
+  );
   expect(answer.stdout).toMatch(/^running\nkept\ndocker0\neth0\neth1\nlo\neth0\S* +UP +198\.18\.\d+\.11\/24/);
 });
 
@@ -142,7 +158,16 @@ test('down removes what a crash has left, and a second down has nothing to do', 
 });
 
 test('an interrupted up leaves nothing that down does not remove', async () => {
-  const words = [join(checkout, 'lab/cli.ts'), 'up', '--name', two, '--hosts', '2', '--inventory', join(dir, 'two.yml')];
+  const words = [
+    join(checkout, 'lab/cli.ts'),
+    'up',
+    '--name',
+    two,
+    '--hosts',
+    '2',
+    '--inventory',
+    join(dir, 'two.yml'),
+  ];
   const booting = spawn(process.execPath, ['--import', 'tsx', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(booting.stdout, 'data'); // "node1 boots"
   booting.kill('SIGINT');
@@ -153,7 +178,16 @@ test('an interrupted up leaves nothing that down does not remove', async () => {
 });
 
 test('without root one line says so, and points to real hosts', async () => {
-  const refused = await attempt(['setpriv', '--reuid=65534', '--clear-groups', process.execPath, '--import', 'tsx', join(checkout, 'lab/cli.ts'), 'up']);
+  const refused = await attempt([
+    'setpriv',
+    '--reuid=65534',
+    '--clear-groups',
+    process.execPath,
+    '--import',
+    'tsx',
+    join(checkout, 'lab/cli.ts'),
+    'up',
+  ]);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/^lab: the lab needs root .*inventory\/prod\.yml.*\n$/);
 });

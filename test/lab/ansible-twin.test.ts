@@ -91,7 +91,10 @@ async function inventory(node: string): Promise<string> {
     ansible_ssh_common_args: `-F /dev/null -o UserKnownHostsFile=${knownHosts} -o StrictHostKeyChecking=yes`,
     ansible_python_interpreter: '/usr/bin/python3',
   };
-  const groups = Object.entries(tiers).map(([name, hosts]) => [name, { hosts: Object.fromEntries(hosts.map((host) => [host, {}])) }]);
+  const groups = Object.entries(tiers).map(([name, hosts]) => [
+    name,
+    { hosts: Object.fromEntries(hosts.map((host) => [host, {}])) },
+  ]);
   await writeFile(file, JSON.stringify({ all: { vars: login, children: Object.fromEntries(groups) } }));
   return file;
 }

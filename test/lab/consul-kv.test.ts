@@ -14,6 +14,9 @@ test('consul_kv keeps a value and its flags, and tells and mends what is changed
   expect(course.made.changed, course.made.output).toEqual(['node1 consul_kv']);
   expect(course.after).toEqual(right);
   for (const again of [course.toldAgain, course.madeAgain]) expect(again.changed, again.output).toEqual([]);
-  expect(course.toldDrift.diffs['node1 consul_kv']?.map(({ what }) => what), course.toldDrift.output).toEqual(['app/config value', 'app/config flags']);
+  expect(
+    course.toldDrift.diffs['node1 consul_kv']?.map(({ what }) => what),
+    course.toldDrift.output,
+  ).toEqual(['app/config value', 'app/config flags']);
   expect(course.afterMending).toEqual(right);
 });

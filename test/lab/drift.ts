@@ -33,23 +33,68 @@ const LAN = "lan=$(ip -4 -o address | sed -n 's/.* inet \\(198[.]18[.][0-9]*\\).
 /** By what schemes.test.ts calls the scheme. */
 export const DRIFTS: Record<string, Drift[]> = {
   'ovs-vxlan': [
-    { what: 'the other end of one tunnel of two', how: 'ovs-vsctl set interface vxlan2 options:remote_ip=203.0.113.9', task: 'A tunnel to each of the others', tells: 'remote_ip=203.0.113.9' },
-    { what: 'an option more', how: 'ovs-vsctl set interface vxlan0 options:ttl=3', task: 'A tunnel to each of the others', tells: 'ttl=3' },
-    { what: 'a tunnel in a VLAN', how: 'ovs-vsctl set port vxlan2 tag=5', task: 'A tunnel to each of the others', tells: 'vxlan2 tag' },
-    { what: 'no unit', how: 'rm /etc/systemd/system/xrun-ovs-vxlan.service', task: 'The same after a reboot, or a restart of Open vSwitch', tells: 'xrun-ovs-vxlan.service' },
-    { what: 'a unit that cannot be started', how: 'systemctl mask xrun-ovs-vxlan', task: 'The unit', tells: 'xrun-ovs-vxlan.service masked' },
-    { what: 'no split horizon', how: 'ovs-vsctl set port vxlan0 protected=false', task: 'A tunnel to each of the others', tells: 'vxlan0 protected' },
+    {
+      what: 'the other end of one tunnel of two',
+      how: 'ovs-vsctl set interface vxlan2 options:remote_ip=203.0.113.9',
+      task: 'A tunnel to each of the others',
+      tells: 'remote_ip=203.0.113.9',
+    },
+    {
+      what: 'an option more',
+      how: 'ovs-vsctl set interface vxlan0 options:ttl=3',
+      task: 'A tunnel to each of the others',
+      tells: 'ttl=3',
+    },
+    {
+      what: 'a tunnel in a VLAN',
+      how: 'ovs-vsctl set port vxlan2 tag=5',
+      task: 'A tunnel to each of the others',
+      tells: 'vxlan2 tag',
+    },
+    {
+      what: 'no unit',
+      how: 'rm /etc/systemd/system/xrun-ovs-vxlan.service',
+      task: 'The same after a reboot, or a restart of Open vSwitch',
+      tells: 'xrun-ovs-vxlan.service',
+    },
+    {
+      what: 'a unit that cannot be started',
+      how: 'systemctl mask xrun-ovs-vxlan',
+      task: 'The unit',
+      tells: 'xrun-ovs-vxlan.service masked',
+    },
+    {
+      what: 'no split horizon',
+      how: 'ovs-vsctl set port vxlan0 protected=false',
+      task: 'A tunnel to each of the others',
+      tells: 'vxlan0 protected',
+    },
   ],
   'direct-route': [
-    { what: "a route's gateway", how: `${LAN}ip route replace 10.20.0.0/24 via $lan.13`, task: 'The subnets of the others', tells: '10.20.0.0/24' },
-    { what: 'another route before the right one', how: `${LAN}ip route prepend 10.20.2.0/24 via $lan.11`, task: 'The subnets of the others', tells: '10.20.2.0/24' },
+    {
+      what: "a route's gateway",
+      how: `${LAN}ip route replace 10.20.0.0/24 via $lan.13`,
+      task: 'The subnets of the others',
+      tells: '10.20.0.0/24',
+    },
+    {
+      what: 'another route before the right one',
+      how: `${LAN}ip route prepend 10.20.2.0/24 via $lan.11`,
+      task: 'The subnets of the others',
+      tells: '10.20.2.0/24',
+    },
     {
       what: 'a rule that no packet comes to, twice',
       how: 'set -- -s 10.20.0.0/16 -d 10.20.0.0/16 -m comment --comment xrun:direct-route -j ACCEPT; iptables -D DOCKER-USER "$@" && iptables -A DOCKER-USER "$@" && iptables -A DOCKER-USER "$@"',
       task: 'Containers of other hosts come in',
       tells: 'DOCKER-USER',
     },
-    { what: 'a host that forwards nothing', how: 'sysctl -w net.ipv4.ip_forward=0', task: 'The host forwards packets', tells: 'net.ipv4.ip_forward' },
+    {
+      what: 'a host that forwards nothing',
+      how: 'sysctl -w net.ipv4.ip_forward=0',
+      task: 'The host forwards packets',
+      tells: 'net.ipv4.ip_forward',
+    },
     {
       what: 'a rule of NAT that is gone',
       how: 'iptables -t nat -D POSTROUTING -s 10.20.1.0/24 ! -d 10.20.0.0/16 -m comment --comment xrun:direct-route -j MASQUERADE',
@@ -58,23 +103,62 @@ export const DRIFTS: Record<string, Drift[]> = {
     },
   ],
   'macvlan -e macvlan_shim=true': [
-    { what: "the shim's MTU", how: 'ip link set dev macvlan-shim mtu 1300', task: 'The interface', tells: 'macvlan-shim mtu' },
-    { what: 'a second address', how: 'ip address add 203.0.113.9/24 dev macvlan-shim', task: 'Its address', tells: '203.0.113.9/24' },
-    { what: 'a unit that does not start at boot', how: 'systemctl disable xrun-macvlan-shim', task: 'The unit', tells: 'xrun-macvlan-shim.service enabled' },
+    {
+      what: "the shim's MTU",
+      how: 'ip link set dev macvlan-shim mtu 1300',
+      task: 'The interface',
+      tells: 'macvlan-shim mtu',
+    },
+    {
+      what: 'a second address',
+      how: 'ip address add 203.0.113.9/24 dev macvlan-shim',
+      task: 'Its address',
+      tells: '203.0.113.9/24',
+    },
+    {
+      what: 'a unit that does not start at boot',
+      how: 'systemctl disable xrun-macvlan-shim',
+      task: 'The unit',
+      tells: 'xrun-macvlan-shim.service enabled',
+    },
   ],
   'flannel host-gw, a stand-in for flanneld': [
-    { what: 'a rule that is gone', how: 'iptables -D FORWARD -s 172.16.0.0/12 -m comment --comment xrun:flannel -j ACCEPT', task: 'Those that they send', tells: 'filter FORWARD rule' },
-    { what: 'a host that forwards nothing', how: 'sysctl -w net.ipv4.ip_forward=0', task: 'The host forwards packets', tells: 'ip_forward' },
-    { what: "Docker's bridge is off", how: 'ip link set dev docker0 down', task: 'docker0 is on', tells: 'docker0 link' },
+    {
+      what: 'a rule that is gone',
+      how: 'iptables -D FORWARD -s 172.16.0.0/12 -m comment --comment xrun:flannel -j ACCEPT',
+      task: 'Those that they send',
+      tells: 'filter FORWARD rule',
+    },
+    {
+      what: 'a host that forwards nothing',
+      how: 'sysctl -w net.ipv4.ip_forward=0',
+      task: 'The host forwards packets',
+      tells: 'ip_forward',
+    },
+    {
+      what: "Docker's bridge is off",
+      how: 'ip link set dev docker0 down',
+      task: 'docker0 is on',
+      tells: 'docker0 link',
+    },
   ],
   'br0-bridge': [
     { what: "the bridge's MTU", how: 'ip link set dev br0 mtu 1400', task: 'Bridge', tells: 'br0 mtu' },
-    { what: "the uplink's MTU", how: 'ip link set dev eth0 mtu 1450', task: 'The uplink lets through what the bridge does', tells: 'eth0 mtu' },
+    {
+      what: "the uplink's MTU",
+      how: 'ip link set dev eth0 mtu 1450',
+      task: 'The uplink lets through what the bridge does',
+      tells: 'eth0 mtu',
+    },
   ],
 };
 
 /** Where a scheme is as its playbook makes it: a check tells all drifts and nothing else, a run mends them and nothing else. `run` runs it. */
-export function findsAndMends(lab: TestLab, drifts: readonly Drift[], run: (...options: string[]) => Promise<Ran>): void {
+export function findsAndMends(
+  lab: TestLab,
+  drifts: readonly Drift[],
+  run: (...options: string[]) => Promise<Ran>,
+): void {
   const states = () => Promise.all(HOSTS.map((host) => lab.ask(host, STATE)));
   test(`${drifts.map(({ what }) => what).join(', ')}: a check finds it, a run repairs it, and nothing else is touched`, async () => {
     const right = await states();

@@ -21,9 +21,24 @@ afterEach(async () => {
 
 describe('what is wrong with one host is told of that host, and the others go on', () => {
   const faults = [
-    { fault: 'Docker is not installed', wrong: 'mv /usr/bin/docker /usr/bin/docker.away', right: 'mv /usr/bin/docker.away /usr/bin/docker', says: /docker.*not (installed|found)/i },
-    { fault: 'Docker does not run', wrong: 'systemctl stop docker.socket docker.service', right: 'systemctl start docker.socket docker.service', says: /docker.*(not running|does not answer|daemon)/i },
-    { fault: 'Docker is too old', wrong: OLD_DOCKER, right: 'rm /usr/local/bin/docker', says: /Docker 18\.03\.1-ce is too old: 18\.09 or later/ },
+    {
+      fault: 'Docker is not installed',
+      wrong: 'mv /usr/bin/docker /usr/bin/docker.away',
+      right: 'mv /usr/bin/docker.away /usr/bin/docker',
+      says: /docker.*not (installed|found)/i,
+    },
+    {
+      fault: 'Docker does not run',
+      wrong: 'systemctl stop docker.socket docker.service',
+      right: 'systemctl start docker.socket docker.service',
+      says: /docker.*(not running|does not answer|daemon)/i,
+    },
+    {
+      fault: 'Docker is too old',
+      wrong: OLD_DOCKER,
+      right: 'rm /usr/local/bin/docker',
+      says: /Docker 18\.03\.1-ce is too old: 18\.09 or later/,
+    },
   ];
   test.each(faults)('$fault', async ({ wrong, right, says }) => {
     await lab.ask('node2', wrong);
@@ -32,7 +47,8 @@ describe('what is wrong with one host is told of that host, and the others go on
     expect(ran.code, ran.output).toBe(1);
     expect(ran.output).toMatch(says);
     expect(ran.stats['node2'], ran.output).toMatchObject({ failed: 1 });
-    for (const host of ['node1', 'node3']) expect(ran.stats[host], ran.output).toMatchObject({ failed: 0, unreachable: 0 });
+    for (const host of ['node1', 'node3'])
+      expect(ran.stats[host], ran.output).toMatchObject({ failed: 0, unreachable: 0 });
   });
 
   test('its cable is cut', async () => {
@@ -42,7 +58,8 @@ describe('what is wrong with one host is told of that host, and the others go on
     expect(ran.code, ran.output).toBe(1);
     expect(ran.stats['node3'], ran.output).toMatchObject({ unreachable: 1 });
     expect(ran.output).toContain('E_UNREACHABLE');
-    for (const host of ['node1', 'node2']) expect(ran.stats[host], ran.output).toMatchObject({ failed: 0, unreachable: 0 });
+    for (const host of ['node1', 'node2'])
+      expect(ran.stats[host], ran.output).toMatchObject({ failed: 0, unreachable: 0 });
   });
 
   test('its host key is another one', async () => {
@@ -51,9 +68,20 @@ describe('what is wrong with one host is told of that host, and the others go on
     const lines = (await readFile(join(accessDir('test-bookworm-3'), 'known_hosts'), 'utf8')).split('\n');
     const first = lines.find((line) => line !== '' && !line.startsWith(address!))!;
     // node3 is known by the key of another host.
-    await writeFile(knownHosts, lines.map((line) => (line.startsWith(address!) ? [address, ...first.split(' ').slice(1)].join(' ') : line)).join('\n'));
+    await writeFile(
+      knownHosts,
+      lines
+        .map((line) => (line.startsWith(address!) ? [address, ...first.split(' ').slice(1)].join(' ') : line))
+        .join('\n'),
+    );
     const inventory = join(accessDir('test-bookworm-3'), 'changed-key.yml');
-    await writeFile(inventory, (await readFile(lab.inventory, 'utf8')).replace(/xrun_known_hosts_file: .*/, `xrun_known_hosts_file: ${knownHosts}`));
+    await writeFile(
+      inventory,
+      (await readFile(lab.inventory, 'utf8')).replace(
+        /xrun_known_hosts_file: .*/,
+        `xrun_known_hosts_file: ${knownHosts}`,
+      ),
+    );
     const ran = await xrun(PLAYBOOK, '-i', inventory, '--check');
     expect(ran.code, ran.output).toBe(1);
     expect(ran.output).toContain('E_HOST_KEY');

@@ -51,13 +51,20 @@ describe('a guarded block that loses its host takes everything back', () => {
   });
 
   test('the bridge that it takes down', async () => {
-    const bridge = 'ip link add bry type bridge stp_state 1 && ip link set bry up && ip addr add 192.0.2.1/24 dev bry && ip route add 203.0.113.0/24 via 192.0.2.9 metric 7 mtu 1300 && ip rule add pref 99 from 192.0.2.1 lookup 99 && ip route add default via 192.0.2.9 table 99';
+    const bridge =
+      'ip link add bry type bridge stp_state 1 && ip link set bry up && ip addr add 192.0.2.1/24 dev bry && ip route add 203.0.113.0/24 via 192.0.2.9 metric 7 mtu 1300 && ip rule add pref 99 from 192.0.2.1 lookup 99 && ip route add default via 192.0.2.9 table 99';
     await lab.ask('node2', bridge);
     const bridged = await stateOf(console);
-    const ran = await guarded({ block: ['linux_bridge: {name: bry, state: absent}', 'shell: ip rule del pref 99'], confirm: "shell: 'false'" }, 8);
+    const ran = await guarded(
+      { block: ['linux_bridge: {name: bry, state: absent}', 'shell: ip rule del pref 99'], confirm: "shell: 'false'" },
+      8,
+    );
     expect(ran.output).toContain('rolled back');
     // A new bridge makes up a new address of its own link.
-    expect(differences(bridged, await stateOf(console)).filter((line) => !line.includes('fe80:')), ran.output).toEqual([]);
+    expect(
+      differences(bridged, await stateOf(console)).filter((line) => !line.includes('fe80:')),
+      ran.output,
+    ).toEqual([]);
     await lab.ask('node2', 'ip rule del pref 99; ip link del bry');
   });
 
@@ -65,7 +72,14 @@ describe('a guarded block that loses its host takes everything back', () => {
     await lab.ask('node2', 'iptables -N kept && iptables -A kept -s 192.0.2.1 -j DROP && iptables -A INPUT -j kept');
     const rules = "iptables-save | sed '/^#/d; s/ \\[.*//'";
     const right = (await console.run(rules)).stdout;
-    const ran = await guarded({ block: ['shell: iptables -N more; iptables -I INPUT -j more; iptables -A more -j DROP; iptables -F kept; iptables -P OUTPUT DROP'] }, 8);
+    const ran = await guarded(
+      {
+        block: [
+          'shell: iptables -N more; iptables -I INPUT -j more; iptables -A more -j DROP; iptables -F kept; iptables -P OUTPUT DROP',
+        ],
+      },
+      8,
+    );
     expect(ran.output).toContain('rolled back');
     expect((await console.run(rules)).stdout).toBe(right);
     await lab.ask('node2', 'iptables -D INPUT -j kept; iptables -F kept; iptables -X kept');
@@ -90,7 +104,10 @@ test.each([more, moved])('one that is confirmed stays: $how', async (change) => 
   expect(ran.code, ran.output).toBe(0);
   const kept = await stateOf(console);
   expect(differences(before, kept)).not.toEqual([]);
-  expect((await console.run("ls -d /run/xrun-guard*; systemctl list-units --all --no-legend 'xrun-*'")).stdout, 'nothing is left that could take it back').toBe('');
+  expect(
+    (await console.run("ls -d /run/xrun-guard*; systemctl list-units --all --no-legend 'xrun-*'")).stdout,
+    'nothing is left that could take it back',
+  ).toBe('');
   await console.run(change.undo);
   await expect.poll(changes, { timeout: 30_000, interval: 500 }).toEqual([]);
 });
@@ -130,7 +147,10 @@ async function guarded(change: Omit<GuardedChange, 'how'>, seconds: number, ...o
 /** Sends the signal to an xrun that applies a change which would take longer than its guard's timer; its exit code. */
 async function ended(signal: 'SIGKILL' | 'SIGTERM', seconds: number): Promise<number | null> {
   const dir = await playbook({ ...more, block: [...more.block, `shell: sleep ${2 * seconds}`] }, seconds);
-  const child = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], { cwd: checkout, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['bin/xrun.js', join(dir, 'site.yml'), '-i', lab.inventory], {
+    cwd: checkout,
+    stdio: 'ignore',
+  });
   const code = new Promise<number | null>((resolve) => child.on('close', resolve));
   await expect.poll(() => stageOf(console), { timeout: 60_000, interval: 20 }).toBe('applying');
   child.kill(signal);

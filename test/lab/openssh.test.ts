@@ -62,8 +62,13 @@ describe('an OpenSSH server', () => {
   it('forces a command that prints a banner, before login scripts that print, too: nothing of it is in a result', async () => {
     const banner = join(dir, 'banner');
     writeFileSync(join(dir, 'motd'), 'message of the day\n');
-    writeFileSync(banner, '#!/bin/sh\necho "*** authorized use only ***"; echo "*** really ***" >&2\nexec "${SHELL:-/bin/sh}" -c "$SSH_ORIGINAL_COMMAND"\n', { mode: 0o755 });
-    for (const name of ['.bashrc', '.profile', '.bash_profile']) writeFileSync(join(dir, name), `echo "hello from ${name}"; echo oops >&2; printf 'no line end'\n`);
+    writeFileSync(
+      banner,
+      '#!/bin/sh\necho "*** authorized use only ***"; echo "*** really ***" >&2\nexec "${SHELL:-/bin/sh}" -c "$SSH_ORIGINAL_COMMAND"\n',
+      { mode: 0o755 },
+    );
+    for (const name of ['.bashrc', '.profile', '.bash_profile'])
+      writeFileSync(join(dir, name), `echo "hello from ${name}"; echo oops >&2; printf 'no line end'\n`);
     sshd = await startSshd(dir, addresses.slice(0, 1), [], [`ForceCommand ${banner}`, `Banner ${join(dir, 'motd')}`]);
     const shell = await open(addresses[0]!);
     for (const trust of ['ours', 'theirs'] as const) {
@@ -72,13 +77,19 @@ describe('an OpenSSH server', () => {
     }
   });
 
-  it(`is killed or frozen at a moment that nobody chose, ${RUNS} times: nothing hangs, and nothing is ok that was not done`, async () => {
-    sshd = await startSshd(dir, addresses);
-    const ended = await Promise.all(Array.from({ length: RUNS }, (_, i) => disturbed(i)));
-    expect(ended.filter(({ reason, done }) => reason === 'exit' && !done)).toEqual([]);
-    expect(ended.every(({ reason }) => ['exit', 'lost', 'unreachable', 'timeout'].includes(reason))).toBe(true);
-    expect(ended.filter(({ reason }) => reason !== 'exit').every(({ rc, message }) => rc === null && Boolean(message))).toBe(true);
-  }, 120_000 + RUNS * 2000);
+  it(
+    `is killed or frozen at a moment that nobody chose, ${RUNS} times: nothing hangs, and nothing is ok that was not done`,
+    async () => {
+      sshd = await startSshd(dir, addresses);
+      const ended = await Promise.all(Array.from({ length: RUNS }, (_, i) => disturbed(i)));
+      expect(ended.filter(({ reason, done }) => reason === 'exit' && !done)).toEqual([]);
+      expect(ended.every(({ reason }) => ['exit', 'lost', 'unreachable', 'timeout'].includes(reason))).toBe(true);
+      expect(
+        ended.filter(({ reason }) => reason !== 'exit').every(({ rc, message }) => rc === null && Boolean(message)),
+      ).toBe(true);
+    },
+    120_000 + RUNS * 2000,
+  );
 
   /** Runs a command that leaves a file at its end, and kills (even runs) or stops (odd runs) the session's sshd meanwhile. */
   async function disturbed(run: number) {

@@ -13,13 +13,15 @@ const lab = useLab();
 let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'xrun-programs-'));
-  for (const name of ['weave', 'weave.tar', 'calico.tar']) await writeFile(join(directory, name), `the test's own ${name}\n`);
+  for (const name of ['weave', 'weave.tar', 'calico.tar'])
+    await writeFile(join(directory, name), `the test's own ${name}\n`);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
 const file = (name: string) => join(directory, name);
 const sum = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
-const run = (playbook: string, options: Record<string, unknown>, ...more: string[]) => xrun(`playbooks/${playbook}.yml`, '-i', lab.inventory, '-e', JSON.stringify(options), ...more);
+const run = (playbook: string, options: Record<string, unknown>, ...more: string[]) =>
+  xrun(`playbooks/${playbook}.yml`, '-i', lab.inventory, '-e', JSON.stringify(options), ...more);
 const state = () => lab.ask('node1', 'find /etc /usr/local /var/lib/xrun -type f -exec sha256sum {} + | sort -k2');
 
 interface Refusal {
@@ -35,12 +37,20 @@ const REFUSALS: Refusal[] = [
   { playbook: 'flannel', options: () => ({ flannel_network: '198.18.0.0/15' }), why: 'set flannel_network' },
   { playbook: 'flannel', options: () => ({ flannel_subnet_prefix: 13 }), why: 'has no 3 subnets of /13' },
   { playbook: 'weave', options: () => ({}), why: 'none is downloaded unasked' },
-  { playbook: 'weave', options: () => ({ weave_file: file('weave'), weave_checksum: '1'.repeat(64) }), why: 'is not the file that was meant' },
+  {
+    playbook: 'weave',
+    options: () => ({ weave_file: file('weave'), weave_checksum: '1'.repeat(64) }),
+    why: 'is not the file that was meant',
+  },
   { playbook: 'weave', options: () => ({ weave_range: '172.17.0.0/16' }), why: 'set weave_range' },
   { playbook: 'calico', options: () => ({}), why: 'none is pulled unasked' },
   { playbook: 'calico', options: () => ({ calico_images_file: file('calico.tar') }), why: 'needs its SHA-256' },
   { playbook: 'calico', options: () => ({ calico_ipip: 'on' }), why: 'wanted off, always or cross-subnet' },
-  { playbook: 'calico', options: () => ({ calico_address: '192.0.2.1' }), why: 'no interface of this host has 192.0.2.1' },
+  {
+    playbook: 'calico',
+    options: () => ({ calico_address: '192.0.2.1' }),
+    why: 'no interface of this host has 192.0.2.1',
+  },
 ];
 
 test.each(REFUSALS)('$playbook: $why', async ({ playbook, options, why }) => {
@@ -53,7 +63,10 @@ test.each(REFUSALS)('$playbook: $why', async ({ playbook, options, why }) => {
 });
 
 test('a program by URL comes to its place only with the right checksum', async () => {
-  await lab.ask('node1', "mkdir -p /srv/programs && printf '#!/bin/sh\\necho v0.1.0\\n' >/srv/programs/flanneld && systemd-run --quiet --unit=programs busybox httpd -f -p 8098 -h /srv/programs");
+  await lab.ask(
+    'node1',
+    "mkdir -p /srv/programs && printf '#!/bin/sh\\necho v0.1.0\\n' >/srv/programs/flanneld && systemd-run --quiet --unit=programs busybox httpd -f -p 8098 -h /srv/programs",
+  );
   const url = `http://${lab.state.hosts[0]?.address}:8098/flanneld`;
   const wrong = await run('flannel', { flannel_url: url, flannel_checksum: '0'.repeat(64) });
   expect(wrong.code, wrong.output).toBe(1);
@@ -63,7 +76,13 @@ test('a program by URL comes to its place only with the right checksum', async (
   // Nothing else of the scheme can be had of this program; its API of etcd is the one of its version.
   const right = await run('flannel', { flannel_url: url, flannel_checksum: checksum, kv_servers: ['nobody'] });
   expect(right.output).toContain('kv_servers names hosts that this run has not: nobody');
-  const fetched = await xrun('playbooks/flannel.yml', '-i', lab.inventory, '-e', JSON.stringify({ flannel_url: url, flannel_checksum: checksum, kv_binary_url: url }));
+  const fetched = await xrun(
+    'playbooks/flannel.yml',
+    '-i',
+    lab.inventory,
+    '-e',
+    JSON.stringify({ flannel_url: url, flannel_checksum: checksum, kv_binary_url: url }),
+  );
   expect(fetched.output).toContain('needs its SHA-256');
   expect(fetched.changed).toContain('node1 Fetch the program');
   expect(await lab.ask('node3', 'sha256sum /usr/local/bin/xrun-flanneld')).toContain(checksum);
@@ -73,8 +92,21 @@ test('a program by URL comes to its place only with the right checksum', async (
 });
 
 test.each([
-  ['weave', () => ({ weave_file: file('weave'), weave_checksum: sum(file('weave')), weave_images_file: file('weave.tar'), weave_images_checksum: sum(file('weave.tar')) }), "node2 Its unit"],
-  ['calico', () => ({ calico_images_file: file('calico.tar'), calico_images_checksum: sum(file('calico.tar')) }), 'node2 Docker keeps the network in etcd'],
+  [
+    'weave',
+    () => ({
+      weave_file: file('weave'),
+      weave_checksum: sum(file('weave')),
+      weave_images_file: file('weave.tar'),
+      weave_images_checksum: sum(file('weave.tar')),
+    }),
+    'node2 Its unit',
+  ],
+  [
+    'calico',
+    () => ({ calico_images_file: file('calico.tar'), calico_images_checksum: sum(file('calico.tar')) }),
+    'node2 Docker keeps the network in etcd',
+  ],
 ])('%s: a check tells what a run would do, and does nothing', async (playbook, options, change) => {
   const before = await state();
   const told = await run(playbook, options(), '--check');

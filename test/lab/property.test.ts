@@ -11,11 +11,20 @@ const lab = useLab({ hosts: 1 });
 test('what user, group, cron, mount and systemd have made is ok when it is read back, and every change by hand is found', async () => {
   const random = chance();
   const makers = [anyGroup, anyUser, anyJob, anyVariable, anyTmpfs, anyBind, anyUnit];
-  expect(await broken(lab, HOST, makers.flatMap((make) => Array.from({ length: EACH }, (_, i) => make(random, i))))).toEqual([]);
+  expect(
+    await broken(
+      lab,
+      HOST,
+      makers.flatMap((make) => Array.from({ length: EACH }, (_, i) => make(random, i))),
+    ),
+  ).toEqual([]);
 }, 900_000);
 
 function anyGroup({ maybe }: Chance, i: number): Thing {
-  return { task: { group: { name: `g${i}`, gid: 41_000 + i, ...maybe({ system: true }) } }, spoilt: [{ by: `groupmod -g ${41_500 + i} g${i}`, what: `group g${i} gid` }] };
+  return {
+    task: { group: { name: `g${i}`, gid: 41_000 + i, ...maybe({ system: true }) } },
+    spoilt: [{ by: `groupmod -g ${41_500 + i} g${i}`, what: `group g${i} gid` }],
+  };
 }
 
 function anyUser({ one, two, maybe }: Chance, i: number): Thing {
@@ -52,22 +61,47 @@ function anyJob({ one, two, maybe }: Chance, i: number): Thing {
   const where = file ? { cron_file: `p${i}`, user: 'root' } : {};
   const path = file ? `/etc/cron.d/p${i}` : '/var/spool/cron/crontabs/root';
   const job = one(['true', "echo 'a b' > /dev/null", 'date +\\%F', 'x; # y']);
-  const args = { name: one([`job ${i}`, `Jöb (${i}) *`]), minute, job, ...where, ...maybe({ hour: 4, weekday: 'mon-fri' }), ...maybe({ disabled: true }) };
-  return { task: { cron: args }, spoilt: [{ by: `awk -v m='${other}' 'hit { sub(/^#?[^ ]+/, m); hit = 0 } $0 == "#Ansible: ${args.name}" { hit = 1 } { print }' ${path} > /tmp/tab && cat /tmp/tab > ${path}`, what: `job ${args.name}` }] };
+  const args = {
+    name: one([`job ${i}`, `Jöb (${i}) *`]),
+    minute,
+    job,
+    ...where,
+    ...maybe({ hour: 4, weekday: 'mon-fri' }),
+    ...maybe({ disabled: true }),
+  };
+  return {
+    task: { cron: args },
+    spoilt: [
+      {
+        by: `awk -v m='${other}' 'hit { sub(/^#?[^ ]+/, m); hit = 0 } $0 == "#Ansible: ${args.name}" { hit = 1 } { print }' ${path} > /tmp/tab && cat /tmp/tab > ${path}`,
+        what: `job ${args.name}`,
+      },
+    ],
+  };
 }
 
 function anyVariable({ two }: Chance, i: number): Thing {
   const [value, other] = two(['', 'ops', 'a b', 'say "x"']);
-  return { task: { cron: { name: `V${i}`, env: true, value, cron_file: `v${i}` } }, spoilt: [{ by: `echo ${shellWord(`V${i}='${other}'`)} > /etc/cron.d/v${i}`, what: `variable V${i}` }] };
+  return {
+    task: { cron: { name: `V${i}`, env: true, value, cron_file: `v${i}` } },
+    spoilt: [{ by: `echo ${shellWord(`V${i}='${other}'`)} > /etc/cron.d/v${i}`, what: `variable V${i}` }],
+  };
 }
 
 function anyTmpfs({ one, two, maybe }: Chance, i: number): Thing {
   const [size, other] = two(['1m', '10%', '4096k', '3000000', '512k']);
   const [mode, otherMode] = two(['0755', '700', '1777']);
   const path = `/mnt/${one(['a', 'a b', 'a\\b', 'a\tb', 'ä'])} ${i}`;
-  const opts = [`size=${size}`, `mode=${mode}`, ...Object.values(maybe({ flag: one(['noexec', 'nosuid,nodev', 'noatime']) })), ...Object.values(maybe({ uid: 'uid=games', boot: 'x-systemd.automount,_netdev' }))].join(',');
+  const opts = [
+    `size=${size}`,
+    `mode=${mode}`,
+    ...Object.values(maybe({ flag: one(['noexec', 'nosuid,nodev', 'noatime']) })),
+    ...Object.values(maybe({ uid: 'uid=games', boot: 'x-systemd.automount,_netdev' })),
+  ].join(',');
   return {
-    task: { mount: { path, src: one(['tmpfs', 'none', 'x']), fstype: 'tmpfs', opts, state: one(['mounted', 'ephemeral']) } },
+    task: {
+      mount: { path, src: one(['tmpfs', 'none', 'x']), fstype: 'tmpfs', opts, state: one(['mounted', 'ephemeral']) },
+    },
     spoilt: [
       { by: `mount -o remount,size=${other} ${shellWord(path)}`, what: `${path} size` },
       { by: `chmod ${otherMode} ${shellWord(path)}`, what: `${path} mode` },
@@ -79,8 +113,21 @@ function anyBind({ one }: Chance, i: number): Thing {
   const src = one(['/etc', '/usr/share', '/etc/hosts']);
   const path = `/mnt/bind ${i}`;
   return {
-    task: { mount: { path, src, fstype: 'none', opts: one(['bind', 'rbind', 'bind,ro', 'rbind,rslave', 'bind,nosuid,private']), state: one(['mounted', 'ephemeral']) } },
-    spoilt: [{ by: `umount -l '${path}'; mount --bind ${src === '/etc/hosts' ? '/etc/passwd' : '/var'} '${path}'`, what: `${path} source` }],
+    task: {
+      mount: {
+        path,
+        src,
+        fstype: 'none',
+        opts: one(['bind', 'rbind', 'bind,ro', 'rbind,rslave', 'bind,nosuid,private']),
+        state: one(['mounted', 'ephemeral']),
+      },
+    },
+    spoilt: [
+      {
+        by: `umount -l '${path}'; mount --bind ${src === '/etc/hosts' ? '/etc/passwd' : '/var'} '${path}'`,
+        what: `${path} source`,
+      },
+    ],
   };
 }
 
@@ -92,7 +139,10 @@ function anyUnit({ one }: Chance, i: number): Thing {
   return {
     given: `printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\n${installed.replace(unit.includes('@') ? /\\nAlias.*/ : /^$/, '')}\\n' > '/etc/systemd/system/${file}'; systemctl daemon-reload`,
     task: { systemd: { name: unit, state: 'started', ...enabled } },
-    spoilt: [{ by: `systemctl ${installed === '' ? 'stop' : 'disable --now'} '${unit}'`, what: unit }, ...(installed === '' ? [] : [{ by: ':', what: 'enabled' }])],
+    spoilt: [
+      { by: `systemctl ${installed === '' ? 'stop' : 'disable --now'} '${unit}'`, what: unit },
+      ...(installed === '' ? [] : [{ by: ':', what: 'enabled' }]),
+    ],
   };
 }
 

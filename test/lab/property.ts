@@ -59,7 +59,9 @@ export async function broken(lab: TestLab, host: string, things: readonly Thing[
   const found = await play(lab, host, tasks, '--check');
   const lost = things.flatMap(({ spoilt }, i) => {
     const whats = (found.diffs[`${host} thing ${i}`] ?? []).map(({ what }) => what);
-    return spoilt.filter(({ what }) => !whats.some((one) => one.includes(what))).map(({ by, what }) => `${what} was not found: ${by}`);
+    return spoilt
+      .filter(({ what }) => !whats.some((one) => one.includes(what)))
+      .map(({ by, what }) => `${what} was not found: ${by}`);
   });
   if (lost.length > 0) problems.push(`seed ${seed}: ${lost.join('\n')}\n${found.output}`);
   const mended = await play(lab, host, tasks);

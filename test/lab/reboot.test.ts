@@ -11,7 +11,11 @@ test('hosts boot again, and the next task finds them up', async () => {
   const before = await boots();
   const tasks = [
     { name: 'leave a trace', copy: { dest: '/run/before', content: 'gone after a boot\n' } },
-    { name: 'reboot', reboot: { test_command: 'systemctl is-active docker', reboot_timeout: 120 }, register: 'rebooted' },
+    {
+      name: 'reboot',
+      reboot: { test_command: 'systemctl is-active docker', reboot_timeout: 120 },
+      register: 'rebooted',
+    },
     { name: 'look', stat: { path: '/run/before' }, register: 'trace' },
     { name: 'judge', assert: { that: ['!trace.stat.exists', 'rebooted.rebooted', 'rebooted.elapsed > 0'] } },
   ];

@@ -42,7 +42,17 @@ docker network inspect overlay --format '{{.Driver}} {{.Scope}}'`;
 /** The first host's container, asked by this host's; a unit sees to it some time after the boot. */
 const FIXED = `lan=$(ip -4 -o address show dev eth0 | sed -n 's/.* inet \\([0-9]*.[0-9]*.[0-9]*\\).*/\\1/p'); timeout 60 sh -c "until docker exec fixed ping -c 1 -W 1 $lan.225 >/dev/null 2>&1; do sleep 1; done" && echo reached`;
 
-const CONTAINERS = { static_containers: [{ name: 'fixed', address: '{{cidrHost share 1}}/{{cidrPrefix network}}', gateway: '{{router}}', image: 'busybox', command: ['sleep', '100000'] }] };
+const CONTAINERS = {
+  static_containers: [
+    {
+      name: 'fixed',
+      address: '{{cidrHost share 1}}/{{cidrPrefix network}}',
+      gateway: '{{router}}',
+      image: 'busybox',
+      command: ['sleep', '100000'],
+    },
+  ],
+};
 
 /** A container of the host's own, asked by the host. */
 const SHIM = `c=$(docker run --detach --network macvlan xrun/busybox:1 sleep 60) &&
@@ -54,13 +64,33 @@ const flanneld = process.env.XRUN_TEST_FLANNELD;
 const SCHEMES: Scheme[] = [
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2', rival: 'flannel' },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1', rival: 'direct-route' },
-  { scheme: 'ovs-gre', sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre', shows: '2', rival: 'ovs-vxlan' },
-  { scheme: 'ovs-vxlan', sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan', shows: '2' },
+  {
+    scheme: 'ovs-gre',
+    sign: 'ovs-vsctl --bare --columns=name find interface type=gre | grep -c gre',
+    shows: '2',
+    rival: 'ovs-vxlan',
+  },
+  {
+    scheme: 'ovs-vxlan',
+    sign: 'ovs-vsctl --bare --columns=name find interface type=vxlan | grep -c vxlan',
+    shows: '2',
+  },
   { scheme: 'macvlan', sign: "docker network inspect macvlan --format '{{.Driver}}'", shows: 'macvlan' },
   { scheme: 'macvlan', options: ['-e', 'macvlan_shim=true'], sign: SHIM, shows: 'reached' },
-  { scheme: 'static-ip', options: ['-e', JSON.stringify(CONTAINERS)], program: 'a container a host', sign: FIXED, shows: 'reached' },
+  {
+    scheme: 'static-ip',
+    options: ['-e', JSON.stringify(CONTAINERS)],
+    program: 'a container a host',
+    sign: FIXED,
+    shows: 'reached',
+  },
   { scheme: 'consul-cluster-store', image: 'bullseye', sign: STORED, shows: 'overlay global' },
-  { scheme: 'consul-cluster-store', options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'], sign: STORED, shows: 'overlay global' },
+  {
+    scheme: 'consul-cluster-store',
+    options: ['-e', '{"kv":"etcd","kv_servers":["node1","node2","node3"]}'],
+    sign: STORED,
+    shows: 'overlay global',
+  },
   flannel('host-gw', join(import.meta.dirname, 'flanneld.sh'), 'a stand-in for flanneld'),
   ...(flanneld ? ['vxlan', 'host-gw', 'udp'].map((backend) => flannel(backend, flanneld, 'the real flanneld')) : []),
 ];
@@ -71,7 +101,8 @@ const asBefore = new Set<Release>();
 /** Every host reaches the subnets of the two others, and Docker has what flannel wrote. */
 function flannel(backend: string, file: string, program: string): Scheme {
   const checksum = createHash('sha256').update(readFileSync(file)).digest('hex');
-  const via = { vxlan: 'via .* dev flannel.1', 'host-gw': 'via .* dev eth0', udp: '^172.16.0.0/12 dev flannel0' }[backend] ?? '';
+  const via =
+    { vxlan: 'via .* dev flannel.1', 'host-gw': 'via .* dev eth0', udp: '^172.16.0.0/12 dev flannel0' }[backend] ?? '';
   return {
     scheme: 'flannel',
     program: `${backend}, ${program}`,
@@ -82,7 +113,10 @@ function flannel(backend: string, file: string, program: string): Scheme {
   };
 }
 
-const TITLED = SCHEMES.map((one) => ({ ...one, title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' ') }));
+const TITLED = SCHEMES.map((one) => ({
+  ...one,
+  title: [one.scheme, ...(one.program ? [one.program] : (one.options ?? []))].join(' '),
+}));
 
 test('every drift is tried on a scheme', () => {
   const titles = TITLED.map(({ title }) => title);
@@ -144,7 +178,10 @@ describe.each(TITLED)('$title', ({ title, scheme, sign, shows, rival, image = 'b
     const down = await xrun(playbook, '-i', lab.inventory, '-e', 'state=absent', ...options);
     expect(down.code, down.output).toBe(0);
     // It may tell more: rules that Docker itself takes away when it starts without its bridge.
-    expect(down.changed.filter((end) => !told.changed.includes(end) && told.statuses[end] !== 'unknown'), told.output).toEqual([]);
+    expect(
+      down.changed.filter((end) => !told.changed.includes(end) && told.statuses[end] !== 'unknown'),
+      told.output,
+    ).toEqual([]);
     expect(await stateOf(lab)).toEqual(before);
     asBefore.add(image);
   });

@@ -25,7 +25,10 @@ let before: string[] = [];
 
 test('a container that somebody else gave a name that is asked for is refused, with the variable that overrides it', async () => {
   before = await states();
-  await lab.ask('node2', 'docker import /var/lib/xrun/busybox.tar xrun/busybox:1 >/dev/null; docker run --detach --name billing xrun/busybox:1 sleep 100000');
+  await lab.ask(
+    'node2',
+    'docker import /var/lib/xrun/busybox.tar xrun/busybox:1 >/dev/null; docker run --detach --name billing xrun/busybox:1 sleep 100000',
+  );
   const id = await lab.ask('node2', 'docker inspect --format {{.Id}} billing');
   const up = await run();
   expect(up.code, up.output).toBe(1);
@@ -41,7 +44,9 @@ test('a network that somebody else gave the name of the overlay network is refus
   await lab.ask('node2', 'docker network create overlay');
   const up = await run();
   expect(up.code, up.output).toBe(1);
-  expect(up.output).toMatch(/the network bridge overlay \(\w+, scope local\) on node2 lacks the label xrun.playbook=overlay-create/);
+  expect(up.output).toMatch(
+    /the network bridge overlay \(\w+, scope local\) on node2 lacks the label xrun.playbook=overlay-create/,
+  );
   expect(up.changed, up.output).toEqual([]);
   expect(await lab.ask('node1', 'docker info --format {{.Swarm.LocalNodeState}}')).toBe('inactive');
   await lab.ask('node2', 'docker network rm overlay');
@@ -50,19 +55,31 @@ test('a network that somebody else gave the name of the overlay network is refus
 test('absent names what somebody else has in the swarm, and removes nothing', async () => {
   const up = await run();
   expect(up.code, up.output).toBe(0);
-  await lab.ask('node1', 'docker network create --driver overlay theirs && docker service create --quiet --detach --name web --network theirs xrun/busybox:1 sleep 100000 && echo s | docker secret create password -');
+  await lab.ask(
+    'node1',
+    'docker network create --driver overlay theirs && docker service create --quiet --detach --name web --network theirs xrun/busybox:1 sleep 100000 && echo s | docker secret create password -',
+  );
   await lab.ask('node2', 'docker run --detach --name mine --network overlay xrun/busybox:1 sleep 100000');
   const nodes = await lab.ask('node1', 'docker node ls --quiet | sort');
   const down = await run('-e', 'state=absent');
   expect(down.code, down.output).toBe(1);
   expect(down.changed, down.output).toEqual([]);
-  for (const what of ['service web', 'secret password', 'network theirs', 'on node2: container mine in the network overlay']) expect(down.output).toContain(what);
+  for (const what of [
+    'service web',
+    'secret password',
+    'network theirs',
+    'on node2: container mine in the network overlay',
+  ])
+    expect(down.output).toContain(what);
   const part = await run('-e', 'state=absent', '--limit', 'node1');
   expect(part.output).toMatch(/node node2 \(\w+\), which is not in this play/);
   expect(part.changed, part.output).toEqual([]);
   expect(await lab.ask('node1', 'docker node ls --quiet | sort')).toBe(nodes);
   await lab.ask('node2', 'docker rm --force mine');
-  await lab.ask('node1', 'docker service rm web && docker secret rm password && until docker network rm theirs 2>/dev/null; do sleep 1; done');
+  await lab.ask(
+    'node1',
+    'docker service rm web && docker secret rm password && until docker network rm theirs 2>/dev/null; do sleep 1; done',
+  );
 });
 
 test('absent leaves the hosts as they were', async () => {

@@ -7,7 +7,13 @@ import { accessDir } from '../../lab/paths.ts';
 
 const PLAYBOOK = 'playbooks/swarm-overlay.yml';
 
-const OPTIONS = ['-e', JSON.stringify({ docker_options: { 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m' } }, docker_environment: { NO_PROXY: 'localhost,198.18.0.0/15' } })];
+const OPTIONS = [
+  '-e',
+  JSON.stringify({
+    docker_options: { 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m' } },
+    docker_environment: { NO_PROXY: 'localhost,198.18.0.0/15' },
+  }),
+];
 
 const DROP_IN = '/etc/systemd/system/docker.service.d/xrun-environment.conf';
 
@@ -20,7 +26,8 @@ const NODES = ['node1', 'node2', 'node3'];
 
 const lab = useLab();
 let inventory = '';
-const nodes = async (asked = 'node2') => (await lab.ask(asked, "docker node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}'")).split('\n').sort();
+const nodes = async (asked = 'node2') =>
+  (await lab.ask(asked, "docker node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}'")).split('\n').sort();
 const run = (...options: string[]) => xrun(PLAYBOOK, '-i', inventory, ...OPTIONS, ...options);
 
 /** What is done by hand, and exactly what a run then has to repair. */
@@ -29,7 +36,7 @@ const DRIFT = [
     by: "daemon.json was edited, and a drop-in's mode was changed",
     on: 'node3',
     command: `echo '{"log-driver": "journald", "debug": true}' >/etc/docker/daemon.json; chmod 644 ${DROP_IN}`,
-    repairs: ["node3 Docker takes it", "node3 Docker's options", 'node3 Its drop-in'],
+    repairs: ['node3 Docker takes it', "node3 Docker's options", 'node3 Its drop-in'],
   },
   {
     by: 'the network was removed',
@@ -52,7 +59,10 @@ beforeAll(async () => {
   const text = await readFile(lab.inventory, 'utf8');
   // All three become managers, so that the swarm lives on without the first.
   const hosts = lab.state.hosts.map(({ name, address }) => `        ${name}: {xrun_host: ${address}}\n`).join('');
-  await writeFile(inventory, text.replace(/managers:\n[\s\S]*?(?= {4}lab:)/, `managers:\n      hosts:\n${hosts}    workers:\n      hosts: {}\n`));
+  await writeFile(
+    inventory,
+    text.replace(/managers:\n[\s\S]*?(?= {4}lab:)/, `managers:\n      hosts:\n${hosts}    workers:\n      hosts: {}\n`),
+  );
 });
 
 test('three managers form a swarm, with the options and the environment their daemons are to have', async () => {
@@ -61,28 +71,36 @@ test('three managers form a swarm, with the options and the environment their da
   expect(first.output).toContain('6 of 6 paths work');
   expect(await nodes()).toEqual(['node1 Ready Leader', 'node2 Ready Reachable', 'node3 Ready Reachable']);
   for (const node of NODES) {
-    expect(await lab.ask(node, 'systemctl show docker -p Environment --value')).toContain('NO_PROXY=localhost,198.18.0.0/15');
+    expect(await lab.ask(node, 'systemctl show docker -p Environment --value')).toContain(
+      'NO_PROXY=localhost,198.18.0.0/15',
+    );
     expect(await lab.ask(node, "docker info --format '{{.LoggingDriver}}'")).toBe('json-file');
   }
   const again = await run();
   expect(again.changed, again.output).toEqual([]);
 });
 
-test.each(DRIFT)('$by: a check tells it and writes nothing, a run repairs that and nothing else', async ({ on, command, others, repairs }) => {
-  if (others) for (const node of NODES.filter((one) => one !== on)) await lab.ask(node, others);
-  await lab.ask(on, command);
-  const before = await Promise.all(NODES.map((node) => lab.ask(node, STATE)));
-  const told = await run('--check', '--diff');
-  expect(told.code, told.output).toBe(0);
-  expect(told.changed, told.output).toEqual(repairs);
-  expect(await Promise.all(NODES.map((node) => lab.ask(node, STATE)))).toEqual(before);
-  const mended = await run();
-  expect(mended.code, mended.output).toBe(0);
-  // Now and then a daemon of this age does not find its swarm again after a restart; then swarm-join.yml starts it once more.
-  expect(mended.changed.filter((change) => !change.endsWith('Start it once more')), mended.output).toEqual(repairs);
-  const again = await run('--check');
-  expect(again.changed, again.output).toEqual([]);
-});
+test.each(DRIFT)(
+  '$by: a check tells it and writes nothing, a run repairs that and nothing else',
+  async ({ on, command, others, repairs }) => {
+    if (others) for (const node of NODES.filter((one) => one !== on)) await lab.ask(node, others);
+    await lab.ask(on, command);
+    const before = await Promise.all(NODES.map((node) => lab.ask(node, STATE)));
+    const told = await run('--check', '--diff');
+    expect(told.code, told.output).toBe(0);
+    expect(told.changed, told.output).toEqual(repairs);
+    expect(await Promise.all(NODES.map((node) => lab.ask(node, STATE)))).toEqual(before);
+    const mended = await run();
+    expect(mended.code, mended.output).toBe(0);
+    // Now and then a daemon of this age does not find its swarm again after a restart; then swarm-join.yml starts it once more.
+    expect(
+      mended.changed.filter((change) => !change.endsWith('Start it once more')),
+      mended.output,
+    ).toEqual(repairs);
+    const again = await run('--check');
+    expect(again.changed, again.output).toEqual([]);
+  },
+);
 
 test('the first manager is lost and comes back empty: it joins the old swarm, and leaves no second entry', async () => {
   const swarm = await lab.ask('node2', "docker info --format '{{.Swarm.Cluster.ID}}'");
@@ -90,7 +108,11 @@ test('the first manager is lost and comes back empty: it joins the old swarm, an
   const back = await run();
   expect(back.code, back.output).toBe(0);
   expect(await lab.ask('node1', "docker info --format '{{.Swarm.Cluster.ID}}'")).toBe(swarm);
-  expect((await nodes()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['node1 Ready', 'node2 Ready', 'node3 Ready']);
+  expect((await nodes()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'node1 Ready',
+    'node2 Ready',
+    'node3 Ready',
+  ]);
 });
 
 test('a manager that locked itself is unlocked by a run that has the key, and named by one that has not', async () => {
@@ -100,7 +122,9 @@ test('a manager that locked itself is unlocked by a run that has the key, and na
   expect(await state()).toBe('locked');
   const without = await run('--check');
   expect(without.code).toBe(1);
-  expect(without.output).toMatch(/waits for the key of its swarm[\s\S]*on node3|on node3[\s\S]*waits for the key of its swarm/);
+  expect(without.output).toMatch(
+    /waits for the key of its swarm[\s\S]*on node3|on node3[\s\S]*waits for the key of its swarm/,
+  );
   const given = await run('-e', `swarm_unlock_key=${key}`);
   expect(given.code, given.output).toBe(0);
   expect(given.changed, given.output).toContain('node3 Unlock it');
@@ -114,7 +138,9 @@ test('a manager that locked itself is unlocked by a run that has the key, and na
 test('a host that is gone for good does not keep the others from being taken down', async () => {
   await lab.stop('node3');
   try {
-    await expect.poll(() => nodes(), { timeout: 90_000, interval: 2000 }).toContainEqual(expect.stringMatching(/^node3 Down/));
+    await expect
+      .poll(() => nodes(), { timeout: 90_000, interval: 2000 })
+      .toContainEqual(expect.stringMatching(/^node3 Down/));
     const down = await xrun('playbooks/swarm-down.yml', '-i', inventory);
     expect(down.code, 'a host was unreachable').toBe(1);
     expect(down.stats['node3']?.unreachable, down.output).toBe(1);

@@ -21,7 +21,12 @@ describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
     expect(first.output).toContain('6 of 6 paths work');
     const nodes = await lab.ask('node1', "docker node ls --format '{{.Hostname}} {{.Status}}'");
     expect(nodes.split('\n').sort()).toEqual(['node1 Ready', 'node2 Ready', 'node3 Ready']);
-    expect(await lab.ask('node1', "docker network inspect overlay --format '{{.Driver}} {{.Attachable}} {{(index .IPAM.Config 0).Subnet}}'")).toBe('overlay true 10.10.0.0/16');
+    expect(
+      await lab.ask(
+        'node1',
+        "docker network inspect overlay --format '{{.Driver}} {{.Attachable}} {{(index .IPAM.Config 0).Subnet}}'",
+      ),
+    ).toBe('overlay true 10.10.0.0/16');
     await pingByName(lab);
   });
 
@@ -37,7 +42,10 @@ describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
     const check = await xrun(PLAYBOOK, '-i', lab.inventory, '--check');
     expect(check.code, check.output).toBe(0);
     expect(check.changed).toContain('node3 Join');
-    expect(check.changed.filter((end) => !end.startsWith('node3 ')), 'nothing else is touched').toEqual([]);
+    expect(
+      check.changed.filter((end) => !end.startsWith('node3 ')),
+      'nothing else is touched',
+    ).toEqual([]);
     expect(await lab.ask('node3', FINGERPRINT)).toBe(before);
     const run = await xrun(PLAYBOOK, '-i', lab.inventory);
     expect(run.code, run.output).toBe(0);
@@ -52,14 +60,19 @@ describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
     const down = await xrun(PLAYBOOK, '-i', lab.inventory, '-e', 'state=absent');
     expect(down.code, down.output).toBe(0);
     expect(told.changed.sort(), told.output).toEqual(down.changed.sort());
-    for (const node of ['node1', 'node2', 'node3']) expect(await lab.ask(node, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('inactive');
+    for (const node of ['node1', 'node2', 'node3'])
+      expect(await lab.ask(node, "docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('inactive');
   });
 });
 
 /** Our own containers and pings: the playbook's proof is not taken for granted. */
 async function pingByName(lab: TestLab): Promise<void> {
-  for (const node of ['node1', 'node2']) await lab.ask(node, `docker run -d --name own-${node} --network overlay xrun/busybox:1 sleep 600`);
-  for (const [from, to] of [['node1', 'node2'], ['node2', 'node1']]) {
+  for (const node of ['node1', 'node2'])
+    await lab.ask(node, `docker run -d --name own-${node} --network overlay xrun/busybox:1 sleep 600`);
+  for (const [from, to] of [
+    ['node1', 'node2'],
+    ['node2', 'node1'],
+  ]) {
     const { code, stdout } = await lab.exec(from!, `docker exec own-${from} ping -c 2 -W 5 own-${to}`);
     expect(code, stdout).toBe(0);
   }

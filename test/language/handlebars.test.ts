@@ -7,7 +7,8 @@ import { renderer, scope } from './scene.ts';
 /** What Handlebars itself makes of a template, with the options that xrun's meaning is made after. */
 function handlebars(text: string): string {
   const own = Handlebars.create();
-  for (const file of partials) own.registerPartial(basename(file, '.hbs'), readFileSync(join(directory, 'partials', file), 'utf8'));
+  for (const file of partials)
+    own.registerPartial(basename(file, '.hbs'), readFileSync(join(directory, 'partials', file), 'utf8'));
   return own.compile(text, { noEscape: true, strict: true })(vars);
 }
 

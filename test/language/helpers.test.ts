@@ -9,9 +9,12 @@ import { errorOf, render, renderer, scope } from './scene.ts';
 const all = groups.flatMap(({ helpers: some }) => some);
 
 describe('the example of each helper is true', () => {
-  test.each(all.map((helper) => [helper.name, helper.example] as const))('%s', (_name, { template, vars = {}, result }) => {
-    expect(renderer.render(template, scope().with(vars))).toEqual(result);
-  });
+  test.each(all.map((helper) => [helper.name, helper.example] as const))(
+    '%s',
+    (_name, { template, vars = {}, result }) => {
+      expect(renderer.render(template, scope().with(vars))).toEqual(result);
+    },
+  );
 });
 
 test.each([
@@ -23,7 +26,9 @@ test.each([
   ['{{systemdQuote "A=" nasty of="setting"}}', '"A=100%% \\"$HOME\\" \\\\x41\\n`%%h\'"'],
   ['{{systemdQuote nasty of="file"}}', '"100% \\"\\$HOME\\" \\\\x41\n\\`%h\'"'],
 ])('%s', (template, result) => {
-  expect(renderer.render(template, scope().with({ a: { x: 1, y: 1 }, nasty: '100% "$HOME" \\x41\n`%h\'' }))).toEqual(result);
+  expect(renderer.render(template, scope().with({ a: { x: 1, y: 1 }, nasty: '100% "$HOME" \\x41\n`%h\'' }))).toEqual(
+    result,
+  );
 });
 
 test('no two helpers have the same name', () => {
@@ -79,8 +84,14 @@ describe('addresses', () => {
     ['{{cidrHost "10.0.0.0/30" 4}}', 'cidrHost finds no address 4: 10.0.0.0/30 has 4'],
     ['{{cidrSubnet "10.0.0.0/24" 20 0}}', 'cidrSubnet wants a prefix from 24 to 32, found 20'],
     ['{{cidrSubnets "10.0.0.0/8" 30}}', 'cidrSubnets would make 4194304 subnets; the most is 65536'],
-    ['{{cidrNextFree "10.0.0.0/30" (list "10.0.0.0/31" "10.0.0.2")}}', 'cidrNextFree finds nothing free in 10.0.0.0/30'],
-    ['{{cidrNetwork "10.0.0.0/33"}}', "cidrNetwork wants an address or a network such as 10.0.0.0/16, found '10.0.0.0/33'"],
+    [
+      '{{cidrNextFree "10.0.0.0/30" (list "10.0.0.0/31" "10.0.0.2")}}',
+      'cidrNextFree finds nothing free in 10.0.0.0/30',
+    ],
+    [
+      '{{cidrNetwork "10.0.0.0/33"}}',
+      "cidrNetwork wants an address or a network such as 10.0.0.0/16, found '10.0.0.0/33'",
+    ],
     ['{{ipAdd "255.255.255.255" 1}}', 'ipAdd leaves the range of addresses'],
     ['{{range 0 1000000}}', 'range would make 1000000 numbers; the most is 100000'],
     ['{{div 1 0}}', 'div cannot divide by 0'],
@@ -90,6 +101,8 @@ describe('addresses', () => {
     ['{{sort (list 1 "a")}}', 'sort sorts numbers or texts, found text and number'],
     ['{{env "HOME"}}', "env finds no 'HOME' in the environment of the controller"],
   ])('%s is refused', (template, message) => {
-    expect(errorOf(() => render(JSON.stringify(template)))).toMatch(message instanceof RegExp ? / fromJson finds no JSON/ : message);
+    expect(errorOf(() => render(JSON.stringify(template)))).toMatch(
+      message instanceof RegExp ? / fromJson finds no JSON/ : message,
+    );
   });
 });

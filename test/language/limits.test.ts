@@ -24,7 +24,10 @@ const bomb = (open: string, close: string, item: (alias: string, i: number) => s
 test.each([
   ['aliases that multiply lists', bomb('[', ']', (alias) => alias)],
   ['aliases that multiply mappings', bomb('{', '}', (alias, i) => `k${i}: ${alias}`)],
-  ['merges that multiply', `a: &a {${Array.from({ length: 2000 }, (_, i) => `k${i}: 1`).join(', ')}}\n${Array.from({ length: 2000 }, (_, i) => `b${i}:\n  <<: *a\n`).join('')}`],
+  [
+    'merges that multiply',
+    `a: &a {${Array.from({ length: 2000 }, (_, i) => `k${i}: 1`).join(', ')}}\n${Array.from({ length: 2000 }, (_, i) => `b${i}:\n  <<: *a\n`).join('')}`,
+  ],
   ['a deep list', '- '.repeat(10_000)],
   ['deep brackets', '['.repeat(10_000)],
   ['deep braces', '{a: '.repeat(10_000)],

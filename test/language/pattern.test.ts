@@ -48,7 +48,9 @@ test.each(['^(a+)+$', '(a|aa)+$', '(a*)*b', '(?:x+x+)+y'])('%s is matched in lin
 
 test('what looks around is given up after a limit', () => {
   expect(() => new Pattern('^(?=(a+)+$)b').test(`${'a'.repeat(40)}!`)).toThrow(PatternError);
-  expect(() => new Pattern('^(?=(a+)+$)b').test(`${'a'.repeat(40)}!`)).toThrow(/'\^\(\?=\(a\+\)\+\$\)b' took longer than 2 s/);
+  expect(() => new Pattern('^(?=(a+)+$)b').test(`${'a'.repeat(40)}!`)).toThrow(
+    /'\^\(\?=\(a\+\)\+\$\)b' took longer than 2 s/,
+  );
 });
 
 test.each([
@@ -87,5 +89,7 @@ describe('a replacement', () => {
     expect(replacementProblem(text, pattern)).toBeUndefined();
     expect(expand(text, pattern, match!)).toBe(result);
   });
-  test.each(['\\4', '\\g<other>', '\\g<9>'])('%s names no group', (text) => expect(replacementProblem(text, pattern)).toContain('has no such group'));
+  test.each(['\\4', '\\g<other>', '\\g<9>'])('%s names no group', (text) =>
+    expect(replacementProblem(text, pattern)).toContain('has no such group'),
+  );
 });

@@ -12,8 +12,15 @@ export const renderer = createRenderer();
 
 /** Hosts one and two in group web, with these variables each, written as YAML. */
 export function inventory(vars = '{}'): Inventory {
-  const candidates = Object.entries(mapping(vars)).map(([name, value]): [string, Sourced[]] => [name, [{ value, origin: 'host' }]]);
-  const made = new LiveInventory(['/inventory/hosts.yml'], [], () => new Map(candidates.map(([name, all]) => [name, [...all]])));
+  const candidates = Object.entries(mapping(vars)).map(([name, value]): [string, Sourced[]] => [
+    name,
+    [{ value, origin: 'host' }],
+  ]);
+  const made = new LiveInventory(
+    ['/inventory/hosts.yml'],
+    [],
+    () => new Map(candidates.map(([name, all]) => [name, [...all]])),
+  );
   for (const host of ['one', 'two']) made.add(host, ['web'], {});
   return made;
 }

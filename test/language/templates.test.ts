@@ -32,7 +32,9 @@ describe('values', () => {
   });
 
   test('a variable may be made of others, in any order', () => {
-    expect(render('"{{url}}"', '{url: "http://{{host_name}}:{{port}}", port: 80, host_name: "{{short}}.lan", short: a}')).toBe('http://a.lan:80');
+    expect(
+      render('"{{url}}"', '{url: "http://{{host_name}}:{{port}}", port: 80, host_name: "{{short}}.lan", short: a}'),
+    ).toBe('http://a.lan:80');
   });
 
   test('omit drops the argument and the item', () => {
@@ -55,7 +57,8 @@ describe('blocks', () => {
     ['{{#users}}{{name}}{{/users}}{{^none}}none{{/none}}', 'annbobnone'],
     ['{{#*inline "row"}}[{{name}}]{{/inline}}{{#each users}}{{> row}}{{/each}}', '[ann][bob]'],
   ])('%s', (text, result) => {
-    const vars = '{users: [{name: ann}, {name: bob, admin: true}], ports: {http: 80, https: 443}, none: [], city: Bern}';
+    const vars =
+      '{users: [{name: ann}, {name: bob, admin: true}], ports: {http: 80, https: 443}, none: [], city: Bern}';
     expect(render(JSON.stringify(text), vars)).toBe(result);
   });
 });
@@ -63,34 +66,94 @@ describe('blocks', () => {
 describe('errors stand inside of the text', () => {
   test.each([
     ['"a {{ nme }}"', 'name: x', "E_UNDEFINED 1:14-17 'nme' is not defined | did you mean 'name'?"],
-    ['"{{site.pot}}"', 'site: {port: 1, name: x}', "E_UNDEFINED 1:11-19 site.pot: 'pot' is not defined in site; it has port, name | did you mean 'port'?"],
+    [
+      '"{{site.pot}}"',
+      'site: {port: 1, name: x}',
+      "E_UNDEFINED 1:11-19 site.pot: 'pot' is not defined in site; it has port, name | did you mean 'port'?",
+    ],
     ['"{{a.b.c}}"', 'a: {b: 1}', "E_UNDEFINED 1:11-16 a.b.c: 'c' is not defined in a.b; it is a number"],
     ['"{{list.[2]}}"', 'list: [1]', "E_UNDEFINED 1:11-19 list.2: '2' is not defined in list; it is a list of 1"],
     ['"{{join lst}}"', 'list: [1]', "E_UNDEFINED 1:16-19 'lst' is not defined | did you mean 'list'?"],
-    ['"{{join (map users name)}}"', 'users: []', "E_UNDEFINED 1:27-31 'name' is not defined | set name in the inventory, in vars or with -e name=..."],
-    ['"{{#each users}}{{city}}{{/each}}"', '{users: [{name: a}], city: x}', "E_UNDEFINED 1:26-30 'city' is not defined | in this block names belong to the item; the variable outside is @root.city"],
+    [
+      '"{{join (map users name)}}"',
+      'users: []',
+      "E_UNDEFINED 1:27-31 'name' is not defined | set name in the inventory, in vars or with -e name=...",
+    ],
+    [
+      '"{{#each users}}{{city}}{{/each}}"',
+      '{users: [{name: a}], city: x}',
+      "E_UNDEFINED 1:26-30 'city' is not defined | in this block names belong to the item; the variable outside is @root.city",
+    ],
     ['"{{join 5}}"', '{}', 'E_TEMPLATE 1:16-17 join wants a list, found number | use it as {{join list separator?}}'],
     ['"{{jion list}}"', 'list: []', "E_TEMPLATE 1:11-15 there is no helper 'jion' | did you mean 'join' or 'json'?"],
-    ['"{{upper}}{{upper \'a\' \'b\'}}"', 'upper: 1', 'E_TEMPLATE 1:20-25 upper wants 1 argument, found 2 | use it as {{upper text}}'],
+    [
+      "\"{{upper}}{{upper 'a' 'b'}}\"",
+      'upper: 1',
+      'E_TEMPLATE 1:20-25 upper wants 1 argument, found 2 | use it as {{upper text}}',
+    ],
     ['"{{json a indnt=2}}"', 'a: 1', "E_TEMPLATE 1:18-25 json has no argument 'indnt=' | did you mean 'indent'?"],
-    ['"{{#upper a}}{{/upper}}"', 'a: x', "E_TEMPLATE 1:12-17 there is no block '#upper' | upper is a helper, not a block: {{#if (upper ...)}}"],
-    ['"{{> header}}"', '{}', "E_TEMPLATE 1:13-19 there is no partial 'header' | make it as templates/partials/header.hbs"],
-    ['"x{{omit}}"', '{}', "E_TEMPLATE 1:10-18 'omit' cannot be part of a text | omit drops a whole argument: write it as the only thing of the value"],
-    ['"{{required a \'set a\'}}"', '{}', "E_TEMPLATE 1:20-21 required says: set a | use it as {{required value message}}"],
-    ['"{{ a | default(1) }}"', '{}', "E_TEMPLATE 1:14-15 unexpected '|' in a template | templates are Handlebars, not Jinja: a filter is a helper before its value, {{default a 1}}"],
-    ['"{{ a.b | to_json | regex_replace(\'x\', \'y\') }}"', '{}', "E_TEMPLATE 1:16-17 unexpected '|' in a template | templates are Handlebars, not Jinja: a filter is a helper before its value, {{regexReplace (json a.b) 'x' 'y'}}"],
-    ['"{{ a | selectattr(\'b\', eq=1) }}"', '{}', "E_TEMPLATE 1:14-15 unexpected '|' in a template | templates are Handlebars, not Jinja: a filter is a helper before its value, {{selectattr value argument}}"],
+    [
+      '"{{#upper a}}{{/upper}}"',
+      'a: x',
+      "E_TEMPLATE 1:12-17 there is no block '#upper' | upper is a helper, not a block: {{#if (upper ...)}}",
+    ],
+    [
+      '"{{> header}}"',
+      '{}',
+      "E_TEMPLATE 1:13-19 there is no partial 'header' | make it as templates/partials/header.hbs",
+    ],
+    [
+      '"x{{omit}}"',
+      '{}',
+      "E_TEMPLATE 1:10-18 'omit' cannot be part of a text | omit drops a whole argument: write it as the only thing of the value",
+    ],
+    [
+      '"{{required a \'set a\'}}"',
+      '{}',
+      'E_TEMPLATE 1:20-21 required says: set a | use it as {{required value message}}',
+    ],
+    [
+      '"{{ a | default(1) }}"',
+      '{}',
+      "E_TEMPLATE 1:14-15 unexpected '|' in a template | templates are Handlebars, not Jinja: a filter is a helper before its value, {{default a 1}}",
+    ],
+    [
+      "\"{{ a.b | to_json | regex_replace('x', 'y') }}\"",
+      '{}',
+      "E_TEMPLATE 1:16-17 unexpected '|' in a template | templates are Handlebars, not Jinja: a filter is a helper before its value, {{regexReplace (json a.b) 'x' 'y'}}",
+    ],
+    [
+      '"{{ a | selectattr(\'b\', eq=1) }}"',
+      '{}',
+      "E_TEMPLATE 1:14-15 unexpected '|' in a template | templates are Handlebars, not Jinja: a filter is a helper before its value, {{selectattr value argument}}",
+    ],
     ['"{{ a.b.0 }}"', '{}', "E_TEMPLATE 1:16-17 unexpected '0' in a template | write {{a.b.[0]}}"],
-    ['"{{ a == b }}"', '{}', "E_TEMPLATE 1:14-15 unexpected '=' in a template | compare with a helper: {{#if (eq a b)}}...{{/if}}"],
-    [`"{{ a['b'] }}"`, '{}', "E_TEMPLATE 1:13-14 unexpected '[' in a template | write {{a.b}}, {{a.[0]}} or {{a.[a key]}}; for a key that is a variable {{lookup a key}}"],
-    ['"{{ a + b }}"', '{}', "E_TEMPLATE 1:14-15 unexpected '+' in a template | calculate with helpers: {{add a b}}, {{sub a b}}, {{mul a b}}, {{div a b}}"],
+    [
+      '"{{ a == b }}"',
+      '{}',
+      "E_TEMPLATE 1:14-15 unexpected '=' in a template | compare with a helper: {{#if (eq a b)}}...{{/if}}",
+    ],
+    [
+      `"{{ a['b'] }}"`,
+      '{}',
+      "E_TEMPLATE 1:13-14 unexpected '[' in a template | write {{a.b}}, {{a.[0]}} or {{a.[a key]}}; for a key that is a variable {{lookup a key}}",
+    ],
+    [
+      '"{{ a + b }}"',
+      '{}',
+      "E_TEMPLATE 1:14-15 unexpected '+' in a template | calculate with helpers: {{add a b}}, {{sub a b}}, {{mul a b}}, {{div a b}}",
+    ],
     ['"{{a"', '{}', "E_TEMPLATE 1:9-11 '{{' has no '}}'"],
     ['"{{#if a}}x"', '{}', 'E_TEMPLATE 1:9-11 the template ends inside of a block that was not closed'],
     ['"{{#if a}}{{/each}}"', '{}', "E_TEMPLATE 1:12-14 if doesn't match each"],
     ['|-\n  first\n  and {{ nme }}\n', 'name: 1', "E_UNDEFINED 3:10-13 'nme' is not defined | did you mean 'name'?"],
     [`'it''s {{ nme }}'`, 'name: 1', "E_UNDEFINED 1:18-21 'nme' is not defined | did you mean 'name'?"],
     [String.raw`"\u00e4\t{{ nme }}"`, 'name: 1', "E_UNDEFINED 1:20-23 'nme' is not defined | did you mean 'name'?"],
-    ['"{{a}}"', '{a: "{{b}}", b: "{{c}}", c: "{{a}}"}', 'E_CYCLE 1:5-12 the variable needs itself: a -> b -> c -> a | one of them must not use the next'],
+    [
+      '"{{a}}"',
+      '{a: "{{b}}", b: "{{c}}", c: "{{a}}"}',
+      'E_CYCLE 1:5-12 the variable needs itself: a -> b -> c -> a | one of them must not use the next',
+    ],
   ])('%s with %s', (text, vars, error) => {
     expect(errorOf(() => render(text, vars))).toBe(error);
   });
@@ -98,7 +161,10 @@ describe('errors stand inside of the text', () => {
 
 describe('template files', () => {
   test('find partials beside themselves, in the role and in the playbook', () => {
-    const dir = directory({ 'templates/partials/head.hbs': '# {{title}}\n', 'role/templates/partials/row.hbs': '{{name}}{{sep}}' });
+    const dir = directory({
+      'templates/partials/head.hbs': '# {{title}}\n',
+      'role/templates/partials/row.hbs': '{{name}}{{sep}}',
+    });
     const text = '{{> head}}\n{{#each users}}\n{{> row sep="!"}}\n\n{{/each}}\n';
     const made = store('{title: Users, users: [{name: a}, {name: b}]}', { dir });
     const seen = made.scopeFor('one', { role: { name: 'r', path: join(dir, 'role'), parents: [] } as never });
@@ -107,7 +173,9 @@ describe('template files', () => {
 
   test('name themselves in errors, partials too', () => {
     const dir = directory({ 'templates/partials/bad.hbs': 'one\n{{nope}}' });
-    expect(errorOf(() => renderer.renderFile('a\n  {{b.c}}', 'x.hbs', scope('b: {}')))).toBe("E_UNDEFINED 2:5-8 b.c: 'c' is not defined in b; it is empty");
+    expect(errorOf(() => renderer.renderFile('a\n  {{b.c}}', 'x.hbs', scope('b: {}')))).toBe(
+      "E_UNDEFINED 2:5-8 b.c: 'c' is not defined in b; it is empty",
+    );
     const seen = store('{}', { dir }).scopeFor('one');
     expect(errorOf(() => renderer.renderFile('{{> bad}}', 'x.hbs', seen))).toMatch(/^E_UNDEFINED 2:3-7 'nope'/);
   });
@@ -115,7 +183,9 @@ describe('template files', () => {
   test('a partial that includes itself ends', () => {
     const dir = directory({ 'templates/partials/again.hbs': '{{> again}}' });
     const seen = store('{}', { dir }).scopeFor('one');
-    expect(errorOf(() => renderer.renderFile('{{> again}}', 'x.hbs', seen))).toBe("E_TEMPLATE 1:5-10 partial 'again' includes itself");
+    expect(errorOf(() => renderer.renderFile('{{> again}}', 'x.hbs', seen))).toBe(
+      "E_TEMPLATE 1:5-10 partial 'again' includes itself",
+    );
   });
 
   test('file reads beside the playbook', () => {
@@ -125,7 +195,12 @@ describe('template files', () => {
 });
 
 test('reads tells what a value needs', () => {
-  const value = { a: '{{b.c}} {{join d e}}', f: ['{{#each g}}{{h}}{{@root.i}}{{/each}}'], j: 'k', when: { source: 'l.m == n', at: { file: 'x', line: 1, col: 1 } } };
+  const value = {
+    a: '{{b.c}} {{join d e}}',
+    f: ['{{#each g}}{{h}}{{@root.i}}{{/each}}'],
+    j: 'k',
+    when: { source: 'l.m == n', at: { file: 'x', line: 1, col: 1 } },
+  };
   expect([...renderer.reads(value)].toSorted()).toEqual(['b', 'd', 'e', 'g', 'h', 'i', 'l', 'n']);
 });
 

@@ -7,5 +7,7 @@ it('text is what UTF-8 says', () => {
 
 it('the first byte that is no UTF-8 is told with its place', () => {
   const latin1 = Buffer.concat([Buffer.from('a: b\nc: gr'), Buffer.of(0xf6), Buffer.from('sser\n')]);
-  expect(() => textOf(latin1, 'x.yml')).toThrow(expect.objectContaining({ code: 'E_YAML', at: { file: 'x.yml', line: 2, col: 6, endCol: 7 } }));
+  expect(() => textOf(latin1, 'x.yml')).toThrow(
+    expect.objectContaining({ code: 'E_YAML', at: { file: 'x.yml', line: 2, col: 6, endCol: 7 } }),
+  );
 });

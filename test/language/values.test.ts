@@ -27,12 +27,21 @@ describe('plain scalars', () => {
     expect(valueOf(`- ${text}`)).toEqual([value]);
   });
 
-  test.each(['0644', '0o644', '00', '1e3', '12:30:45', '1_000', '2024-01-02', '1.2.3', '10.0.0.1', '12345678901234567890', 'nope'])(
-    '%s stays text',
-    (text) => {
-      expect(valueOf(`a: ${text}`)).toEqual({ a: text });
-    },
-  );
+  test.each([
+    '0644',
+    '0o644',
+    '00',
+    '1e3',
+    '12:30:45',
+    '1_000',
+    '2024-01-02',
+    '1.2.3',
+    '10.0.0.1',
+    '12345678901234567890',
+    'nope',
+  ])('%s stays text', (text) => {
+    expect(valueOf(`a: ${text}`)).toEqual({ a: text });
+  });
 
   test('quotes make text of anything', () => {
     expect(valueOf(`{a: "yes", b: '5', c: !!str 5, d: ! 5}`)).toEqual({ a: 'yes', b: '5', c: '5', d: '5' });

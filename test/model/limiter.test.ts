@@ -16,7 +16,14 @@ it('lets so many run at once, in order, also when some fail', async () => {
     return i;
   };
   const results = await Promise.allSettled([0, 1, 2, 3, 4, 5].map((i) => limiter.run(work(i))));
-  expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled', 'rejected']);
+  expect(results.map((r) => r.status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'rejected',
+  ]);
   expect(started).toEqual([0, 1, 2, 3, 4, 5]);
   expect(most).toBe(2);
 });

@@ -10,8 +10,16 @@ import { BUSYBOX_ALONE, FLAVOURS, LocalHost } from './local-host.ts';
 const BAD: [what: string, make: string, says: RegExp][] = [
   ['a name that leads out of the directory', 'mkdir d; cd d; tar -cPf ../bad ../x', /\.\.\/x.*(lead out|not safe)/s],
   ['an absolute name', 'tar -cPf bad "$PWD/x"', /lead out/],
-  ['a name in a zip that leads out of the directory', 'mkdir d; cd d; zip -q ../bad.zip ../x; mv ../bad.zip ../bad', /lead out/],
-  ['a file behind a link to elsewhere', 'mkdir d; mv x d; ln -s "$PWD/victim" x; tar -cf bad x; rm x; mv d x; tar -rf bad x/x', /damaged/],
+  [
+    'a name in a zip that leads out of the directory',
+    'mkdir d; cd d; zip -q ../bad.zip ../x; mv ../bad.zip ../bad',
+    /lead out/,
+  ],
+  [
+    'a file behind a link to elsewhere',
+    'mkdir d; mv x d; ln -s "$PWD/victim" x; tar -cf bad x; rm x; mv d x; tar -rf bad x/x',
+    /damaged/,
+  ],
   ['a tar that ends too soon', 'head -c 100000 /dev/urandom >> x; tar -czf all x; head -c 60000 all > bad', /damaged/],
   ['something else', 'echo hello > bad', /damaged/],
 ];
@@ -35,7 +43,8 @@ describe.each([...FLAVOURS, BUSYBOX_ALONE])('with $name', (flavour) => {
     const before = readdirSync(folder, { recursive: true });
     const args = unarchive.args.parse({ src: join(folder, 'bad'), remote_src: true, dest: join(folder, 'to') });
     const { decision } = host.look(unarchive as never, args as never, {}, false);
-    if (!(flavour.name.startsWith('busybox') && MENDS.test(what))) expect(decision).toMatchObject({ kind: 'fail', message: expect.stringMatching(says) });
+    if (!(flavour.name.startsWith('busybox') && MENDS.test(what)))
+      expect(decision).toMatchObject({ kind: 'fail', message: expect.stringMatching(says) });
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
   });
 });
@@ -64,6 +73,10 @@ test('what a killed run has unpacked is removed by the next, what a live one has
   const archives = new Archives(host.directory);
   await archives.read(join(host.directory, 'all.tar'));
   await archives.close();
-  expect(readdirSync(host.directory).filter((name) => name.startsWith('xrun-')).toSorted()).toEqual(kept.toSorted());
+  expect(
+    readdirSync(host.directory)
+      .filter((name) => name.startsWith('xrun-'))
+      .toSorted(),
+  ).toEqual(kept.toSorted());
   host.close();
 });

@@ -12,7 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const sh = (text: string, cwd = home) => spawnSync('/bin/sh', ['-c', text], { cwd, env: { ...process.env, HOME: home }, encoding: 'utf8' });
+const sh = (text: string, cwd = home) =>
+  spawnSync('/bin/sh', ['-c', text], { cwd, env: { ...process.env, HOME: home }, encoding: 'utf8' });
 
 it('removes the job and what was staged for it when it has ended', () => {
   const dir = join(home, '.xrun/jobs/j1');
@@ -22,12 +23,23 @@ it('removes the job and what was staged for it when it has ended', () => {
   writeFileSync(join(dir, 'start'), startScript(60));
   sh('setsid sh ./start </dev/null >/dev/null 2>&1', dir);
   expect(readdirSync(dir).toSorted()).toEqual(['pid', 'rc', 'start', 'state', 'stderr', 'stdout']);
-  expect(readJob(sh(jobStatus('j1').text).stdout)).toEqual({ state: 'finished', rc: 3, stdout: 'the secret\nXRUN_JOB_END', stderr: 'oops' });
+  expect(readJob(sh(jobStatus('j1').text).stdout)).toEqual({
+    state: 'finished',
+    rc: 3,
+    stdout: 'the secret\nXRUN_JOB_END',
+    stderr: 'oops',
+  });
 });
 
 it('sweeps away what ended a day ago, and nothing that runs or is young', () => {
   const now = 1_800_000_000;
-  const jobs = { [`j${(now - 90_000) * 1000}.1`]: '', [`j${(now - 90_000) * 1000}.2`]: String(process.pid), [`j${(now - 60) * 1000}.3`]: '', [`j${now * 1000}.4`]: '', other: '' };
+  const jobs = {
+    [`j${(now - 90_000) * 1000}.1`]: '',
+    [`j${(now - 90_000) * 1000}.2`]: String(process.pid),
+    [`j${(now - 60) * 1000}.3`]: '',
+    [`j${now * 1000}.4`]: '',
+    other: '',
+  };
   for (const [name, pid] of Object.entries(jobs)) {
     mkdirSync(join(home, '.xrun/jobs', name), { recursive: true });
     if (pid) writeFileSync(join(home, '.xrun/jobs', name, 'pid'), `${pid}\n`);

@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -31,7 +43,9 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 /** Every program of this machine, as a link that notes its use and runs it. */
 const programs = new Map<string, string>();
 for (const directory of ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']) {
-  for (const name of existsSync(directory) ? readdirSync(directory) : []) if (!programs.has(name) && statSync(join(directory, name), { throwIfNoEntry: false })?.isFile()) programs.set(name, join(directory, name));
+  for (const name of existsSync(directory) ? readdirSync(directory) : [])
+    if (!programs.has(name) && statSync(join(directory, name), { throwIfNoEntry: false })?.isFile())
+      programs.set(name, join(directory, name));
 }
 const recorded = join(base, 'recorded');
 const sound = join(base, 'sound');
@@ -51,7 +65,11 @@ function script(path: string, text: string): string {
 }
 
 /** Prints the first half of what the program prints, of its bytes (`c`) or of its lines (`n`). */
-const half = (name: string, rc: number, of: 'c' | 'n' = 'c') => `t=$(/usr/bin/mktemp ${base}/half-XXXXXX); PATH=${sound} ${name} "$@" >"$t"; n=$(/usr/bin/wc -${of === 'c' ? 'c' : 'l'} <"$t")
+const half = (
+  name: string,
+  rc: number,
+  of: 'c' | 'n' = 'c',
+) => `t=$(/usr/bin/mktemp ${base}/half-XXXXXX); PATH=${sound} ${name} "$@" >"$t"; n=$(/usr/bin/wc -${of === 'c' ? 'c' : 'l'} <"$t")
 /usr/bin/head -${of} $((n / 2)) "$t"; exit ${rc}`;
 
 const FAULTS: Record<string, ((name: string) => string) | undefined> = {
@@ -71,7 +89,10 @@ const UNNOTICED: Record<string, string> = {
 function placed(module: AnyModule, places: Record<string, string>): AnyModule {
   const probe = (args: never, local: never) => {
     const { stdin, text = '' } = module.probe?.(args, local) ?? {};
-    return { text: Object.entries(places).reduce((now, [from, to]) => now.replaceAll(from, to), text), ...(stdin !== undefined && { stdin }) };
+    return {
+      text: Object.entries(places).reduce((now, [from, to]) => now.replaceAll(from, to), text),
+      ...(stdin !== undefined && { stdin }),
+    };
   };
   return { ...module, probe } as AnyModule;
 }
@@ -94,51 +115,60 @@ function takeAway(own: Record<string, string>): void {
   }
 }
 
-describe.each(scenarios)('$module $args', ({ module: name, before, args, local: texts, programs: own = {}, places = {}, unnoticed = {} }) => {
-  test('decides the same or fails, whatever becomes of its programs', async () => {
-    const host = new LocalHost({ name: 'dash', shell: ['/usr/bin/dash'] });
-    const inside = (text: string) => text.replaceAll('DIR', host.directory);
-    bring(own, inside);
-    try {
-      const fill = <T>(value: T) => JSON.parse(inside(JSON.stringify(value))) as T;
-      const module = placed((await loadModule(name)) as AnyModule, fill(places));
-      expect(host.run({ text: fill(before) })).toMatchObject({ rc: 0 });
-      const given = module.args.parse(fill(args)) as never;
-      const local = await describeLocal(host.directory, module, texts ?? {});
-      const decide = (path: string) => {
-        writeFileSync(log, '');
-        host.path = path;
-        // Without what the state will be: a host that has no stat does not know when a file was changed.
-        const { after: _, ...decision } = plain(host.look(module, given, local, false).decision) as Record<string, unknown>;
-        return decision;
-      };
-      const truth = decide(recorded);
-      const used = [...new Set(readFileSync(log, 'utf8').split('\n').filter(Boolean))];
-      expect(used.length).toBeGreaterThan(0);
-      const wrong: Record<string, unknown> = {};
-      for (const program of used) {
-        for (const [fault, text] of Object.entries(FAULTS)) {
-          if (fault.endsWith(', successful') && (program in UNNOTICED || program in unnoticed)) continue;
-          const path = text ? broken : sound;
-          if (text) script(join(broken, program), text(program));
-          else renameSync(join(sound, program), join(base, 'away'));
-          let found: unknown;
-          try {
-            found = decide(text ? `${path}:${sound}` : path);
-          } catch (error) {
-            found = error;
-          } finally {
-            if (text) rmSync(join(broken, program));
-            else renameSync(join(base, 'away'), join(sound, program));
+describe.each(scenarios)(
+  '$module $args',
+  ({ module: name, before, args, local: texts, programs: own = {}, places = {}, unnoticed = {} }) => {
+    test('decides the same or fails, whatever becomes of its programs', async () => {
+      const host = new LocalHost({ name: 'dash', shell: ['/usr/bin/dash'] });
+      const inside = (text: string) => text.replaceAll('DIR', host.directory);
+      bring(own, inside);
+      try {
+        const fill = <T>(value: T) => JSON.parse(inside(JSON.stringify(value))) as T;
+        const module = placed((await loadModule(name)) as AnyModule, fill(places));
+        expect(host.run({ text: fill(before) })).toMatchObject({ rc: 0 });
+        const given = module.args.parse(fill(args)) as never;
+        const local = await describeLocal(host.directory, module, texts ?? {});
+        const decide = (path: string) => {
+          writeFileSync(log, '');
+          host.path = path;
+          // Without what the state will be: a host that has no stat does not know when a file was changed.
+          const { after: _, ...decision } = plain(host.look(module, given, local, false).decision) as Record<
+            string,
+            unknown
+          >;
+          return decision;
+        };
+        const truth = decide(recorded);
+        const used = [...new Set(readFileSync(log, 'utf8').split('\n').filter(Boolean))];
+        expect(used.length).toBeGreaterThan(0);
+        const wrong: Record<string, unknown> = {};
+        for (const program of used) {
+          for (const [fault, text] of Object.entries(FAULTS)) {
+            if (fault.endsWith(', successful') && (program in UNNOTICED || program in unnoticed)) continue;
+            const path = text ? broken : sound;
+            if (text) script(join(broken, program), text(program));
+            else renameSync(join(sound, program), join(base, 'away'));
+            let found: unknown;
+            try {
+              found = decide(text ? `${path}:${sound}` : path);
+            } catch (error) {
+              found = error;
+            } finally {
+              if (text) rmSync(join(broken, program));
+              else renameSync(join(base, 'away'), join(sound, program));
+            }
+            const right =
+              found instanceof Error
+                ? found.constructor === Error
+                : (found as Decision).kind === 'fail' || isDeepStrictEqual(found, truth);
+            if (!right) wrong[`${program} ${fault}`] = found;
           }
-          const right = found instanceof Error ? found.constructor === Error : (found as Decision).kind === 'fail' || isDeepStrictEqual(found, truth);
-          if (!right) wrong[`${program} ${fault}`] = found;
         }
+        expect(wrong).toEqual({});
+      } finally {
+        takeAway(own);
+        host.close();
       }
-      expect(wrong).toEqual({});
-    } finally {
-      takeAway(own);
-      host.close();
-    }
-  }, 120_000);
-});
+    }, 120_000);
+  },
+);

@@ -5,7 +5,9 @@ import { checkCase } from '../../runner/testing/cases.ts';
 import { KINDS, caseFiles } from './case.ts';
 
 const files = caseFiles();
-const loaded = await Promise.all(moduleNames.map(async (name) => [name, (await loadModule(name)) as AnyModule] as const));
+const loaded = await Promise.all(
+  moduleNames.map(async (name) => [name, (await loadModule(name)) as AnyModule] as const),
+);
 
 test('every module has a file of cases, and every file a module', () => {
   const modules = [...new Set(loaded.map(([, module]) => module.name))].sort();

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
@@ -23,8 +32,13 @@ function replace(env: Record<string, string> = {}, more: Record<string, unknown>
   const there = join(directory, 'there');
   writeFileSync(join(there, 'order'), '0ld running\n');
   writeFileSync(join(there, 'order.xrun-new'), 'f00 created\n');
-  const { status, stderr } = spawnSync('sh', ['-c', replacement(args, old).text], { encoding: 'utf8', env: { PATH: `${directory}:${process.env.PATH}`, DIR: there, ...env } });
-  const containers = Object.fromEntries(readdirSync(there).map((name) => [name, readFileSync(join(there, name), 'utf8').trim()]));
+  const { status, stderr } = spawnSync('sh', ['-c', replacement(args, old).text], {
+    encoding: 'utf8',
+    env: { PATH: `${directory}:${process.env.PATH}`, DIR: there, ...env },
+  });
+  const containers = Object.fromEntries(
+    readdirSync(there).map((name) => [name, readFileSync(join(there, name), 'utf8').trim()]),
+  );
   return { status, stderr, containers, calls: readFileSync(join(directory, 'calls'), 'utf8').split('\n') };
 }
 
@@ -33,7 +47,13 @@ const BACK = { order: '0ld running' };
 it('the new one takes the place, and the old one is removed last', () => {
   const { status, containers, calls } = replace();
   expect({ status, containers }).toEqual({ status: 0, containers: { order: 'f00 running' } });
-  expect(calls.filter((call) => /^(stop|start|rm|rename)/.test(call))).toEqual(['rename 0ld order.xrun-old', 'rename order.xrun-new order', 'stop 0ld', 'start order', 'rm --force 0ld']);
+  expect(calls.filter((call) => /^(stop|start|rm|rename)/.test(call))).toEqual([
+    'rename 0ld order.xrun-old',
+    'rename order.xrun-new order',
+    'stop 0ld',
+    'start order',
+    'rm --force 0ld',
+  ]);
 });
 
 it.each([
@@ -55,7 +75,10 @@ it('a container that is not to be started is not', () => {
 test('killed at any moment, the old container is still there', () => {
   for (const KILL of ['rename 0ld*', 'rename order.xrun-new*', 'stop*', 'start*']) {
     const { containers } = replace({ KILL });
-    expect(Object.values(containers).map((one) => one.split(' ')[0]), KILL).toContain('0ld');
+    expect(
+      Object.values(containers).map((one) => one.split(' ')[0]),
+      KILL,
+    ).toContain('0ld');
     for (const name of Object.keys(containers)) expect(['order', 'order.xrun-old', 'order.xrun-new']).toContain(name);
   }
 });

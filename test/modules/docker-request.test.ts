@@ -13,7 +13,9 @@ it('says nothing that the arguments do not', () => {
 });
 
 it('labels what it makes', () => {
-  expect(request({ labels: { a: 'b' }, owned_by: 'xrun.playbook=demo' })).toMatchObject({ Labels: { a: 'b', 'xrun.playbook': 'demo' } });
+  expect(request({ labels: { a: 'b' }, owned_by: 'xrun.playbook=demo' })).toMatchObject({
+    Labels: { a: 'b', 'xrun.playbook': 'demo' },
+  });
   expect(request({ owned_by: 'xrun.playbook' })).toMatchObject({ Labels: { 'xrun.playbook': '' } });
   expect(request({ owned_by: '' })).not.toHaveProperty('Labels');
 });
@@ -40,11 +42,20 @@ it('puts each argument where the API has it', () => {
     Volumes: { '/anonymous': {} },
     ExposedPorts: { '80/tcp': {}, '81/tcp': {}, '53/udp': {}, '90/tcp': {}, '7/tcp': {}, '8/tcp': {} },
     Healthcheck: { Test: ['CMD-SHELL', 'true'], Interval: 90e9 },
-    NetworkingConfig: { EndpointsConfig: { a: { IPAMConfig: { IPv4Address: '10.1.0.9' }, Aliases: ['x'], MacAddress: '02:42:ac:11:00:02' } } },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        a: { IPAMConfig: { IPv4Address: '10.1.0.9' }, Aliases: ['x'], MacAddress: '02:42:ac:11:00:02' },
+      },
+    },
     HostConfig: {
       NetworkMode: 'a',
       Binds: ['/srv:/data:ro', 'named:/n'],
-      PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8000' }], '81/tcp': [{ HostIp: '', HostPort: '8001' }], '53/udp': [{ HostIp: '::1', HostPort: '53' }], '90/tcp': [{ HostIp: '', HostPort: '' }] },
+      PortBindings: {
+        '80/tcp': [{ HostIp: '', HostPort: '8000' }],
+        '81/tcp': [{ HostIp: '', HostPort: '8001' }],
+        '53/udp': [{ HostIp: '::1', HostPort: '53' }],
+        '90/tcp': [{ HostIp: '', HostPort: '' }],
+      },
       Memory: 67_108_864,
       NanoCpus: 500_000_000,
       Ulimits: [{ Name: 'nofile', Soft: 10, Hard: 20 }],

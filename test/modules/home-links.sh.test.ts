@@ -1,5 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, lchownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -19,7 +34,9 @@ describe.each(['dash', 'bash', 'busybox'])('%s: in a home root follows no link t
   let base: string;
   let home: string;
   const run = (script: Script) => {
-    const { status, stdout, stderr } = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', script.text], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(shell, [...(shell === 'busybox' ? ['sh'] : []), '-c', script.text], {
+      encoding: 'utf8',
+    });
     return { rc: status ?? 255, stdout, stderr };
   };
 
@@ -40,7 +57,10 @@ describe.each(['dash', 'bash', 'busybox'])('%s: in a home root follows no link t
     mkdirSync(join(base, 'skel'));
     writeFileSync(join(base, 'skel/.profile'), 'x\n');
     symlinkSync('.profile', join(base, 'skel/.link'));
-    expect(run(makeHome('nobody', join(base, 'a/new'), { skeleton: join(base, 'skel'), umask: '027' }))).toMatchObject({ rc: 0, stderr: '' });
+    expect(run(makeHome('nobody', join(base, 'a/new'), { skeleton: join(base, 'skel'), umask: '027' }))).toMatchObject({
+      rc: 0,
+      stderr: '',
+    });
     expect(statSync(join(base, 'a/new'))).toMatchObject({ uid: EVE });
     expect(statSync(join(base, 'a/new')).mode & 0o777).toBe(0o750);
     expect(statSync(join(base, 'a')).uid).toBe(0);
@@ -65,10 +85,22 @@ describe.each(['dash', 'bash', 'busybox'])('%s: in a home root follows no link t
   test('useradd and usermod do not run where a link is on the way', () => {
     expect(run(onWay([join(home, 'sub/new')], sh`echo ran`))).toMatchObject({ rc: 1, stdout: '' });
     expect(run(onWay([join(home, 'new'), base], sh`echo ran`))).toMatchObject({ rc: 0, stdout: 'ran\n' });
-    const args = { name: 'eve2', home: join(home, 'sub/new'), system: false, create_home: true, append: false, move_home: false, non_unique: false };
+    const args = {
+      name: 'eve2',
+      home: join(home, 'sub/new'),
+      system: false,
+      create_home: true,
+      append: false,
+      move_home: false,
+      non_unique: false,
+    };
     for (const tools of ['shadow', 'busybox'] as const) {
       const [first] = createUser(args, [], { tools, groups: {} });
-      expect(run(sh`useradd() { echo ran; }; adduser() { echo ran; }; ${first as Script}`)).toMatchObject({ rc: 1, stdout: '', stderr: expect.stringContaining('symbolic link') });
+      expect(run(sh`useradd() { echo ran; }; adduser() { echo ran; }; ${first as Script}`)).toMatchObject({
+        rc: 1,
+        stdout: '',
+        stderr: expect.stringContaining('symbolic link'),
+      });
     }
   });
 
@@ -76,7 +108,8 @@ describe.each(['dash', 'bash', 'busybox'])('%s: in a home root follows no link t
     const user = { uid: EVE, gid: EVE, comment: '', home: join(home, 'old'), shell: '/bin/sh' };
     const accounts: Accounts = { tools: 'busybox', groups: {}, user };
     mkdirSync(user.home);
-    const scripts = (to: string) => differences({ name: 'eve', home: to, move_home: true, append: false, non_unique: false }, accounts)[0]!.scripts;
+    const scripts = (to: string) =>
+      differences({ name: 'eve', home: to, move_home: true, append: false, non_unique: false }, accounts)[0]!.scripts;
     const refused = run(scripts(join(home, 'sub/new'))[1] as Script);
     expect(refused).toMatchObject({ rc: 1, stderr: expect.stringContaining('it is not followed') });
     expect(existsSync(user.home)).toBe(true);
@@ -95,7 +128,12 @@ describe.each(['dash', 'bash', 'busybox'])('%s: in a home root follows no link t
     chownSync(join(dest, 'd'), EVE, EVE);
     symlinkSync('../../../roots/secret', join(dest, 'd/f'));
     lchownSync(join(dest, 'd/f'), EVE, EVE);
-    const decision = decideRemote({ src: `${src}/`, force: true, follow: true }, dest, { type: 'directory', source: { type: 'directory' }, differences: ['./d/f: FAILED'] }, {} as never);
+    const decision = decideRemote(
+      { src: `${src}/`, force: true, follow: true },
+      dest,
+      { type: 'directory', source: { type: 'directory' }, differences: ['./d/f: FAILED'] },
+      {} as never,
+    );
     const [step] = (decision as { steps: { script: Script }[] }).steps;
     expect(run(step!.script)).toMatchObject({ rc: 1, stderr: expect.stringContaining('it is not followed') });
     expect(readFileSync(join(base, 'roots/secret'), 'utf8')).toBe('secret\n');
@@ -115,7 +153,7 @@ describe.each(['dash', 'bash', 'busybox'])('%s: in a home root follows no link t
     mkdirSync(bin);
     writeFileSync(join(bin, 'su'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
     const cut = run(sh`PATH=${`${bin}:/usr/bin:/bin`}; ${known}`);
-    expect(() => parseKey(cut)).toThrow('the user\'s SSH key cannot be read');
+    expect(() => parseKey(cut)).toThrow("the user's SSH key cannot be read");
     expect(run(sh`su() { return 1; }; ${known}`).rc).toBe(1);
   });
 });

@@ -10,4 +10,9 @@ export const FLAVOURS: Flavour[] = [
 ];
 
 /** As Alpine and OpenWrt are: busybox's applets and nothing else. */
-export const BUSYBOX_ALONE: Flavour = { name: 'busybox alone', shell: ['/bin/busybox', 'sh'], tools: ['/bin/busybox', '--install', '-s'], alone: true };
+export const BUSYBOX_ALONE: Flavour = {
+  name: 'busybox alone',
+  shell: ['/bin/busybox', 'sh'],
+  tools: ['/bin/busybox', '--install', '-s'],
+  alone: true,
+};

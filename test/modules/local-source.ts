@@ -8,9 +8,14 @@ import { sha256 } from '../../runner/modules/path/file-state.ts';
 import type { AnyModule, DecideContext } from '../../runner/model/module.ts';
 
 /** Writes texts as files of the controller's, and describes them as the engine would: by argument. */
-export async function describeLocal(directory: string, module: AnyModule, texts: Record<string, string | Record<string, string>>): Promise<DecideContext['local']> {
+export async function describeLocal(
+  directory: string,
+  module: AnyModule,
+  texts: Record<string, string | Record<string, string>>,
+): Promise<DecideContext['local']> {
   const local: DecideContext['local'] = {};
-  for (const [name, value] of Object.entries(texts)) local[name] = await source(join(directory, 'controller', name), module.local?.[name] ?? 'file', value);
+  for (const [name, value] of Object.entries(texts))
+    local[name] = await source(join(directory, 'controller', name), module.local?.[name] ?? 'file', value);
   return local;
 }
 

@@ -32,13 +32,38 @@ describe('files that are asked for together', () => {
   afterAll(() => rmSync(dir, { recursive: true }));
 
   const probes = () => {
-    const names = [...NAMES, 'absent', 'no/parent', 'directory', 'binary', 'empty', 'link', 'link to lines', 'dangling', 'link to directory', 'plain/below'];
-    const kinds = [{}, { follow: true }, { checksum: true }, { checksum: true, content: 1000 }, { follow: true, checksum: true, content: 1000, into: 'plain', unless: sha256('text of plain\n') }, { checksum: true, content: 5 }];
+    const names = [
+      ...NAMES,
+      'absent',
+      'no/parent',
+      'directory',
+      'binary',
+      'empty',
+      'link',
+      'link to lines',
+      'dangling',
+      'link to directory',
+      'plain/below',
+    ];
+    const kinds = [
+      {},
+      { follow: true },
+      { checksum: true },
+      { checksum: true, content: 1000 },
+      { follow: true, checksum: true, content: 1000, into: 'plain', unless: sha256('text of plain\n') },
+      { checksum: true, content: 5 },
+    ];
     return names.flatMap((name) => kinds.map((kind) => probeFile(join(dir, name), kind)));
   };
 
   it('are told as if each had been asked for alone, by any sh', async () => {
-    const shell = await openShell({ name: 'local', connection: 'local', host: 'localhost', hostKeys: 'strict', connectTimeout: 10_000 });
+    const shell = await openShell({
+      name: 'local',
+      connection: 'local',
+      host: 'localhost',
+      hostKeys: 'strict',
+      connectTimeout: 10_000,
+    });
     const all = probes();
     const together = await shell.batch(all);
     await shell.close();
@@ -46,15 +71,29 @@ describe('files that are asked for together', () => {
     const apart = `${all.map((probe) => `(${probe.text}\n)`).join(`\necho ${CUT}\n`)}\n`;
     for (const path of SHELLS) {
       const args = path.endsWith('busybox') ? ['sh'] : [];
-      const alone = execFileSync(path, [...args, '-s'], { input: apart, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }).split(`${CUT}\n`);
+      const alone = execFileSync(path, [...args, '-s'], {
+        input: apart,
+        encoding: 'utf8',
+        stdio: ['pipe', 'pipe', 'ignore'],
+      }).split(`${CUT}\n`);
       expect(together.map((outcome) => outcome.stdout.toString())).toEqual(alone);
     }
     const [plain] = together;
-    expect(parseFile({ rc: 0, stdout: plain!.stdout.toString(), stderr: '' })).toMatchObject({ type: 'file', mode: '4750', size: 14 });
+    expect(parseFile({ rc: 0, stdout: plain!.stdout.toString(), stderr: '' })).toMatchObject({
+      type: 'file',
+      mode: '4750',
+      size: 14,
+    });
   });
 
   it('are asked for one by one where that cannot be, and none is taken for another', async () => {
-    const shell = await openShell({ name: 'local', connection: 'local', host: 'localhost', hostKeys: 'strict', connectTimeout: 10_000 });
+    const shell = await openShell({
+      name: 'local',
+      connection: 'local',
+      host: 'localhost',
+      hostKeys: 'strict',
+      connectTimeout: 10_000,
+    });
     const cd = raw(`cd ${join(dir, 'options')}`);
     // In this directory two of the names are options, which make stat fail for all of them.
     const probes = ['--no-such-option', 'fine', '-Z'].map((name) => ({ ...probeFile(name, { checksum: true }) }));

@@ -13,7 +13,9 @@ test.each(FLAVOURS)('with $name a setting is read whole', (flavour) => {
       const args = module.args.parse({ name, value: 1, sysctl_file: `${host.directory}/kept.conf` });
       const { text } = module.probe!(args, {})!;
       const probed = host.run({ text: `probe() {\n${text}\n}\nprobe` });
-      const live = readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8').trim().replaceAll(/\s+/g, ' ');
+      const live = readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8')
+        .trim()
+        .replaceAll(/\s+/g, ' ');
       expect(module.parse!(probed, args), name).toMatchObject({ live });
     }
   } finally {

@@ -30,7 +30,9 @@ describe('content from a host', () => {
   });
 
   test('has the checksum of POSIX cksum', () => {
-    expect([cksum(Buffer.from('')), cksum(Buffer.from('x = 1\n')), cksum(Buffer.alloc(300, 'a'))]).toEqual([4294967295, 191840104, 1664553091]);
+    expect([cksum(Buffer.from('')), cksum(Buffer.from('x = 1\n')), cksum(Buffer.alloc(300, 'a'))]).toEqual([
+      4294967295, 191840104, 1664553091,
+    ]);
   });
 });
 
@@ -43,20 +45,38 @@ describe('the state of a file', () => {
     ['half of a name', `target:4\n 61 c3\n.\n${STAT}`],
     ['content without an end', `${STAT}sha256=${SUM}\ncontent sha256 ${SUM} base64\neCA9IDEK\n`],
     ['content that was to be hashed here', `${STAT}sha256=content\n`],
-    ['a link with half of its target', 'target=/a\ntype=link\nmode=777 uid=0 gid=0 size=4 mtime=1 owner=root group=root\n'],
+    [
+      'a link with half of its target',
+      'target=/a\ntype=link\nmode=777 uid=0 gid=0 size=4 mtime=1 owner=root group=root\n',
+    ],
   ])('is refused with %s', (_why, stdout) => {
     expect(() => state(stdout)).toThrow(/cannot be read|did not arrive|was expected/);
   });
 
   test('comes without sha256sum and stat, too', () => {
-    const stdout = 'type=file\nrights=-rwsr-x--T uid=1 gid=2 size=6 owner=bin group=adm\nsha256=content\ncontent cksum 191840104 6 hex\n 78 20 3d 20 31 0a\n.\n';
-    expect(state(stdout)).toEqual({ type: 'file', mode: '5750', uid: 1, gid: 2, size: 6, owner: 'bin', group: 'adm', sha256: SUM, content: 'x = 1\n' });
+    const stdout =
+      'type=file\nrights=-rwsr-x--T uid=1 gid=2 size=6 owner=bin group=adm\nsha256=content\ncontent cksum 191840104 6 hex\n 78 20 3d 20 31 0a\n.\n';
+    expect(state(stdout)).toEqual({
+      type: 'file',
+      mode: '5750',
+      uid: 1,
+      gid: 2,
+      size: 6,
+      owner: 'bin',
+      group: 'adm',
+      sha256: SUM,
+      content: 'x = 1\n',
+    });
   });
 
   test('has a target of several lines as it is', () => {
     const target = '/a\ntype=absent';
     const hex = Buffer.from(target).toString('hex');
-    expect(state(`target:${target.length}\n ${hex}\n.\ntype=link\nmode=777 uid=0 gid=0 size=${target.length} mtime=1 owner=root group=root\n`)).toMatchObject({ type: 'link', target });
+    expect(
+      state(
+        `target:${target.length}\n ${hex}\n.\ntype=link\nmode=777 uid=0 gid=0 size=${target.length} mtime=1 owner=root group=root\n`,
+      ),
+    ).toMatchObject({ type: 'link', target });
   });
 });
 

@@ -34,14 +34,25 @@ test('somebody else runs the installed command in an empty directory', () => {
 test('its playbooks come with all that they need', () => {
   const books = readdirSync(join(package_, 'playbooks')).filter((name) => name.endsWith('.yml'));
   expect(books.length).toBeGreaterThan(10);
-  expect(installed.xrun('validate', ...books.map((name) => join(package_, 'playbooks', name)), '-i', join(package_, 'inventory/prod.yml'))).toMatchObject({ code: 0 });
+  expect(
+    installed.xrun(
+      'validate',
+      ...books.map((name) => join(package_, 'playbooks', name)),
+      '-i',
+      join(package_, 'inventory/prod.yml'),
+    ),
+  ).toMatchObject({ code: 0 });
 });
 
 test('nothing in it leads back to where it was made, and nothing runs when it is installed', () => {
-  const files = readdirSync(package_, { recursive: true, encoding: 'utf8' }).map((file) => join(package_, file)).filter((file) => statSync(file).isFile());
+  const files = readdirSync(package_, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(package_, file))
+    .filter((file) => statSync(file).isFile());
   expect(files.filter((file) => readFileSync(file).includes(root))).toEqual([]);
   expect(files.filter((file) => /\/(test|lab|runner|node_modules)\//.test(file.slice(package_.length)))).toEqual([]);
-  const { scripts } = JSON.parse(readFileSync(join(package_, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(readFileSync(join(package_, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
   expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
 });
 
@@ -84,10 +95,19 @@ for (const { title, run } of moduleCases(greeting, readCases(new URL('cases.yml'
 test('a module of few lines is written and tested with nothing but the package', () => {
   const folder = join(installed.folder, 'own');
   mkdirSync(folder);
-  for (const [name, text] of Object.entries({ 'greeting.mjs': MODULE, 'cases.yml': CASES, 'wrong.yml': CASES.replace('hello you', 'hello me'), 'greeting.test.mjs': TESTS })) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries({
+    'greeting.mjs': MODULE,
+    'cases.yml': CASES,
+    'wrong.yml': CASES.replace('hello you', 'hello me'),
+    'greeting.test.mjs': TESTS,
+  }))
+    writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, 'wrong.test.mjs'), TESTS.replace('cases.yml', 'wrong.yml'));
   expect(installed.node(['--test', 'greeting.test.mjs'], folder)).toEqual(fine(/pass 3\n/));
-  expect(installed.node(['--test', 'wrong.test.mjs'], folder)).toMatchObject({ code: 1, stdout: expect.stringMatching(/pass 2\n.*fail 1\n/s) as string });
+  expect(installed.node(['--test', 'wrong.test.mjs'], folder)).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/pass 2\n.*fail 1\n/s) as string,
+  });
 });
 
 test('modules and helpers in TypeScript beside a playbook are used as those of xrun', () => {
@@ -96,16 +116,24 @@ test('modules and helpers in TypeScript beside a playbook are used as those of x
   const helper = `import { defineHelper } from 'xrun/helper';
     const loud = (text: unknown): string => String(text).toUpperCase();
     export default defineHelper({ name: 'shout', args: 'text', summary: 'Loud', example: { template: '{{shout "a"}}', result: 'A' }, run: ([text]) => loud(text) });`;
-  const task = (name: string) => `- hosts: all\n  gather_facts: false\n  tasks:\n    - greeting: {path: motd, name: ${name}}\n      when: shout('a') == 'A'\n`;
-  writeFileSync(join(project, 'modules/greeting.ts'), `interface Said { text: string }\n${MODULE.replace('({ stdout })', '({ stdout }): Said')}`);
+  const task = (name: string) =>
+    `- hosts: all\n  gather_facts: false\n  tasks:\n    - greeting: {path: motd, name: ${name}}\n      when: shout('a') == 'A'\n`;
+  writeFileSync(
+    join(project, 'modules/greeting.ts'),
+    `interface Said { text: string }\n${MODULE.replace('({ stdout })', '({ stdout }): Said')}`,
+  );
   writeFileSync(join(project, 'helpers/shout.ts'), helper);
   writeFileSync(join(project, 'right.yml'), task(`"{{shout 'you'}}"`).replace('motd', join(installed.home, 'motd')));
   writeFileSync(join(project, 'wrong.yml'), task(`"{{shout 'you' 2}}"`));
-  const run = (...more: string[]) => installed.xrun('project/right.yml', '-i', 'here,', '-e', 'xrun_connection=local', ...more);
+  const run = (...more: string[]) =>
+    installed.xrun('project/right.yml', '-i', 'here,', '-e', 'xrun_connection=local', ...more);
   expect(run('--check', '--diff')).toEqual(fine(/motd: hello YOU\n.*changed=1/s));
   expect(run()).toEqual(fine(/changed=1/));
   expect(run()).toEqual(fine(/ok=1 changed=0/));
-  expect(installed.xrun('validate', 'project/wrong.yml')).toMatchObject({ code: 2, stderr: expect.stringContaining('shout wants 1 argument, found 2') as string });
+  expect(installed.xrun('validate', 'project/wrong.yml')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('shout wants 1 argument, found 2') as string,
+  });
 });
 
 describe('examples/plugin', () => {
@@ -123,24 +151,33 @@ describe('examples/plugin', () => {
     const app = join(installed.home, 'app');
     mkdirSync(project);
     writeFileSync(join(project, 'xrun.config.yml'), "plugins: [xrun-acme]\ninventory: 'here,'\n");
-    writeFileSync(join(project, 'site.yml'), `- hosts: all
+    writeFileSync(
+      join(project, 'site.yml'),
+      `- hosts: all
   gather_facts: false
   vars: {xrun_connection: local, version: 1.4.2}
   tasks:
     - file: {path: '${app}/releases/{{version}}', state: directory}
     - acme_release: {path: '${app}', version: '{{version}}'}
       when: acmeMajor(version) == 1
-`);
+`,
+    );
     const xrun = (...args: string[]) => installed.node([join(package_, 'bin/xrun.cjs'), ...args], project);
     expect(xrun('modules', 'acme_release')).toEqual(fine(/The directory of the application/));
     expect(xrun('site.yml', '-o', 'dots')).toEqual(fine(/^\+\+\n$/));
     expect(xrun('site.yml')).toEqual(fine(/ok=2 changed=0/));
-    expect(xrun('site.yml', '-e', 'version=1.5', '-o', 'dot')).toMatchObject({ code: 2, stderr: "error[E_OUTPUT_KIND]: there is no output 'dot'\n  hint: did you mean 'dots'?\n" });
+    expect(xrun('site.yml', '-e', 'version=1.5', '-o', 'dot')).toMatchObject({
+      code: 2,
+      stderr: "error[E_OUTPUT_KIND]: there is no output 'dot'\n  hint: did you mean 'dots'?\n",
+    });
   });
 });
 
 test('a program runs playbooks by the package, and gets its events and its errors', () => {
-  writeFileSync(join(installed.home, 'one.yml'), '- {hosts: all, gather_facts: false, tasks: [{name: One, command: echo it}]}\n');
+  writeFileSync(
+    join(installed.home, 'one.yml'),
+    '- {hosts: all, gather_facts: false, tasks: [{name: One, command: echo it}]}\n',
+  );
   const program = `
     import { XrunError, load, run, describe } from 'xrun';
     const request = { playbooks: ['one.yml'], inventories: ['here,'], extraVars: [{ xrun_connection: 'local' }], cwd: process.cwd() };
@@ -167,18 +204,38 @@ test('a program runs playbooks by the package, and gets its events and its error
 test('the entry points have types, and nothing else of the package can be imported', () => {
   const folder = join(installed.folder, 'typed');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'good.ts'), `import { run } from 'xrun';\nimport type { Event } from 'xrun/reporter';\n${MODULE.replace('hello ${name}', 'hello ${name.trim()}')}\nexport const all: [typeof run, Event['type']] = [run, 'run_end'];\n`);
+  writeFileSync(
+    join(folder, 'good.ts'),
+    `import { run } from 'xrun';\nimport type { Event } from 'xrun/reporter';\n${MODULE.replace('hello ${name}', 'hello ${name.trim()}')}\nexport const all: [typeof run, Event['type']] = [run, 'run_end'];\n`,
+  );
   writeFileSync(join(folder, 'wrong.ts'), MODULE.replace("kind: 'ok'", "kind: 'fine'"));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const types = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+  const types = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2023',
+    '--module',
+    'nodenext',
+    '--typeRoots',
+    join(root, 'node_modules/@types'),
+    '--types',
+    'node',
+  ];
   const { stdout } = installed.node([tsc, ...types, 'good.ts', 'wrong.ts'], folder);
-  expect(stdout).toContain("'\"fine\"' is not assignable");
+  expect(stdout).toContain('\'"fine"\' is not assignable');
   expect([...stdout.matchAll(/^\S+\.ts(?=\()/gm)].map(([file]) => file)).toEqual(['wrong.ts']);
-  expect(installed.node(['--input-type=module', '-e', "await import('xrun/dist/cli.cjs')"], folder).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  expect(installed.node(['--input-type=module', '-e', "await import('xrun/dist/cli.cjs')"], folder).stderr).toContain(
+    'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  );
 });
 
 test.each(['0.12.18', '4.9.1', '18.20.8', '20.18.3'])('Node %s is refused in one sentence', (node) => {
-  expect(startedBy(node)).toEqual({ code: 2, stderr: `xrun needs Node.js 20.19 or later, and this is Node.js ${node}: install a newer one from https://nodejs.org\n`, required: [] });
+  expect(startedBy(node)).toEqual({
+    code: 2,
+    stderr: `xrun needs Node.js 20.19 or later, and this is Node.js ${node}: install a newer one from https://nodejs.org\n`,
+    required: [],
+  });
 });
 
 test.each(['20.19.0', '22.0.0', '24.1.0', '100.0.0'])('Node %s is not', (node) => {
@@ -188,7 +245,14 @@ test.each(['20.19.0', '22.0.0', '24.1.0', '100.0.0'])('Node %s is not', (node) =
 /** What the first file does in a Node of this version, which it can tell by nothing else. */
 function startedBy(node: string) {
   const did: { code?: number; stderr: string; required: string[] } = { stderr: '', required: [] };
-  const process = { versions: { node }, stderr: { write: (text: string) => (did.stderr += text) }, exit: (code: number) => (did.code = code) };
-  vm.runInNewContext(readFileSync(join(package_, 'bin/xrun.cjs'), 'utf8').replace(/^#!.*/, ''), { process, require: (name: string) => did.required.push(name) });
+  const process = {
+    versions: { node },
+    stderr: { write: (text: string) => (did.stderr += text) },
+    exit: (code: number) => (did.code = code),
+  };
+  vm.runInNewContext(readFileSync(join(package_, 'bin/xrun.cjs'), 'utf8').replace(/^#!.*/, ''), {
+    process,
+    require: (name: string) => did.required.push(name),
+  });
   return did;
 }

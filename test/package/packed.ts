@@ -28,20 +28,35 @@ export class Installed {
 
   /** Packs a package as for publishing, and puts it into node_modules. Packages it depends on are linked: no network is used. */
   add(source: string): string {
-    const [tarball = ''] = execFileSync('npm', ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', this.folder], { cwd: source, encoding: 'utf8' }).trim().split('\n').slice(-1);
+    const [tarball = ''] = execFileSync(
+      'npm',
+      ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', this.folder],
+      { cwd: source, encoding: 'utf8' },
+    )
+      .trim()
+      .split('\n')
+      .slice(-1);
     const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { name: string };
     const target = join(this.folder, 'node_modules', name);
     mkdirSync(target, { recursive: true });
     execFileSync('tar', ['-xzf', join(this.folder, tarball), '-C', target, '--strip-components=1']);
-    const { dependencies = {} } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
-    for (const each of Object.keys(dependencies)) symlinkSync(join(root, 'node_modules', each), join(this.folder, 'node_modules', each));
+    const { dependencies = {} } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const each of Object.keys(dependencies))
+      symlinkSync(join(root, 'node_modules', each), join(this.folder, 'node_modules', each));
     return target;
   }
 
   /** Runs a program of Node, in the user's directory unless another is given. */
   node(args: string[], cwd = this.home): Ended {
     const user = process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY };
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, env: { PATH: process.env.PATH, HOME: this.home }, encoding: 'utf8', ...user });
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: this.home },
+      encoding: 'utf8',
+      ...user,
+    });
     return { code: status, stdout, stderr };
   }
 

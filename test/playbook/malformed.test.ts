@@ -36,10 +36,12 @@ describe.each(files)('$file', ({ cases }) => {
     const all: Record<string, string> = { ...beside, 'playbook.yml': text };
     const dir = await project(all);
     const known = { ...(variables && { variables }), ...(tags && { tags }) };
-    const { errors, warnings } = all['inventory.yml'] === undefined ? await validate(dir, known) : await validateWith(dir, 'inventory.yml');
+    const { errors, warnings } =
+      all['inventory.yml'] === undefined ? await validate(dir, known) : await validateWith(dir, 'inventory.yml');
     expect(errors.map(line)).toEqual(wanted);
     if (more.hints) expect(errors.map(({ hint = null }) => hint)).toEqual(more.hints);
     if (more.warnings) expect(warnings.map(line)).toEqual(more.warnings);
-    for (const { at } of [...errors, ...warnings]) if (at) expect(codeFrame(all[at.file] ?? '', at, { color: false })).toContain('^');
+    for (const { at } of [...errors, ...warnings])
+      if (at) expect(codeFrame(all[at.file] ?? '', at, { color: false })).toContain('^');
   });
 });

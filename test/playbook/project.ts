@@ -45,14 +45,34 @@ export async function loadPlay(text: string, files: Record<string, string> = {})
 }
 
 /** No host, no variable. */
-export const nothingOutside: ExternalContext = { variables: [], given: [], texts: () => [], hosts: [], groups: [], hostsOf: () => [], valuesOf: () => [], winner: () => undefined, becomes: false, openVault: () => {} };
+export const nothingOutside: ExternalContext = {
+  variables: [],
+  given: [],
+  texts: () => [],
+  hosts: [],
+  groups: [],
+  hostsOf: () => [],
+  valuesOf: () => [],
+  winner: () => undefined,
+  becomes: false,
+  openVault: () => {},
+};
 
 /** What `xrun validate` finds in a playbook. */
-export async function validate(dir: string, how: { tags?: string[]; variables?: string[] } = {}): Promise<Omit<Validation, 'makesHosts'>> {
+export async function validate(
+  dir: string,
+  how: { tags?: string[]; variables?: string[] } = {},
+): Promise<Omit<Validation, 'makesHosts'>> {
   const options = optionsFor(dir);
   const { playbook, errors, warnings } = await examinePlaybook('playbook.yml', options);
   const outside = how.variables && { ...nothingOutside, variables: how.variables };
-  const whole = await validatePlaybooks([playbook], { ...options, ...(how.tags && { tags: how.tags }), ...(outside && { outside }), found: errors, findLocal });
+  const whole = await validatePlaybooks([playbook], {
+    ...options,
+    ...(how.tags && { tags: how.tags }),
+    ...(outside && { outside }),
+    found: errors,
+    findLocal,
+  });
   return { errors: whole.errors, warnings: [...warnings, ...whole.warnings] };
 }
 

@@ -21,7 +21,10 @@ const commands = (tasks: readonly unknown[]) => tasks.map((task) => (task as Tas
 
 describe('roles of a play', () => {
   test('bring tasks, dependencies first, handlers, defaults and variables', async () => {
-    const play = await loadPlay('- hosts: all\n  roles: [web]\n  tasks: [{command: own}]\n  handlers: [{name: own, command: h}]\n', { ...web, ...base });
+    const play = await loadPlay(
+      '- hosts: all\n  roles: [web]\n  tasks: [{command: own}]\n  handlers: [{name: own, command: h}]\n',
+      { ...web, ...base },
+    );
     expect(commands(play.tasks)).toEqual(['base', 'web', 'own']);
     expect(play.handlers.map(({ name }) => name?.value)).toEqual(['reload', 'own']);
     expect(play.roleDefaults).toEqual([
@@ -32,12 +35,19 @@ describe('roles of a play', () => {
     const [first, second] = play.tasks as Task[];
     expect(first?.role).toMatchObject({ name: 'base', parents: ['web'] });
     expect(first?.vars).toEqual([{ origin: 'role base parameters', vars: { level: 3 } }]);
-    expect(second?.role).toMatchObject({ name: 'web', parents: [], defaults: [{ vars: { level: 1 } }, { vars: { port: 80 } }] });
+    expect(second?.role).toMatchObject({
+      name: 'web',
+      parents: [],
+      defaults: [{ vars: { level: 1 } }, { vars: { port: 80 } }],
+    });
     expect(second?.vars).toEqual([{ origin: 'role web vars', vars: { user: 'www' } }]);
   });
 
-  test('keywords of the entry are its tasks\', all other keys parameters', async () => {
-    const play = await loadPlay('- hosts: all\n  roles:\n    - {role: base, tags: t, when: c, become: true, port: 81, vars: {x: 1}}\n', base);
+  test("keywords of the entry are its tasks', all other keys parameters", async () => {
+    const play = await loadPlay(
+      '- hosts: all\n  roles:\n    - {role: base, tags: t, when: c, become: true, port: 81, vars: {x: 1}}\n',
+      base,
+    );
     const [task] = play.tasks as Task[];
     expect(task?.tags).toEqual(['t']);
     expect(task?.when.map(({ source }) => source)).toEqual(['c']);
@@ -48,14 +58,18 @@ describe('roles of a play', () => {
   test('a role with the same parameters is for hosts on which it has not run, with others it runs again', async () => {
     const text = '- hosts: all\n  roles: [base, base, {role: base, level: 2}, {role: base, level: 2}]\n';
     const { tasks } = await loadPlay(text, base);
-    expect(tasks.map((node) => (node.kind === 'block' ? `unless ran: ${commands(node.block).join()}` : commands([node]).join()))).toEqual(['base', 'unless ran: base', 'base', 'unless ran: base']);
+    expect(
+      tasks.map((node) =>
+        node.kind === 'block' ? `unless ran: ${commands(node.block).join()}` : commands([node]).join(),
+      ),
+    ).toEqual(['base', 'unless ran: base', 'base', 'unless ran: base']);
     const [first, second] = tasks as [Task, Block];
     expect(second.unlessRan).toBe(first.role?.key);
     const twice = { ...base, 'roles/base/meta/main.yml': 'allow_duplicates: true\n' };
     expect(commands((await loadPlay(text, twice)).tasks)).toHaveLength(4);
   });
 
-  test('are found beside the playbook\'s directory too', async () => {
+  test("are found beside the playbook's directory too", async () => {
     const dir = await project({ ...base, 'playbooks/site.yml': '- hosts: all\n  roles: [base]\n' });
     const { plays } = await loadPlaybook('playbooks/site.yml', optionsFor(dir));
     expect(commands(plays[0]?.tasks ?? [])).toEqual(['base']);
@@ -64,7 +78,8 @@ describe('roles of a play', () => {
 
 describe('import_role and import_tasks', () => {
   test('stand where they are written, and may run again', async () => {
-    const play = await loadPlay(`
+    const play = await loadPlay(
+      `
 - hosts: all
   tasks:
     - command: one
@@ -75,7 +90,9 @@ describe('import_role and import_tasks', () => {
       when: c
     - import_role: name=base
     - import_role: name=base
-`, { ...web, ...base, 'more.yml': '- command: more\n' });
+`,
+      { ...web, ...base, 'more.yml': '- command: more\n' },
+    );
     expect(commands(play.tasks)).toEqual(['one', 'base', 'extra', 'more', 'base', 'base']);
     const extra = play.tasks[2] as Task;
     expect(extra.tags).toEqual(['x']);
@@ -86,7 +103,9 @@ describe('import_role and import_tasks', () => {
 
   test('files of tasks are looked for beside the file that names them', async () => {
     const files = { 'tasks/a.yml': '- import_tasks: b.yml\n', 'tasks/b.yml': '- command: b\n' };
-    expect(commands((await loadPlay('- hosts: all\n  tasks: [{import_tasks: tasks/a.yml}]\n', files)).tasks)).toEqual(['b']);
+    expect(commands((await loadPlay('- hosts: all\n  tasks: [{import_tasks: tasks/a.yml}]\n', files)).tasks)).toEqual([
+      'b',
+    ]);
   });
 });
 
@@ -109,8 +128,19 @@ describe('includes', () => {
 
   test('wait until they are reached', async () => {
     const play = await loadPlay(text, { ...web, ...base });
-    expect(play.tasks[0]).toMatchObject({ kind: 'include', what: 'tasks', target: { value: '{{ item }}.yml' }, tags: ['block', 'own'], loop: { loopVar: 'item' } });
-    expect(play.tasks[1]).toMatchObject({ kind: 'include', what: 'role', target: { value: 'web' }, tasksFrom: { value: 'extra' } });
+    expect(play.tasks[0]).toMatchObject({
+      kind: 'include',
+      what: 'tasks',
+      target: { value: '{{ item }}.yml' },
+      tags: ['block', 'own'],
+      loop: { loopVar: 'item' },
+    });
+    expect(play.tasks[1]).toMatchObject({
+      kind: 'include',
+      what: 'role',
+      target: { value: 'web' },
+      tasksFrom: { value: 'extra' },
+    });
   });
 
   test('their tasks get what stands around the include and apply, not its own keywords, but its variables', async () => {
@@ -152,16 +182,19 @@ describe('includes', () => {
 });
 
 test('import_playbook gives its variables, tags and conditions to every play', async () => {
-  const { plays } = await load(`
+  const { plays } = await load(
+    `
 - import_playbook: one.yml
   vars: {v: outer}
   tags: t
   when: c
 - hosts: all
-`, {
-    'one.yml': '- import_playbook: two.yml\n  vars: {v: inner, w: 1}\n- hosts: db\n  vars: {v: play}\n',
-    'two.yml': '- hosts: web\n  tasks: [{command: x}]\n',
-  });
+`,
+    {
+      'one.yml': '- import_playbook: two.yml\n  vars: {v: inner, w: 1}\n- hosts: db\n  vars: {v: play}\n',
+      'two.yml': '- hosts: web\n  tasks: [{command: x}]\n',
+    },
+  );
   expect(plays.map(({ hosts }) => hosts.value)).toEqual(['web', 'db', 'all']);
   expect(plays[0]?.vars.map(({ vars }) => vars)).toEqual([{ v: 'inner', w: 1 }, { v: 'outer' }]);
   expect(plays[1]?.vars.map(({ vars }) => vars)).toEqual([{ v: 'play' }, { v: 'outer' }]);
@@ -170,6 +203,11 @@ test('import_playbook gives its variables, tags and conditions to every play', a
 });
 
 test('handlers listen, and may be includes', async () => {
-  const { handlers } = await loadPlay('- hosts: all\n  handlers:\n    - {name: a, listen: [x, y], command: c}\n    - {name: b, listen: x, include_tasks: b.yml}\n');
-  expect(handlers).toMatchObject([{ kind: 'task', listen: ['x', 'y'] }, { kind: 'include', listen: ['x'] }]);
+  const { handlers } = await loadPlay(
+    '- hosts: all\n  handlers:\n    - {name: a, listen: [x, y], command: c}\n    - {name: b, listen: x, include_tasks: b.yml}\n',
+  );
+  expect(handlers).toMatchObject([
+    { kind: 'task', listen: ['x', 'y'] },
+    { kind: 'include', listen: ['x'] },
+  ]);
 });

@@ -3,20 +3,33 @@ import { positionOf } from '../../runner/language/yaml/positions.ts';
 import type { Block, Task } from '../../runner/model/playbook.ts';
 import { loadPlay } from './project.ts';
 
-const taskOf = async (text: string) => (await loadPlay(`- hosts: all\n  tasks:\n    - ${text.trim().replaceAll('\n', '\n      ')}\n`)).tasks[0] as Task;
+const taskOf = async (text: string) =>
+  (await loadPlay(`- hosts: all\n  tasks:\n    - ${text.trim().replaceAll('\n', '\n      ')}\n`)).tasks[0] as Task;
 
 describe('arguments', () => {
   test.each([
     ['a mapping', 'copy: {content: x, dest: /b}', { content: 'x', dest: '/b' }],
     ['one line', `copy: content="x y" dest='/b c' mode=0644`, { content: 'x y', dest: '/b c', mode: '0644' }],
-    ['templates with blanks in one line', 'copy: content={{ a }} dest=/tmp/{{ join b "," }}/x', { content: '{{ a }}', dest: '/tmp/{{ join b "," }}/x' }],
+    [
+      'templates with blanks in one line',
+      'copy: content={{ a }} dest=/tmp/{{ join b "," }}/x',
+      { content: '{{ a }}', dest: '/tmp/{{ join b "," }}/x' },
+    ],
     ['a free form', 'command: ls -l "a b"', { cmd: 'ls -l "a b"' }],
-    ['a free form with arguments', 'command: creates=/x ls -l chdir="/a b"', { creates: '/x', chdir: '/a b', cmd: 'ls -l' }],
-    ['a free form in which other words have equal signs', 'shell: X=1 make CC=gcc it\'s', { cmd: "X=1 make CC=gcc it's" }],
+    [
+      'a free form with arguments',
+      'command: creates=/x ls -l chdir="/a b"',
+      { creates: '/x', chdir: '/a b', cmd: 'ls -l' },
+    ],
+    [
+      'a free form in which other words have equal signs',
+      "shell: X=1 make CC=gcc it's",
+      { cmd: "X=1 make CC=gcc it's" },
+    ],
     ['args', 'command: ls\nargs: {chdir: /x}', { cmd: 'ls', chdir: '/x' }],
     ['action on one line', 'action: command ls -l', { cmd: 'ls -l' }],
     ['action as a mapping', 'action: {module: copy, content: x, dest: /b}', { content: 'x', dest: '/b' }],
-    ['a collection\'s name', 'ansible.builtin.copy: {content: x, dest: /b}', { content: 'x', dest: '/b' }],
+    ["a collection's name", 'ansible.builtin.copy: {content: x, dest: /b}', { content: 'x', dest: '/b' }],
     ['any variables', 'set_fact: {a: 1, b: [2]}', { a: 1, b: [2] }],
     ['none', 'ping:', {}],
     ['meta', 'meta: flush_handlers', { action: 'flush_handlers' }],
@@ -29,7 +42,7 @@ describe('arguments', () => {
     expect(task).toMatchObject({ module: 'command', args: { cmd: 'ls' }, delegateTo: { value: 'localhost' } });
   });
 
-  test('defaults by module come below the task\'s own, outer ones below inner', async () => {
+  test("defaults by module come below the task's own, outer ones below inner", async () => {
     const play = await loadPlay(`
 - hosts: all
   module_defaults:
@@ -58,7 +71,10 @@ describe('loops', () => {
     ['with_dict: "{{ users }}"', { items: { value: '{{ users }}' }, loopVar: 'item' }],
     ['with_items: [[1], 2]', { items: { value: [[1], 2] }, flatten: true }],
     ['with_items: one', { items: { value: ['one'] } }],
-    ['loop: "{{ x }}"\nloop_control: {loop_var: x, index_var: i, label: "{{ x.name }}", pause: 2}', { loopVar: 'x', indexVar: 'i', label: { value: '{{ x.name }}' }, pause: { value: 2 } }],
+    [
+      'loop: "{{ x }}"\nloop_control: {loop_var: x, index_var: i, label: "{{ x.name }}", pause: 2}',
+      { loopVar: 'x', indexVar: 'i', label: { value: '{{ x.name }}' }, pause: { value: 2 } },
+    ],
   ])('%s', async (loop, wanted) => {
     expect((await taskOf(`ping:\n${loop}`)).loop).toMatchObject(wanted);
   });
@@ -93,7 +109,9 @@ describe('what stands around a task', () => {
 `;
 
   test('is merged down into it', async () => {
-    const { tasks } = await loadPlay(`${text}  handlers:\n    - {name: n1, command: x}\n    - {name: n2, command: x}\n`);
+    const { tasks } = await loadPlay(
+      `${text}  handlers:\n    - {name: n1, command: x}\n    - {name: n2, command: x}\n`,
+    );
     const task = (tasks[0] as Block).block[0] as Task;
     expect(task.become?.value).toBe(false);
     expect(task.becomeUser?.value).toBe('app');
@@ -106,7 +124,9 @@ describe('what stands around a task', () => {
   });
 
   test('a block that only shares keywords is gone', async () => {
-    const { tasks } = await loadPlay('- hosts: all\n  tasks:\n    - block:\n        - ping:\n        - command: x\n      become: true\n');
+    const { tasks } = await loadPlay(
+      '- hosts: all\n  tasks:\n    - block:\n        - ping:\n        - command: x\n      become: true\n',
+    );
     expect(tasks.map(({ kind }) => kind)).toEqual(['task', 'task']);
     expect(tasks.map(({ become }) => become?.value)).toEqual([true, true]);
   });
@@ -124,7 +144,11 @@ describe('what stands around a task', () => {
       block:
         - command: x
 `);
-    expect((tasks[0] as Block).guarded).toMatchObject({ timeout: { value: 30 }, address: { value: '{{ new }}' }, confirm: [{ module: 'ping' }] });
+    expect((tasks[0] as Block).guarded).toMatchObject({
+      timeout: { value: 30 },
+      address: { value: '{{ new }}' },
+      confirm: [{ module: 'ping' }],
+    });
   });
 });
 
@@ -140,7 +164,8 @@ describe('plays', () => {
   });
 
   test('with all of them', async () => {
-    const play = await loadPlay(`
+    const play = await loadPlay(
+      `
 - name: Site
   hosts: [web, "db:!old"]
   gather_facts: no
@@ -155,7 +180,9 @@ describe('plays', () => {
       prompt: Which?
       private: no
   vars_files: [a.yml, "{{ env }}.yml"]
-`, { 'a.yml': 'x: 1\n' });
+`,
+      { 'a.yml': 'x: 1\n' },
+    );
     expect(play).toMatchObject({
       name: 'Site',
       hosts: { value: 'web:db:!old' },

@@ -37,13 +37,20 @@ export async function inProject<T>(files: Record<string, string>, work: (cwd: st
 }
 
 /** What a check of site.yml says: `CODE place message`, with the directory as DIR. */
-export async function told(files: Record<string, string>, playbook = 'site.yml', before: (cwd: string) => void = () => undefined): Promise<string[]> {
+export async function told(
+  files: Record<string, string>,
+  playbook = 'site.yml',
+  before: (cwd: string) => void = () => undefined,
+): Promise<string[]> {
   return inProject(files, async (cwd) => {
     before(cwd);
     const { errors } = await validate({ playbooks: [playbook], inventories: [], cwd });
-    return errors.map(({ code, message, at }) => `${code} ${at ? formatPosition(at) : ''} ${message}`.replaceAll(cwd, 'DIR'));
+    return errors.map(({ code, message, at }) =>
+      `${code} ${at ? formatPosition(at) : ''} ${message}`.replaceAll(cwd, 'DIR'),
+    );
   });
 }
 
 /** A playbook of these tasks. */
-export const site = (...tasks: string[]) => `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join('')}`;
+export const site = (...tasks: string[]) =>
+  `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join('')}`;

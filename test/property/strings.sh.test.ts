@@ -13,7 +13,10 @@ test('any string comes from the inventory through templates and modules to the h
 }, 3_600_000);
 
 test('a NUL is refused by a typed error, wherever a command cannot take it', async () => {
-  const ground = await playground({ 'group_vars/all.yml': 'nul: "a\\0b"\n', 'site.yml': `
+  const ground = await playground(
+    {
+      'group_vars/all.yml': 'nul: "a\\0b"\n',
+      'site.yml': `
 - hosts: all
   tasks:
     - {name: argument, command: {argv: [printf, "{{nul}}"]}, ignore_errors: true}
@@ -21,11 +24,16 @@ test('a NUL is refused by a typed error, wherever a command cannot take it', asy
     - {name: environment, command: 'true', environment: {WORD: "{{nul}}"}, ignore_errors: true}
     - {name: file name, copy: {content: x, dest: "{{playbook_dir}}/{{nul}}"}, ignore_errors: true}
     - {name: directory, command: {cmd: 'true', chdir: "{{nul}}"}, ignore_errors: true}
-` }, { h1: {} });
+`,
+    },
+    { h1: {} },
+  );
   try {
     const { events } = await ground.run();
     const ends = events.flatMap((e) => (e.type === 'task_end' ? [`${e.task}: ${e.status} ${e.error?.code}`] : []));
-    expect(ends).toEqual(['argument', 'shell', 'environment', 'file name', 'directory'].map((name) => `${name}: ignored E_ARGUMENT`));
+    expect(ends).toEqual(
+      ['argument', 'shell', 'environment', 'file name', 'directory'].map((name) => `${name}: ignored E_ARGUMENT`),
+    );
   } finally {
     await ground.clean();
   }

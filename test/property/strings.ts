@@ -9,7 +9,8 @@ import { anyName, anyString, quoted } from '../support/strings.ts';
 const WIDTH = 16;
 /** Between the strings of a pack, where something takes one text only. */
 const MARK = '\n=of the same pack=\n';
-const each = (text: (n: number) => string, between: string) => Array.from({ length: WIDTH }, (_, n) => text(n)).join(between);
+const each = (text: (n: number) => string, between: string) =>
+  Array.from({ length: WIDTH }, (_, n) => text(n)).join(between);
 
 /** Every road that strings may take to a file on the host. */
 const playbook = `
@@ -52,25 +53,36 @@ const roads: Record<string, (pack: string[]) => string> = {
  */
 export async function sendStrings(ground: Pick<Playground, 'dir' | 'run'>, count: number, seed: number): Promise<void> {
   const random = numbersFrom(seed);
-  const packs = Array.from({ length: Math.ceil(count / WIDTH) }, () => Array.from({ length: WIDTH }, () => anyString(random)));
+  const packs = Array.from({ length: Math.ceil(count / WIDTH) }, () =>
+    Array.from({ length: WIDTH }, () => anyString(random)),
+  );
   const names = [...new Set(packs.map(() => anyName(random)))];
   const written = (text: string) => `!unsafe ${quoted(text, random() < 0.5)}`;
   await mkdir(join(ground.dir, 'group_vars'), { recursive: true });
   const list = (values: string[]) => values.map((value) => `  - ${value}\n`).join('');
-  await writeFile(join(ground.dir, 'group_vars/all.yml'), `packs:\n${list(packs.map((pack) => `[${pack.map(written).join(', ')}]`))}names:\n${list(names.map(written))}`);
+  await writeFile(
+    join(ground.dir, 'group_vars/all.yml'),
+    `packs:\n${list(packs.map((pack) => `[${pack.map(written).join(', ')}]`))}names:\n${list(names.map(written))}`,
+  );
   await mkdir(join(ground.dir, 'templates'), { recursive: true });
-  await writeFile(join(ground.dir, 'templates/words.hbs'), '{{#each item}}{{#unless @first}}{{@root.mark}}{{/unless}}{{this}}{{/each}}');
+  await writeFile(
+    join(ground.dir, 'templates/words.hbs'),
+    '{{#each item}}{{#unless @first}}{{@root.mark}}{{/unless}}{{this}}{{/each}}',
+  );
   await writeFile(join(ground.dir, 'site.yml'), playbook);
   for (const road of [...Object.keys(roads), 'named']) await mkdir(join(ground.dir, road));
 
   const { summary, events } = await ground.run();
-  const problems = events.flatMap((e) => (e.type === 'task_end' && e.error ? [`${e.task} ${e.item}: ${e.error.message}`] : []));
+  const problems = events.flatMap((e) =>
+    e.type === 'task_end' && e.error ? [`${e.task} ${e.item}: ${e.error.message}`] : [],
+  );
   expect(problems).toEqual([]);
   expect(summary.failed).toBe(false);
   const found = async (road: string, name: string) => (await readFile(join(ground.dir, road, name))).toString('hex');
   const hex = (text: string) => Buffer.from(text).toString('hex');
   for (const [i, pack] of packs.entries()) {
-    for (const [road, end] of Object.entries(roads)) expect(await found(road, String(i)), `${road} of ${JSON.stringify(pack)}, seed ${seed}`).toBe(hex(end(pack)));
+    for (const [road, end] of Object.entries(roads))
+      expect(await found(road, String(i)), `${road} of ${JSON.stringify(pack)}, seed ${seed}`).toBe(hex(end(pack)));
   }
   expect((await readdir(join(ground.dir, 'named'))).sort(), `seed ${seed}`).toEqual([...names].sort());
   for (const [i, name] of names.entries()) expect(await found('named', name), `seed ${seed}`).toBe(hex(String(i)));
@@ -79,5 +91,7 @@ export async function sendStrings(ground: Pick<Playground, 'dir' | 'run'>, count
 /** How many strings: some hundreds in each test run, more by XRUN_PROPERTY_CASES; then the seed is another one each time. */
 export function amount(usual: number): { count: number; seed: number } {
   const wanted = Number(process.env.XRUN_PROPERTY_CASES ?? 0);
-  return wanted > 0 ? { count: wanted, seed: Number(process.env.XRUN_PROPERTY_SEED ?? Date.now() % 1_000_000) } : { count: usual, seed: 7 };
+  return wanted > 0
+    ? { count: wanted, seed: Number(process.env.XRUN_PROPERTY_SEED ?? Date.now() % 1_000_000) }
+    : { count: usual, seed: 7 };
 }

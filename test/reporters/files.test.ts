@@ -42,7 +42,14 @@ test('JUnit stays XML whatever a host prints', async () => {
   const stderr = 'a\u0000\u0008\u001b[1m ]]> <x/> & "q"';
   const run: Event[] = [
     { type: 'play_start', play: 'p', at: build.at, hosts: ['h'] },
-    { type: 'task_end', ...build, host: 'h', status: 'failed', duration_ms: 1, error: { code: 'E', message: 'm', stderr } },
+    {
+      type: 'task_end',
+      ...build,
+      host: 'h',
+      status: 'failed',
+      duration_ms: 1,
+      error: { code: 'E', message: 'm', stderr },
+    },
   ];
   const text = await shown((out) => new JunitReporter(out), run);
   // eslint-disable-next-line no-control-regex -- what XML forbids
@@ -53,7 +60,14 @@ test('JUnit stays XML whatever a host prints', async () => {
 test('the page holds everything, escaped, and needs nothing else', async () => {
   const page = await shown((out) => new HtmlReporter(out, { frame: () => '10 | <shell>' }));
   expect(page.startsWith('<!DOCTYPE html>\n<html lang="en">')).toBe(true);
-  for (const told of ['failed on 2 hosts', 'no answer from 10.0.0.3:22', 'tcp: checksum differs', '1 of 2 paths work', '10 | &#60;shell&#62;']) expect(page).toContain(told);
+  for (const told of [
+    'failed on 2 hosts',
+    'no answer from 10.0.0.3:22',
+    'tcp: checksum differs',
+    '1 of 2 paths work',
+    '10 | &#60;shell&#62;',
+  ])
+    expect(page).toContain(told);
   expect(page).toContain('<span class="add">+  &#34;mtu&#34;: 1450</span>');
   expect(page).toContain('&#60;b&#62;bold&#60;/b&#62;');
   expect(page).not.toMatch(/<b>|<script|(src|href)="/);
@@ -62,7 +76,9 @@ test('the page holds everything, escaped, and needs nothing else', async () => {
 test('the page is well-formed: every element is closed', async () => {
   const page = await shown((out) => new HtmlReporter(out));
   const open: string[] = [];
-  for (const [, slash, name] of page.replace(/<style>.*?<\/style>|<!DOCTYPE html>/gs, '').matchAll(/<(\/?)([a-z0-9]+)[^>]*>/g)) {
+  for (const [, slash, name] of page
+    .replace(/<style>.*?<\/style>|<!DOCTYPE html>/gs, '')
+    .matchAll(/<(\/?)([a-z0-9]+)[^>]*>/g)) {
     if (slash) expect(open.pop()).toBe(name);
     else if (name && name !== 'meta') open.push(name);
   }

@@ -4,9 +4,25 @@ import { Folding } from '../../runner/reporters/folding.ts';
 import { PlainReporter } from '../../runner/reporters/plain.ts';
 import { options, shown } from './shown.ts';
 
-const ref = (id: string): TaskRef => ({ id, task: `Task ${id}`, module: 'file', at: { file: 'site.yml', line: 5, col: 7 } });
-const play = (name: string): Event => ({ type: 'play_start', play: name, at: { file: 'site.yml', line: 1, col: 3 }, hosts: ['n1', 'n2'] });
-const end = (id: string, status: 'ok' | 'skipped', host = 'n1'): Event => ({ type: 'task_end', ...ref(id), host, status, duration_ms: 0 });
+const ref = (id: string): TaskRef => ({
+  id,
+  task: `Task ${id}`,
+  module: 'file',
+  at: { file: 'site.yml', line: 5, col: 7 },
+});
+const play = (name: string): Event => ({
+  type: 'play_start',
+  play: name,
+  at: { file: 'site.yml', line: 1, col: 3 },
+  hosts: ['n1', 'n2'],
+});
+const end = (id: string, status: 'ok' | 'skipped', host = 'n1'): Event => ({
+  type: 'task_end',
+  ...ref(id),
+  host,
+  status,
+  duration_ms: 0,
+});
 const task = (id: string, status: 'ok' | 'skipped'): Event[] => [
   { type: 'task_start', ...ref(id), hosts: ['n1', 'n2'] },
   { type: 'host_start', id, host: 'n1' },
@@ -69,7 +85,7 @@ test('a question and the end of the report let everything out', async () => {
 });
 
 test('its line', async () => {
-  expect(await shown((out) => new Folding(new PlainReporter(out, options)), [play('A'), ...task('a', 'skipped'), play('B')])).toBe(
-    '\nPLAY A  site.yml:1:3, 2 hosts, all skipped\n\nPLAY B  site.yml:1:3, 2 hosts\n',
-  );
+  expect(
+    await shown((out) => new Folding(new PlainReporter(out, options)), [play('A'), ...task('a', 'skipped'), play('B')]),
+  ).toBe('\nPLAY A  site.yml:1:3, 2 hosts, all skipped\n\nPLAY B  site.yml:1:3, 2 hosts\n');
 });

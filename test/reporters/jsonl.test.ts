@@ -5,12 +5,20 @@ import { shown } from './shown.ts';
 type Line = Record<string, unknown>;
 const lines = async (results: boolean): Promise<Line[]> => {
   const text = await shown((out) => new JsonlReporter(out, { results }));
-  return text.trimEnd().split('\n').map((line) => JSON.parse(line) as Line);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
 };
 
 test('one event a line, the type first, no internal ids', async () => {
   const text = await shown((out) => new JsonlReporter(out, { results: false }));
-  expect(text.trimEnd().split('\n').every((line) => line.startsWith('{"type":"'))).toBe(true);
+  expect(
+    text
+      .trimEnd()
+      .split('\n')
+      .every((line) => line.startsWith('{"type":"')),
+  ).toBe(true);
   expect((await lines(false)).some((line) => 'id' in line)).toBe(false);
 });
 
@@ -24,7 +32,14 @@ test('the end of a task, as the contract has it', async () => {
     at: 'site.yml:9:7',
     status: 'failed',
     duration_ms: 900,
-    error: { code: 'E_TASK', message: 'the command failed', at: 'site.yml:10:7', rc: 2, stdout: '', stderr: 'oh no\n<b>bold</b>\n' },
+    error: {
+      code: 'E_TASK',
+      message: 'the command failed',
+      at: 'site.yml:10:7',
+      rc: 2,
+      stdout: '',
+      stderr: 'oh no\n<b>bold</b>\n',
+    },
   });
 });
 
@@ -32,15 +47,25 @@ test('each host and task has one task_end; items of loops are another type', asy
   const all = await lines(false);
   const ends = all.filter(({ type }) => type === 'task_end').map(({ host, task }) => `${String(host)} ${String(task)}`);
   expect(new Set(ends).size).toBe(ends.length);
-  expect(all.filter(({ type }) => type === 'item_end').map(({ item, status }) => [item, status])).toEqual([['one', 'changed'], ['two', 'skipped']]);
+  expect(all.filter(({ type }) => type === 'item_end').map(({ item, status }) => [item, status])).toEqual([
+    ['one', 'changed'],
+    ['two', 'skipped'],
+  ]);
 });
 
 test('results and commands where they are asked for', async () => {
   const changed = (all: Line[]) => all.find(({ type, host }) => type === 'task_end' && host === 'n2');
   expect(changed(await lines(false))).not.toHaveProperty('result');
-  expect(changed(await lines(true))).toMatchObject({ result: { changed: true }, commands: ['apt-get install docker.io'] });
+  expect(changed(await lines(true))).toMatchObject({
+    result: { changed: true },
+    commands: ['apt-get install docker.io'],
+  });
 });
 
 test('output names its task', async () => {
-  expect((await lines(false)).find(({ type }) => type === 'output')).toMatchObject({ host: 'n1', task: 'Build', stream: 'stdout' });
+  expect((await lines(false)).find(({ type }) => type === 'output')).toMatchObject({
+    host: 'n1',
+    task: 'Build',
+    stream: 'stdout',
+  });
 });

@@ -8,12 +8,16 @@ import { build, events, install } from './events.ts';
 import { options } from './shown.ts';
 
 const pen = style(false);
-const end = (host: string, status: 'ok' | 'changed' | 'failed') => ({ type: 'task_end', ...install, host, status, duration_ms: 1 }) as const;
+const end = (host: string, status: 'ok' | 'changed' | 'failed') =>
+  ({ type: 'task_end', ...install, host, status, duration_ms: 1 }) as const;
 
 /** What stays on the screen: of what was drawn and erased again, only the last. */
 async function screen(run: readonly Event[], more = {}): Promise<string> {
   let text = '';
-  const reporter = new LiveReporter({ write: (part) => (text += part), columns: 100, rows: 40 }, { ...options, ...more });
+  const reporter = new LiveReporter(
+    { write: (part) => (text += part), columns: 100, rows: 40 },
+    { ...options, ...more },
+  );
   for (const event of run) {
     reporter.on(event);
     await new Promise(setImmediate);
@@ -85,7 +89,10 @@ test('later tasks, which some hosts have reached, keep their order', async () =>
     end('n2', 'ok'),
     { type: 'task_done', ...install },
   ];
-  expect((await screen(run)).split('\n').filter((line) => line.startsWith('✔'))).toEqual(['✔ Install docker  ok 1', '✔ Build  ok 1']);
+  expect((await screen(run)).split('\n').filter((line) => line.startsWith('✔'))).toEqual([
+    '✔ Install docker  ok 1',
+    '✔ Build  ok 1',
+  ]);
 });
 
 test('how far a large file has come is told below its task', async () => {
@@ -114,9 +121,17 @@ test('two hundred hosts take a few lines', () => {
   for (const host of hosts.slice(0, 150)) view.start(host);
   for (const [i, host] of hosts.slice(0, 120).entries()) {
     view.output(host, 'stdout', `working on ${i}\n`);
-    if (i < 110) view.end({ ...end(host, i < 20 ? 'failed' : 'changed'), ...(i < 20 && { error: { code: 'E', message: i < 12 ? 'broke' : `broke ${i}` } }) });
+    if (i < 110)
+      view.end({
+        ...end(host, i < 20 ? 'failed' : 'changed'),
+        ...(i < 20 && { error: { code: 'E', message: i < 12 ? 'broke' : `broke ${i}` } }),
+      });
   }
-  expect([view.headline(pen, true), ...view.runningLines(pen), '', view.headline(pen, false), ...view.doneLines(pen)].join('\n')).toMatchInlineSnapshot(`
+  expect(
+    [view.headline(pen, true), ...view.runningLines(pen), '', view.headline(pen, false), ...view.doneLines(pen)].join(
+      '\n',
+    ),
+  ).toMatchInlineSnapshot(`
     "Install docker  110/200  changed 90  failed 20
     failed: h0, h1, h2, h3, h4, h5, h6, h7 and 4 more: broke
     failed: h12: broke 12

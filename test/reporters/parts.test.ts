@@ -16,7 +16,15 @@ import { build } from './events.ts';
 import { options, shown } from './shown.ts';
 
 test('durations as people say them', () => {
-  expect([0, 12.4, 999, 1000, 59_900, 61_000, 3_600_000].map(duration)).toEqual(['0 ms', '12 ms', '999 ms', '1.0 s', '59.9 s', '1 min 1 s', '60 min 0 s']);
+  expect([0, 12.4, 999, 1000, 59_900, 61_000, 3_600_000].map(duration)).toEqual([
+    '0 ms',
+    '12 ms',
+    '999 ms',
+    '1.0 s',
+    '59.9 s',
+    '1 min 1 s',
+    '60 min 0 s',
+  ]);
 });
 
 test('long lists are cut', () => {
@@ -25,7 +33,14 @@ test('long lists are cut', () => {
 
 test('a failure tells its message, what the command printed, and what to do', () => {
   const failure = { code: 'E', message: 'it broke', rc: 3, stdout: 'one\n', stderr: 'two\nthree\n', hint: 'mend it' };
-  expect(failureLines(failure, { output: true })).toEqual(['it broke (exit status 3)', 'stdout: one', 'stderr:', '  two', '  three', 'hint: mend it']);
+  expect(failureLines(failure, { output: true })).toEqual([
+    'it broke (exit status 3)',
+    'stdout: one',
+    'stderr:',
+    '  two',
+    '  three',
+    'hint: mend it',
+  ]);
 });
 
 test('of a line that never ends its pieces are shown, of a progress bar its last state', () => {
@@ -40,10 +55,25 @@ test('as many lines as a host likes to print', async () => {
   const run: Event[] = [
     { type: 'task_start', ...build, hosts: ['n1'] },
     { type: 'output', id: build.id, host: 'n1', stream: 'stdout', text },
-    { type: 'task_end', ...build, host: 'n1', status: 'failed', duration_ms: 1, message: text, error: { code: 'E_COMMAND', message: text, stdout: text, stderr: text } },
+    {
+      type: 'task_end',
+      ...build,
+      host: 'n1',
+      status: 'failed',
+      duration_ms: 1,
+      message: text,
+      error: { code: 'E_COMMAND', message: text, stdout: text, stderr: text },
+    },
     { type: 'task_done', ...build },
   ];
-  for (const make of [(out: Sink) => new PlainReporter(out, options), (out: Sink) => new GithubReporter(out, options), (out: Sink) => new ExecReporter(out, out, options), (out: Sink) => new LiveReporter(out, options), (out: Sink) => new HtmlReporter(out), (out: Sink) => new JunitReporter(out)]) {
+  for (const make of [
+    (out: Sink) => new PlainReporter(out, options),
+    (out: Sink) => new GithubReporter(out, options),
+    (out: Sink) => new ExecReporter(out, out, options),
+    (out: Sink) => new LiveReporter(out, options),
+    (out: Sink) => new HtmlReporter(out),
+    (out: Sink) => new JunitReporter(out),
+  ]) {
     expect((await shown(make, run)).length).toBeGreaterThan(10);
   }
 });
@@ -57,7 +87,13 @@ test('blank lines are looked at once for workflow commands', async () => {
 
 test('lines are whole however the stream was cut', () => {
   const buffer = new LineBuffer();
-  expect([buffer.add('a', 'x\ny'), buffer.add('b', 'z'), buffer.add('a', 'y\n'), buffer.flush('b'), buffer.flush('a')]).toEqual([['x'], [], ['yy'], ['z'], []]);
+  expect([
+    buffer.add('a', 'x\ny'),
+    buffer.add('b', 'z'),
+    buffer.add('a', 'y\n'),
+    buffer.flush('b'),
+    buffer.flush('a'),
+  ]).toEqual([['x'], [], ['yy'], ['z'], []]);
 });
 
 test('differences: files, files that come and go, values', () => {
@@ -86,7 +122,9 @@ test('differences: files, files that come and go, values', () => {
 });
 
 test('a difference that is too long is told by its size', () => {
-  expect(unifiedDiff({ what: 'big', before: null, after: 'x\n'.repeat(200_000) }).at(-1)).toBe('(0 characters become 400000; too long to compare here)');
+  expect(unifiedDiff({ what: 'big', before: null, after: 'x\n'.repeat(200_000) }).at(-1)).toBe(
+    '(0 characters become 400000; too long to compare here)',
+  );
 });
 
 const cell = (ok: boolean | null, text = '') => ({ ok, text });
@@ -94,7 +132,10 @@ const matrix: Matrix = {
   title: 'Ping',
   rows: ['node1', 'node2'],
   columns: ['node1', 'node2'],
-  cells: [[cell(null), cell(true, '0.42 ms')], [cell(false, 'no answer'), cell(null)]],
+  cells: [
+    [cell(null), cell(true, '0.42 ms')],
+    [cell(false, 'no answer'), cell(null)],
+  ],
 };
 
 test('the matrix, wide and narrow', () => {

@@ -78,7 +78,13 @@ test('differences where they are asked for', async () => {
 
 test('-v tells results, -vv commands too, -vvv places and times too', async () => {
   const changed = events.filter((event) => event.type === 'task_end' && event.host === 'n2' && event.id === 'a');
-  expect([await plain(changed, { verbosity: 1 }), await plain(changed, { verbosity: 2 }), await plain(changed, { verbosity: 3 })].join('----\n')).toMatchInlineSnapshot(`
+  expect(
+    [
+      await plain(changed, { verbosity: 1 }),
+      await plain(changed, { verbosity: 2 }),
+      await plain(changed, { verbosity: 3 }),
+    ].join('----\n'),
+  ).toMatchInlineSnapshot(`
     "
     TASK Install docker (package)  site.yml:5:7
     changed: [n2] (2.4 s)
@@ -122,7 +128,14 @@ test('colours, and none that hosts send', async () => {
 });
 
 test('the code frame of a failure, once for all hosts it met', async () => {
-  const failed = (host: string): Event => ({ type: 'task_end', ...build, host, status: 'failed', duration_ms: 1, error: { code: 'E_X', message: 'no', at: build.at } });
+  const failed = (host: string): Event => ({
+    type: 'task_end',
+    ...build,
+    host,
+    status: 'failed',
+    duration_ms: 1,
+    error: { code: 'E_X', message: 'no', at: build.at },
+  });
   const run: Event[] = [failed('n1'), failed('n2'), { type: 'run_end', stats: {}, duration_ms: 1, interrupted: true }];
   const text = await plain(run, { frame: () => '9 | shell: make\n  | ^^^^^' });
   expect(text.slice(text.indexOf('FAILED'))).toMatchInlineSnapshot(`
@@ -138,13 +151,24 @@ test('the code frame of a failure, once for all hosts it met', async () => {
 });
 
 test("GitHub's folds and annotations; what hosts print is no command", async () => {
-  const text = await shown((out) => new GithubReporter(out, options), [
-    ...events.slice(1, 3),
-    { type: 'output', id: 'a', host: 'n1', stream: 'stdout', text: '##[error]fake\n' },
-    { type: 'task_end', ...install, host: 'n1', status: 'failed', duration_ms: 1, error: { code: 'E_X', message: '100% wrong\n::warning::fake' }, message: '  ::set-env name=x::y' },
-    { type: 'task_done', ...install },
-    ...events.slice(-1),
-  ]);
+  const text = await shown(
+    (out) => new GithubReporter(out, options),
+    [
+      ...events.slice(1, 3),
+      { type: 'output', id: 'a', host: 'n1', stream: 'stdout', text: '##[error]fake\n' },
+      {
+        type: 'task_end',
+        ...install,
+        host: 'n1',
+        status: 'failed',
+        duration_ms: 1,
+        error: { code: 'E_X', message: '100% wrong\n::warning::fake' },
+        message: '  ::set-env name=x::y',
+      },
+      { type: 'task_done', ...install },
+      ...events.slice(-1),
+    ],
+  );
   expect(text).toMatchInlineSnapshot(`
     "
     PLAY Web  site.yml:1:7, 3 hosts

@@ -22,8 +22,15 @@ export interface Changes {
 
 /** Guarded blocks made up for this. */
 export const BLOCKS: Changes = {
-  wrong: SABOTAGE.map((change) => ({ how: change.how, playbook: (host, seconds) => guardedPlaybook(host, change, seconds) })),
-  right: RIGHT.map((change) => ({ how: change.how, undo: change.undo, playbook: (host, seconds) => guardedPlaybook(host, change, seconds) })),
+  wrong: SABOTAGE.map((change) => ({
+    how: change.how,
+    playbook: (host, seconds) => guardedPlaybook(host, change, seconds),
+  })),
+  right: RIGHT.map((change) => ({
+    how: change.how,
+    undo: change.undo,
+    playbook: (host, seconds) => guardedPlaybook(host, change, seconds),
+  })),
 };
 
 /** A playbook that moves the hosts' uplink into a bridge, and what tells it of another uplink than there is. */
@@ -31,7 +38,10 @@ export function uplinkChanges(name: 'br0-bridge' | 'ovs-gre' | 'ovs-vxlan', take
   const [prefix, memory] = name === 'br0-bridge' ? ['bridge', 'bridge-br0'] : ['ovs', name];
   const play = (how: string, state: string, wrong: Record<string, string> = {}): Change => ({
     how: `${name}.yml ${how}`,
-    playbook: (host, seconds) => `${misremember(host, `/var/lib/xrun/${memory}.json`, wrong)}- import_playbook: ${join(checkout, 'playbooks', `${name}.yml`)}
+    playbook: (
+      host,
+      seconds,
+    ) => `${misremember(host, `/var/lib/xrun/${memory}.json`, wrong)}- import_playbook: ${join(checkout, 'playbooks', `${name}.yml`)}
   vars: {state: ${state}, ${prefix}_hosts: ${host}, ${prefix}_timeout: ${seconds}}
 `,
   });
@@ -40,16 +50,32 @@ export function uplinkChanges(name: 'br0-bridge' | 'ovs-gre' | 'ovs-vxlan', take
   const down = play('goes', 'absent');
   const wrong = [
     play('with a wrong address', state, { address: '203.0.113.9/24' }),
-    play('with a wrong gateway', state, { gateway: `"{{regexReplace facts.default_ipv4.gateway '[.][0-9]+$' '.77'}}"` }),
+    play('with a wrong gateway', state, {
+      gateway: `"{{regexReplace facts.default_ipv4.gateway '[.][0-9]+$' '.77'}}"`,
+    }),
     play('with a gateway in another network', state, { gateway: '203.0.113.1' }),
   ];
-  return { wrong, right: [takeDown ? { ...down, undo: up } : { ...up, undo: down }], ...(takeDown && { before: up }), aside: /docker|ovs-(gre|vxlan)|gre\d|vxlan\d|\/etc\/xrun|\/var\/lib\/xrun|fe80:|ff00/ };
+  return {
+    wrong,
+    right: [takeDown ? { ...down, undo: up } : { ...up, undo: down }],
+    ...(takeDown && { before: up }),
+    aside: /docker|ovs-(gre|vxlan)|gre\d|vxlan\d|\/etc\/xrun|\/var\/lib\/xrun|fe80:|ff00/,
+  };
 }
 
 /** A play that writes into the playbook's memory what is not so; without anything wrong, what is so. */
 function misremember(host: string, memory: string, wrong: Record<string, string>): string {
   const now = (key: string) => `"{{facts.default_ipv4.${key}}}"`;
-  const is = { dev: 'eth0', address: '"{{xrun_host}}/24"', gateway: now('gateway'), mac: now('mac'), mtu: now('mtu'), protocol: `"{{ternary (contains default_route.stdout 'proto static') 'static' 'boot'}}"`, onlink: `"{{contains default_route.stdout 'onlink'}}"`, datapath: 'netdev' };
+  const is = {
+    dev: 'eth0',
+    address: '"{{xrun_host}}/24"',
+    gateway: now('gateway'),
+    mac: now('mac'),
+    mtu: now('mtu'),
+    protocol: `"{{ternary (contains default_route.stdout 'proto static') 'static' 'boot'}}"`,
+    onlink: `"{{contains default_route.stdout 'onlink'}}"`,
+    datapath: 'netdev',
+  };
   const uplink = Object.entries({ ...is, ...wrong }).map(([key, value]) => `${key}: ${value}`);
   return `- hosts: ${host}
   tasks:

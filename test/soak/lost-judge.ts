@@ -41,7 +41,9 @@ echo ==; cat ${DIR}/log 2>/dev/null
 echo ==; cd ${DIR} && find . -type f -exec sha256sum {} +`;
 
 export async function judge({ host, console, dir, ran, strike, struckAt }: Case): Promise<Judged> {
-  const [still = [], left = [], log = [], digests = []] = (await console.run(LOOK)).stdout.split('==\n').map((text) => text.split('\n').filter(Boolean));
+  const [still = [], left = [], log = [], digests = []] = (await console.run(LOOK)).stdout
+    .split('==\n')
+    .map((text) => text.split('\n').filter(Boolean));
   const why: string[] = [];
   if (still.length > 0) why.push(`still runs: ${still.join('; ')}`);
   if (left.length > 0 && !strike?.brutal) why.push(`left: ${left.join(' ')}`);
@@ -54,14 +56,25 @@ export async function judge({ host, console, dir, ran, strike, struckAt }: Case)
   if (statusOf(of, 'fetched') === 'changed' && !existsSync(fetched)) why.push('fetched: not here');
   if (existsSync(fetched) && !isFetched(readFileSync(fetched))) why.push('fetched: half a file');
   const ended = endOf(of, strike);
-  return { ...ended, ...(struckAt !== undefined && ended.at !== undefined && { noticed: (ended.at - struckAt) / 1000 }), why: [...why, ...ended.why, ...recapOf(ran, host, of)] };
+  return {
+    ...ended,
+    ...(struckAt !== undefined && ended.at !== undefined && { noticed: (ended.at - struckAt) / 1000 }),
+    why: [...why, ...ended.why, ...recapOf(ran, host, of)],
+  };
 }
 
-const ends = (of: readonly Seen[], name: string) => of.filter(({ type, task, item }) => type === 'task_end' && task === name && item === undefined);
+const ends = (of: readonly Seen[], name: string) =>
+  of.filter(({ type, task, item }) => type === 'task_end' && task === name && item === undefined);
 const statusOf = (of: readonly Seen[], name: string) => ends(of, name)[0]?.status;
 
 /** What a task left, against what xrun told of it. */
-function partOf(part: Part, of: readonly Seen[], lines: ReadonlyMap<string, number>, files: ReadonlyMap<string, string>, strike: Strike | undefined): string[] {
+function partOf(
+  part: Part,
+  of: readonly Seen[],
+  lines: ReadonlyMap<string, number>,
+  files: ReadonlyMap<string, string>,
+  strike: Strike | undefined,
+): string[] {
   const why: string[] = [];
   const told = ends(of, part.name);
   if (told.length > 1) why.push(`told ${told.length} times`);
@@ -70,26 +83,40 @@ function partOf(part: Part, of: readonly Seen[], lines: ReadonlyMap<string, numb
   const unstarted = told.length === 0 || told[0]?.error?.code === 'E_UNREACHABLE';
   // What was started goes on without xrun; where the host's power went it does not.
   const begun = part.name === 'waited for' ? statusOf(of, 'started') !== undefined : !unstarted;
-  const items = new Set(of.filter(({ type, task, item, status: how }) => type === 'item_end' && task === part.name && item !== undefined && how === 'changed').map(({ item }) => item));
+  const items = new Set(
+    of
+      .filter(
+        ({ type, task, item, status: how }) =>
+          type === 'item_end' && task === part.name && item !== undefined && how === 'changed',
+      )
+      .map(({ item }) => item),
+  );
   for (const [line, times] of Object.entries(part.lines ?? {})) {
     const found = lines.get(line) ?? 0;
     if (found > times) why.push(`line ${line} is there ${found} times`);
-    if ((done || items.has(line)) && found < times) why.push(`${status ?? 'its item ended'}, but line ${line} is there ${found} times instead of ${times}`);
-    if (!begun && !('loop' in part.task) && !('retries' in part.task) && found > 0) why.push(`not begun (${told[0]?.error?.code ?? 'not told'}), but line ${line} is there`);
+    if ((done || items.has(line)) && found < times)
+      why.push(`${status ?? 'its item ended'}, but line ${line} is there ${found} times instead of ${times}`);
+    if (!begun && !('loop' in part.task) && !('retries' in part.task) && found > 0)
+      why.push(`not begun (${told[0]?.error?.code ?? 'not told'}), but line ${line} is there`);
   }
   for (const [path, digest] of Object.entries(part.files ?? {})) {
     const found = files.get(path);
-    if (done ? found !== digest : found !== undefined && found !== digest && found !== OLD) why.push(`${status ?? 'not told'}, but ${path} is ${found === undefined ? 'not there' : 'another'}`);
+    if (done ? found !== digest : found !== undefined && found !== digest && found !== OLD)
+      why.push(`${status ?? 'not told'}, but ${path} is ${found === undefined ? 'not there' : 'another'}`);
     if (told.length === 0 && found === digest) why.push(`not told, but ${path} is there`);
   }
   // Time may be up for what was killed, or stands still, on a host that answers.
-  if (status === 'failed' && !strike?.brutal && !strike?.halts && !strike?.limit) why.push(`failed: ${told[0]!.error?.code} ${told[0]!.error?.message}`);
+  if (status === 'failed' && !strike?.brutal && !strike?.halts && !strike?.limit)
+    why.push(`failed: ${told[0]!.error?.code} ${told[0]!.error?.message}`);
   return why;
 }
 
 /** The host's own end: all tasks, or the one that it was lost in. */
 function endOf(of: readonly Seen[], strike: Strike | undefined): Omit<Judged, 'noticed'> & { at?: number } {
-  const bad = of.filter(({ type, item, status }) => type === 'task_end' && item === undefined && (status === 'failed' || status === 'unreachable'));
+  const bad = of.filter(
+    ({ type, item, status }) =>
+      type === 'task_end' && item === undefined && (status === 'failed' || status === 'unreachable'),
+  );
   const why: string[] = [];
   if (bad.length > 1) why.push(`ended badly ${bad.length} times`);
   if (bad.length > 0 && !strike) why.push('it was not struck, and did not do all');
@@ -100,7 +127,9 @@ function endOf(of: readonly Seen[], strike: Strike | undefined): Omit<Judged, 'n
     return { end: last.status as 'failed' | 'unreachable', code, message, at: last.at, why };
   }
   // A pause is one for all.
-  const missing = PARTS.filter(({ name, phase }) => phase !== 'between' && statusOf(of, name) === undefined).map(({ name }) => name);
+  const missing = PARTS.filter(({ name, phase }) => phase !== 'between' && statusOf(of, name) === undefined).map(
+    ({ name }) => name,
+  );
   if (missing.length > 0) return { end: 'not told', why: [...why, `never told: ${missing.join(', ')}`] };
   return { end: 'went on', why };
 }
@@ -111,11 +140,16 @@ function recapOf({ events, output }: Ran, host: LabHost, of: readonly Seen[]): s
   if (!stats) return ['the recap lacks it'];
   const why: string[] = [];
   for (const status of ['unreachable', 'failed', 'ok', 'changed'] as const) {
-    const told = of.filter((event) => event.type === 'task_end' && event.item === undefined && event.status === status).length;
+    const told = of.filter(
+      (event) => event.type === 'task_end' && event.item === undefined && event.status === status,
+    ).length;
     if (stats[status] !== told) why.push(`the recap counts ${stats[status]} ${status}, told were ${told}`);
   }
   const line = output.split('\n').find((each) => each.startsWith(host.name) && each.includes('unreachable='));
-  if (!line?.includes(`unreachable=${stats.unreachable} `) || !line.includes(`failed=${stats.failed} `)) why.push(`the recap's line: ${line}`);
-  for (const { error } of of) if (error && !output.replaceAll(/\s+/g, ' ').includes(error.message.split('\n')[0]!.replaceAll(/\s+/g, ' '))) why.push(`not shown: ${error.message}`);
+  if (!line?.includes(`unreachable=${stats.unreachable} `) || !line.includes(`failed=${stats.failed} `))
+    why.push(`the recap's line: ${line}`);
+  for (const { error } of of)
+    if (error && !output.replaceAll(/\s+/g, ' ').includes(error.message.split('\n')[0]!.replaceAll(/\s+/g, ' ')))
+      why.push(`not shown: ${error.message}`);
   return why;
 }

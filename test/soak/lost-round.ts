@@ -62,7 +62,8 @@ export interface Verdict {
  * connection itself, a log-in is tried (a connection, a handshake, a shell, each within the timeout); and a job is
  * asked for until it must have ended.
  */
-export const promised = ({ alive, timeout }: Pick<Crew, 'alive' | 'timeout'>, { limit = 0 }: Pick<Strike, 'limit'>) => Math.max(alive * 4, limit + 4) + 3 * timeout + JOB;
+export const promised = ({ alive, timeout }: Pick<Crew, 'alive' | 'timeout'>, { limit = 0 }: Pick<Strike, 'limit'>) =>
+  Math.max(alive * 4, limit + 4) + 3 * timeout + JOB;
 /** Seconds: `async`, `poll` and five. */
 const JOB = 16;
 
@@ -71,9 +72,12 @@ export async function measure(crew: Crew): Promise<Pace> {
   const began = Date.now();
   const { ran } = await work(crew, {}, 600, async () => undefined);
   const all = Date.now() - began;
-  const judged = await Promise.all(crew.hosts.map(async (host) => judge({ host, console: await consoleOf(crew.lab, host), dir: crew.dir, ran })));
+  const judged = await Promise.all(
+    crew.hosts.map(async (host) => judge({ host, console: await consoleOf(crew.lab, host), dir: crew.dir, ran })),
+  );
   const why = judged.flatMap((each) => each.why);
-  if (why.length > 0 || judged.some(({ end }) => end !== 'went on')) throw new Error(`an undisturbed run:\n${[...why, ran.output].join('\n')}`);
+  if (why.length > 0 || judged.some(({ end }) => end !== 'went on'))
+    throw new Error(`an undisturbed run:\n${[...why, ran.output].join('\n')}`);
   const pace = { all, parts: new Map<string, number>() };
   keepUp(pace, ran);
   return pace;
@@ -81,7 +85,9 @@ export async function measure(crew: Crew): Promise<Pace> {
 
 /** The machine is faster and slower as others work on it. */
 function keepUp({ parts }: Pace, { events }: Ran): void {
-  for (const { type, task, item, status, duration_ms } of events) if (type === 'task_end' && item === undefined && (status === 'ok' || status === 'changed')) parts.set(task!, duration_ms!);
+  for (const { type, task, item, status, duration_ms } of events)
+    if (type === 'task_end' && item === undefined && (status === 'ok' || status === 'changed'))
+      parts.set(task!, duration_ms!);
 }
 
 /** Runs the playbook, strikes, and judges every host by itself. */
@@ -92,28 +98,60 @@ export async function play(crew: Crew, round: Round, pace: Pace): Promise<Verdic
   let phase: Phase | undefined;
   let struckAt = 0;
   let struck: Promise<unknown> = Promise.resolve();
-  const { ran, hung } = await work(crew, strike, (pace.all * 3) / 1000 + bound + crew.slack, async (watch, over, consoles) => {
-    if (!(await watch.until(({ type, task }) => type === 'task_start' && task === moment.part, over))) return;
-    await sleep(moment.share * (pace.parts.get(moment.part) ?? 0));
-    watch.look();
-    if (over()) return;
-    phase = phaseOf(watch.seen, victims[0]!.name);
-    struckAt = Date.now();
-    struck = Promise.all(victims.map((host) => strike.strike({ lab: crew.lab, host, console: consoles.get(host.name)! })));
-  });
+  const { ran, hung } = await work(
+    crew,
+    strike,
+    (pace.all * 3) / 1000 + bound + crew.slack,
+    async (watch, over, consoles) => {
+      if (!(await watch.until(({ type, task }) => type === 'task_start' && task === moment.part, over))) return;
+      await sleep(moment.share * (pace.parts.get(moment.part) ?? 0));
+      watch.look();
+      if (over()) return;
+      phase = phaseOf(watch.seen, victims[0]!.name);
+      struckAt = Date.now();
+      struck = Promise.all(
+        victims.map((host) => strike.strike({ lab: crew.lab, host, console: consoles.get(host.name)! })),
+      );
+    },
+  );
   await struck;
   keepUp(pace, ran);
   if (!phase) return { hung, struck: [], why: hung ? ['it was not even struck'] : [], output: ran.output };
-  await Promise.all(victims.map(async (host) => strike.mend?.({ lab: crew.lab, host, console: strike.reboots ? (undefined as never) : await consoleOf(crew.lab, host) })));
+  await Promise.all(
+    victims.map(async (host) =>
+      strike.mend?.({
+        lab: crew.lab,
+        host,
+        console: strike.reboots ? (undefined as never) : await consoleOf(crew.lab, host),
+      }),
+    ),
+  );
   const judged = await Promise.all(
-    crew.hosts.map(async (host) => ({ name: host.name, ...(await judge({ host, console: await consoleOf(crew.lab, host), dir: crew.dir, ran, ...(victims.includes(host) && { strike, struckAt }) })) })),
+    crew.hosts.map(async (host) => ({
+      name: host.name,
+      ...(await judge({
+        host,
+        console: await consoleOf(crew.lab, host),
+        dir: crew.dir,
+        ran,
+        ...(victims.includes(host) && { strike, struckAt }),
+      })),
+    })),
   );
   const why = judged.flatMap((each) => each.why.map((line) => `${each.name}: ${line}`));
   if (hung) why.unshift(`xrun did not end within its ${Math.round(bound)} s and what is allowed beyond`);
-  for (const { name, noticed } of judged) if (noticed !== undefined && noticed > bound + crew.slack) why.push(`${name}: noticed after ${noticed.toFixed(1)} s only`);
+  for (const { name, noticed } of judged)
+    if (noticed !== undefined && noticed > bound + crew.slack)
+      why.push(`${name}: noticed after ${noticed.toFixed(1)} s only`);
   const bad = judged.some(({ end }) => end !== 'went on');
   if (!hung && ran.code !== (bad ? 1 : 0)) why.push(`exit code ${ran.code}`);
-  return { phase, hung, struck: judged.filter(({ name }) => victims.some((host) => host.name === name)), why, output: ran.output };
+  return {
+    phase,
+    hung,
+    struck: judged.filter(({ name }) => victims.some((host) => host.name === name)),
+    why,
+    output: ran.output,
+  };
 }
 
 /** One run of xrun on hosts that are made ready; `meanwhile` is awaited. It is killed where it takes longer than `patience`. */
@@ -128,16 +166,39 @@ async function work(
   await mkdir(dir, { recursive: true });
   const [book, config, events] = [await writeBook(dir, limit), join(dir, 'ssh_config'), join(dir, 'events')];
   await writeFile(config, `Host *\n  ServerAliveInterval ${crew.alive}\n  ServerAliveCountMax 3\n`);
-  const consoles = new Map(await Promise.all(hosts.map(async (host) => [host.name, await ready(crew.lab, host, reboots)] as const)));
-  const options = ['-i', inventory, '-l', hosts.map(({ name }) => name).join(','), '-e', 'xrun_user=ops', '--ssh-config', config, '--timeout', String(crew.timeout), '-o', 'plain', '--jsonl', events];
-  const xrun = spawn(process.execPath, [join(checkout, 'bin/xrun.js'), book, ...options], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+  const consoles = new Map(
+    await Promise.all(hosts.map(async (host) => [host.name, await ready(crew.lab, host, reboots)] as const)),
+  );
+  const options = [
+    '-i',
+    inventory,
+    '-l',
+    hosts.map(({ name }) => name).join(','),
+    '-e',
+    'xrun_user=ops',
+    '--ssh-config',
+    config,
+    '--timeout',
+    String(crew.timeout),
+    '-o',
+    'plain',
+    '--jsonl',
+    events,
+  ];
+  const xrun = spawn(process.execPath, [join(checkout, 'bin/xrun.js'), book, ...options], {
+    cwd: dir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [output, hung, over] = ['', false, false];
   for (const stream of [xrun.stdout, xrun.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => xrun.on('close', resolve)).finally(() => (over = true));
   const timer = setTimeout(() => (hung = xrun.kill('SIGKILL')), patience * 1000);
   const watch = new Watch(events);
   await meanwhile(watch, () => over, consoles);
-  const ending = watch.until(() => false, () => over);
+  const ending = watch.until(
+    () => false,
+    () => over,
+  );
   const code = await ended;
   await ending;
   clearTimeout(timer);
@@ -149,13 +210,17 @@ async function work(
 async function ready(lab: LabState, host: LabHost, reboots = false): Promise<Console> {
   const console = await consoleOf(lab, host);
   const mount = reboots ? '' : `mount -t tmpfs lost ${DIR};`;
-  await console.run(`umount ${DIR}; rm -rf ${DIR} ~ops/.xrun ~root/.xrun; mkdir ${DIR}; ${mount} echo old >${DIR}/kept; chown -R ops: ${DIR}`);
+  await console.run(
+    `umount ${DIR}; rm -rf ${DIR} ~ops/.xrun ~root/.xrun; mkdir ${DIR}; ${mount} echo old >${DIR}/kept; chown -R ops: ${DIR}`,
+  );
   return console;
 }
 
 /** What a host is in the middle of, by the last that was told of it. */
 function phaseOf(seen: readonly Seen[], name: string): Phase {
-  const last = seen.findLast(({ type, host, item }) => host === name && item === undefined && ['host_start', 'task_end'].includes(type));
+  const last = seen.findLast(
+    ({ type, host, item }) => host === name && item === undefined && ['host_start', 'task_end'].includes(type),
+  );
   if (last?.type !== 'host_start') return 'between';
   return PARTS.find((part) => part.name === last.task)!.phase;
 }

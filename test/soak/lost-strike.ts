@@ -19,20 +19,33 @@ export interface Strike extends Disturbance<Place> {
 /** What serves a log-in, from sshd's side: all but the one that listens. */
 const SESSIONS = "'^sshd: [^/]'";
 /** All that runs below a log-in, sshd's side included. */
-const BELOW = '$(cat /sys/fs/cgroup/systemd/system.slice/ssh.service/cgroup.procs 2>/dev/null || cat /sys/fs/cgroup/system.slice/ssh.service/cgroup.procs)';
+const BELOW =
+  '$(cat /sys/fs/cgroup/systemd/system.slice/ssh.service/cgroup.procs 2>/dev/null || cat /sys/fs/cgroup/system.slice/ssh.service/cgroup.procs)';
 const LISTENER = '$(pgrep -f "^sshd: /")';
 
-const on = (command: string) => ({ console }: Place) => console.run(command);
+const on =
+  (command: string) =>
+  ({ console }: Place) =>
+    console.run(command);
 const plug = { strike: ({ lab, host }: Place) => cut(lab, host), mend: ({ lab, host }: Place) => heal(lab, host) };
-const deaf = { strike: on('iptables -I INPUT -p tcp --dport 22 -j DROP'), mend: on('iptables -D INPUT -p tcp --dport 22 -j DROP') };
-const dumb = { strike: on('iptables -I OUTPUT -p tcp --sport 22 -j DROP'), mend: on('iptables -D OUTPUT -p tcp --sport 22 -j DROP') };
+const deaf = {
+  strike: on('iptables -I INPUT -p tcp --dport 22 -j DROP'),
+  mend: on('iptables -D INPUT -p tcp --dport 22 -j DROP'),
+};
+const dumb = {
+  strike: on('iptables -I OUTPUT -p tcp --sport 22 -j DROP'),
+  mend: on('iptables -D OUTPUT -p tcp --sport 22 -j DROP'),
+};
 const stopped = {
   strike: on(`for pid in ${BELOW}; do case " ${LISTENER} " in *" $pid "*) ;; *) kill -STOP $pid;; esac; done`),
   mend: on(`kill -CONT ${BELOW}`),
   halts: true as const,
 };
 const allStopped = { strike: on(`kill -STOP ${BELOW}`), mend: on(`kill -CONT ${BELOW}`), halts: true as const };
-const frozen = { strike: ({ lab, host }: Place) => freeze(lab.name, host.name, true), mend: ({ lab, host }: Place) => freeze(lab.name, host.name, false) };
+const frozen = {
+  strike: ({ lab, host }: Place) => freeze(lab.name, host.name, true),
+  mend: ({ lab, host }: Place) => freeze(lab.name, host.name, false),
+};
 
 /** Whoever goes down without power does not say so: the cables first, so that no kernel closes a connection. */
 async function dark({ lab, host }: Place): Promise<void> {
@@ -61,9 +74,21 @@ function briefly({ strike, mend }: Required<Pick<Strike, 'strike' | 'mend'>>, se
 export const STRIKES: readonly Strike[] = [
   { how: "sshd's session is killed", strike: on(`pkill -KILL -f ${SESSIONS}`) },
   { how: 'sshd and its sessions are killed', strike: on(`pkill -KILL -f '^sshd: '`) },
-  { how: 'sshd stops and stays away, sessions are killed', strike: on(`systemctl stop ssh.service; pkill -KILL -f '^sshd: '`), mend: on('systemctl start ssh.service') },
-  { how: 'sshd stops and stays away, sessions go on', strike: on('systemctl stop ssh.service'), mend: on('systemctl start ssh.service') },
-  { how: 'all that runs in a session is killed', strike: on(`for pid in ${BELOW}; do case " ${LISTENER} " in *" $pid "*) ;; *) kill -KILL $pid;; esac; done`), brutal: true },
+  {
+    how: 'sshd stops and stays away, sessions are killed',
+    strike: on(`systemctl stop ssh.service; pkill -KILL -f '^sshd: '`),
+    mend: on('systemctl start ssh.service'),
+  },
+  {
+    how: 'sshd stops and stays away, sessions go on',
+    strike: on('systemctl stop ssh.service'),
+    mend: on('systemctl start ssh.service'),
+  },
+  {
+    how: 'all that runs in a session is killed',
+    strike: on(`for pid in ${BELOW}; do case " ${LISTENER} " in *" $pid "*) ;; *) kill -KILL $pid;; esac; done`),
+    brutal: true,
+  },
   { how: 'the link is cut', ...plug },
   { how: 'the link is cut for 3 s', ...briefly(plug) },
   { how: 'packets to it are dropped', ...deaf },
@@ -73,7 +98,12 @@ export const STRIKES: readonly Strike[] = [
   { how: 'its session is stopped', ...stopped },
   { how: 'its session is stopped for 3 s', ...briefly(stopped) },
   { how: 'sshd and its sessions are stopped', ...allStopped },
-  { how: 'shells are stopped, sshd is not', strike: on(`for pid in ${BELOW}; do case $(cat /proc/$pid/comm) in sshd) ;; *) kill -STOP $pid;; esac; done`), mend: on(`kill -CONT ${BELOW}`), limit: 10 },
+  {
+    how: 'shells are stopped, sshd is not',
+    strike: on(`for pid in ${BELOW}; do case $(cat /proc/$pid/comm) in sshd) ;; *) kill -STOP $pid;; esac; done`),
+    mend: on(`kill -CONT ${BELOW}`),
+    limit: 10,
+  },
   { how: 'the host is frozen', ...frozen },
   { how: 'the host is frozen for 3 s', ...briefly(frozen) },
   { how: 'its power is pulled', strike: dark, mend: boot, brutal: true, reboots: true },

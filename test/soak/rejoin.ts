@@ -24,7 +24,15 @@ const ADDRESS = '{{xrun_host}}';
 const MANAGER = [
   { docker_swarm: { advertise_addr: ADDRESS }, register: 'swarm' },
   { docker_network: { name: 'overlay', driver: 'overlay', attachable: true, subnet: '10.10.0.0/16' } },
-  { docker_container: { name: 'one', image: 'xrun/busybox:1', command: 'sleep 1000000', networks: ['overlay'], force_kill: true } },
+  {
+    docker_container: {
+      name: 'one',
+      image: 'xrun/busybox:1',
+      command: 'sleep 1000000',
+      networks: ['overlay'],
+      force_kill: true,
+    },
+  },
 ];
 const JOIN = [
   {
@@ -38,9 +46,20 @@ const JOIN = [
     register: 'joined',
   },
   { docker_node: { name: 'node2', id: '{{joined.node_id}}', remove_stale: true }, delegate_to: 'node1' },
-  { docker_container: { name: 'two', image: 'xrun/busybox:1', command: 'sleep 1000000', networks: ['overlay'], force_kill: true } },
+  {
+    docker_container: {
+      name: 'two',
+      image: 'xrun/busybox:1',
+      command: 'sleep 1000000',
+      networks: ['overlay'],
+      force_kill: true,
+    },
+  },
 ];
-const LEAVE = [{ docker_container: { name: 'two', state: 'absent', force_kill: true } }, { docker_swarm: { state: 'absent' } }];
+const LEAVE = [
+  { docker_container: { name: 'two', state: 'absent', force_kill: true } },
+  { docker_swarm: { state: 'absent' } },
+];
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const dir = await mkdtemp(join(tmpdir(), 'xrun-soak-'));
@@ -50,7 +69,10 @@ const lab = await up({ name: options.name, hosts: 2, image: options.image, inven
 
 async function book(name: string, plays: Record<string, unknown[]>): Promise<string> {
   const path = join(dir, `${name}.yml`);
-  await writeFile(path, JSON.stringify(Object.entries(plays).map(([hosts, tasks]) => ({ hosts, gather_facts: false, tasks }))));
+  await writeFile(
+    path,
+    JSON.stringify(Object.entries(plays).map(([hosts, tasks]) => ({ hosts, gather_facts: false, tasks }))),
+  );
   return path;
 }
 const joins = await book('join', { node1: MANAGER, node2: JOIN });

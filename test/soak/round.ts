@@ -60,7 +60,10 @@ export async function perform(stand: Stand, round: Round): Promise<Performed> {
   await mkdir(stand.dir, { recursive: true });
   const [book, log] = [join(stand.dir, 'site.yml'), join(stand.dir, 'output')];
   await writeFile(book, round.change.playbook(stand.host.name, round.timeout));
-  const xrun = spawn(process.execPath, [join(checkout, 'bin/xrun.js'), book, '-i', stand.inventory], { cwd: checkout, stdio: ['ignore', 'pipe', 'pipe'] });
+  const xrun = spawn(process.execPath, [join(checkout, 'bin/xrun.js'), book, '-i', stand.inventory], {
+    cwd: checkout,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = createWriteStream(log);
   xrun.stdout.pipe(output, { end: false });
   xrun.stderr.pipe(output, { end: false });
@@ -100,7 +103,9 @@ async function settle({ console }: Stand, ended: Promise<unknown>, timeout: numb
   let over = false;
   const seen = ended.then(() => (over = true));
   const alive = async () => {
-    const { stdout } = await console.run("systemctl list-units --all --no-legend --plain 'xrun-guard-*' 'xrun-apply-*' 'xrun-back-*'; ps -eo args= | grep -e '[/]run/xrun-guard' -e '[a]pply.sh' -e '[r]ollback.sh'");
+    const { stdout } = await console.run(
+      "systemctl list-units --all --no-legend --plain 'xrun-guard-*' 'xrun-apply-*' 'xrun-back-*'; ps -eo args= | grep -e '[/]run/xrun-guard' -e '[a]pply.sh' -e '[r]ollback.sh'",
+    );
     return stdout.trim() !== '' || ['armed', 'applying', 'applied'].includes(stageOf(console));
   };
   let armed: number | undefined;

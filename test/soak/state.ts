@@ -29,7 +29,10 @@ export async function stateOf(console: Console, aside?: RegExp): Promise<string[
 /** What one state has and the other has not, `-` for lines that are gone and `+` for new ones. */
 export function differences(before: readonly string[], after: readonly string[]): string[] {
   const [was, is] = [new Set(before), new Set(after)];
-  return [...before.filter((line) => !is.has(line)).map((line) => `- ${line}`), ...after.filter((line) => !was.has(line)).map((line) => `+ ${line}`)];
+  return [
+    ...before.filter((line) => !is.has(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !was.has(line)).map((line) => `+ ${line}`),
+  ];
 }
 
 /** How far a guarded change has come, read past the host without a process there. */

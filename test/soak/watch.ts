@@ -44,7 +44,8 @@ export class Watch {
       return; // not begun yet
     }
     const block = Buffer.alloc(65536);
-    for (let length = readSync(this.#file, block); length > 0; length = readSync(this.#file, block)) this.#rest += block.toString('utf8', 0, length);
+    for (let length = readSync(this.#file, block); length > 0; length = readSync(this.#file, block))
+      this.#rest += block.toString('utf8', 0, length);
     const lines = this.#rest.split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.seen.push({ ...(JSON.parse(line) as Seen), at: Date.now() });

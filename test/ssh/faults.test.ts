@@ -25,7 +25,10 @@ describe('a host that misbehaves', () => {
   it('drops the connection in mid-command: lost, not run again, and the next script logs in afresh', async () => {
     shell = await openShell(server.target());
     const file = join(server.directory, 'ran');
-    const running = shell.run(raw(`echo once >>${file}; echo begun; sleep 1`), { trust: 'theirs', onOutput: () => server.drop() });
+    const running = shell.run(raw(`echo once >>${file}; echo begun; sleep 1`), {
+      trust: 'theirs',
+      onOutput: () => server.drop(),
+    });
     const outcome = await running;
     expect(outcome).toMatchObject({ reason: 'lost', rc: null });
     expect(outcome.message).toMatch(/lost|closed|reset/);
@@ -66,7 +69,8 @@ describe('a host that misbehaves', () => {
     refused = true;
     const outcomes = await shell.batch(Array.from({ length: 20 }, () => raw('echo')));
     expect(outcomes).toHaveLength(20);
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: 'unreachable', rc: null, error: { code: 'E_UNREACHABLE' } });
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ reason: 'unreachable', rc: null, error: { code: 'E_UNREACHABLE' } });
     expect(tries).toBe(1);
   });
 
@@ -81,7 +85,9 @@ describe('a host that misbehaves', () => {
       seen.push(...readdirSync(placed));
       if (seen.length > 0) server.drop();
     };
-    expect(await shell.put({ path: join(placed, 'file'), content: large }, { onSent })).toMatchObject({ reason: 'lost' });
+    expect(await shell.put({ path: join(placed, 'file'), content: large }, { onSent })).toMatchObject({
+      reason: 'lost',
+    });
     expect(seen[0]).toMatch(/^\.xrun-/);
     await vi.waitFor(() => expect(readdirSync(placed)).toEqual([]), 10_000);
   });
@@ -91,10 +97,14 @@ describe('a host that misbehaves', () => {
     writeFileSync(config, 'Host *\n ServerAliveInterval 1\n ServerAliveCountMax 1\n');
     const lost = { reason: 'lost', message: expect.stringContaining('the host no longer answers') };
     shell = await openShell(server.target({ sshConfigFile: config }));
-    expect(await shell.run(raw('echo begun; sleep 30'), { trust: 'theirs', onOutput: () => server.freeze() })).toMatchObject(lost);
+    expect(
+      await shell.run(raw('echo begun; sleep 30'), { trust: 'theirs', onOutput: () => server.freeze() }),
+    ).toMatchObject(lost);
     const large = { path: join(server.directory, 'large'), size: 60_000_000, sha256: '', mode: '0600' };
     writeFileSync(large.path, Buffer.alloc(large.size));
-    expect(await shell.put({ path: `${large.path}-there`, content: large }, { onSent: () => server.freeze() })).toMatchObject(lost);
+    expect(
+      await shell.put({ path: `${large.path}-there`, content: large }, { onSent: () => server.freeze() }),
+    ).toMatchObject(lost);
     expect((await shell.run(raw('echo back'))).stdout.toString()).toBe('back\n');
   });
 
@@ -102,7 +112,9 @@ describe('a host that misbehaves', () => {
     const config = join(server.directory, 'config');
     writeFileSync(config, 'Host *\n ServerAliveInterval 1\n ServerAliveCountMax 2\n');
     shell = await openShell(server.target({ sshConfigFile: config }));
-    const outcome = await shell.run(raw('for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.5; done'), { onOutput: () => server.freeze() });
+    const outcome = await shell.run(raw('for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.5; done'), {
+      onOutput: () => server.freeze(),
+    });
     expect(outcome).toMatchObject({ reason: 'exit', rc: 0 });
   });
 
@@ -193,7 +205,9 @@ describe('a host with few commands', () => {
   });
 
   it('takes a large file without dd and sha256sum', async () => {
-    const server = await SshServer.start({ onlyCommands: ['cat', 'head', 'wc', 'stat', 'chown', 'chmod', 'sync', 'mv', 'rm'] });
+    const server = await SshServer.start({
+      onlyCommands: ['cat', 'head', 'wc', 'stat', 'chown', 'chmod', 'sync', 'mv', 'rm'],
+    });
     const shell = await openShell(server.target());
     const content = randomBytes(500_000);
     const path = join(server.directory, 'file');

@@ -38,13 +38,23 @@ describe('async', () => {
   });
 
   it('is told as one that may have run where its host stays away', async () => {
-    await ground.write('site.yml', '- {hosts: all, tasks: [{name: job, shell: "while ! test -e {{playbook_dir}}/go; do sleep 0.1; done", async: 3, poll: 0.1}]}');
+    await ground.write(
+      'site.yml',
+      '- {hosts: all, tasks: [{name: job, shell: "while ! test -e {{playbook_dir}}/go; do sleep 0.1; done", async: 3, poll: 0.1}]}',
+    );
     const { events } = await ground.run({}, (event) => {
       if (event.type === 'retry') void ground.server.close();
     });
     const [job = 'none'] = await ground.jobs();
     const end = events.find((e): e is Extract<Event, { type: 'task_end' }> => e.type === 'task_end');
-    expect(end).toMatchObject({ status: 'unreachable', error: { code: 'E_LOST', message: expect.stringContaining('connection refused'), hint: expect.stringContaining(job) } });
+    expect(end).toMatchObject({
+      status: 'unreachable',
+      error: {
+        code: 'E_LOST',
+        message: expect.stringContaining('connection refused'),
+        hint: expect.stringContaining(job),
+      },
+    });
   });
 
   it('outlives the controller, and a later run asks for it', async () => {
@@ -53,18 +63,23 @@ describe('async', () => {
     const first = await ground.run({ signal: controller.signal }, (event) => {
       if (event.type === 'retry') controller.abort();
     });
-    const end = first.events.find((e): e is Extract<Event, { type: 'task_end' }> => e.type === 'task_end' && e.task === 'job');
+    const end = first.events.find(
+      (e): e is Extract<Event, { type: 'task_end' }> => e.type === 'task_end' && e.task === 'job',
+    );
     const [job = 'none'] = await ground.jobs();
     expect(end?.error).toMatchObject({ code: 'E_INTERRUPTED', hint: `async_status: {jid: ${job}} asks for it` });
     await ground.write('go', '');
-    await ground.write('site.yml', `
+    await ground.write(
+      'site.yml',
+      `
 - hosts: all
   tasks:
     - {name: ask, async_status: {jid: ${job}}, register: st, until: st.finished == 1, retries: 100, delay: 0.1}
     - {name: say, debug: {msg: "{{st.stdout}} {{st.rc}}"}}
     - {name: clean, async_status: {jid: ${job}, mode: cleanup}}
     - {name: gone, async_status: {jid: ${job}}}
-`);
+`,
+    );
     const second = await ground.run();
     expect(second.messages).toEqual(['node: done 0']);
     expect(second.ends.slice(-2)).toEqual(['node clean: changed', 'node gone: failed']);
@@ -73,7 +88,9 @@ describe('async', () => {
   });
 
   it('runs jobs side by side, which a loop waits for', async () => {
-    await ground.write('site.yml', `
+    await ground.write(
+      'site.yml',
+      `
 - hosts: all
   tasks:
     - {name: start, shell: "echo {{item}}; echo to stderr >&2; test {{item}} != two", async: 60, poll: 0, loop: [one, two], register: jobs}
@@ -87,7 +104,8 @@ describe('async', () => {
       delay: 0.1
       ignore_errors: true
     - {name: say, debug: {msg: "{{item.stdout}} {{item.stderr}} {{item.rc}}"}, loop: "{{ends.results}}", loop_control: {label: x}}
-`);
+`,
+    );
     const { ends, messages } = await ground.run();
     expect(ends.slice(0, 6)).toEqual([
       'node start (one): changed',
@@ -101,11 +119,14 @@ describe('async', () => {
   });
 
   it('stops what takes too long, children too', async () => {
-    await ground.write('site.yml', `
+    await ground.write(
+      'site.yml',
+      `
 - hosts: all
   tasks:
     - {name: slow, shell: "sleep 300 & echo $! > {{playbook_dir}}/pid; wait", async: 1, poll: 0.2}
-`);
+`,
+    );
     const { ends, events } = await ground.run();
     expect(ends).toEqual(['node slow: failed']);
     const error = events.flatMap((e) => (e.type === 'task_end' && e.error ? [e.error] : []));

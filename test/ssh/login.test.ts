@@ -15,7 +15,11 @@ async function logsIn(target: Target): Promise<boolean> {
   await connection.close();
   return true;
 }
-const refused = (target: Target) => login(target).then(() => undefined, (error: Error & { code: string; hint?: string }) => error);
+const refused = (target: Target) =>
+  login(target).then(
+    () => undefined,
+    (error: Error & { code: string; hint?: string }) => error,
+  );
 
 describe('logging in', () => {
   let server: SshServer;
@@ -47,7 +51,8 @@ describe('logging in', () => {
     const wrong = file('wrong', newKey().pem);
     const error = await refused(server.target({ privateKeyFile: wrong, password: 'nonsense' }));
     expect(error?.code).toBe('E_AUTH');
-    for (const part of ['tester', String(server.port), `key ${wrong}`, 'password']) expect(error?.message).toContain(part);
+    for (const part of ['tester', String(server.port), `key ${wrong}`, 'password'])
+      expect(error?.message).toContain(part);
     expect(error?.message).not.toContain('nonsense');
   });
 
@@ -132,11 +137,28 @@ describe('logging in', () => {
     const key = file('my key', readFileSync(server.keyFile, 'utf8'));
     const known = file('known hosts', readFileSync(server.knownHosts, 'utf8'));
     vi.stubEnv('XRUN_TEST_KEYS', dirname(key));
-    const path = file('config-names', `Host names\n HostName 127.0.0.1\n Port ${server.port}\n User a\n IdentityFile "\${XRUN_TEST_KEYS}/my key"\n UserKnownHostsFile "${known}"\n`);
-    const connection = await login({ name: 'names', connection: 'ssh', host: 'names', hostKeys: 'strict', connectTimeout: 10_000, sshConfigFile: path });
+    const path = file(
+      'config-names',
+      `Host names\n HostName 127.0.0.1\n Port ${server.port}\n User a\n IdentityFile "\${XRUN_TEST_KEYS}/my key"\n UserKnownHostsFile "${known}"\n`,
+    );
+    const connection = await login({
+      name: 'names',
+      connection: 'ssh',
+      host: 'names',
+      hostKeys: 'strict',
+      connectTimeout: 10_000,
+      sshConfigFile: path,
+    });
     await connection.close();
     vi.unstubAllEnvs();
-    const error = await refused({ name: 'names', connection: 'ssh', host: 'names', hostKeys: 'strict', connectTimeout: 10_000, sshConfigFile: path });
+    const error = await refused({
+      name: 'names',
+      connection: 'ssh',
+      host: 'names',
+      hostKeys: 'strict',
+      connectTimeout: 10_000,
+      sshConfigFile: path,
+    });
     expect(error).toMatchObject({ code: 'E_SSH_CONFIG' });
     expect(error?.message).toContain('XRUN_TEST_KEYS');
   });
@@ -184,7 +206,10 @@ describe('logging in', () => {
 
     it('verifies the key of every hop', async () => {
       const other = newKey().key;
-      const wrong = file('hop', `[127.0.0.1]:${second.port} ${other.type} ${other.getPublicSSH().toString('base64')}\n`);
+      const wrong = file(
+        'hop',
+        `[127.0.0.1]:${second.port} ${other.type} ${other.getPublicSSH().toString('base64')}\n`,
+      );
       const error = await refused(target('three', config(wrong)));
       expect(error).toMatchObject({ code: 'E_HOST_KEY' });
       expect(error?.message).toContain(String(second.port));
@@ -205,7 +230,9 @@ describe('logging in', () => {
     it('refuses a configuration that cannot be read', async () => {
       expect(await refused(target('x', '/nonexistent'))).toMatchObject({ code: 'E_SSH_CONFIG' });
       expect(await refused(target('x', file('bad', 'Nonsense yes\n')))).toMatchObject({ code: 'E_SSH_CONFIG' });
-      expect(await refused(target('x', file('circle', 'Host *\n ProxyJump y\nHost y\n ProxyJump x\n')))).toMatchObject({ code: 'E_SSH_CONFIG' });
+      expect(await refused(target('x', file('circle', 'Host *\n ProxyJump y\nHost y\n ProxyJump x\n')))).toMatchObject({
+        code: 'E_SSH_CONFIG',
+      });
     });
   });
 });

@@ -4,7 +4,10 @@ import { overSsh } from '../support/over-ssh.ts';
 import type { SshPlayground } from '../support/over-ssh.ts';
 
 /** What a task's end says went wrong. */
-const failureOf = (events: readonly Event[], task: string) => events.find((e) => e.type === 'task_end' && e.task === task) as { status?: string; error?: { code: string; message: string; hint?: string } } | undefined;
+const failureOf = (events: readonly Event[], task: string) =>
+  events.find((e) => e.type === 'task_end' && e.task === task) as
+    | { status?: string; error?: { code: string; message: string; hint?: string } }
+    | undefined;
 
 describe('a host that is lost', () => {
   let ground: SshPlayground;
@@ -15,7 +18,10 @@ describe('a host that is lost', () => {
 
   it('while a file is fetched: it is unreachable, and nothing is kept', async () => {
     await ground.write('large', 'x'.repeat(20_000_000));
-    await ground.write('site.yml', '- {hosts: all, tasks: [{name: fetch, fetch: {src: "{{playbook_dir}}/large", dest: got, flat: true}}]}');
+    await ground.write(
+      'site.yml',
+      '- {hosts: all, tasks: [{name: fetch, fetch: {src: "{{playbook_dir}}/large", dest: got, flat: true}}]}',
+    );
     const { events, summary } = await ground.run({}, (event) => {
       if (event.type === 'host_start') ground.server.faults.dropAfter = 5_000_000;
     });
@@ -25,19 +31,28 @@ describe('a host that is lost', () => {
   });
 
   it('between two tasks, for good: the next one is not told as one that may have run', async () => {
-    await ground.write('site.yml', '- {hosts: all, tasks: [{name: first, shell: "true"}, {pause: {seconds: 1}}, {name: second, shell: "echo >{{playbook_dir}}/ran"}]}');
+    await ground.write(
+      'site.yml',
+      '- {hosts: all, tasks: [{name: first, shell: "true"}, {pause: {seconds: 1}}, {name: second, shell: "echo >{{playbook_dir}}/ran"}]}',
+    );
     const { events } = await ground.run({}, (event) => {
       if (event.type === 'task_end' && event.task === 'first') void ground.server.close();
     });
     const end = failureOf(events, 'second');
-    expect(end).toMatchObject({ status: 'unreachable', error: { code: 'E_UNREACHABLE', message: expect.stringContaining('connection refused') } });
+    expect(end).toMatchObject({
+      status: 'unreachable',
+      error: { code: 'E_UNREACHABLE', message: expect.stringContaining('connection refused') },
+    });
     expect(end?.error?.hint).toBeUndefined();
     await expect(ground.read('ran')).rejects.toThrow('ENOENT');
   });
 
   it('for a moment, with ignore_unreachable: what was asked ahead and not answered is asked again', async () => {
     const looks = ['one', 'two', 'three'].map((name) => `{name: ${name}, stat: {path: /${name}}}`);
-    await ground.write('site.yml', `- {hosts: all, ignore_unreachable: true, tasks: [{name: in, shell: "true"}, ${looks.join(', ')}]}`);
+    await ground.write(
+      'site.yml',
+      `- {hosts: all, ignore_unreachable: true, tasks: [{name: in, shell: "true"}, ${looks.join(', ')}]}`,
+    );
     const { ends } = await ground.run({}, (event) => {
       if (event.type === 'task_end' && event.task === 'in') ground.server.faults.dropAfter = 1;
     });

@@ -15,7 +15,10 @@ it('the hosts that the bench simulates answer xrun as the one did that they have
   const ground = await playground({}, { one: login, two: login, three: login });
   try {
     // All have the one host's files, as in the bench.
-    writeFileSync(join(ground.dir, 'site.yml'), playbook('twenty', ground.dir).replaceAll('{{ inventory_hostname }}', 'one'));
+    writeFileSync(
+      join(ground.dir, 'site.yml'),
+      playbook('twenty', ground.dir).replaceAll('{{ inventory_hostname }}', 'one'),
+    );
     writeFileSync(join(ground.dir, 'id'), key, { mode: 0o600 });
     writeFileSync(join(ground.dir, 'known_hosts'), `[127.0.0.1]:${server.port} ${server.hostKey}\n`);
     const connection = { privateKeyFile: join(ground.dir, 'id'), knownHostsFile: join(ground.dir, 'known_hosts') };
@@ -24,7 +27,9 @@ it('the hosts that the bench simulates answer xrun as the one did that they have
     await ground.run({ connection, limit: 'one' });
     const learnt = server.answered.bySh;
     const { summary } = await ground.run({ connection });
-    expect(Object.values(summary.stats)).toEqual(Array(3).fill(expect.objectContaining({ ok: 20, changed: 0, failed: 0, unreachable: 0 })));
+    expect(Object.values(summary.stats)).toEqual(
+      Array(3).fill(expect.objectContaining({ ok: 20, changed: 0, failed: 0, unreachable: 0 })),
+    );
     expect(server.answered.bySh).toBe(learnt);
   } finally {
     server.close();

@@ -8,7 +8,13 @@ const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
 
 /** Installs Debian's ansible-core where there is no ansible-playbook. It is for comparing only: xrun needs none of it. */
 export async function ensureAnsible(): Promise<void> {
-  if (await access('/usr/bin/ansible-playbook', constants.X_OK).then(() => true, () => false)) return;
+  if (
+    await access('/usr/bin/ansible-playbook', constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   await run(['apt-get', '-qq', 'update']);
   await run(['apt-get', '-qq', 'install', '-y', '--no-install-recommends', 'ansible-core'], { env: quiet });
 }
@@ -16,7 +22,13 @@ export async function ensureAnsible(): Promise<void> {
 /** The packages that Ansible's modules for packages want on a Debian host, each in base64: the host reaches no mirror. */
 export async function packagesForAnsible(): Promise<string[]> {
   const directory = await mkdtemp(join(tmpdir(), 'xrun-debs-'));
-  const fetched = ['sh', '-c', 'cd "$1" && apt-get -qq download python3-apt python-apt-common distro-info-data', 'sh', directory];
+  const fetched = [
+    'sh',
+    '-c',
+    'cd "$1" && apt-get -qq download python3-apt python-apt-common distro-info-data',
+    'sh',
+    directory,
+  ];
   try {
     if ((await attempt(fetched)).code !== 0) {
       await run(['apt-get', '-qq', 'update']);

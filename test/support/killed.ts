@@ -21,11 +21,23 @@ export class KilledRuns {
     const dir = await mkdtemp(join(tmpdir(), 'xrun-killed-'));
     await mkdir(join(dir, 'data'));
     const numbers = Array.from({ length: TASKS }, (_, i) => i);
-    const tasks = numbers.map((i) => ({ copy: { dest: `{{d}}/written-${i}`, content: '{{round}}\n' }, notify: `apply ${i}` }));
-    const handlers = numbers.map((i) => ({ name: `apply ${i}`, command: { argv: ['cp', `{{d}}/written-${i}`, `{{d}}/applied-${i}`] } }));
+    const tasks = numbers.map((i) => ({
+      copy: { dest: `{{d}}/written-${i}`, content: '{{round}}\n' },
+      notify: `apply ${i}`,
+    }));
+    const handlers = numbers.map((i) => ({
+      name: `apply ${i}`,
+      command: { argv: ['cp', `{{d}}/written-${i}`, `{{d}}/applied-${i}`] },
+    }));
     const vars = { d: join(dir, 'data') };
-    await writeFile(join(dir, 'site.yml'), JSON.stringify([{ hosts: 'all', gather_facts: false, vars, tasks, handlers }]));
-    await writeFile(join(dir, 'inventory.yml'), JSON.stringify({ all: { hosts: { h1: { xrun_connection: 'local' } } } }));
+    await writeFile(
+      join(dir, 'site.yml'),
+      JSON.stringify([{ hosts: 'all', gather_facts: false, vars, tasks, handlers }]),
+    );
+    await writeFile(
+      join(dir, 'inventory.yml'),
+      JSON.stringify({ all: { hosts: { h1: { xrun_connection: 'local' } } } }),
+    );
     return new KilledRuns(dir);
   }
 
@@ -44,7 +56,8 @@ export class KilledRuns {
     const lost: string[] = [];
     for (let i = 0; i < TASKS; i++) {
       const applied = await readFile(join(this.#dir, `data/applied-${i}`), 'utf8').catch(() => '(nothing)');
-      if (applied !== `${round}\n`) lost.push(`handler ${i} of round ${round}, killed after ${after} ms: ${applied.trim()}\n${output}`);
+      if (applied !== `${round}\n`)
+        lost.push(`handler ${i} of round ${round}, killed after ${after} ms: ${applied.trim()}\n${output}`);
     }
     return lost;
   }
@@ -59,9 +72,14 @@ export class KilledRuns {
   }
 
   async #run(round: number, killAfter?: number): Promise<string> {
-    const child = spawn(process.execPath, [xrun, 'site.yml', '-i', 'inventory.yml', '-o', 'plain', '-e', `round=${round}`], { cwd: this.#dir, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(
+      process.execPath,
+      [xrun, 'site.yml', '-i', 'inventory.yml', '-o', 'plain', '-e', `round=${round}`],
+      { cwd: this.#dir, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
     if (killAfter !== undefined) void sleep(killAfter).then(() => child.kill('SIGKILL'));
     await ended;

@@ -36,7 +36,8 @@ export interface TestLab {
  */
 export function useLab(options: Omit<LabOptions, 'inventory'> = {}, clean = () => false): TestLab {
   const { image = 'bookworm', hosts = 3, nics = 1, network = 'networkd' } = options;
-  const name = options.name ?? `test-${image}-${hosts}${nics === 2 ? '-nics' : ''}${network === 'ifupdown' ? '-ifupdown' : ''}`;
+  const name =
+    options.name ?? `test-${image}-${hosts}${nics === 2 ? '-nics' : ''}${network === 'ifupdown' ? '-ifupdown' : ''}`;
   const inventory = join(accessDir(name), 'inventory.yml');
   const wanted = { name, image, hosts, nics, network, inventory };
   let state: LabState | undefined;
@@ -61,7 +62,9 @@ export function useLab(options: Omit<LabOptions, 'inventory'> = {}, clean = () =
     exec,
     async ask(hostName, command) {
       const { code, stdout, stderr } = await exec(hostName, command);
-      return code === 0 ? stdout.replace(/\n$/, '') : fail(`${command} on ${hostName}: exit ${code}\n${stdout}${stderr}`);
+      return code === 0
+        ? stdout.replace(/\n$/, '')
+        : fail(`${command} on ${hostName}: exit ${code}\n${stdout}${stderr}`);
     },
     stop: (hostName) => powerOff(current(), host(hostName)),
     start: (hostName) => bringUp(current(), host(hostName), silent),

@@ -5,5 +5,6 @@ import { syncBuiltinESMExports } from 'node:module';
 const refuse = (...[what]: unknown[]): never => {
   throw new Error(`a unit test starts ${String(what)}: name its file *.sh.test.ts`);
 };
-for (const name of ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'] as const) children[name] = refuse as never;
+for (const name of ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'] as const)
+  children[name] = refuse as never;
 syncBuiltinESMExports();

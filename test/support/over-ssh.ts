@@ -18,9 +18,18 @@ export interface SshPlayground extends Omit<Playground, 'run'> {
   jobs(): Promise<string[]>;
 }
 
-export async function overSsh(files: Record<string, string> = {}, vars: Record<string, unknown> = {}): Promise<SshPlayground> {
+export async function overSsh(
+  files: Record<string, string> = {},
+  vars: Record<string, unknown> = {},
+): Promise<SshPlayground> {
   const server = await SshServer.start();
-  const login = { xrun_connection: 'ssh', xrun_host: '127.0.0.1', xrun_port: server.port, xrun_private_key_file: server.keyFile, xrun_known_hosts_file: server.knownHosts };
+  const login = {
+    xrun_connection: 'ssh',
+    xrun_host: '127.0.0.1',
+    xrun_port: server.port,
+    xrun_private_key_file: server.keyFile,
+    xrun_known_hosts_file: server.knownHosts,
+  };
   const ground = await playground(files, { node: { ...login, ...vars } });
   const all = () => readdir(join(homedir(), '.xrun/jobs')).catch(() => [] as string[]);
   const before = new Set(await all());

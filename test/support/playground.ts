@@ -24,7 +24,10 @@ export interface Played {
 }
 
 /** Files by relative name; `inventory.yml` is made of `hosts` (names, each with variables) where it is not given. */
-export async function playground(files: Record<string, string>, hosts: Record<string, Record<string, unknown>> = { h1: {}, h2: {} }): Promise<Playground> {
+export async function playground(
+  files: Record<string, string>,
+  hosts: Record<string, Record<string, unknown>> = { h1: {}, h2: {} },
+): Promise<Playground> {
   const dir = await mkdtemp(join(tmpdir(), 'xrun-test-'));
   const inventory = { all: { vars: { xrun_connection: 'local' }, hosts } };
   const all = { 'inventory.yml': JSON.stringify(inventory), ...files };
@@ -32,7 +35,11 @@ export async function playground(files: Record<string, string>, hosts: Record<st
     await mkdir(dirname(join(dir, name)), { recursive: true });
     await writeFile(join(dir, name), text);
   }
-  return { dir, run: (options, watch) => play(dir, options, watch), clean: () => rm(dir, { recursive: true, force: true }) };
+  return {
+    dir,
+    run: (options, watch) => play(dir, options, watch),
+    clean: () => rm(dir, { recursive: true, force: true }),
+  };
 }
 
 async function play(dir: string, options: Partial<RunOptions> = {}, watch?: (event: Event) => void): Promise<Played> {
@@ -49,7 +56,9 @@ async function play(dir: string, options: Partial<RunOptions> = {}, watch?: (eve
     summary,
     events,
     ends: ended.map((e) => `${e.host} ${e.task}${e.item === undefined ? '' : ` (${e.item})`}: ${e.status}`),
-    messages: ended.filter((e) => e.module === 'debug' && e.status === 'ok' && e.message !== undefined).map((e) => `${e.host}: ${e.message}`),
+    messages: ended
+      .filter((e) => e.module === 'debug' && e.status === 'ok' && e.message !== undefined)
+      .map((e) => `${e.host}: ${e.message}`),
   };
 }
 
@@ -58,7 +67,7 @@ type End = Extract<Event, { type: 'task_end' }>;
 /** Hosts of one task end in any order: sorted by name, so that they can be compared. */
 function inHostOrder(ends: End[]): End[] {
   const sorted: End[] = [];
-  for (let i = 0; i < ends.length; ) {
+  for (let i = 0; i < ends.length;) {
     let j = i;
     while (j < ends.length && ends[j]!.id === ends[i]!.id) j++;
     sorted.push(...ends.slice(i, j).sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : 0)));

@@ -56,7 +56,11 @@ export class SshServer {
   readonly #tcp: TcpServer;
   readonly #sockets: Set<Socket>;
 
-  private constructor(tcp: TcpServer, sockets: Set<Socket>, parts: Pick<SshServer, 'directory' | 'faults' | 'keyFile' | 'knownHosts' | 'hostKey'>) {
+  private constructor(
+    tcp: TcpServer,
+    sockets: Set<Socket>,
+    parts: Pick<SshServer, 'directory' | 'faults' | 'keyFile' | 'knownHosts' | 'hostKey'>,
+  ) {
     this.#tcp = tcp;
     this.#sockets = sockets;
     this.port = (tcp.address() as AddressInfo).port;
@@ -79,7 +83,14 @@ export class SshServer {
     const logins = { count: 0, users: [] as string[] };
     const path = commands(directory, options);
     const ssh = new ssh2.Server({ hostKeys: [host.pem] }, (connection) => {
-      serve(connection, { allowed: client.key, options, faults, path, drop: () => sockets.forEach((socket) => socket.resetAndDestroy()), onLogin: (user) => (logins.count = logins.users.push(user)) });
+      serve(connection, {
+        allowed: client.key,
+        options,
+        faults,
+        path,
+        drop: () => sockets.forEach((socket) => socket.resetAndDestroy()),
+        onLogin: (user) => (logins.count = logins.users.push(user)),
+      });
     });
     const tcp = createServer((socket) => {
       if ((faults.refuseConnections ?? 0) > 0) {
@@ -145,7 +156,9 @@ export class SshServer {
 
 /** A new ed25519 key, as OpenSSH would have made it; ECDSA in PEM, which node can write. */
 export function newKey(): { pem: string; key: ParsedKey } {
-  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'sec1', format: 'pem' })
+    .toString();
   return { pem, key: parse(pem) };
 }
 
@@ -183,9 +196,11 @@ function serve(connection: Connection, service: Service): void {
       const methods: ('publickey' | 'password' | 'keyboard-interactive')[] = ['publickey'];
       if (options.password !== undefined) methods.push(faults.keyboardOnly ? 'keyboard-interactive' : 'password');
       if (context.method === 'publickey' && context.key.data.equals(allowed.getPublicSSH())) {
-        if (!context.signature || allowed.verify(context.blob as Buffer, context.signature, context.hashAlgo) === true) return context.accept();
+        if (!context.signature || allowed.verify(context.blob as Buffer, context.signature, context.hashAlgo) === true)
+          return context.accept();
       }
-      if (context.method === 'password' && methods.includes('password') && context.password === options.password) return context.accept();
+      if (context.method === 'password' && methods.includes('password') && context.password === options.password)
+        return context.accept();
       if (context.method === 'keyboard-interactive' && methods.includes('keyboard-interactive')) {
         context.prompt([{ prompt: 'Token: ', echo: false }], (answers) => {
           if (answers[0] === options.password) context.accept();
@@ -232,7 +247,11 @@ function handle(session: Session, service: Service): void {
 }
 
 function runCommand(channel: ServerChannel, command: string, { faults, path, drop }: Service): void {
-  const child = spawn('/bin/sh', ['-c', command], { detached: true, env: { ...process.env, PATH: path }, cwd: tmpdir() });
+  const child = spawn('/bin/sh', ['-c', command], {
+    detached: true,
+    env: { ...process.env, PATH: path },
+    cwd: tmpdir(),
+  });
   child.stdin.on('error', () => undefined);
   channel.on('error', () => undefined);
   channel.pipe(child.stdin);

@@ -42,7 +42,11 @@ export function argumentDocs(schema: z.ZodType, types: Readonly<Record<string, s
   const written = writtenSchema(schema);
   for (const [name, type] of Object.entries(types)) {
     const property = written.properties?.[name];
-    if (property && written.properties) written.properties[name] = { type, ...(property.description !== undefined && { description: property.description }) };
+    if (property && written.properties)
+      written.properties[name] = {
+        type,
+        ...(property.description !== undefined && { description: property.description }),
+      };
   }
   return within(written, '', shapeOf(schema));
 }
@@ -101,7 +105,9 @@ function kindOf(type: string, form: JsonSchema): string {
     case 'integer':
       return 'whole number';
     case 'array':
-      return form.items && Object.keys(form.items).length > 0 ? `list of ${form.items.properties ? 'mappings' : typeInWords(form.items)}` : 'list';
+      return form.items && Object.keys(form.items).length > 0
+        ? `list of ${form.items.properties ? 'mappings' : typeInWords(form.items)}`
+        : 'list';
     case 'object':
       return 'mapping';
     default:

@@ -14,8 +14,16 @@ export function inventorySchema(): Schema {
       group: {
         type: ['object', 'null'],
         properties: {
-          hosts: { type: ['object', 'null'], description: 'Hosts by name, or by ranges: web[01:20].', additionalProperties: vars },
-          children: { type: ['object', 'null'], description: 'Groups in this group.', additionalProperties: { $ref: '#/definitions/group' } },
+          hosts: {
+            type: ['object', 'null'],
+            description: 'Hosts by name, or by ranges: web[01:20].',
+            additionalProperties: vars,
+          },
+          children: {
+            type: ['object', 'null'],
+            description: 'Groups in this group.',
+            additionalProperties: { $ref: '#/definitions/group' },
+          },
           vars: { ...vars, description: 'Variables of every host in it.' },
         },
         additionalProperties: false,

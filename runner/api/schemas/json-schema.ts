@@ -3,6 +3,9 @@ import type { ModuleCatalog } from '../../model/catalog.ts';
 import { playbookSchema } from './playbook-schema.ts';
 
 /** JSON Schema for editors; of a playbook with the modules that there are. */
-export async function jsonSchema(of: 'playbook' | 'inventory', modules?: ModuleCatalog): Promise<Record<string, unknown>> {
+export async function jsonSchema(
+  of: 'playbook' | 'inventory',
+  modules?: ModuleCatalog,
+): Promise<Record<string, unknown>> {
   return of === 'playbook' ? playbookSchema(modules) : inventorySchema();
 }

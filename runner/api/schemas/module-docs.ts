@@ -40,7 +40,10 @@ async function known(name: string, from: ModuleCatalog): Promise<AnyModule> {
 
 /** What the engine evaluates before the schema sees it. */
 function typesOf({ conditions = [], evaluates = [] }: AnyModule): Record<string, string> {
-  return Object.fromEntries([...conditions.map((name) => [name, 'condition or list of conditions']), ...evaluates.map((name) => [name, 'expression'])]);
+  return Object.fromEntries([
+    ...conditions.map((name) => [name, 'condition or list of conditions']),
+    ...evaluates.map((name) => [name, 'expression']),
+  ]);
 }
 
 function docsOf(module: AnyModule): ModuleDocs {

@@ -31,9 +31,22 @@ export async function playbookSchema(from: ModuleCatalog = catalog): Promise<Sch
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'xrun playbook',
     type: 'array',
-    items: { if: { required: ['hosts'] }, then: { $ref: '#/definitions/play' }, else: { $ref: '#/definitions/import' } },
+    items: {
+      if: { required: ['hosts'] },
+      then: { $ref: '#/definitions/play' },
+      else: { $ref: '#/definitions/import' },
+    },
     definitions: {
-      play: closed({ ...described(playKeywords), ...lists('pre_tasks', 'tasks', 'post_tasks'), handlers, vars_prompt: prompts(), roles: roles() }, ['hosts']),
+      play: closed(
+        {
+          ...described(playKeywords),
+          ...lists('pre_tasks', 'tasks', 'post_tasks'),
+          handlers,
+          vars_prompt: prompts(),
+          roles: roles(),
+        },
+        ['hosts'],
+      ),
       import: closed(described(importPlaybookKeywords), ['import_playbook']),
       task: {
         if: { required: ['block'] },
@@ -45,14 +58,19 @@ export async function playbookSchema(from: ModuleCatalog = catalog): Promise<Sch
         then: { $ref: '#/definitions/block' },
         else: taskLike(task),
       },
-      block: closed({ ...described(blockKeywords), ...lists('block', 'rescue', 'always'), guarded: guarded(), ...loopControl() }, ['block']),
+      block: closed(
+        { ...described(blockKeywords), ...lists('block', 'rescue', 'always'), guarded: guarded(), ...loopControl() },
+        ['block'],
+      ),
       ...definitions,
     },
   };
 }
 
 function described(keywords: Keywords): Record<string, Schema> {
-  return Object.fromEntries(Object.entries(keywords).map(([name, schema]) => [name, withoutSchema(writtenSchema(schema))]));
+  return Object.fromEntries(
+    Object.entries(keywords).map(([name, schema]) => [name, withoutSchema(writtenSchema(schema))]),
+  );
 }
 
 function withoutSchema(schema: object): Schema {
@@ -66,7 +84,10 @@ function closed(properties: Record<string, unknown>, required: string[] = []): S
 
 /** A task also takes modules by a collection's name (`ansible.builtin.copy`). */
 function taskLike(properties: Record<string, unknown>): Schema {
-  return { ...closed({ ...properties, ...loopControl() }), patternProperties: { '^[a-z_][a-z0-9_]*(\\.[a-z0-9_]+){2,}$': {} } };
+  return {
+    ...closed({ ...properties, ...loopControl() }),
+    patternProperties: { '^[a-z_][a-z0-9_]*(\\.[a-z0-9_]+){2,}$': {} },
+  };
 }
 
 function lists(...names: string[]): Record<string, Schema> {
@@ -87,15 +108,25 @@ function prompts(): Schema {
 
 /** Besides keywords a role's entry holds the role's variables. */
 function roles(): Schema {
-  return { type: ['array', 'null'], items: { anyOf: [{ type: 'string' }, { type: 'object', properties: described(roleKeywords) }] } };
+  return {
+    type: ['array', 'null'],
+    items: { anyOf: [{ type: 'string' }, { type: 'object', properties: described(roleKeywords) }] },
+  };
 }
 
 function includes(): Record<string, Schema> {
-  return Object.fromEntries(Object.entries(includeArguments).map(([name, keywords]) => [name, { anyOf: [{ type: 'string' }, closed(described(keywords))] }]));
+  return Object.fromEntries(
+    Object.entries(includeArguments).map(([name, keywords]) => [
+      name,
+      { anyOf: [{ type: 'string' }, closed(described(keywords))] },
+    ]),
+  );
 }
 
 /** What each module takes is defined once, and stands behind all of its names, for tasks and for handlers. */
-async function modules(from: ModuleCatalog): Promise<{ names: Record<string, Schema>; definitions: Record<string, Schema> }> {
+async function modules(
+  from: ModuleCatalog,
+): Promise<{ names: Record<string, Schema>; definitions: Record<string, Schema> }> {
   const all = await Promise.all(from.names.map(async (name) => [name, await from.load(name)] as const));
   const key = (module: AnyModule) => `module-${module.name}`;
   return {
@@ -112,7 +143,14 @@ function moduleSchema(module: AnyModule): Schema {
     return [key, { description: value.description, ...(!evaluated.includes(key) && { anyOf: [value, template] }) }];
   });
   // Arguments may also stand under `args:`, so none is required in this place alone.
-  const mapping = { type: ['object', 'null'], properties: Object.fromEntries(args) as Schema, ...(additionalProperties === false && { additionalProperties }) };
+  const mapping = {
+    type: ['object', 'null'],
+    properties: Object.fromEntries(args) as Schema,
+    ...(additionalProperties === false && { additionalProperties }),
+  };
   const form = required.length > 0 ? `Needs ${required.join(', ')}.` : '';
-  return { description: [`${module.summary}.`, form].filter(Boolean).join(' '), anyOf: [mapping, { type: ['string', 'number', 'boolean'] }] };
+  return {
+    description: [`${module.summary}.`, form].filter(Boolean).join(' '),
+    anyOf: [mapping, { type: ['string', 'number', 'boolean'] }],
+  };
 }

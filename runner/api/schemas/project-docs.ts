@@ -10,7 +10,10 @@ export async function projectModules(cwd: string): Promise<ModuleCatalog> {
 }
 
 /** The reporters that the plugins of a run define, by name. Throws what is wrong with plugins and configuration. */
-export async function projectReporters(request: { playbooks: readonly string[]; cwd: string }): Promise<ReadonlyMap<string, ReporterDefinition>> {
+export async function projectReporters(request: {
+  playbooks: readonly string[];
+  cwd: string;
+}): Promise<ReadonlyMap<string, ReporterDefinition>> {
   const project = await openProject(request);
   refuseFaulty(project);
   return project.plugins.reporters;

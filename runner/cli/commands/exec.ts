@@ -17,7 +17,9 @@ export async function execCommand(pattern: string, command: string[], flags: Exe
   const { playbooks: _, ...options } = await lookOptions([], flags, io);
   const connection = await connectionOptions(flags, io);
   const shown = reportOptions(flags, io);
-  const main = flags.output ? await onStdout(flags.output, io, shown, []) : new ExecReporter(outOf(io.stdout), outOf(io.stderr), shown);
+  const main = flags.output
+    ? await onStdout(flags.output, io, shown, [])
+    : new ExecReporter(outOf(io.stdout), outOf(io.stderr), shown);
   const reporter = fanOut([main, ...(await fileReporters(flags, io))]);
   const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
   try {

@@ -9,7 +9,9 @@ export function inventoryGraph(data: InventoryData, tree: boolean): string[] {
 
 function branch(group: string, data: InventoryData, indent: string, above: ReadonlySet<string>): string[] {
   const { hosts = [], children = [] } = data.groups[group] ?? {};
-  const below = children.filter((child) => !above.has(child) && (child !== 'ungrouped' || membersOf(child, data).length > 0));
+  const below = children.filter(
+    (child) => !above.has(child) && (child !== 'ungrouped' || membersOf(child, data).length > 0),
+  );
   return [
     `${indent}@${group}:`,
     ...below.flatMap((child) => branch(child, data, `${indent}  `, new Set([...above, group]))),

@@ -13,6 +13,9 @@ export function refuseMistypedCommand(playbook: string, cwd: string): void {
   if (/[./]/.test(playbook) || existsSync(path.resolve(cwd, playbook))) return;
   const [command] = nearest(playbook, COMMANDS);
   if (command === undefined) return;
-  const hint = command === playbook ? `options come after the command: xrun ${command} ...` : `did you mean the command '${command}'?`;
+  const hint =
+    command === playbook
+      ? `options come after the command: xrun ${command} ...`
+      : `did you mean the command '${command}'?`;
   throw new XrunError('E_USAGE', `there is no playbook '${playbook}'`, { hint });
 }

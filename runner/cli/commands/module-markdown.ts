@@ -17,9 +17,23 @@ export function modulesMarkdown(modules: readonly ModuleDocs[]): string {
 }
 
 function section(module: ModuleDocs): string[] {
-  const also = module.aliases.length > 0 ? [`Also: ${module.aliases.map((alias) => `\`${alias}\``).join(', ')}.`, ''] : [];
+  const also =
+    module.aliases.length > 0 ? [`Also: ${module.aliases.map((alias) => `\`${alias}\``).join(', ')}.`, ''] : [];
   const free = module.freeForm === undefined ? [] : [`\`${module.name}: TEXT\` gives \`${module.freeForm}\`.`, ''];
-  return [`## ${module.name}`, '', `${module.summary}.`, '', ...also, ...module.notes.flatMap((note) => [note, '']), ...free, ...table(module.arguments), '```yaml', module.examples, '```', ''];
+  return [
+    `## ${module.name}`,
+    '',
+    `${module.summary}.`,
+    '',
+    ...also,
+    ...module.notes.flatMap((note) => [note, '']),
+    ...free,
+    ...table(module.arguments),
+    '```yaml',
+    module.examples,
+    '```',
+    '',
+  ];
 }
 
 function table(list: readonly ArgumentDocs[]): string[] {

@@ -22,7 +22,9 @@ export function moduleText(module: ModuleDocs, pen: Style, columns: number): str
     ...module.notes.flatMap((note) => ['', ...wrapped(note, width, '')]),
     '',
     pen.bold('Arguments'),
-    ...(module.arguments.length > 0 ? module.arguments.flatMap((argument) => argumentText(argument, module, pen, width)) : ['  none']),
+    ...(module.arguments.length > 0
+      ? module.arguments.flatMap((argument) => argumentText(argument, module, pen, width))
+      : ['  none']),
     '',
     pen.bold('Examples'),
     ...module.examples.split('\n').map((line) => (line ? `  ${line}` : '')),
@@ -31,7 +33,12 @@ export function moduleText(module: ModuleDocs, pen: Style, columns: number): str
 
 function argumentText(argument: ArgumentDocs, module: ModuleDocs, pen: Style, width: number): string[] {
   const { required, default: preset } = argument;
-  const told = [argument.type, ...(required ? [pen.red('required')] : []), ...(preset === undefined ? [] : [`default ${preset}`]), ...(argument.name === module.freeForm ? ['free form'] : [])];
+  const told = [
+    argument.type,
+    ...(required ? [pen.red('required')] : []),
+    ...(preset === undefined ? [] : [`default ${preset}`]),
+    ...(argument.name === module.freeForm ? ['free form'] : []),
+  ];
   return [`  ${pen.cyan(argument.name)}  ${told.join(', ')}`, ...wrapped(argument.description, width, '      ')];
 }
 

@@ -14,7 +14,8 @@ import { varsPrompter } from '../prompts/vars-prompt.ts';
 /** `xrun run`: returns the exit code; throws what was wrong before anything was touched. */
 export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): Promise<number> {
   refuseMistypedCommand(playbooks[0] ?? '', io.cwd);
-  if (flags.listHosts || flags.listTasks || flags.listTags) return (await import('./list.ts')).listCommand(playbooks, flags, io);
+  if (flags.listHosts || flags.listTasks || flags.listTags)
+    return (await import('./list.ts')).listCommand(playbooks, flags, io);
   const options = await lookOptions(playbooks, flags, io);
   const connection = await connectionOptions(flags, io);
   const reporter = fanOut(await reporters(playbooks, flags, io));

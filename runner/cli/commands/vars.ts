@@ -15,9 +15,15 @@ type VarsFlags = InventoryFlags & { explain?: string; json?: boolean; reveal?: b
 
 /** `xrun vars HOST`: each variable with its value and where that stands; `--explain NAME`: every candidate. Secrets are masked. */
 export async function varsCommand(host: string, flags: VarsFlags, io: Io): Promise<number> {
-  const found = await explainVars(host, { ...(await lookOptions([], flags, io)), reveal: flags.reveal ?? false }, flags.explain);
+  const found = await explainVars(
+    host,
+    { ...(await lookOptions([], flags, io)), reveal: flags.reveal ?? false },
+    flags.explain,
+  );
   const pen = style(wantsColor(io, io.stdout, flags.color));
-  const lines = flags.json ? [json(found)] : found.flatMap((each) => (flags.explain ? candidateLines(each, pen) : [valueLine(each, pen)]));
+  const lines = flags.json
+    ? [json(found)]
+    : found.flatMap((each) => (flags.explain ? candidateLines(each, pen) : [valueLine(each, pen)]));
   outOf(io.stdout).write(lines.map((line) => `${line}\n`).join(''));
   return EXIT.ok;
 }
@@ -37,7 +43,10 @@ function candidateLines({ name, candidates, value, problem }: ExplainedVar, pen:
     const line = `${candidate.layer}: ${shown(candidate.value)}  ${placeOf(candidate)}`;
     return i === 0 ? `${pen.green('* ')}${line}` : pen.gray(`  ${line}`);
   });
-  return [`${pen.bold(oneLine(name))} = ${problem === undefined ? shown(value) : pen.red(`(${oneLine(problem)})`)}`, ...rows];
+  return [
+    `${pen.bold(oneLine(name))} = ${problem === undefined ? shown(value) : pen.red(`(${oneLine(problem)})`)}`,
+    ...rows,
+  ];
 }
 
 function placeOf({ origin, at }: ExplainedVar['candidates'][number]): string {

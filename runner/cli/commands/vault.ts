@@ -28,7 +28,13 @@ export async function vaultCommand(work: Work, files: string[], flags: VaultFlag
   // All are read and opened before one is written.
   const texts = await Promise.all(files.map((file) => textOf(file, work, io)));
   const results = texts.map((text, i) => resultOf(work, { text, file: files[i] ?? '', passwords, fresh, flags }));
-  for (const [i, result] of results.entries()) put(files[i] ?? '', work === 'edit' ? edited(result, files[i] ?? '', passwords, texts[i] ?? '', io) : result, work, io);
+  for (const [i, result] of results.entries())
+    put(
+      files[i] ?? '',
+      work === 'edit' ? edited(result, files[i] ?? '', passwords, texts[i] ?? '', io) : result,
+      work,
+      io,
+    );
   return EXIT.ok;
 }
 
@@ -77,7 +83,8 @@ function put(file: string, text: string | Buffer, work: Work, io: Io): void {
 /** Bytes as Latin-1, so that any file survives. */
 async function textOf(file: string, work: Work, io: Io): Promise<string> {
   const text = file === '-' ? await stdinText(io) : fileText(path.resolve(io.cwd, file));
-  if (work === 'encrypt' && isEncrypted(text)) throw new XrunError('E_VAULT', `${file} is encrypted already`, { hint: 'xrun vault rekey changes its password' });
+  if (work === 'encrypt' && isEncrypted(text))
+    throw new XrunError('E_VAULT', `${file} is encrypted already`, { hint: 'xrun vault rekey changes its password' });
   if (work !== 'encrypt' && !isEncrypted(text)) throw new XrunError('E_VAULT', `${file} is not encrypted`);
   return text;
 }
@@ -103,7 +110,10 @@ async function knownPasswords(work: Work, flags: VaultFlags, io: Io): Promise<st
 }
 
 async function newPassword(flags: VaultFlags, io: Io): Promise<string> {
-  const [known] = flags.newVaultPasswordFile === undefined ? [] : await vaultPasswords({ vaultPasswordFile: [flags.newVaultPasswordFile] }, io);
+  const [known] =
+    flags.newVaultPasswordFile === undefined
+      ? []
+      : await vaultPasswords({ vaultPasswordFile: [flags.newVaultPasswordFile] }, io);
   return known ?? twice(io, 'New vault password');
 }
 

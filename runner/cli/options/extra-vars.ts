@@ -12,7 +12,8 @@ import { SplitError, splitWords } from '../../model/words.ts';
  */
 export function extraVars(text: string, cwd: string): Record<string, unknown> {
   if (text.startsWith('@')) return fromFile(text.slice(1), cwd);
-  if (/^\s*\{/.test(text) || (/^[^\s=]+:(\s|$)/.test(text) && !/^[^\s:]+=/.test(text))) return parseVars(text, '--extra-vars');
+  if (/^\s*\{/.test(text) || (/^[^\s=]+:(\s|$)/.test(text) && !/^[^\s:]+=/.test(text)))
+    return parseVars(text, '--extra-vars');
   return Object.fromEntries(words(text).map(pair));
 }
 

@@ -27,10 +27,17 @@ export async function validateCommand(playbooks: string[], flags: InventoryFlags
 }
 
 /** `xrun inventory`: groups and hosts as a list, a tree, or the JSON that Ansible's inventory programs print. */
-export async function inventoryCommand(flags: InventoryFlags & { graph?: boolean; json?: boolean; reveal?: boolean }, io: Io): Promise<number> {
+export async function inventoryCommand(
+  flags: InventoryFlags & { graph?: boolean; json?: boolean; reveal?: boolean },
+  io: Io,
+): Promise<number> {
   const { playbooks: _, ...request } = await lookOptions([], flags, io);
   const data = await inventoryData({ ...request, reveal: flags.reveal ?? false });
-  const text = flags.json ? safeJson(JSON.stringify(inventoryList(data), null, 2)) : inventoryGraph(data, flags.graph ?? false).map(oneLine).join('\n');
+  const text = flags.json
+    ? safeJson(JSON.stringify(inventoryList(data), null, 2))
+    : inventoryGraph(data, flags.graph ?? false)
+        .map(oneLine)
+        .join('\n');
   outOf(io.stdout).write(`${text}\n`);
   return EXIT.ok;
 }

@@ -7,7 +7,13 @@ export function append(value: string, before: string[]): string[] {
 
 /** The same, each with several values between commas. */
 export function commas(value: string, before: string[]): string[] {
-  return [...before, ...value.split(',').map((part) => part.trim()).filter(Boolean)];
+  return [
+    ...before,
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  ];
 }
 
 /** A flag that counts how often it was given: `-vv`. */

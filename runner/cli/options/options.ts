@@ -6,10 +6,22 @@ import { append, count, positive } from './option-values.ts';
 /** Options of commands that read an inventory. */
 export function inventoryOptions(command: Command): Command {
   command
-    .addOption(new Option('-i, --inventory <path>', 'inventory: a file, a directory, a program, or host,host').argParser(append).default([], ''))
+    .addOption(
+      new Option('-i, --inventory <path>', 'inventory: a file, a directory, a program, or host,host')
+        .argParser(append)
+        .default([], ''),
+    )
     .option('-l, --limit <pattern>', 'only hosts that match, or @FILE with one a line')
-    .addOption(new Option('-e, --extra-vars <vars>', 'k=v, JSON, YAML or @file; stronger than all other variables').argParser(append).default([], ''))
-    .addOption(new Option('--vault-password-file <file>', 'a file with a vault password, or a program that prints it').argParser(append).default([], ''))
+    .addOption(
+      new Option('-e, --extra-vars <vars>', 'k=v, JSON, YAML or @file; stronger than all other variables')
+        .argParser(append)
+        .default([], ''),
+    )
+    .addOption(
+      new Option('--vault-password-file <file>', 'a file with a vault password, or a program that prints it')
+        .argParser(append)
+        .default([], ''),
+    )
     .option('-J, --ask-vault-pass', 'ask for a vault password');
   return lookOptions(command);
 }
@@ -17,11 +29,19 @@ export function inventoryOptions(command: Command): Command {
 /** Options of `xrun vault`, by what is done. */
 export function vaultOptions(command: Command, work: string): Command {
   command
-    .addOption(new Option('--vault-password-file <file>', 'a file with the password, or a program that prints it; else it is asked for').argParser(append).default([], ''))
+    .addOption(
+      new Option(
+        '--vault-password-file <file>',
+        'a file with the password, or a program that prints it; else it is asked for',
+      )
+        .argParser(append)
+        .default([], ''),
+    )
     .option('-J, --ask-vault-pass', 'ask for a password');
   if (work === 'encrypt') command.option('--name <name>', 'print or write it as a variable: NAME: !vault ...');
   if (work === 'rekey') command.option('--new-vault-password-file <file>', 'the same for the new password');
-  if (work === 'encrypt' || work === 'rekey') command.option('--vault-id <id>', 'a name for the password, written into the file');
+  if (work === 'encrypt' || work === 'rekey')
+    command.option('--vault-id <id>', 'a name for the password, written into the file');
   return command;
 }
 
@@ -44,11 +64,18 @@ export function connectionOptions(command: Command): Command {
 /** Options of commands that run something. */
 export function outputOptions(command: Command): Command {
   return command
-    .option('-o, --output <kind>', `how stdout looks: ${OUTPUTS.join(', ')} or a plugin's reporter; live on a terminal, github in its actions, else plain`)
+    .option(
+      '-o, --output <kind>',
+      `how stdout looks: ${OUTPUTS.join(', ')} or a plugin's reporter; live on a terminal, github in its actions, else plain`,
+    )
     .addOption(new Option('--junit <file>', 'write JUnit XML').argParser(append).default([], ''))
     .addOption(new Option('--report <file>', 'write one HTML page').argParser(append).default([], ''))
     .addOption(new Option('--jsonl <file>', 'write one JSON event a line').argParser(append).default([], ''))
-    .addOption(new Option('-v, --verbose', 'show results; -vv: and commands; -vvv: and places and times').argParser(count).default(0, 'quiet'));
+    .addOption(
+      new Option('-v, --verbose', 'show results; -vv: and commands; -vvv: and places and times')
+        .argParser(count)
+        .default(0, 'quiet'),
+    );
 }
 
 /** Options of every command that prints for people. */

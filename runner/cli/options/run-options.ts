@@ -8,7 +8,11 @@ import { vaultPasswords } from './vault-passwords.ts';
 export type LookOptions = Omit<RunOptions, 'reporters'>;
 
 /** From the options of the command line. */
-export async function lookOptions(playbooks: string[], flags: InventoryFlags & Partial<RunFlags>, io: Io): Promise<LookOptions> {
+export async function lookOptions(
+  playbooks: string[],
+  flags: InventoryFlags & Partial<RunFlags>,
+  io: Io,
+): Promise<LookOptions> {
   return {
     playbooks,
     inventories: flags.inventory,

@@ -6,7 +6,9 @@ import { question } from './question.ts';
 export function stepper(io: Io): NonNullable<RunOptions['step']> {
   return async (task) => {
     for (;;) {
-      const answer = (await question(io, `Run '${task}'? (y)es, (n)o, (c)ontinue without asking: `)).trim().toLowerCase();
+      const answer = (await question(io, `Run '${task}'? (y)es, (n)o, (c)ontinue without asking: `))
+        .trim()
+        .toLowerCase();
       if (answer === '' || answer === 'n' || answer === 'no') return 'no';
       if (answer === 'y' || answer === 'yes') return 'yes';
       if (answer === 'c' || answer === 'continue') return 'continue';

@@ -14,7 +14,8 @@ export function varsPrompter(io: Io): NonNullable<RunOptions['prompt']> {
         throw error;
       });
       if (answer === '' && prompt.default !== undefined) return String(prompt.default);
-      if (!prompt.confirm || answer === (await question(io, `${prompt.prompt}, once more: `, prompt.private))) return answer;
+      if (!prompt.confirm || answer === (await question(io, `${prompt.prompt}, once more: `, prompt.private)))
+        return answer;
       io.stderr.write('The two answers differ.\n');
     }
   };

@@ -21,9 +21,14 @@ export const INLINE = 32 * 1024;
  */
 export async function putFile(file: PutFile, run: RunScripts, onSent?: (bytes: number) => void): Promise<Outcome> {
   const { content } = file;
-  const [sha256, size] = Buffer.isBuffer(content) ? [sha256Of(content), content.length] : [content.sha256, content.size];
+  const [sha256, size] = Buffer.isBuffer(content)
+    ? [sha256Of(content), content.length]
+    : [content.sha256, content.size];
   const script = (comes: Placing['comes']) => putScript({ file, sha256, size, comes });
-  if (size > INLINE) return first(run([script('stream')], { feed: counted(Buffer.isBuffer(content) ? [content] : blocks(content), onSent) }));
+  if (size > INLINE)
+    return first(
+      run([script('stream')], { feed: counted(Buffer.isBuffer(content) ? [content] : blocks(content), onSent) }),
+    );
   const whole = Buffer.isBuffer(content) ? content : await readLocal(content);
   return first(run([withStdin(script(isPlainText(whole) ? 'text' : 'bytes'), whole)], {}));
 }
@@ -37,7 +42,10 @@ async function first(outcomes: Promise<Outcome[]>): Promise<Outcome> {
 }
 
 /** Tells of each block when the next one is asked for: then it has gone. */
-async function* counted(data: Iterable<Buffer> | AsyncIterable<Buffer>, onSent: ((bytes: number) => void) | undefined): AsyncGenerator<Buffer> {
+async function* counted(
+  data: Iterable<Buffer> | AsyncIterable<Buffer>,
+  onSent: ((bytes: number) => void) | undefined,
+): AsyncGenerator<Buffer> {
   let sent = 0;
   for await (const block of data) {
     yield block;

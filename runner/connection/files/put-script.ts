@@ -101,7 +101,10 @@ else [ "$(wc -c <"$a")" -eq ${size} ];fi||{ echo "the content for $p was damaged
 function place(file: Omit<PutFile, 'content'>): string[] {
   const owner = `${file.owner ?? ''}${file.group === undefined ? '' : `:${file.group}`}`;
   const mode = file.mode === undefined ? NEW_MODE : `chmod ${quote(file.mode)} "$a"||exit`;
-  const inPlace = [...(owner ? [`chown ${quote(owner)} "$n"`] : []), ...(file.mode === undefined ? [] : [`chmod ${quote(file.mode)} "$n"`])].join('&&');
+  const inPlace = [
+    ...(owner ? [`chown ${quote(owner)} "$n"`] : []),
+    ...(file.mode === undefined ? [] : [`chmod ${quote(file.mode)} "$n"`]),
+  ].join('&&');
   return [
     OLD,
     ...(file.owner === undefined || file.group === undefined ? [KEEP_OWNER] : []),

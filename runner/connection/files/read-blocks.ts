@@ -11,7 +11,7 @@ export async function* readBlocks(path: string, limit = Infinity): AsyncGenerato
   const file = await open(path);
   try {
     const memory = Buffer.allocUnsafeSlow(Math.min(BLOCK, Math.max(1, limit)));
-    for (let left = limit; left > 0; ) {
+    for (let left = limit; left > 0;) {
       const { bytesRead } = await file.read(memory, 0, Math.min(memory.length, left));
       if (bytesRead === 0) return;
       yield memory.subarray(0, bytesRead);

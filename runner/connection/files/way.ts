@@ -82,5 +82,7 @@ _touch() { (_hold "$2"&&touch $1 -- "$_n") }`;
 
 /** A script that runs in the directory of `path`, as {@link INTO} has it, with the name in `$n`; `functions` come before. */
 export function beside(path: string, script: Script, functions = INTO): Script {
-  return raw(`(${functions}\nn=${quote(`./${posix.basename(path)}`)};_into ${quote(posix.dirname(path))}||exit\n${script.text})`);
+  return raw(
+    `(${functions}\nn=${quote(`./${posix.basename(path)}`)};_into ${quote(posix.dirname(path))}||exit\n${script.text})`,
+  );
 }

@@ -42,7 +42,14 @@ export class Captured {
     const tail = Buffer.concat(this.#tail);
     const over = Math.max(0, tail.length - this.#half);
     const missing = this.#dropped + over;
-    const note = missing > 0 ? [Buffer.from(`\n[xrun left out ${missing} bytes here${this.#all ? `; all of it is in ${this.#all.where}` : ''}]\n`)] : [];
+    const note =
+      missing > 0
+        ? [
+            Buffer.from(
+              `\n[xrun left out ${missing} bytes here${this.#all ? `; all of it is in ${this.#all.where}` : ''}]\n`,
+            ),
+          ]
+        : [];
     return Buffer.concat([...this.#head, ...note, tail.subarray(over)]);
   }
 

@@ -31,8 +31,7 @@ const GRACE = 2;
  * running script can be stopped through the one channel there is, as the user it runs as. The target 0 is the shell's
  * own group: the shell will be gone by then, so that KILL follows from here.
  */
-const LISTEN =
-  `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p"
+const LISTEN = `{ trap '' TERM HUP INT;while read -r s p&&[ "$s" != . ];do kill "-$s" "$p"
 [ "$p" != 0 ]||{ sleep ${GRACE};kill -KILL 0;};done;} <&3 3<&- 4>&- 6>&- >/dev/null &`;
 
 /** xrun's own scripts read what programs print: in the words of the C locale. {@link THEIR_LOCALE} brings the user's back. */
@@ -78,7 +77,9 @@ export function together<T extends { frame: Frame }>(row: readonly T[]): T[][] {
  * to have read all of it before it starts, hence the braces, and afterwards waits for a `.` on its input.
  */
 export function renderFrames(sets: readonly (readonly Frame[])[], has: Abilities, listen: boolean): string {
-  const text = sets.map((frames) => (frames[0]?.tame ? renderTame(frames) : frames.map((frame) => renderFrame(frame, has)).join(''))).join('');
+  const text = sets
+    .map((frames) => (frames[0]?.tame ? renderTame(frames) : frames.map((frame) => renderFrame(frame, has)).join('')))
+    .join('');
   return listen ? `{ ${LISTEN}\n${text}wait;}\n` : text;
 }
 
@@ -110,7 +111,10 @@ function kin(row: readonly Frame[]): Frame[][] {
 function renderKin(frames: readonly Frame[]): string {
   const [{ script, end }] = frames as [Frame];
   if (frames.length === 1) return `{ ${script.text}\n}\necho "${end} $?"\n`;
-  return script.many!.ask(frames.map((frame) => frame.script.many!.one), frames.map((frame) => frame.end));
+  return script.many!.ask(
+    frames.map((frame) => frame.script.many!.one),
+    frames.map((frame) => frame.end),
+  );
 }
 
 /**
@@ -143,10 +147,7 @@ function renderGroup(frame: Frame, has: Abilities): string {
   const start = `${long ? '' : `_X=${quote(text)} `}${has.setsid ? 'setsid ' : ''}sh -c ${quote(inner)} 2>&6 3<&- 6>&-`;
   const fed = feed(start, frame, has);
   const run = long ? `{ ${fed}} 5<<'${frame.end}'\n${text}\n${frame.end}\n` : fed;
-  return (
-    `_p=$(${run})\n` +
-    `_r=$?;kill -0 "-$_p";echo "${frame.end} $_r $?";echo ${frame.end} >&6\n`
-  );
+  return `_p=$(${run})\n` + `_r=$?;kill -0 "-$_p";echo "${frame.end} $_r $?";echo ${frame.end} >&6\n`;
 }
 
 /** The lines that run a command with the frame's stdin, or with none. */

@@ -25,7 +25,10 @@ export class Host implements HostShell {
     return outcome as Outcome;
   }
 
-  batch(scripts: readonly Script[], options: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'> = {}): Promise<Outcome[]> {
+  batch(
+    scripts: readonly Script[],
+    options: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'> = {},
+  ): Promise<Outcome[]> {
     return this.#inTurn(() => this.#run(scripts, options));
   }
 
@@ -34,12 +37,24 @@ export class Host implements HostShell {
     return this.#inTurn(() => putFile(file, run, onSent));
   }
 
-  async get(path: string, into: (chunk: Buffer) => void, options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {}): Promise<Outcome> {
+  async get(
+    path: string,
+    into: (chunk: Buffer) => void,
+    options: Pick<RunOptions, 'become' | 'timeoutMs' | 'signal'> = {},
+  ): Promise<Outcome> {
     const [outcome] = await this.#inTurn(() => this.#run([sh`cat <${path}`], { ...options, into }));
     return outcome as Outcome;
   }
 
-  reconnect({ timeoutMs, address, signal }: { timeoutMs: number; address?: string | null; signal?: AbortSignal }): Promise<void> {
+  reconnect({
+    timeoutMs,
+    address,
+    signal,
+  }: {
+    timeoutMs: number;
+    address?: string | null;
+    signal?: AbortSignal;
+  }): Promise<void> {
     return this.#inTurn(async () => {
       await this.#session.drop(address);
       const until = Date.now() + timeoutMs;

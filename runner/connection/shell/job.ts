@@ -30,8 +30,22 @@ export class Job {
   constructor(script: Script, options: ShellOptions, group: boolean) {
     this.options = options;
     const feed = options.feed && nonce();
-    const tame = script.tame && !script.stdin && !group && !feed && !options.env && !options.cwd && options.timeoutMs === undefined;
-    this.frame = { script, options, end: nonce(), ...(tame && { tame }), ...(group ? { start: nonce() } : {}), ...(feed ? { feed } : {}) };
+    const tame =
+      script.tame &&
+      !script.stdin &&
+      !group &&
+      !feed &&
+      !options.env &&
+      !options.cwd &&
+      options.timeoutMs === undefined;
+    this.frame = {
+      script,
+      options,
+      end: nonce(),
+      ...(tame && { tame }),
+      ...(group ? { start: nonce() } : {}),
+      ...(feed ? { feed } : {}),
+    };
     const { overflow } = options;
     this.#stdout = new Captured(undefined, overflow && (() => overflow('stdout')));
     this.#stderr = new Captured(undefined, overflow && (() => overflow('stderr')));

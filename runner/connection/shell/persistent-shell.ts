@@ -51,7 +51,12 @@ export class PersistentShell {
    * @param heard what has come from the channel already
    * @param farewell the last line that the shell gets, if it does nothing when it is closed
    */
-  static async start(channel: Channel, marker: string, heard: Heard = { stdout: [], stderr: [] }, farewell = ''): Promise<PersistentShell> {
+  static async start(
+    channel: Channel,
+    marker: string,
+    heard: Heard = { stdout: [], stderr: [] },
+    farewell = '',
+  ): Promise<PersistentShell> {
     const shell = new PersistentShell(channel, farewell);
     await shell.#greet(marker, heard);
     return shell;
@@ -71,7 +76,11 @@ export class PersistentShell {
     const jobs = scripts.map((script) => new Job(script, options, group));
     const listen = !options.feed && (group || options.timeoutMs !== undefined);
     const sets = together(jobs);
-    const text = renderFrames(sets.map((set) => set.map((job) => job.frame)), this.#has as Abilities, listen);
+    const text = renderFrames(
+      sets.map((set) => set.map((job) => job.frame)),
+      this.#has as Abilities,
+      listen,
+    );
     for (const set of sets) this.#expect(set);
     this.#jobs.push(...jobs);
     const first = this.#swept ? '' : sweep();
@@ -89,7 +98,8 @@ export class PersistentShell {
   /** Stops what runs and frees the channel. */
   close(): void {
     if (this.#jobs.length > 0 && this.#listening) this.#signal('KILL');
-    else if (this.#jobs.length === 0 && this.#farewell) this.#channel.stdin.write(`${this.#listening ? '.\n' : ''}${this.#farewell}\n`);
+    else if (this.#jobs.length === 0 && this.#farewell)
+      this.#channel.stdin.write(`${this.#listening ? '.\n' : ''}${this.#farewell}\n`);
     this.#channel.close();
   }
 
@@ -100,7 +110,8 @@ export class PersistentShell {
     const listen = (chunk: Buffer): void => {
       banner.push(chunk);
       size += chunk.length;
-      if (size > BANNER_MOST) this.#giveUp(`the login shell printed more than ${BANNER_MOST / 1024 ** 2} MiB before it started sh`);
+      if (size > BANNER_MOST)
+        this.#giveUp(`the login shell printed more than ${BANNER_MOST / 1024 ** 2} MiB before it started sh`);
     };
     const said = (reader: MarkerReader) =>
       new Promise<string>((done) => {
@@ -136,8 +147,13 @@ export class PersistentShell {
         },
       });
     }
-    if (feed) this.#stdout.expect({ marker: Buffer.from(feed), sink: () => undefined, done: () => void this.#feed(job) });
-    this.#stdout.expect({ marker: Buffer.from(end), sink: (chunk) => job.output('stdout', chunk), done: (rest) => this.#done(job, rest) });
+    if (feed)
+      this.#stdout.expect({ marker: Buffer.from(feed), sink: () => undefined, done: () => void this.#feed(job) });
+    this.#stdout.expect({
+      marker: Buffer.from(end),
+      sink: (chunk) => job.output('stdout', chunk),
+      done: (rest) => this.#done(job, rest),
+    });
   }
 
   async #feed(job: Job): Promise<void> {

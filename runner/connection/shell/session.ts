@@ -45,7 +45,10 @@ export class Session {
     if (existing?.usable) return existing;
     existing?.close();
     this.#shells.delete(key);
-    const shell = await this.#inTime(become ? becomeShell((c, o) => this.#open(c, o), become) : this.#plain(connection), become);
+    const shell = await this.#inTime(
+      become ? becomeShell((c, o) => this.#open(c, o), become) : this.#plain(connection),
+      become,
+    );
     this.#shells.set(key, shell);
     return shell;
   }
@@ -78,7 +81,10 @@ export class Session {
     }
     start.catch(() => undefined);
     await this.drop();
-    throw new XrunError('E_UNREACHABLE', `${this.#target.name}: logged in, but no shell answered within ${ms / 1000} s`);
+    throw new XrunError(
+      'E_UNREACHABLE',
+      `${this.#target.name}: logged in, but no shell answered within ${ms / 1000} s`,
+    );
   }
 
   async #plain(connection: Connection): Promise<PersistentShell> {

@@ -8,7 +8,18 @@ import { forgetPlans, isPlanned, onController, plannedState, shellOf } from '../
 import type { TaskContext } from '../task/context.ts';
 import { PROBE_DEADLINE, askWithLookahead, probeKey } from './lookahead.ts';
 import type { Prepared } from './prepared-ahead.ts';
-import { backedUp, changed, dependsOnUnknown, failed, failureOf, midway, ok, outcomeError, stepResult, unknown } from '../task/result.ts';
+import {
+  backedUp,
+  changed,
+  dependsOnUnknown,
+  failed,
+  failureOf,
+  midway,
+  ok,
+  outcomeError,
+  stepResult,
+  unknown,
+} from '../task/result.ts';
 import type { TaskResult } from '../task/result.ts';
 import { intend } from '../play/notify.ts';
 import { wait } from '../run/wait.ts';
@@ -19,19 +30,38 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<Tas
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
   if (prepared.probe && decision.kind === 'ok') context.target.ahead.widen();
   else if (prepared.probe && !context.check) context.target.ahead.narrow();
-  if ('steps' in decision && decision.steps && (!context.asks || context.run.check)) for (const step of decision.steps) context.target.collected?.push(step);
+  if ('steps' in decision && decision.steps && (!context.asks || context.run.check))
+    for (const step of decision.steps) context.target.collected?.push(step);
   switch (decision.kind) {
     case 'ok':
-      return accept(context, decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision);
+      return accept(
+        context,
+        decision.steps && !context.check ? await carriedOut(context, prepared, decision) : decision,
+      );
     case 'fail':
       if (prepared.probe && mayBeDifferent(context)) return unforeseen(context, decision.message);
-      return failed({ code: 'E_REFUSED', message: decision.message, at: context.task.at, ...(decision.hint && { hint: decision.hint }) }, decision.result);
+      return failed(
+        {
+          code: 'E_REFUSED',
+          message: decision.message,
+          at: context.task.at,
+          ...(decision.hint && { hint: decision.hint }),
+        },
+        decision.result,
+      );
     case 'wait':
       return waited(context, decision);
     case 'unknown':
       // What is done in a guarded block is what was decided before it: here, nothing.
-      if (context.target.collected && !context.asks && decision.steps.length === 0) return failed({ code: 'E_GUARDED', message: `what is to be done cannot be decided before the guarded block begins: ${decision.why}`, at: context.task.at });
-      return context.check ? { ...unknown(decision.why, decision.result), acts: true } : carryOut(context, prepared, decision.steps, decision);
+      if (context.target.collected && !context.asks && decision.steps.length === 0)
+        return failed({
+          code: 'E_GUARDED',
+          message: `what is to be done cannot be decided before the guarded block begins: ${decision.why}`,
+          at: context.task.at,
+        });
+      return context.check
+        ? { ...unknown(decision.why, decision.result), acts: true }
+        : carryOut(context, prepared, decision.steps, decision);
     case 'change':
       return context.check ? plan(context, prepared, decision) : carryOut(context, prepared, decision.steps, decision);
   }
@@ -40,9 +70,15 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<Tas
 type Looked = Decision & { state?: unknown };
 
 /** Probes (or takes the answer that came ahead) and decides. */
-async function look(context: TaskContext, prepared: Prepared, how: { ahead?: boolean; applied?: boolean }): Promise<Looked> {
+async function look(
+  context: TaskContext,
+  prepared: Prepared,
+  how: { ahead?: boolean; applied?: boolean },
+): Promise<Looked> {
   const state = await readState(context, prepared, how.ahead ?? false);
-  if (state !== undefined) for (const secret of prepared.module.secrets?.(prepared.args, state as never) ?? []) context.run.secrets.add(secret);
+  if (state !== undefined)
+    for (const secret of prepared.module.secrets?.(prepared.args, state as never) ?? [])
+      context.run.secrets.add(secret);
   const decision = prepared.module.decide(prepared.args, state as never, {
     check: context.check,
     host: context.host.name,
@@ -72,7 +108,11 @@ async function readState(context: TaskContext, prepared: Prepared, ahead: boolea
     return module.parse(result, args);
   } catch (cause) {
     const said = result.stderr.trim();
-    throw new XrunError('E_PROBE', `unexpected output from the probe of '${module.name}': ${(cause as Error).message}`, { cause, ...(said && { hint: said }) });
+    throw new XrunError(
+      'E_PROBE',
+      `unexpected output from the probe of '${module.name}': ${(cause as Error).message}`,
+      { cause, ...(said && { hint: said }) },
+    );
   }
 }
 
@@ -83,14 +123,28 @@ export function mayBeDifferent({ run, target }: TaskContext): boolean {
 
 /** What a failure comes to where {@link mayBeDifferent}. */
 export function unforeseen({ target }: TaskContext, message: string): TaskResult {
-  return { ...unknown(`now it would fail: ${message}; but the task '${target.unforeseen}' before it, of which a check cannot know what it does, may change that`), acts: true };
+  return {
+    ...unknown(
+      `now it would fail: ${message}; but the task '${target.unforeseen}' before it, of which a check cannot know what it does, may change that`,
+    ),
+    acts: true,
+  };
 }
 
 /** A program that the probe runs is missing, failed or was killed: what it printed until then says nothing about the host. */
 function probeError(name: string, { rc, stderr }: StepResult): XrunError {
-  const how = rc > 128 ? `was killed by signal ${rc - 128}` : rc === 127 ? 'did not find a program that it needs on the host' : `failed with exit status ${rc}`;
+  const how =
+    rc > 128
+      ? `was killed by signal ${rc - 128}`
+      : rc === 127
+        ? 'did not find a program that it needs on the host'
+        : `failed with exit status ${rc}`;
   const last = stderr.trim().split('\n').slice(-3).join('\n');
-  return new XrunError('E_PROBE', `the state of the host could not be read: the probe of '${name}' ${how}${last ? `: ${last}` : ''}`, { hint: 'nothing was changed' });
+  return new XrunError(
+    'E_PROBE',
+    `the state of the host could not be read: the probe of '${name}' ${how}${last ? `: ${last}` : ''}`,
+    { hint: 'nothing was changed' },
+  );
 }
 
 function takeAhead(context: TaskContext, prepared: Prepared): Promise<Outcome> | undefined {
@@ -109,35 +163,51 @@ async function ask(context: TaskContext, prepared: Prepared): Promise<Outcome> {
 }
 
 /** The same decision with what its steps found; they change nothing. */
-async function carriedOut(context: TaskContext, prepared: Prepared, decision: Extract<Looked, { kind: 'ok' }>): Promise<Extract<Looked, { kind: 'ok' }>> {
+async function carriedOut(
+  context: TaskContext,
+  prepared: Prepared,
+  decision: Extract<Looked, { kind: 'ok' }>,
+): Promise<Extract<Looked, { kind: 'ok' }>> {
   const done = await apply(context, decision.steps ?? []);
-  return { ...decision, result: { ...decision.result, ...prepared.module.result?.(prepared.args, done, decision.state as never) } };
+  return {
+    ...decision,
+    result: { ...decision.result, ...prepared.module.result?.(prepared.args, done, decision.state as never) },
+  };
 }
 
 function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }>): TaskResult {
   const { run, host, target, task } = context;
   if (decision.vars) {
     const owner = task.delegateFacts ? target.name : host.name;
-    for (const [name, value] of Object.entries(decision.vars)) run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
+    for (const [name, value] of Object.entries(decision.vars))
+      run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
   }
   if (task.traits.changesVariables === 'facts') {
-    run.vars.setFacts(task.delegateFacts ? target.name : host.name, (decision.result?.ansible_facts ?? {}) as Record<string, unknown>);
+    run.vars.setFacts(
+      task.delegateFacts ? target.name : host.name,
+      (decision.result?.ansible_facts ?? {}) as Record<string, unknown>,
+    );
   }
   if (decision.inventory) {
     run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
     run.vars.changed();
   }
   const unsure = unknownIn(decision.vars);
-  if (unsure) return { ...dependsOnUnknown(unsure.why), result: { unknown: true, changed: false, ansible_facts: decision.vars } };
+  if (unsure)
+    return { ...dependsOnUnknown(unsure.why), result: { unknown: true, changed: false, ansible_facts: decision.vars } };
   const matrix = decision.matrix;
-  return { ...ok({ ...decision.result, ...(decision.vars && { ansible_facts: decision.vars }) }, decision.message), ...(matrix && { matrix }) };
+  return {
+    ...ok({ ...decision.result, ...(decision.vars && { ansible_facts: decision.vars }) }, decision.message),
+    ...(matrix && { matrix }),
+  };
 }
 
 /** In check mode: what would change, remembered for later tasks. */
 function plan(context: TaskContext, prepared: Prepared, decision: Extract<Decision, { kind: 'change' }>): TaskResult {
   // What only asks inside of a guarded block is not carried out with the rest of it.
   if (context.asks && context.target.collected && !context.run.check) return changed(decision.diff, decision.result);
-  if (prepared.resource !== undefined && decision.after !== undefined) context.target.planned.set(prepared.resource, decision.after);
+  if (prepared.resource !== undefined && decision.after !== undefined)
+    context.target.planned.set(prepared.resource, decision.after);
   for (const [resource, state] of Object.entries(decision.plans ?? {})) context.target.planned.set(resource, state);
   return { ...changed(decision.diff, decision.result), planned: true };
 }
@@ -156,14 +226,20 @@ async function carryOut(
     if (job && !job.result) return changed(diff, { ansible_job_id: job.id, started: 1, finished: 0 });
     const done = job?.result ? [job.result] : await apply(context, prepared.module.result ? steps : joined(steps));
     const own = prepared.module.result?.(prepared.args, done, decision.state as never) ?? {};
-    const proved = prepared.module.prove && decision.kind === 'change' ? await prove(context, prepared).catch((error: unknown) => Promise.reject(midway(error))) : {};
+    const proved =
+      prepared.module.prove && decision.kind === 'change'
+        ? await prove(context, prepared).catch((error: unknown) => Promise.reject(midway(error)))
+        : {};
     const result: Result = { ...decision.result, ...own, ...proved, ...backedUp(prepared.args, done) };
     if (result.failed !== true) return result.changed === false ? ok(result) : changed(diff, result);
     return { ...failed(commandFailure(context, result), { ...result, changed: true }), ...(diff && { diff }) };
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     const { rc, stdout, stderr } = error.outcome;
-    return { ...failed({ ...failureOf(error, context.task.at), rc, stdout, stderr }, { rc, stdout, stderr, changed: true }), ...(diff && { diff }) };
+    return {
+      ...failed({ ...failureOf(error, context.task.at), rc, stdout, stderr }, { rc, stdout, stderr, changed: true }),
+      ...(diff && { diff }),
+    };
   }
 }
 
@@ -188,8 +264,14 @@ async function prove(context: TaskContext, prepared: Prepared): Promise<Result> 
     // What the decision itself waits for may be given more or less time by the arguments.
     const timeout = decision.kind === 'wait' ? decision.timeout : terms.timeout;
     if (decision.kind === 'ok') return decision.result ?? {};
-    if (decision.kind === 'fail') throw new XrunError('E_NOT_CONVERGED', `after the change: ${decision.message}`, decision.hint ? { hint: decision.hint } : {});
-    if (Date.now() >= began + timeout * 1000 || context.run.options.signal?.aborted) throw notConverged(context, decision, timeout);
+    if (decision.kind === 'fail')
+      throw new XrunError(
+        'E_NOT_CONVERGED',
+        `after the change: ${decision.message}`,
+        decision.hint ? { hint: decision.hint } : {},
+      );
+    if (Date.now() >= began + timeout * 1000 || context.run.options.signal?.aborted)
+      throw notConverged(context, decision, timeout);
     await wait(terms.interval * 1000, context.run.options.signal);
   }
 }
@@ -208,7 +290,11 @@ function notConverged({ task }: TaskContext, decision: Decision, seconds: number
 }
 
 /** Probes again and again until the module no longer waits. In check mode nothing is waited for. */
-async function waitFor(context: TaskContext, prepared: Prepared, first: Extract<Looked, { kind: 'wait' }>): Promise<Looked> {
+async function waitFor(
+  context: TaskContext,
+  prepared: Prepared,
+  first: Extract<Looked, { kind: 'wait' }>,
+): Promise<Looked> {
   if (context.check) return first;
   const end = Date.now() + first.timeout * 1000;
   let decision: Looked = first;
@@ -222,5 +308,9 @@ async function waitFor(context: TaskContext, prepared: Prepared, first: Extract<
 
 function waited(context: TaskContext, decision: Extract<Decision, { kind: 'wait' }>): TaskResult {
   if (context.check) return unknown(`${decision.why}; a check does not wait`);
-  return failed({ code: 'E_WAIT', message: `${decision.why}, and ${decision.timeout} s have passed`, at: context.task.at });
+  return failed({
+    code: 'E_WAIT',
+    message: `${decision.why}, and ${decision.timeout} s have passed`,
+    at: context.task.at,
+  });
 }

@@ -50,7 +50,9 @@ export function joined(steps: readonly Step[]): Step[] {
 }
 
 function isPlain(step: Step): step is Extract<Step, { do: 'run' }> {
-  return step.do === 'run' && !step.theirs && !step.mayLose && step.cwd === undefined && step.script.stdin === undefined;
+  return (
+    step.do === 'run' && !step.theirs && !step.mayLose && step.cwd === undefined && step.script.stdin === undefined
+  );
 }
 
 const DONE: StepResult = { rc: 0, stdout: '', stderr: '' };
@@ -92,13 +94,23 @@ async function send(context: TaskContext, shell: HostShell, file: PutFile): Prom
       if (sent >= size) complete();
       tell(sent);
     };
-    const outcome = await shell.put(file, { ...common(context), signal: either(signal, context.run.options.signal), onSent });
+    const outcome = await shell.put(file, {
+      ...common(context),
+      signal: either(signal, context.run.options.signal),
+      onSent,
+    });
     if (signal.aborted) throw signal.reason;
     return outcome;
   });
 }
 
-function bring(context: TaskContext, shell: HostShell, path: string, into: (chunk: Buffer) => void, tooLong: AbortSignal): Promise<void> {
+function bring(
+  context: TaskContext,
+  shell: HostShell,
+  path: string,
+  into: (chunk: Buffer) => void,
+  tooLong: AbortSignal,
+): Promise<void> {
   return atPace(path, async ({ moved, signal }) => {
     const take = (chunk: Buffer): void => {
       moved(chunk.length);
@@ -123,7 +135,11 @@ function sending({ run, task, host }: TaskContext, file: PutFile): (sent: number
   };
 }
 
-async function runStep(context: TaskContext, shell: HostShell, step: Extract<Step, { do: 'run' }>): Promise<StepResult> {
+async function runStep(
+  context: TaskContext,
+  shell: HostShell,
+  step: Extract<Step, { do: 'run' }>,
+): Promise<StepResult> {
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   const outcome = await shell.run(step.script, {
     ...common(context),
@@ -132,7 +148,10 @@ async function runStep(context: TaskContext, shell: HostShell, step: Extract<Ste
     ...(step.theirs && {
       trust: 'theirs' as const,
       onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => output(context, stream, decoders[stream].write(chunk)),
-      overflow: (stream: 'stdout' | 'stderr') => (context.noLog ? undefined : longOutput(stateDirectories(context.run.options), `${context.host.name}.${stream}`, context.run.secrets)),
+      overflow: (stream: 'stdout' | 'stderr') =>
+        context.noLog
+          ? undefined
+          : longOutput(stateDirectories(context.run.options), `${context.host.name}.${stream}`, context.run.secrets),
     }),
   });
   if (step.mayLose && outcome.reason === 'lost') return { rc: 0, stdout: '', stderr: '' };
@@ -143,7 +162,8 @@ async function runStep(context: TaskContext, shell: HostShell, step: Extract<Ste
 }
 
 function output(context: TaskContext, stream: 'stdout' | 'stderr', text: string): void {
-  if (text && !context.noLog) context.run.emit({ type: 'output', id: context.task.id, host: context.host.name, stream, text });
+  if (text && !context.noLog)
+    context.run.emit({ type: 'output', id: context.task.id, host: context.host.name, stream, text });
 }
 
 /** The outcome, if the script exited with 0. */
@@ -153,7 +173,10 @@ function strict(outcome: Outcome, what: string): StepResult {
   const result = stepResult(outcome);
   if (result.rc === 0) return result;
   const last = result.stderr.trim() || result.stdout.trim();
-  throw new StepFailed(`${what} with exit status ${result.rc}${last ? `: ${last.split('\n').slice(-3).join('\n')}` : ''}`, result);
+  throw new StepFailed(
+    `${what} with exit status ${result.rc}${last ? `: ${last.split('\n').slice(-3).join('\n')}` : ''}`,
+    result,
+  );
 }
 
 function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
@@ -164,12 +187,17 @@ function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
 function readWhole(outcome: Outcome, path: string): void {
   const error = outcomeError(outcome);
   if (error) throw error;
-  if (outcome.rc !== 0) throw new XrunError('E_REMOTE_FILE', `cannot read ${path}: ${outcome.stderr.toString('utf8').trim()}`);
+  if (outcome.rc !== 0)
+    throw new XrunError('E_REMOTE_FILE', `cannot read ${path}: ${outcome.stderr.toString('utf8').trim()}`);
 }
 
 function common(context: TaskContext) {
   const { become, timeoutMs, run } = context;
-  return { ...(become && { become }), ...(timeoutMs && { timeoutMs }), ...(run.options.signal && { signal: run.options.signal }) };
+  return {
+    ...(become && { become }),
+    ...(timeoutMs && { timeoutMs }),
+    ...(run.options.signal && { signal: run.options.signal }),
+  };
 }
 
 /** Logs in afresh until `until` exits with 0 or the time is up; resolves with the seconds it took. */
@@ -183,7 +211,8 @@ async function reconnect(context: TaskContext, seconds: number, until?: Script):
       const shell = await shellOf(context);
       await shell.reconnect({ timeoutMs: Math.max(1000, end - Date.now()), ...(signal && { signal }) });
       // What it asks may wait for the boot to end.
-      const outcome = until && (await shell.run(until, { ...common(context), timeoutMs: Math.max(10_000, end - Date.now()) }));
+      const outcome =
+        until && (await shell.run(until, { ...common(context), timeoutMs: Math.max(10_000, end - Date.now()) }));
       if (!outcome || outcome.rc === 0) return (Date.now() - began) / 1000;
       why = outcome.message ?? outcome.stderr.toString('utf8').trim();
     } catch (error) {
@@ -193,5 +222,8 @@ async function reconnect(context: TaskContext, seconds: number, until?: Script):
     await wait(1000, signal);
   }
   if (signal?.aborted) throw interrupted();
-  throw new XrunError('E_UNREACHABLE', `${context.target.name} did not come back within ${seconds} s${why ? `: ${why}` : ''}`);
+  throw new XrunError(
+    'E_UNREACHABLE',
+    `${context.target.name} did not come back within ${seconds} s${why ? `: ${why}` : ''}`,
+  );
 }

@@ -3,7 +3,10 @@ import type { Step } from '../../model/module.ts';
 import type { TaskContext } from '../task/context.ts';
 
 /** Asks who runs this, and returns the answer; where nobody is there, the empty one, with a warning. */
-export async function ask({ run, task }: TaskContext, { question, hidden }: Extract<Step, { do: 'ask' }>): Promise<string> {
+export async function ask(
+  { run, task }: TaskContext,
+  { question, hidden }: Extract<Step, { do: 'ask' }>,
+): Promise<string> {
   const unanswered = () => {
     run.emit({ type: 'warning', message: `nobody is there to answer '${question}'; going on`, at: task.at });
     return '';

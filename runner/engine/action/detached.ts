@@ -58,8 +58,17 @@ async function start(context: TaskContext, id: string, steps: readonly Step[], s
   for (const [i, step] of steps.entries()) {
     const staged = `${dir}/staged-${i}`;
     const text = compileStep(step, staged);
-    if (text === undefined) throw new XrunError('E_ASYNC', `a step that needs the controller ('${step.do}') cannot run as a job of the host's`);
-    const content = step.do === 'put' ? step.file.content : step.do === 'run' && step.script.stdin !== undefined ? Buffer.from(step.script.stdin) : undefined;
+    if (text === undefined)
+      throw new XrunError(
+        'E_ASYNC',
+        `a step that needs the controller ('${step.do}') cannot run as a job of the host's`,
+      );
+    const content =
+      step.do === 'put'
+        ? step.file.content
+        : step.do === 'run' && step.script.stdin !== undefined
+          ? Buffer.from(step.script.stdin)
+          : undefined;
     if (content) await stage(staged, content);
     parts.push(`( ${text}\n) || exit`);
   }
@@ -84,11 +93,21 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
   const end = Date.now() + (seconds + poll + 5) * 1000;
   for (let attempt = 1; ; attempt++) {
     await wait(Math.min(poll * 1000, Math.max(100, end - Date.now())), run.options.signal);
-    if (run.options.signal?.aborted) throw new XrunError('E_INTERRUPTED', `no longer waited for; the job ${id} goes on on its host`, { hint: `async_status: {jid: ${id}} asks for it` });
-    const asked = await ask(context, id, Math.min(ANSWER_MS, Math.max(1000, end - Date.now()))).catch((error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)));
+    if (run.options.signal?.aborted)
+      throw new XrunError('E_INTERRUPTED', `no longer waited for; the job ${id} goes on on its host`, {
+        hint: `async_status: {jid: ${id}} asks for it`,
+      });
+    const asked = await ask(context, id, Math.min(ANSWER_MS, Math.max(1000, end - Date.now()))).catch(
+      (error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)),
+    );
     if (asked instanceof XrunError) {
       if (!isUnreachable(asked.code) && asked.code !== 'E_TIMEOUT') throw asked;
-      if (Date.now() > end) throw new XrunError(asked.code === 'E_TIMEOUT' ? asked.code : 'E_LOST', `the job ${id} can no longer be asked for: ${asked.message}`, { hint: `async_status: {jid: ${id}} asks for it when the host is back` });
+      if (Date.now() > end)
+        throw new XrunError(
+          asked.code === 'E_TIMEOUT' ? asked.code : 'E_LOST',
+          `the job ${id} can no longer be asked for: ${asked.message}`,
+          { hint: `async_status: {jid: ${id}} asks for it when the host is back` },
+        );
     } else if (asked.state === 'finished') {
       await clear(context, id);
       return { rc: asked.rc, stdout: asked.stdout, stderr: asked.stderr };
@@ -121,5 +140,9 @@ function within({ become }: TaskContext, timeoutMs: number | undefined): Pick<Ru
 
 function check(result: StepResult, error: XrunError | undefined): void {
   if (error) throw error;
-  if (result.rc !== 0) throw new XrunError('E_ASYNC', `the job could not be started: ${result.stderr.trim() || `exit status ${result.rc}`}`);
+  if (result.rc !== 0)
+    throw new XrunError(
+      'E_ASYNC',
+      `the job could not be started: ${result.stderr.trim() || `exit status ${result.rc}`}`,
+    );
 }

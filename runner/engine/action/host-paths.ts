@@ -21,18 +21,28 @@ const HOME = /^~([A-Za-z0-9_][A-Za-z0-9_.-]*\$?)?(?=\/|$)/;
  * the login. Asks the host only for what no task needed before, and for absolute paths never.
  * Errors: E_ARGUMENT for a user that the host does not have.
  */
-export async function withHostPaths(context: TaskContext, module: AnyModule, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+export async function withHostPaths(
+  context: TaskContext,
+  module: AnyModule,
+  args: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const resolved = { ...args };
   for (const [name, kind] of kindsOf(module, args)) {
     const value = args[name];
     if (typeof value === 'string') resolved[name] = await absolute(context, value, kind, name);
-    else if (Array.isArray(value)) resolved[name] = await Promise.all(value.map((one: unknown) => (typeof one === 'string' ? absolute(context, one, kind, name) : one)));
+    else if (Array.isArray(value))
+      resolved[name] = await Promise.all(
+        value.map((one: unknown) => (typeof one === 'string' ? absolute(context, one, kind, name) : one)),
+      );
   }
   return resolved;
 }
 
 /** What otherwise names a file of the controller is a path on the host where the module's `localUnless` is true. */
-function kindsOf({ args: schema, local = {}, localUnless }: AnyModule, args: Record<string, unknown>): (readonly [string, PathKind])[] {
+function kindsOf(
+  { args: schema, local = {}, localUnless }: AnyModule,
+  args: Record<string, unknown>,
+): (readonly [string, PathKind])[] {
   const kinds = [...pathArguments(schema)];
   const remote = localUnless !== undefined && flag.safeParse(args[localUnless]).data === true;
   return remote ? [...kinds, ...Object.keys(local).map((name) => [name, 'path'] as const)] : kinds;
@@ -48,7 +58,8 @@ async function absolute(context: TaskContext, value: string, kind: PathKind, arg
 /** The directory that `.`, `~` or `~user` means to the user that the task runs as. */
 async function baseOf(context: TaskContext, base: string, argument: string): Promise<string> {
   const { target, login, become, local, run, task } = context;
-  const { home } = (plannedState(context, `user:${base.slice(1)}`) as { user?: { home?: string } } | undefined)?.user ?? {};
+  const { home } =
+    (plannedState(context, `user:${base.slice(1)}`) as { user?: { home?: string } } | undefined)?.user ?? {};
   if (base.length > 1 && home) return home;
   // A task may make the user, or give him another home.
   const key = [base, base.length > 1 && run.epoch.now, local, login?.key, become?.method, become?.user].join(' ');
@@ -59,16 +70,24 @@ async function baseOf(context: TaskContext, base: string, argument: string): Pro
   }
   const why = `the home directory of ${base === '~' ? 'the user' : base.slice(1)} on this host`;
   if (context.check) throw new NotKnown(why);
-  throw new XrunError('E_ARGUMENT', `argument '${argument}' of module '${task.module}': ${why} is not known, so '${base}' cannot be resolved`, {
-    at: positionOf(task.args, argument, 'value') ?? task.moduleAt,
-    hint: 'Make the user by a task before, or give an absolute path.',
-  });
+  throw new XrunError(
+    'E_ARGUMENT',
+    `argument '${argument}' of module '${task.module}': ${why} is not known, so '${base}' cannot be resolved`,
+    {
+      at: positionOf(task.args, argument, 'value') ?? task.moduleAt,
+      hint: 'Make the user by a task before, or give an absolute path.',
+    },
+  );
 }
 
 async function ask(context: TaskContext, base: string): Promise<string> {
   const shell = await shellOf(context);
   const { become, timeoutMs, run } = context;
-  const [outcome] = await shell.batch([question(base)], { ...(become && { become }), ...(timeoutMs && { timeoutMs }), ...(run.options.signal && { signal: run.options.signal }) });
+  const [outcome] = await shell.batch([question(base)], {
+    ...(become && { become }),
+    ...(timeoutMs && { timeoutMs }),
+    ...(run.options.signal && { signal: run.options.signal }),
+  });
   const error = outcomeError(outcome!);
   if (error) throw error;
   return stepResult(outcome!).stdout.replace(/\n$/, '');

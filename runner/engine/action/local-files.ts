@@ -58,7 +58,8 @@ export async function readLocal(path: string, kind: LocalKind): Promise<LocalFil
 /** The file that a task would write on the controller, as it is now; undefined where there is none. */
 export async function readSaved(path: string): Promise<LocalFile | undefined> {
   const info = await stat(path).catch(() => undefined);
-  if (info?.isDirectory()) throw new XrunError('E_LOCAL_FILE', `${path} is a directory; a file was to be written there`);
+  if (info?.isDirectory())
+    throw new XrunError('E_LOCAL_FILE', `${path} is a directory; a file was to be written there`);
   return info && describe(path);
 }
 
@@ -77,7 +78,14 @@ export async function describe(path: string): Promise<LocalFile> {
   const hash = createHash('sha256');
   for await (const block of readBlocks(path)) hash.update(block);
   const content = info.size <= SHOWN_MAX ? await readFile(path) : undefined;
-  const file = { path, size: info.size, sha256: hash.digest('hex'), mode: (info.mode & 0o7777).toString(8).padStart(4, '0'), stamp, ...(content && { content }) };
+  const file = {
+    path,
+    size: info.size,
+    sha256: hash.digest('hex'),
+    mode: (info.mode & 0o7777).toString(8).padStart(4, '0'),
+    stamp,
+    ...(content && { content }),
+  };
   known.set(path, file);
   return file;
 }

@@ -7,11 +7,16 @@ import type { LocalFile, LocalTree } from '../../model/local-file.ts';
  * A directory of the controller's with all that is below it. Links are followed, or, with `links`, taken as links.
  * Throws E_LOCAL_FILE for what can be copied by neither way (a pipe, a device) and for a link into a directory around it.
  */
-export async function readTree(root: string, links: boolean, describe: (path: string) => Promise<LocalFile>): Promise<LocalTree> {
+export async function readTree(
+  root: string,
+  links: boolean,
+  describe: (path: string) => Promise<LocalFile>,
+): Promise<LocalTree> {
   const tree: LocalTree = { path: root, mode: modeOf((await stat(root)).mode), files: [], directories: [], links: [] };
   const walk = async (directory: string, around: readonly string[]): Promise<void> => {
     const real = await realpath(join(root, directory));
-    if (around.includes(real)) throw new XrunError('E_LOCAL_FILE', `${join(root, directory)} is a link to a directory that it is in`);
+    if (around.includes(real))
+      throw new XrunError('E_LOCAL_FILE', `${join(root, directory)} is a link to a directory that it is in`);
     const entries = await readdir(join(root, directory), { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const relative = join(directory, entry.name);

@@ -29,9 +29,18 @@ export async function askWithLookahead(context: TaskContext, prepared: Prepared)
   const { become, timeoutMs, run, target } = context;
   const options = { ...(become && { become }), ...(run.options.signal && { signal: run.options.signal }) };
   const more = timeoutMs ? [] : await collect(context, probeKey(context, prepared));
-  const outcomes = shell.batch([prepared.probe as Script, ...more.map((m) => m.probe)], { ...options, ...(timeoutMs ? { timeoutMs } : { patienceMs: PROBE_DEADLINE }) });
+  const outcomes = shell.batch([prepared.probe as Script, ...more.map((m) => m.probe)], {
+    ...options,
+    ...(timeoutMs ? { timeoutMs } : { patienceMs: PROBE_DEADLINE }),
+  });
   const epoch = run.epoch.now;
-  more.forEach(({ key }, i) => target.ahead.put(key, epoch, outcomes.then((all) => all[i + 1] as Outcome)));
+  more.forEach(({ key }, i) =>
+    target.ahead.put(
+      key,
+      epoch,
+      outcomes.then((all) => all[i + 1] as Outcome),
+    ),
+  );
   return (await outcomes)[0] as Outcome;
 }
 
@@ -69,7 +78,13 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
     for (const turn of itemScopes(run, task, taskScope(play, task, host.name))) {
       if (task.when.length && !run.renderer.test(task.when, turn.scope)) continue;
       const later = contextOf(play, task, host, turn);
-      if (later.target !== context.target || later.local !== context.local || later.login?.key !== context.login?.key || later.timeoutMs) continue;
+      if (
+        later.target !== context.target ||
+        later.local !== context.local ||
+        later.login?.key !== context.login?.key ||
+        later.timeoutMs
+      )
+        continue;
       if ((later.become?.user ?? '') !== (context.become?.user ?? '')) continue;
       const prepared = await host.prepared.keep(later, prepare);
       const { probe, resource } = prepared;
@@ -87,7 +102,12 @@ async function questionsOf(context: TaskContext, task: Task): Promise<Question[]
 /** What a module without a probe decides hangs on its arguments alone. */
 function acts({ module, args, local }: Prepared, context: TaskContext): boolean {
   const { check, host } = context;
-  const decision = module.decide(args, undefined as never, { check, host: host.name, local, planned: (resource) => plannedState(context, resource) });
+  const decision = module.decide(args, undefined as never, {
+    check,
+    host: host.name,
+    local,
+    planned: (resource) => plannedState(context, resource),
+  });
   return decision.kind === 'unknown' || decision.kind === 'change';
 }
 
@@ -111,9 +131,23 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
   let reads = reading.get(task);
   if (!reads) {
     const { renderer } = context.run;
-    const texts = [task.args, task.loop?.items.value, ...task.vars.map((l) => l.vars), ...task.environment.map((e) => e.value)];
-    const conditions = [...task.when, ...task.changedWhen, ...task.failedWhen, ...(task.until ?? []), ...(task.judged ?? [])];
-    reads = new Set([...texts.flatMap((t) => [...renderer.reads(t)]), ...conditions.flatMap((c) => [...renderer.reads(c)])]);
+    const texts = [
+      task.args,
+      task.loop?.items.value,
+      ...task.vars.map((l) => l.vars),
+      ...task.environment.map((e) => e.value),
+    ];
+    const conditions = [
+      ...task.when,
+      ...task.changedWhen,
+      ...task.failedWhen,
+      ...(task.until ?? []),
+      ...(task.judged ?? []),
+    ];
+    reads = new Set([
+      ...texts.flatMap((t) => [...renderer.reads(t)]),
+      ...conditions.flatMap((c) => [...renderer.reads(c)]),
+    ]);
     reading.set(task, reads);
   }
   return reads;
@@ -122,7 +156,10 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
 /** Tasks after which nothing can be foreseen. */
 function stopsLookahead(task: Task): boolean {
   const { opaque, controlsFlow, changesVariables } = task.traits;
-  return namedByTemplates(task) || (opaque ?? controlsFlow ?? (changesVariables !== undefined && changesVariables !== 'arguments'));
+  return (
+    namedByTemplates(task) ||
+    (opaque ?? controlsFlow ?? (changesVariables !== undefined && changesVariables !== 'arguments'))
+  );
 }
 
 /** The tasks of a list in order, blocks opened; it ends where the list is not known before it runs. */

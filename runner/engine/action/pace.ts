@@ -20,11 +20,21 @@ export async function atPace<T>(path: string, work: (progress: Progress) => Prom
   let moved = 0;
   let before = 0;
   const watch = setInterval(() => {
-    if (moved - before < LEAST) slow.abort(new XrunError('E_TIMEOUT', `the transfer of ${path} was given up: less than ${LEAST / 1024} KiB of it went over in ${WINDOW / 60_000} minutes`));
+    if (moved - before < LEAST)
+      slow.abort(
+        new XrunError(
+          'E_TIMEOUT',
+          `the transfer of ${path} was given up: less than ${LEAST / 1024} KiB of it went over in ${WINDOW / 60_000} minutes`,
+        ),
+      );
     before = moved;
   }, WINDOW);
   try {
-    return await work({ moved: (bytes) => (moved += bytes), complete: () => clearInterval(watch), signal: slow.signal });
+    return await work({
+      moved: (bytes) => (moved += bytes),
+      complete: () => clearInterval(watch),
+      signal: slow.signal,
+    });
   } catch (error) {
     throw slow.signal.aborted ? slow.signal.reason : error;
   } finally {

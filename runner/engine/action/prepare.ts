@@ -44,7 +44,9 @@ function renderArgs(context: TaskContext, module: AnyModule): Record<string, unk
     const at = positionOf(task.args, name, 'value') ?? task.moduleAt;
     if (!special.has(name)) {
       // Variables may be given unknown values; everything else that is made of one is unknown as a whole.
-      const rendered = module.freeNames ? run.renderer.renderOpen(value, scope, at) : run.renderer.render(value, scope, at);
+      const rendered = module.freeNames
+        ? run.renderer.renderOpen(value, scope, at)
+        : run.renderer.render(value, scope, at);
       if (!isOmit(rendered)) args[module.freeNames ? renderName(context, name) : name] = rendered;
     } else if (module.conditions?.includes(name)) {
       args[name] = conditions(value, at).map((c) => ({ source: String(c.source), ok: run.renderer.test([c], scope) }));
@@ -57,7 +59,9 @@ function renderArgs(context: TaskContext, module: AnyModule): Record<string, unk
 
 /** The name of a variable that is the user's own. */
 function renderName({ run, scope, task }: TaskContext, name: string): string {
-  return isTemplate(name) ? String(run.renderer.render(name, scope, positionOf(task.args, name, 'key') ?? task.moduleAt)) : name;
+  return isTemplate(name)
+    ? String(run.renderer.render(name, scope, positionOf(task.args, name, 'key') ?? task.moduleAt))
+    : name;
 }
 
 function conditions(value: unknown, at: Position): Expr[] {
@@ -68,7 +72,12 @@ function conditions(value: unknown, at: Position): Expr[] {
   }));
 }
 
-async function localFiles(context: TaskContext, module: AnyModule, rendered: Record<string, unknown>, args: Record<string, unknown>): Promise<DecideContext['local']> {
+async function localFiles(
+  context: TaskContext,
+  module: AnyModule,
+  rendered: Record<string, unknown>,
+  args: Record<string, unknown>,
+): Promise<DecideContext['local']> {
   const local: DecideContext['local'] = {};
   const saved = module.saves && resolve(context.play.play.dir, module.saves(args as never, context.host.name));
   const there = saved === undefined ? undefined : await readSaved(saved);
@@ -81,12 +90,17 @@ async function localFiles(context: TaskContext, module: AnyModule, rendered: Rec
     const at = positionOf(context.task.args, name, 'value') ?? context.task.moduleAt;
     const path = await findLocal(wanted, kind, searchPath(context), at);
     local[name] = await localOf(context, kind, path);
-    if (wanted.endsWith('/') && 'files' in local[name]) local[name] = { ...local[name], path: `${path.replace(/\/+$/, '')}/` };
+    if (wanted.endsWith('/') && 'files' in local[name])
+      local[name] = { ...local[name], path: `${path.replace(/\/+$/, '')}/` };
   }
   return local;
 }
 
-async function localOf({ run, scope }: TaskContext, kind: LocalKind, path: string): Promise<DecideContext['local'][string]> {
+async function localOf(
+  { run, scope }: TaskContext,
+  kind: LocalKind,
+  path: string,
+): Promise<DecideContext['local'][string]> {
   if (kind === 'template') return Buffer.from(run.renderer.renderFile(await readTemplate(path), path, scope));
   if (kind === 'archive') return run.archives.read(path);
   const local = await readLocal(path, kind);

@@ -47,7 +47,10 @@ export class PreparedAhead {
     const now = momentOf(context);
     if (!same(before, now) || isLarge(prepared)) return prepared;
     this.#forgetUnless(now);
-    this.#calls.set(context.task, (this.#calls.get(context.task) ?? new Map<number, Prepared>()).set(context.turn, prepared));
+    this.#calls.set(
+      context.task,
+      (this.#calls.get(context.task) ?? new Map<number, Prepared>()).set(context.turn, prepared),
+    );
     return prepared;
   }
 

@@ -20,7 +20,11 @@ const GROWTH = 64 * 1024 ** 2;
  * renamed over it, so that nobody sees half a file. Throws E_LOCAL_FILE, E_REMOTE_FILE for other content than was meant, and
  * what `bring` throws.
  */
-export async function saveFile(context: TaskContext, { path, to, sha256, size = Infinity }: Extract<Step, { do: 'get' }>, bring: Bring): Promise<void> {
+export async function saveFile(
+  context: TaskContext,
+  { path, to, sha256, size = Infinity }: Extract<Step, { do: 'get' }>,
+  bring: Bring,
+): Promise<void> {
   const target = resolve(context.play.play.dir, to);
   const temporary = join(dirname(target), `${ownName(PREFIX)}${randomBytes(8).toString('hex')}`);
   try {
@@ -28,7 +32,10 @@ export async function saveFile(context: TaskContext, { path, to, sha256, size = 
     removeLeft(dirname(target), PREFIX);
     const found = await fill(temporary, bring, size + GROWTH, path);
     if (sha256 !== undefined && found !== sha256) {
-      throw new XrunError('E_REMOTE_FILE', `${path} changed while it was fetched: its SHA-256 was ${sha256}, and what came has ${found}`);
+      throw new XrunError(
+        'E_REMOTE_FILE',
+        `${path} changed while it was fetched: its SHA-256 was ${sha256}, and what came has ${found}`,
+      );
     }
     await rename(temporary, target);
   } catch (error) {
@@ -50,12 +57,15 @@ async function fill(path: string, bring: Bring, most: number, source: string): P
     if (trouble) return;
     taken += chunk.length;
     if (taken > most) {
-      trouble = new XrunError('E_REMOTE_FILE', `${source} has grown by more than ${GROWTH / 1024 ** 2} MiB while it was fetched`);
+      trouble = new XrunError(
+        'E_REMOTE_FILE',
+        `${source} has grown by more than ${GROWTH / 1024 ** 2} MiB while it was fetched`,
+      );
       return tooLong.abort();
     }
     hash.update(chunk);
     try {
-      for (let at = 0; at < chunk.length; ) at += writeSync(file.fd, chunk, at);
+      for (let at = 0; at < chunk.length;) at += writeSync(file.fd, chunk, at);
     } catch (error) {
       trouble = error as Error;
     }

@@ -25,11 +25,21 @@ interface Plan {
  * steps are one script, applied on the target under a timer that takes everything back unless it is confirmed over a
  * fresh log-in. See docs/guarded.md.
  */
-export async function runGuarded(play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+export async function runGuarded(
+  play: PlayRun,
+  node: Block,
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<Map<string, Failure>> {
   const { run } = play;
   const tasks = [...flatten(node.block)];
   const lost = new Map<string, Failure>();
-  const guard: TaskRef = { id: node.id, task: nameOf(play, { ...node, module: 'guarded' }, hosts), module: 'guarded', at: node.guarded!.at };
+  const guard: TaskRef = {
+    id: node.id,
+    task: nameOf(play, { ...node, module: 'guarded' }, hosts),
+    module: 'guarded',
+    at: node.guarded!.at,
+  };
   run.emit({ type: 'task_start', hosts: [...hosts], ...guard });
   const runs = new Map(tasks.map((task) => [task, taskRun(play, task, hosts, frame)]));
   const whole = { ...taskRun(play, guardTask(node), hosts, frame), ref: guard };
@@ -40,7 +50,8 @@ export async function runGuarded(play: PlayRun, node: Block, hosts: readonly str
       const host = run.hosts.get(name)!;
       const plan = await planOn(play, node, tasks, name);
       const outcome = plan.failure ? { failure: plan.failure } : await carryOut(play, node, name, plan, frame);
-      for (const { task, ended } of plan.ends) conclude(runs.get(task)!, host, settled(run, ended, outcome.failure, plan), 0);
+      for (const { task, ended } of plan.ends)
+        conclude(runs.get(task)!, host, settled(run, ended, outcome.failure, plan), 0);
       const end = endOf(play, node, plan, outcome.failure, name);
       const own = conclude(whole, host, end, Date.now() - began);
       const failure = plan.failure ?? own;
@@ -56,14 +67,28 @@ async function planOn(play: PlayRun, node: Block, tasks: readonly Task[], name: 
   const host = run.hosts.get(name)!;
   const plan: Plan = { ends: [] };
   const expected = [...node.block];
-  if (expected.some((n) => n.kind === 'include' || (n.kind === 'block' && (n.loop || n.guarded || n.rescue.length || n.always.length)))) {
-    return { ends: [], failure: { code: 'E_GUARDED', message: 'a guarded block holds tasks and plain blocks only', at: node.at } };
+  if (
+    expected.some(
+      (n) =>
+        n.kind === 'include' || (n.kind === 'block' && (n.loop || n.guarded || n.rescue.length || n.always.length)),
+    )
+  ) {
+    return {
+      ends: [],
+      failure: { code: 'E_GUARDED', message: 'a guarded block holds tasks and plain blocks only', at: node.at },
+    };
   }
   // What tasks with check_mode: true planned before this block has not happened.
   if (!run.check) host.planned.clear();
   for (const task of tasks) {
     host.collected = [];
-    const ended = await performTask(play, task, host, () => [], () => undefined);
+    const ended = await performTask(
+      play,
+      task,
+      host,
+      () => [],
+      () => undefined,
+    );
     plan.ends.push({ task, ended, steps: host.collected });
     if (task.register) run.vars.setResult(name, task.register, ended.result, 'guarded block');
     if (ended.error) {
@@ -76,12 +101,19 @@ async function planOn(play: PlayRun, node: Block, tasks: readonly Task[], name: 
   return plan;
 }
 
-async function carryOut(play: PlayRun, node: Block, name: string, plan: Plan, frame: Frame): Promise<{ failure?: Failure }> {
+async function carryOut(
+  play: PlayRun,
+  node: Block,
+  name: string,
+  plan: Plan,
+  frame: Frame,
+): Promise<{ failure?: Failure }> {
   const { run } = play;
   const steps = plan.ends.flatMap(({ steps }, task) => steps.map((step) => ({ step, task })));
   if (run.check || steps.length === 0) return {};
   const host = run.hosts.get(name)!;
-  for (const { task, ended } of plan.ends) if (ended.status !== 'ok') await intend(play, task, host, taskScope(play, task, name));
+  for (const { task, ended } of plan.ends)
+    if (ended.status !== 'ok') await intend(play, task, host, taskScope(play, task, name));
   try {
     await applyGuarded(play, node, name, steps, frame);
     return {};
@@ -94,7 +126,10 @@ async function carryOut(play: PlayRun, node: Block, name: string, plan: Plan, fr
 function settled(run: Run, ended: TaskResult, failure: Failure | undefined, plan: Plan): TaskResult {
   if (run.check || ended.error) return ended;
   const would = ended.status === 'changed' || ended.status === 'unknown';
-  if (failure && would) return skipped(plan.failure ? 'not done, because another task of the guarded block failed' : 'taken back with the guarded block');
+  if (failure && would)
+    return skipped(
+      plan.failure ? 'not done, because another task of the guarded block failed' : 'taken back with the guarded block',
+    );
   if (ended.status !== 'unknown') return ended;
   return changed(undefined, ended.result);
 }
@@ -106,6 +141,8 @@ function endOf(play: PlayRun, node: Block, plan: Plan, failure: Failure | undefi
   const seconds = timeoutOf(play, node, name);
   const count = plan.ends.reduce((n, { steps }) => n + steps.length, 0);
   if (count === 0) return ok({}, 'nothing to change');
-  const message = run.check ? `would be applied under a rollback timer of ${seconds} s` : 'applied and confirmed over a fresh log-in';
+  const message = run.check
+    ? `would be applied under a rollback timer of ${seconds} s`
+    : 'applied and confirmed over a fresh log-in';
   return ok({}, message);
 }

@@ -39,7 +39,9 @@ export interface GuardedStep {
 /** A file that was staged at `staged`, put in its place by the same script that puts one from the controller. */
 export function placeStaged(file: PutFile, staged: string): string {
   const { content, path } = file;
-  const whole = Buffer.isBuffer(content) ? { sha256: createHash('sha256').update(content).digest('hex'), size: content.length } : content;
+  const whole = Buffer.isBuffer(content)
+    ? { sha256: createHash('sha256').update(content).digest('hex'), size: content.length }
+    : content;
   const placing = putScript({ file, sha256: whole.sha256, size: whole.size, comes: 'bytes' });
   return `mkdir -p ${quote(posix.dirname(path))} && (\n${placing.text}\n) < ${quote(staged)}`;
 }
@@ -116,7 +118,9 @@ exit 0`);
 /** The guard's state in one word or line, and the end of its log on stderr. */
 export function stateScript(id: string): Script {
   const dir = guardDir(id);
-  return raw(`cat ${dir}/state 2>/dev/null || { [ -d ${bootDir(id)} ] && echo restarted || echo gone; }; tail -n 5 ${dir}/log >&2 2>/dev/null; :`);
+  return raw(
+    `cat ${dir}/state 2>/dev/null || { [ -d ${bootDir(id)} ] && echo restarted || echo gone; }; tail -n 5 ${dir}/log >&2 2>/dev/null; :`,
+  );
 }
 
 /** Rolls back now, in its own session, because it may cut the one that asks. */

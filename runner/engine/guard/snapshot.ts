@@ -7,10 +7,18 @@ export function guardDir(id: string): string {
 }
 
 /** What decides how a host can be reached, and may be changed by the text of a command that xrun does not look into. */
-const ALWAYS = ['/etc/ssh/sshd_config', '/etc/ssh/sshd_config.d', '/etc/network/interfaces', '/etc/network/interfaces.d', '/etc/systemd/network', '/etc/netplan'];
+const ALWAYS = [
+  '/etc/ssh/sshd_config',
+  '/etc/ssh/sshd_config.d',
+  '/etc/network/interfaces',
+  '/etc/network/interfaces.d',
+  '/etc/systemd/network',
+  '/etc/netplan',
+];
 
 /** The units that let people in, and those that keep addresses; the order is that in which they start. */
-const UNITS = 'systemd-networkd.socket systemd-networkd.service networking.service NetworkManager.service openvswitch-switch.service ssh.socket sshd.socket ssh.service sshd.service';
+const UNITS =
+  'systemd-networkd.socket systemd-networkd.service networking.service NetworkManager.service openvswitch-switch.service ssh.socket sshd.socket ssh.service sshd.service';
 
 /**
  * Shell functions that list the network, a line a thing, without what changes by itself (lifetimes, carriers). The

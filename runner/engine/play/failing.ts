@@ -15,7 +15,13 @@ import type { Frame } from './frame.ts';
  * A block or include that could not even begin on a host: told as a task of its own. Returns the failure where the host
  * may not go on.
  */
-export function failBefore(play: PlayRun, node: Block | Include, host: string, error: unknown, frame: Frame): Failure | undefined {
+export function failBefore(
+  play: PlayRun,
+  node: Block | Include,
+  host: string,
+  error: unknown,
+  frame: Frame,
+): Failure | undefined {
   const { run } = play;
   if (run.check && error instanceof NotKnown) return unknownBefore(play, node, host, error);
   const failure = failureOf(error, node.at);
@@ -27,7 +33,8 @@ export function failBefore(play: PlayRun, node: Block | Include, host: string, e
   count(run, host, status);
   run.emit({ type: 'task_end', ...ref, host, status, duration_ms: 0, error: failure });
   run.emit({ type: 'task_done', ...ref });
-  if (node.kind === 'include' && node.register !== undefined) run.vars.setResult(host, node.register, failed(failure).result, `register at ${node.at.file}:${node.at.line}`);
+  if (node.kind === 'include' && node.register !== undefined)
+    run.vars.setResult(host, node.register, failed(failure).result, `register at ${node.at.file}:${node.at.line}`);
   if (ignored) return undefined;
   rememberFailure(run, host, { name: ref.task, action: module }, failed(failure));
   return failure;
@@ -51,11 +58,20 @@ function unknownBefore(play: PlayRun, node: Block | Include, host: string, { why
 /** ignore_errors of the include itself; what it takes in has its own. */
 function ignores(play: PlayRun, node: Block | Include, host: string): boolean {
   const { run } = play;
-  return node.kind === 'include' && node.ignoreErrors !== undefined && asBoolean(run, node.ignoreErrors, taskScope(play, node, host));
+  return (
+    node.kind === 'include' &&
+    node.ignoreErrors !== undefined &&
+    asBoolean(run, node.ignoreErrors, taskScope(play, node, host))
+  );
 }
 
 /** What a rescue may read of the task that failed, by the names that Ansible gives them. */
-export function rememberFailure(run: Run, host: string, task: { name: string; action: string }, { result }: Pick<TaskResult, 'result'>): void {
+export function rememberFailure(
+  run: Run,
+  host: string,
+  task: { name: string; action: string },
+  { result }: Pick<TaskResult, 'result'>,
+): void {
   run.vars.setResult(host, 'ansible_failed_task', task, 'rescue');
   run.vars.setResult(host, 'ansible_failed_result', result, 'rescue');
 }

@@ -7,7 +7,11 @@ import type { Frame } from './frame.ts';
  * the same flush. What does not run, because the play is over or the host failed on the way, stays notified. A handler
  * that failed is not tried again in this run; the journal keeps it for the next one.
  */
-export async function flushHandlers(play: PlayRun, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+export async function flushHandlers(
+  play: PlayRun,
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<Map<string, Failure>> {
   const { run } = play;
   const lost = new Map<string, Failure>();
   const inner: Frame = { ...frame, handler: true, upcoming: () => [] };

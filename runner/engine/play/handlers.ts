@@ -25,7 +25,11 @@ export class Handlers {
    * A batch begins: these handlers replace those of the one before. `nameOf` renders their names, which may hold templates.
    * What earlier runs owe (`owed`) is notified again, as soon as there is a handler of that label.
    */
-  begin(handlers: readonly TaskNode[], nameOf: (handler: TaskNode, host: string) => string, owed: readonly Owed[] = []): void {
+  begin(
+    handlers: readonly TaskNode[],
+    nameOf: (handler: TaskNode, host: string) => string,
+    owed: readonly Owed[] = [],
+  ): void {
     this.#handlers = [...handlers];
     this.#nameOf = nameOf;
     this.#waiting.clear();
@@ -62,7 +66,8 @@ export class Handlers {
    * topic; of handlers that share that, the second and later ones are numbered.
    */
   labelOf(handler: TaskNode): string {
-    const text = ({ role, name, ...h }: TaskNode) => `${role ? `${role.name} : ` : ''}${name?.value ?? `listen ${(h.kind !== 'block' && h.listen?.[0]) || ''}`}`;
+    const text = ({ role, name, ...h }: TaskNode) =>
+      `${role ? `${role.name} : ` : ''}${name?.value ?? `listen ${(h.kind !== 'block' && h.listen?.[0]) || ''}`}`;
     const label = text(handler);
     const place = this.#handlers.filter((h) => text(h) === label).indexOf(handler);
     return place > 0 ? `${label} (${place + 1})` : label;

@@ -12,7 +12,12 @@ interface Loaded {
 const loaded = new WeakMap<Run, Map<string, Promise<Loaded>>>();
 
 /** The tasks of an include whose name is known by now; each file is read once a run. A role brings handlers, a public one variables too. */
-export async function loadIncluded(play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<TaskNode[]> {
+export async function loadIncluded(
+  play: PlayRun,
+  node: Include,
+  target: string,
+  tasksFrom?: string,
+): Promise<TaskNode[]> {
   const { run } = play;
   let files = loaded.get(run);
   if (!files) loaded.set(run, (files = new Map()));
@@ -27,13 +32,22 @@ export async function loadIncluded(play: PlayRun, node: Include, target: string,
 
 async function load(play: PlayRun, node: Include, target: string, tasksFrom?: string): Promise<Loaded> {
   const { run } = play;
-  const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { modules: run.modules, rolesPath: run.rolesPath, cwd: run.options.cwd, decrypt: run.decrypt, ...(tasksFrom && { tasksFrom }) });
+  const { tasks, handlers, defaults, vars } = await loadInclude(node, target, {
+    modules: run.modules,
+    rolesPath: run.rolesPath,
+    cwd: run.options.cwd,
+    decrypt: run.decrypt,
+    ...(tasksFrom && { tasksFrom }),
+  });
   if (node.what === 'tasks' || isPublic(node)) {
     play.roleDefaults.push(...defaults);
     for (const layer of vars) run.vars.addPlayVars(layer);
   }
   // A handler runs because it was notified, whatever the tags; so does what it takes in.
-  return { handlers, tasks: node.listen ? tasks : chosenNodes(tasks, { tags: run.options.tags ?? [], skip: run.options.skipTags ?? [] }) };
+  return {
+    handlers,
+    tasks: node.listen ? tasks : chosenNodes(tasks, { tags: run.options.tags ?? [], skip: run.options.skipTags ?? [] }),
+  };
 }
 
 /** What an included role brings is its own, unless it says otherwise; imports in included tasks are always public. */

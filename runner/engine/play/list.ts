@@ -18,7 +18,12 @@ import { wait } from '../run/wait.ts';
  * Runs a list of tasks on these hosts: a task ends on all of them before the next begins. A host that fails gets no
  * more of this list. Returns those that failed.
  */
-export async function runList(play: PlayRun, nodes: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<FailedHosts> {
+export async function runList(
+  play: PlayRun,
+  nodes: readonly TaskNode[],
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<FailedHosts> {
   const { run } = play;
   const lost: FailedHosts = new Map();
   for (const [i, node] of nodes.entries()) {
@@ -36,9 +41,11 @@ export async function runList(play: PlayRun, nodes: readonly TaskNode[], hosts: 
 }
 
 function runNode(play: PlayRun, node: TaskNode, all: readonly string[], frame: Frame): Promise<FailedHosts> {
-  const hosts = node.kind === 'block' && node.unlessRan ? all.filter((h) => !play.rolesRun.has(`${node.unlessRan} ${h}`)) : all;
+  const hosts =
+    node.kind === 'block' && node.unlessRan ? all.filter((h) => !play.rolesRun.has(`${node.unlessRan} ${h}`)) : all;
   if (hosts.length === 0) return Promise.resolve(new Map());
-  if (node.kind === 'block') return node.loop ? runLoopedBlock(play, node, hosts, frame) : runBlock(play, node, hosts, frame);
+  if (node.kind === 'block')
+    return node.loop ? runLoopedBlock(play, node, hosts, frame) : runBlock(play, node, hosts, frame);
   if (node.kind === 'include') return runInclude(play, node, hosts, frame);
   if (node.traits.controlsFlow) return runMeta(play, node, hosts, frame);
   return runTask(play, node, hosts, frame);
@@ -63,7 +70,12 @@ async function runBlock(play: PlayRun, node: Block, hosts: readonly string[], fr
  * The block once per item. Hosts may have different items: turn n is made by those that have an nth one, and the
  * loop's variables are put beneath the block's tasks.
  */
-async function runLoopedBlock(play: PlayRun, node: Block, hosts: readonly string[], frame: Frame): Promise<FailedHosts> {
+async function runLoopedBlock(
+  play: PlayRun,
+  node: Block,
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<FailedHosts> {
   const { run } = play;
   const lost: FailedHosts = new Map();
   const turns = new Map<string, Iteration[]>();
@@ -78,7 +90,9 @@ async function runLoopedBlock(play: PlayRun, node: Block, hosts: readonly string
   }
   const most = Math.max(0, ...[...turns.values()].map((t) => t.length));
   for (let i = 0; i < most; i++) {
-    const now = hosts.filter((h) => !lost.has(h) && run.hosts.get(h)?.state === 'active' && (turns.get(h)?.length ?? 0) > i);
+    const now = hosts.filter(
+      (h) => !lost.has(h) && run.hosts.get(h)?.state === 'active' && (turns.get(h)?.length ?? 0) > i,
+    );
     if (i > 0 && now.length) await wait(pauseOf(run, node, taskScope(play, node, now[0]!)), run.options.signal);
     for (const host of now) enterLoop(play, host, turns.get(host)![i]!.names ?? {});
     const ended = await runBlock(play, once, now, { ...frame, upcoming: () => [] });

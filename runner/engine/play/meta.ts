@@ -11,7 +11,12 @@ import { nameOf } from '../task/task-ref.ts';
 import type { Frame } from './frame.ts';
 
 /** Carries out a `meta` task. Its condition is asked on each host; what concerns the run is done if it holds on any. */
-export async function runMeta(play: PlayRun, task: Task, hosts: readonly string[], frame: Frame): Promise<Map<string, Failure>> {
+export async function runMeta(
+  play: PlayRun,
+  task: Task,
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<Map<string, Failure>> {
   const { run } = play;
   const lost = new Map<string, Failure>();
   const ref = { id: task.id, task: nameOf(play, task, hosts), module: task.module, at: task.at };
@@ -27,13 +32,27 @@ export async function runMeta(play: PlayRun, task: Task, hosts: readonly string[
     } catch (error) {
       if (run.check && error instanceof NotKnown) {
         count(run, host, 'unknown');
-        run.emit({ type: 'task_end', ...ref, host, status: 'unknown', duration_ms: 0, message: dependsOnUnknown(error.why).message ?? '' });
+        run.emit({
+          type: 'task_end',
+          ...ref,
+          host,
+          status: 'unknown',
+          duration_ms: 0,
+          message: dependsOnUnknown(error.why).message ?? '',
+        });
         continue;
       }
       const failure = failureOf(error, task.at);
       lost.set(host, failure);
       count(run, host, frame.covered ? 'rescued' : 'failed');
-      run.emit({ type: 'task_end', ...ref, host, status: frame.covered ? 'rescued' : 'failed', duration_ms: 0, error: failure });
+      run.emit({
+        type: 'task_end',
+        ...ref,
+        host,
+        status: frame.covered ? 'rescued' : 'failed',
+        duration_ms: 0,
+        error: failure,
+      });
     }
   }
   run.emit({ type: 'task_done', ...ref });
@@ -64,7 +83,8 @@ async function carryOut(play: PlayRun, action: string, hosts: string[], frame: F
       for (const host of play.down) play.cleared.add(host);
       play.down.clear();
       delete play.aborted;
-      for (const host of play.hosts) if (['failed', 'unreachable'].includes(run.hosts.get(host)!.state)) run.hosts.get(host)!.state = 'active';
+      for (const host of play.hosts)
+        if (['failed', 'unreachable'].includes(run.hosts.get(host)!.state)) run.hosts.get(host)!.state = 'active';
       run.vars.changed();
       break;
     case 'reset_connection':

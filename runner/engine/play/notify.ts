@@ -51,10 +51,17 @@ function mayNotify(run: Run, task: Task, host: HostRun, scope: Scope): string[] 
   } catch {
     return all().map((handler) => run.handlers.labelOf(handler));
   }
-  return [...new Set(names.flatMap(({ name, at }) => {
-    const labels = run.handlers.labelsFor(name, host.name);
-    if (labels.length > 0) return labels;
-    const near = didYouMean(name, all().flatMap((handler) => handler.name?.value ?? []));
-    throw new XrunError('E_NOTIFY', `no handler matches '${name}'`, { at, ...(near && { hint: near }) });
-  }))];
+  return [
+    ...new Set(
+      names.flatMap(({ name, at }) => {
+        const labels = run.handlers.labelsFor(name, host.name);
+        if (labels.length > 0) return labels;
+        const near = didYouMean(
+          name,
+          all().flatMap((handler) => handler.name?.value ?? []),
+        );
+        throw new XrunError('E_NOTIFY', `no handler matches '${name}'`, { at, ...(near && { hint: near }) });
+      }),
+    ),
+  ];
 }

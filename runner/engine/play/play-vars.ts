@@ -35,9 +35,18 @@ async function readLayer(run: Run, play: Play, raw: Raw, names: string | string[
 async function ask(run: Run, play: Play): Promise<VarsLayer | undefined> {
   const vars: Record<string, unknown> = {};
   for (const prompt of play.varsPrompt) {
-    if (run.vars.scopeFor('localhost').candidates(prompt.name).some((c) => c.layer === 'extra')) continue;
+    if (
+      run.vars
+        .scopeFor('localhost')
+        .candidates(prompt.name)
+        .some((c) => c.layer === 'extra')
+    )
+      continue;
     if (!run.options.prompt && prompt.default === undefined) {
-      throw new XrunError('E_PROMPT', `the play asks for '${prompt.name}', and nobody is there to answer`, { at: play.at, hint: `give it with -e ${prompt.name}=...` });
+      throw new XrunError('E_PROMPT', `the play asks for '${prompt.name}', and nobody is there to answer`, {
+        at: play.at,
+        hint: `give it with -e ${prompt.name}=...`,
+      });
     }
     const answer = run.options.prompt ? await run.options.prompt(prompt) : '';
     vars[prompt.name] = answer === '' && prompt.default !== undefined ? prompt.default : answer;

@@ -27,22 +27,51 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   let now = hosts;
   let down: ReadonlySet<string> = new Set();
   // As in Ansible, end_host counts for the batch of the host.
-  const gone = (host: string) => down.has(host) || isDown(run, host) || (now.includes(host) && run.hosts.get(host)!.state === 'ended');
+  const gone = (host: string) =>
+    down.has(host) || isDown(run, host) || (now.includes(host) && run.hosts.get(host)!.state === 'ended');
   const alive = (names: readonly string[]) => names.filter((host) => !gone(host));
-  run.vars.startPlay({ name: play.name, dir: play.dir, roleNames: play.roleNames, roleDefaults: play.roleDefaults, vars: play.vars, all: hosts, hosts: () => alive(hosts), batch: () => alive(now) });
+  run.vars.startPlay({
+    name: play.name,
+    dir: play.dir,
+    roleNames: play.roleNames,
+    roleDefaults: play.roleDefaults,
+    vars: play.vars,
+    all: hosts,
+    hosts: () => alive(hosts),
+    batch: () => alive(now),
+  });
   await readPlayVars(run, play, hosts);
   const roleDefaults: VarsLayer[] = [];
-  const mostFailed = play.maxFailPercentage && asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
+  const mostFailed =
+    play.maxFailPercentage &&
+    asNumber(run, 'max_fail_percentage', play.maxFailPercentage, run.vars.scopeFor('localhost'));
   for (const batch of batches(run, play, hosts)) {
     now = batch;
-    const state: PlayRun = { run, runList: (nodes, to, frame) => runList(state, nodes, to, frame), play, cwd: run.options.cwd, hosts, batch, loopVars: new Map(), roleDefaults, down: new Set(), cleared: new Set(), handlersFailed: new Set(), rolesRun: new Set(), flushes: 0, ended: false, ...(mostFailed !== undefined && { mostFailed }) };
+    const state: PlayRun = {
+      run,
+      runList: (nodes, to, frame) => runList(state, nodes, to, frame),
+      play,
+      cwd: run.options.cwd,
+      hosts,
+      batch,
+      loopVars: new Map(),
+      roleDefaults,
+      down: new Set(),
+      cleared: new Set(),
+      handlersFailed: new Set(),
+      rolesRun: new Set(),
+      flushes: 0,
+      ended: false,
+      ...(mostFailed !== undefined && { mostFailed }),
+    };
     down = state.down;
     await runBatch(state);
     if (state.aborted) {
       run.emit({ type: 'warning', message: `the play '${play.name}' ends early: ${state.aborted}` });
       run.fatal = state.aborted;
     }
-    if (batch.every((h) => isDown(run, h))) run.fatal ??= `no host of the play '${play.name}' is left${play.serial ? ' in this batch' : ''}`;
+    if (batch.every((h) => isDown(run, h)))
+      run.fatal ??= `no host of the play '${play.name}' is left${play.serial ? ' in this batch' : ''}`;
     if (run.fatal || state.endsPlay || run.stopping()) break;
   }
   for (const host of hosts) if (run.hosts.get(host)!.state === 'ended') run.hosts.get(host)!.state = 'active';
@@ -63,7 +92,8 @@ export function hostsOf(run: Run, play: Play): string[] {
   const pattern = run.renderer.render(play.hosts.value, playScope(run, play), play.hosts.at);
   const text = Array.isArray(pattern) ? pattern.join(',') : String(pattern);
   let hosts = selectHosts(text, run.inventory, { at: play.hosts.at, allowEmpty: true });
-  if (hosts.length === 0 && !play.allowEmpty) throw noHosts(text, run.inventory, { at: play.hosts.at, allowable: true });
+  if (hosts.length === 0 && !play.allowEmpty)
+    throw noHosts(text, run.inventory, { at: play.hosts.at, allowable: true });
   if (run.options.limit !== undefined) {
     const limit = new Set(selectHosts(expandLimit(run.options.limit, run.options.cwd), run.inventory));
     hosts = hosts.filter((h) => limit.has(h));
@@ -80,7 +110,10 @@ function ordered(hosts: string[], order: string): string[] {
     case 'reverse_sorted':
       return [...hosts].sort().reverse();
     case 'shuffle':
-      return hosts.map((host) => ({ host, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ host }) => host);
+      return hosts
+        .map((host) => ({ host, at: Math.random() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ host }) => host);
     default:
       return hosts;
   }
@@ -88,12 +121,22 @@ function ordered(hosts: string[], order: string): string[] {
 
 async function runBatch(play: PlayRun): Promise<void> {
   const { run } = play;
-  run.handlers.begin(play.play.handlers, (handler, host) => nameOf(play, handler, [host]), run.journal.owedBefore(play.play.name, play.batch));
-  const strategy = play.play.strategy ? asWord(run, 'strategy', play.play.strategy, run.vars.scopeFor('localhost')) : 'linear';
+  run.handlers.begin(
+    play.play.handlers,
+    (handler, host) => nameOf(play, handler, [host]),
+    run.journal.owedBefore(play.play.name, play.batch),
+  );
+  const strategy = play.play.strategy
+    ? asWord(run, 'strategy', play.play.strategy, run.vars.scopeFor('localhost'))
+    : 'linear';
   if (strategy === 'linear') await runSections(play, play.batch);
   else await runFreely(play, strategy === 'host_pinned');
   for (const { handler, host } of run.handlers.unknown) {
-    run.emit({ type: 'warning', message: `an earlier run owes ${host} the handler '${handler}', which this play does not have: it stays owed`, at: play.play.at });
+    run.emit({
+      type: 'warning',
+      message: `an earlier run owes ${host} the handler '${handler}', which this play does not have: it stays owed`,
+      at: play.play.at,
+    });
   }
 }
 
@@ -115,11 +158,20 @@ async function runSections(play: PlayRun, hosts: readonly string[]): Promise<voi
   }
 }
 
-async function runSection(play: PlayRun, section: readonly TaskNode[], hosts: readonly string[], frame: Frame): Promise<void> {
+async function runSection(
+  play: PlayRun,
+  section: readonly TaskNode[],
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<void> {
   const { run } = play;
   settle(play, await play.runList(section, hosts, frame));
   const force = play.play.forceHandlers || run.options.forceHandlers === true;
-  const flushing = hosts.filter((h) => (force ? run.hosts.get(h)!.state !== 'unreachable' && !play.handlersFailed.has(h) : run.hosts.get(h)!.state === 'active'));
+  const flushing = hosts.filter((h) =>
+    force
+      ? run.hosts.get(h)!.state !== 'unreachable' && !play.handlersFailed.has(h)
+      : run.hosts.get(h)!.state === 'active',
+  );
   if (run.stopping() || (play.aborted && !force)) return;
   if (!force) return settle(play, await flushHandlers(play, flushing, frame));
   await forceHandlers(play, flushing, frame);
@@ -153,15 +205,22 @@ function settle(play: PlayRun, lost: FailedHosts): void {
 async function gatherIfAsked(play: PlayRun, hosts: readonly string[]): Promise<void> {
   const { run } = play;
   if (play.play.gatherFacts !== true) return;
-  const ref = { id: `facts ${play.play.at.file}:${play.play.at.line}`, task: 'Gather facts', module: run.modules.facts, at: play.play.at };
+  const ref = {
+    id: `facts ${play.play.at.file}:${play.play.at.line}`,
+    task: 'Gather facts',
+    module: run.modules.facts,
+    at: play.play.at,
+  };
   run.emit({ type: 'task_start', hosts: [...hosts], ...ref });
   await Promise.all(
     hosts.map(async (host) => {
       const began = Date.now();
-      const error = await run.limiter.run(() => gatherFacts(play, host)).then(
-        () => undefined,
-        (e: unknown) => failureOf(e, play.play.at),
-      );
+      const error = await run.limiter
+        .run(() => gatherFacts(play, host))
+        .then(
+          () => undefined,
+          (e: unknown) => failureOf(e, play.play.at),
+        );
       if (error) settle(play, new Map([[host, error]]));
       const status = error ? (run.hosts.get(host)!.state === 'unreachable' ? 'unreachable' : 'failed') : 'ok';
       count(run, host, status);

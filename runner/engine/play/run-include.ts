@@ -30,7 +30,12 @@ interface Group {
 }
 
 /** Hosts that mean the same file run it together, in the order in which the files first come up. */
-export async function runInclude(play: PlayRun, node: Include, all: readonly string[], frame: Frame): Promise<FailedHosts> {
+export async function runInclude(
+  play: PlayRun,
+  node: Include,
+  all: readonly string[],
+  frame: Frame,
+): Promise<FailedHosts> {
   const { run } = play;
   const lost: FailedHosts = new Map();
   const hosts = hostsOf(play, node, all, frame);
@@ -38,7 +43,8 @@ export async function runInclude(play: PlayRun, node: Include, all: readonly str
   for (const host of hosts) {
     try {
       const turns = await withFacts(play, host, () => turnsOf(play, node, host));
-      if (node.register !== undefined) run.vars.setResult(host, node.register, resultOf(node, turns), `register at ${node.at.file}:${node.at.line}`);
+      if (node.register !== undefined)
+        run.vars.setResult(host, node.register, resultOf(node, turns), `register at ${node.at.file}:${node.at.line}`);
       for (const { key, names, ...what } of turns) {
         const group = groups.get(key) ?? { ...what, hosts: new Map() };
         groups.set(key, { ...group, hosts: group.hosts.set(host, names) });
@@ -63,7 +69,9 @@ export async function runInclude(play: PlayRun, node: Include, all: readonly str
 function resultOf({ loop }: Include, turns: readonly Iteration[]): Result {
   if (turns.length === 0) return { ...skipped('').result, ...(loop && { results: [] }) };
   const results = turns.map(({ target, names }) => ({ changed: false, failed: false, include: target, ...names }));
-  return loop ? { changed: false, failed: false, skipped: false, results } : { changed: false, failed: false, include: turns[0]!.target };
+  return loop
+    ? { changed: false, failed: false, skipped: false, results }
+    : { changed: false, failed: false, include: turns[0]!.target };
 }
 
 /** With run_once an include is for the first host only, and for no later batch; as everywhere, once a run. */
@@ -77,15 +85,23 @@ function hostsOf(play: PlayRun, node: Include, hosts: readonly string[], frame: 
   return [first];
 }
 
-async function runGroup(play: PlayRun, node: Include, group: Group, hosts: readonly string[], frame: Frame): Promise<FailedHosts> {
+async function runGroup(
+  play: PlayRun,
+  node: Include,
+  group: Group,
+  hosts: readonly string[],
+  frame: Frame,
+): Promise<FailedHosts> {
   let included;
   try {
     included = await loadIncluded(play, node, group.target, group.tasksFrom);
   } catch (error) {
-    return new Map(hosts.flatMap((host) => {
-      const failure = failBefore(play, node, host, error, frame);
-      return failure ? [[host, failure]] : [];
-    }));
+    return new Map(
+      hosts.flatMap((host) => {
+        const failure = failBefore(play, node, host, error, frame);
+        return failure ? [[host, failure]] : [];
+      }),
+    );
   }
   for (const host of hosts) enterLoop(play, host, group.hosts.get(host)!);
   const lost = await play.runList(included, hosts, { ...frame, upcoming: () => [] });

@@ -14,7 +14,13 @@ import type { Frame } from './frame.ts';
  *
  * @param failures of this node alone, by host
  */
-export function checkThresholds(play: PlayRun, node: TaskNode, failures: ReadonlyMap<string, Failure>, hosts: readonly string[], frame: Frame): Map<string, Failure> {
+export function checkThresholds(
+  play: PlayRun,
+  node: TaskNode,
+  failures: ReadonlyMap<string, Failure>,
+  hosts: readonly string[],
+  frame: Frame,
+): Map<string, Failure> {
   const { run } = play;
   const taken = new Map<string, Failure>();
   const [first] = failures.keys();
@@ -28,15 +34,23 @@ export function checkThresholds(play: PlayRun, node: TaskNode, failures: Readonl
     const why = `${[...failures.keys()].join(', ')} failed, and any_errors_fatal is set`;
     if (!frame.covered) play.aborted = why;
     const failure: Failure = { code: 'E_FATAL', message: why, at: node.at };
-    for (const host of frame.covered ? hosts.filter((h) => !failures.has(h) && run.hosts.get(h)?.state === 'active') : []) {
+    for (const host of frame.covered
+      ? hosts.filter((h) => !failures.has(h) && run.hosts.get(h)?.state === 'active')
+      : []) {
       taken.set(host, failure);
-      rememberFailure(run, host, { name: nameOf(play, node, [host]), action: node.kind === 'task' ? node.module : node.kind }, failed(failure));
+      rememberFailure(
+        run,
+        host,
+        { name: nameOf(play, node, [host]), action: node.kind === 'task' ? node.module : node.kind },
+        failed(failure),
+      );
     }
     return taken;
   }
   const { mostFailed } = play;
   if (mostFailed === undefined || frame.covered) return taken;
   const down = play.batch.filter((h) => play.down.has(h)).length;
-  if ((down / play.batch.length) * 100 > mostFailed) play.aborted = `${down} of ${play.batch.length} hosts failed, more than max_fail_percentage ${mostFailed}`;
+  if ((down / play.batch.length) * 100 > mostFailed)
+    play.aborted = `${down} of ${play.batch.length} hosts failed, more than max_fail_percentage ${mostFailed}`;
   return taken;
 }

@@ -32,7 +32,12 @@ export class Archives {
 
   /** The text of a tar's manifest.json; undefined where it has none. */
   async manifest(path: string): Promise<string | undefined> {
-    return once(this.#manifests, path, () => run('tar', ['-xOf', path, 'manifest.json']).then(({ stdout }) => stdout, () => undefined));
+    return once(this.#manifests, path, () =>
+      run('tar', ['-xOf', path, 'manifest.json']).then(
+        ({ stdout }) => stdout,
+        () => undefined,
+      ),
+    );
   }
 
   /** Removes what was unpacked. */

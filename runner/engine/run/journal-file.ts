@@ -36,11 +36,16 @@ export function debtKey({ play, handler, host }: Debt): string {
 }
 
 /** The files that runs of the same playbooks left in these directories, without those of runs that go on. */
-export async function readLeft(directories: readonly string[], key: string, warn: (message: string) => void): Promise<Left[]> {
+export async function readLeft(
+  directories: readonly string[],
+  key: string,
+  warn: (message: string) => void,
+): Promise<Left[]> {
   const left: Left[] = [];
   for (const directory of directories) {
     const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') warn(`${directory} cannot be read (${error.message}): handlers that an earlier run owes are not known`);
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
+        warn(`${directory} cannot be read (${error.message}): handlers that an earlier run owes are not known`);
       return [];
     });
     for (const name of names.filter((n) => n.startsWith(`owed-${key}-`) && n.endsWith('.jsonl')).toSorted()) {
@@ -66,12 +71,20 @@ function parse(text: string, path: string, warn: (message: string) => void): { r
   let run: ProcessIdentity | undefined;
   const take = (line: Line): void => {
     if ('run' in line) run = line.run;
-    else if ('may' in line) may.set(line.may, line.handlers.map((handler) => ({ play: line.play, handler, host: line.host })));
+    else if ('may' in line)
+      may.set(
+        line.may,
+        line.handlers.map((handler) => ({ play: line.play, handler, host: line.host })),
+      );
     else if ('not' in line) may.delete(line.not);
     else if ('owes' in line) owed.set(debtKey(line.owes), line.owes);
     else if ('ran' in line) {
       owed.delete(debtKey(line.ran));
-      for (const [id, debts] of may) may.set(id, debts.filter((debt) => debtKey(debt) !== debtKey(line.ran)));
+      for (const [id, debts] of may)
+        may.set(
+          id,
+          debts.filter((debt) => debtKey(debt) !== debtKey(line.ran)),
+        );
     } else throw new Error('unknown line');
   };
   const lines = text.split('\n');
@@ -120,7 +133,10 @@ export class JournalFile {
       return;
     }
     const fresh = `${this.#path}.new`;
-    await writeFile(fresh, [ended ? '' : head(), ...debts.map((owes) => `${JSON.stringify({ owes })}\n`)].join(''), { mode: 0o600, flush: true });
+    await writeFile(fresh, [ended ? '' : head(), ...debts.map((owes) => `${JSON.stringify({ owes })}\n`)].join(''), {
+      mode: 0o600,
+      flush: true,
+    });
     await rename(fresh, this.#path);
     await flushDirectory(dirname(this.#path));
     if (!ended) this.#handle = await open(this.#path, 'a');
@@ -150,7 +166,11 @@ export class JournalFile {
       try {
         await makeStateDirectory(directory);
         const path = join(directory, this.#name);
-        const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW, 0o600);
+        const handle = await open(
+          path,
+          constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW,
+          0o600,
+        );
         await handle.writeFile(head());
         await flushDirectory(directory);
         this.#path = path;

@@ -45,9 +45,16 @@ export class Journal {
 
   /** Reads what earlier runs owe, and takes their files over. */
   static async open({ cwd, playbooks, inventories, directories, warn }: JournalRequest): Promise<Journal> {
-    const key = keyOf([playbooks.map((path) => real(cwd, path)), inventories.map((from) => (from.includes(',') ? from : real(cwd, from)))]);
+    const key = keyOf([
+      playbooks.map((path) => real(cwd, path)),
+      inventories.map((from) => (from.includes(',') ? from : real(cwd, from))),
+    ]);
     const left = await readLeft(directories, key, warn);
-    const journal = new Journal(new JournalFile(directories, key), left.flatMap(({ debts }) => debts), warn);
+    const journal = new Journal(
+      new JournalFile(directories, key),
+      left.flatMap(({ debts }) => debts),
+      warn,
+    );
     if (left.length > 0) await journal.#attempt(() => journal.#takeOver(left.map(({ path }) => path)));
     return journal;
   }
@@ -128,7 +135,10 @@ export class Journal {
     try {
       await work();
     } catch (error) {
-      if (!this.#broken) this.#warn(`the handlers that this run owes cannot be recorded (${(error as Error).message}): if it is interrupted, the next run does not know of them. Set XRUN_STATE_DIR to a directory that can be written`);
+      if (!this.#broken)
+        this.#warn(
+          `the handlers that this run owes cannot be recorded (${(error as Error).message}): if it is interrupted, the next run does not know of them. Set XRUN_STATE_DIR to a directory that can be written`,
+        );
       this.#broken = true;
     }
   }

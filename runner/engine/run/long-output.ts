@@ -18,7 +18,7 @@ export function longOutput(directories: readonly string[], name: string, secrets
   const write = (bytes: Buffer) => {
     if (file === undefined || trouble) return;
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
     } catch (error) {
       trouble = `, as far as it could be written (${(error as Error).message})`;
     }

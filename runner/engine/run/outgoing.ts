@@ -25,10 +25,16 @@ export class Outgoing {
 
   emit(event: Event): void {
     if (event.type === 'output') return this.#output(event);
-    if (event.type === 'task_end' || event.type === 'retry') for (const stream of ['stdout', 'stderr'] as const) this.#flush({ type: 'output', id: event.id, host: event.host, stream, text: '' });
+    if (event.type === 'task_end' || event.type === 'retry')
+      for (const stream of ['stdout', 'stderr'] as const)
+        this.#flush({ type: 'output', id: event.id, host: event.host, stream, text: '' });
     if (this.#secrets.anyShort && !this.#warned) {
       this.#warned = true;
-      this.#send({ type: 'warning', message: 'a secret of fewer than 4 characters is masked only where it is the whole of a text', hint: 'choose a longer one, or say no_log: true where it may be shown' });
+      this.#send({
+        type: 'warning',
+        message: 'a secret of fewer than 4 characters is masked only where it is the whole of a text',
+        hint: 'choose a longer one, or say no_log: true where it may be shown',
+      });
     }
     this.#send(masked(event, this.#secrets));
   }
@@ -75,9 +81,17 @@ function masked(event: Event, secrets: Secrets): Event {
     case 'retry':
       return { ...event, why: secrets.redact(event.why) };
     case 'warning':
-      return { ...event, message: secrets.redact(event.message), ...(event.hint && { hint: secrets.redact(event.hint) }) };
+      return {
+        ...event,
+        message: secrets.redact(event.message),
+        ...(event.hint && { hint: secrets.redact(event.hint) }),
+      };
     case 'matrix':
-      return { ...event, title: secrets.redact(event.title), cells: event.cells.map((row) => row.map((cell) => ({ ...cell, text: secrets.redact(cell.text) }))) };
+      return {
+        ...event,
+        title: secrets.redact(event.title),
+        cells: event.cells.map((row) => row.map((cell) => ({ ...cell, text: secrets.redact(cell.text) }))),
+      };
     default:
       return event;
   }
@@ -88,7 +102,11 @@ function maskedEnd(event: TaskEnd, secrets: Secrets): TaskEnd {
   return {
     ...event,
     ...(item !== undefined && { item: secrets.redact(item) }),
-    ...(diff && { diff: secrets.redactDeep(diff.map(({ what, before, after }) => [what, before, after])).map(([what, before, after]) => ({ what: what ?? '', before: before ?? null, after: after ?? null })) }),
+    ...(diff && {
+      diff: secrets
+        .redactDeep(diff.map(({ what, before, after }) => [what, before, after]))
+        .map(([what, before, after]) => ({ what: what ?? '', before: before ?? null, after: after ?? null })),
+    }),
     ...(error && { error: maskedFailure(error, secrets) }),
     ...(message !== undefined && { message: secrets.redact(message) }),
     ...(result && { result: maskedResult(result, secrets) }),
@@ -105,7 +123,8 @@ function maskedFailure(error: Failure, secrets: Secrets): Failure {
 function maskedResult(result: Record<string, unknown>, secrets: Secrets): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(result).map(([name, value]) => {
-      if (name === 'results' && Array.isArray(value)) return [name, value.map((each) => (isRecord(each) ? maskedResult(each, secrets) : secrets.redactDeep(each)))];
+      if (name === 'results' && Array.isArray(value))
+        return [name, value.map((each) => (isRecord(each) ? maskedResult(each, secrets) : secrets.redactDeep(each)))];
       return [name, typeof value === 'number' ? value : secrets.redactDeep(value)];
     }),
   );

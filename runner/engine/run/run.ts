@@ -52,7 +52,12 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   run.emit({ type: 'run_start', playbooks: loaded.playbooks.map((p) => p.file), check: run.check, hosts: [...meant] });
   try {
     for (const [done, play] of plays.entries()) {
-      if (run.fatal) run.emit({ type: 'warning', message: `${run.fatal}: the run ends before the play '${play.name}'${done + 1 < plays.length ? ' and what comes after it' : ''}`, at: play.at });
+      if (run.fatal)
+        run.emit({
+          type: 'warning',
+          message: `${run.fatal}: the run ends before the play '${play.name}'${done + 1 < plays.length ? ' and what comes after it' : ''}`,
+          at: play.at,
+        });
       if (run.stopping() || run.fatal) break;
       await runOrRefuse(run, play);
     }
@@ -83,7 +88,12 @@ async function runOrRefuse(run: Run, play: Play): Promise<void> {
     if (!(error instanceof XrunError)) throw error;
     run.fatal = error.message;
     run.refused = error.code === 'E_INTERRUPTED' ? 'interrupted' : run.begun ? 'midway' : 'untouched';
-    run.emit({ type: 'warning', message: error.message, ...(error.at && { at: error.at }), ...(error.hint && { hint: error.hint }) });
+    run.emit({
+      type: 'warning',
+      message: error.message,
+      ...(error.at && { at: error.at }),
+      ...(error.hint && { hint: error.hint }),
+    });
   }
 }
 
@@ -101,7 +111,10 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
     decrypt: loaded.decrypt,
     secrets,
     hosts: new Map([...inventory.hosts.keys()].map((name) => [name, new HostRun(name)])),
-    shells: new Shells((host) => targetOf(host, run.vars.scopeFor(host), { ...run.options.connection, cwd: run.options.cwd }), (target) => open(run, target)),
+    shells: new Shells(
+      (host) => targetOf(host, run.vars.scopeFor(host), { ...run.options.connection, cwd: run.options.cwd }),
+      (target) => open(run, target),
+    ),
     epoch: new Epoch(),
     limiter: new Limiter(options.forks ?? FORKS),
     once: new Map(),
@@ -125,7 +138,9 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
 /** A check reads and writes none. */
 async function journalOf(options: RunOptions, warn: (message: string) => void): Promise<Journal> {
   const { cwd, playbooks, inventories, check } = options;
-  return check ? Journal.none() : Journal.open({ cwd, playbooks, inventories, directories: stateDirectories(options), warn });
+  return check
+    ? Journal.none()
+    : Journal.open({ cwd, playbooks, inventories, directories: stateDirectories(options), warn });
 }
 
 function open(run: Run, target: Target) {

@@ -12,7 +12,13 @@ export interface TagChoice {
  */
 export function chosen(tags: readonly string[], choice: TagChoice): boolean {
   const has = (wanted: readonly string[]) =>
-    wanted.some((w) => w === 'all' || tags.includes(w) || (w === 'tagged' && tags.length > 0) || (w === 'untagged' && tags.length === 0));
+    wanted.some(
+      (w) =>
+        w === 'all' ||
+        tags.includes(w) ||
+        (w === 'tagged' && tags.length > 0) ||
+        (w === 'untagged' && tags.length === 0),
+    );
   const asked = choice.tags.length ? choice.tags : ['all'];
   const byName = choice.tags.some((t) => tags.includes(t));
   if (tags.includes('never') && !byName) return false;
@@ -30,7 +36,12 @@ export function filterByTags(playbooks: readonly Playbook[], choice: TagChoice):
  * written, and a `*` stands for anything.
  */
 export function startAt(playbooks: readonly Playbook[], name: string): Playbook[] | undefined {
-  const pattern = new RegExp(`^${name.split('*').map((p) => p.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+  const pattern = new RegExp(
+    `^${name
+      .split('*')
+      .map((p) => p.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );
   let started = false;
   const result = filterTasks(playbooks, (node) => (started ||= pattern.test(node.name?.value ?? '')));
   return started ? result : undefined;
@@ -44,7 +55,12 @@ export function chosenNodes(nodes: readonly TaskNode[], choice: TagChoice): Task
 function filterNodes(nodes: readonly TaskNode[], keep: (leaf: TaskNode) => boolean): TaskNode[] {
   return nodes.flatMap((node): TaskNode[] => {
     if (node.kind !== 'block') return keep(node) ? [node] : [];
-    const block = { ...node, block: filterNodes(node.block, keep), rescue: filterNodes(node.rescue, keep), always: filterNodes(node.always, keep) };
+    const block = {
+      ...node,
+      block: filterNodes(node.block, keep),
+      rescue: filterNodes(node.rescue, keep),
+      always: filterNodes(node.always, keep),
+    };
     return block.block.length || block.rescue.length || block.always.length ? [block] : [];
   });
 }
@@ -53,6 +69,11 @@ function filterTasks(playbooks: readonly Playbook[], keep: (leaf: TaskNode) => b
   const filter = (nodes: readonly TaskNode[]) => filterNodes(nodes, keep);
   return playbooks.map((playbook) => ({
     ...playbook,
-    plays: playbook.plays.map((play) => ({ ...play, preTasks: filter(play.preTasks), tasks: filter(play.tasks), postTasks: filter(play.postTasks) })),
+    plays: playbook.plays.map((play) => ({
+      ...play,
+      preTasks: filter(play.preTasks),
+      tasks: filter(play.tasks),
+      postTasks: filter(play.postTasks),
+    })),
   }));
 }

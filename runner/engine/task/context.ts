@@ -43,7 +43,13 @@ export interface TaskContext {
 }
 
 /** Renders the task's keywords for one host. Throws what templates throw, FactsNeeded included. */
-export function contextOf(play: PlayRun, task: Task, host: HostRun, { scope: own, index = 0 }: Pick<Iteration, 'scope' | 'index'>, upcoming: () => Iterable<Task> = () => []): TaskContext {
+export function contextOf(
+  play: PlayRun,
+  task: Task,
+  host: HostRun,
+  { scope: own, index = 0 }: Pick<Iteration, 'scope' | 'index'>,
+  upcoming: () => Iterable<Task> = () => [],
+): TaskContext {
   const { run } = play;
   const bool = (raw: Raw | undefined) => (raw === undefined ? undefined : asBoolean(run, raw, scope));
   const delegate = task.delegateTo && String(run.renderer.render(task.delegateTo.value, own, task.delegateTo.at));
@@ -117,13 +123,28 @@ export function forgetPlans({ run, target }: TaskContext): void {
 }
 
 /** Where a task's files and templates are looked for. */
-export function searchPath(context: Pick<TaskContext, 'play' | 'task'>): { dir: string; role?: string; taskFile: string } {
+export function searchPath(context: Pick<TaskContext, 'play' | 'task'>): {
+  dir: string;
+  role?: string;
+  taskFile: string;
+} {
   const { play, task } = context;
-  return { dir: play.play.dir, ...(task.role && { role: task.role.path }), taskFile: resolve(play.cwd, task.at.file || dirname(play.play.dir)) };
+  return {
+    dir: play.play.dir,
+    ...(task.role && { role: task.role.path }),
+    taskFile: resolve(play.cwd, task.at.file || dirname(play.play.dir)),
+  };
 }
 
-function becomeFor(run: Run, task: Task, target: HostRun, scope: Scope, wanted: boolean | undefined): Become | undefined {
-  const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
+function becomeFor(
+  run: Run,
+  task: Task,
+  target: HostRun,
+  scope: Scope,
+  wanted: boolean | undefined,
+): Become | undefined {
+  const text = (raw: Raw | undefined) =>
+    raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at));
   const user = text(task.becomeUser);
   const method = text(task.becomeMethod);
   // A delegated task becomes what its target's variables say; otherwise the task's own count too.

@@ -17,7 +17,11 @@ import type { Run } from '../run/run-state.ts';
 /** `include_vars`: touches no host but its variables. */
 export async function includeVars(play: PlayRun, task: Task, host: HostRun, scope: Scope): Promise<TaskResult> {
   const { run } = play;
-  const args = run.renderer.render(task.args, scope, task.moduleAt) as { file?: string; dir?: string; name?: string } & Choice;
+  const args = run.renderer.render(task.args, scope, task.moduleAt) as {
+    file?: string;
+    dir?: string;
+    name?: string;
+  } & Choice;
   const name = args.file ?? args.dir;
   if (!name) throw new XrunError('E_ARGUMENT', "include_vars needs 'file' or 'dir'", { at: task.moduleAt });
   const path = await findVars(name, play, task);
@@ -42,7 +46,9 @@ export async function readVars(run: Run, file: string): Promise<Record<string, u
   const { value } = loadYaml(text, file);
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new XrunError('E_VARS', 'a file of variables has to hold a mapping of names to values', { at: { file, line: 1, col: 1 } });
+  throw new XrunError('E_VARS', 'a file of variables has to hold a mapping of names to values', {
+    at: { file, line: 1, col: 1 },
+  });
 }
 
 /** run_once as rendered on the first host. */

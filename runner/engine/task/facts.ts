@@ -36,14 +36,19 @@ export async function withFacts<T>(play: PlayRun, host: string, work: () => T | 
       return await work();
     } catch (error) {
       if (!(error instanceof FactsNeeded)) throw error;
-      await gatherFacts(play, error.host).catch((cause: unknown) => Promise.reject(error.host === host ? cause : ofAnother(error.host, cause)));
+      await gatherFacts(play, error.host).catch((cause: unknown) =>
+        Promise.reject(error.host === host ? cause : ofAnother(error.host, cause)),
+      );
     }
   }
 }
 
 function ofAnother(host: string, cause: unknown): unknown {
   if (!(cause instanceof XrunError) || !isUnreachable(cause.code)) return cause;
-  return new XrunError('E_FACTS', `the facts of ${host} cannot be gathered: ${cause.message}`, { cause, hint: `a variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering` });
+  return new XrunError('E_FACTS', `the facts of ${host} cannot be gathered: ${cause.message}`, {
+    cause,
+    hint: `a variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering`,
+  });
 }
 
 async function gather(play: PlayRun, name: string): Promise<void> {

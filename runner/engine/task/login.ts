@@ -15,14 +15,21 @@ import type { Login } from '../run/shells.ts';
 export function loginFor(play: PlayRun, task: Task, target: HostRun, scope: Scope): Login | undefined {
   const { run } = play;
   const own = scope.get('inventory_hostname') === target.name;
-  if (!hasKeywords(task) && !(own ? [...play.play.vars, ...task.vars] : play.play.vars).some(speaksOfLogin)) return undefined;
-  const text = (raw: Raw | undefined) => (raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at)));
+  if (!hasKeywords(task) && !(own ? [...play.play.vars, ...task.vars] : play.play.vars).some(speaksOfLogin))
+    return undefined;
+  const text = (raw: Raw | undefined) =>
+    raw === undefined ? undefined : String(run.renderer.render(raw.value, scope, raw.at));
   const [connection, user] = [text(task.connection), text(task.user)];
-  const wanted = targetOf(target.name, own ? scope : run.vars.scopeFor(target.name), { ...run.options.connection, cwd: run.options.cwd }, {
-    ...(connection !== undefined && { connection }),
-    ...(user !== undefined && { user }),
-    ...(task.port && { port: asNumber(run, 'port', task.port, scope) }),
-  });
+  const wanted = targetOf(
+    target.name,
+    own ? scope : run.vars.scopeFor(target.name),
+    { ...run.options.connection, cwd: run.options.cwd },
+    {
+      ...(connection !== undefined && { connection }),
+      ...(user !== undefined && { user }),
+      ...(task.port && { port: asNumber(run, 'port', task.port, scope) }),
+    },
+  );
   return { target: wanted, key: loginKey(wanted) };
 }
 
@@ -34,6 +41,10 @@ const spoken = new WeakMap<VarsLayer, boolean>();
 
 function speaksOfLogin(layer: VarsLayer): boolean {
   let does = spoken.get(layer);
-  if (does === undefined) spoken.set(layer, (does = Object.keys(layer.vars).some((name) => isConnectionVariable(name) && !name.includes('become'))));
+  if (does === undefined)
+    spoken.set(
+      layer,
+      (does = Object.keys(layer.vars).some((name) => isConnectionVariable(name) && !name.includes('become'))),
+    );
   return does;
 }

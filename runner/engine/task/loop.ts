@@ -25,7 +25,13 @@ export function itemScopes(run: Run, node: { loop?: Loop }, scope: Scope): Itera
   const loopVar = nameOfLoop(run, loop, loop.loopVar, scope);
   const indexVar = loop.indexVar && nameOfLoop(run, loop, loop.indexVar, scope);
   return items.map((item, index) => {
-    const names = { [loopVar]: item, ansible_loop_var: loopVar, ...(indexVar && { ansible_index_var: indexVar }), ansible_loop: place(items, index, !loop.withoutAllItems), ...(indexVar && { [indexVar]: index }) };
+    const names = {
+      [loopVar]: item,
+      ansible_loop_var: loopVar,
+      ...(indexVar && { ansible_index_var: indexVar }),
+      ansible_loop: place(items, index, !loop.withoutAllItems),
+      ...(indexVar && { [indexVar]: index }),
+    };
     const turn = scope.with(names);
     return { scope: turn, item, index, names, label: labelOf(run, loop, item, turn) };
   });
@@ -36,7 +42,11 @@ function nameOfLoop(run: Run, { items }: Loop, written: string, scope: Scope): s
   if (!isTemplate(written)) return written;
   const name = run.renderer.render(written, scope, items.at);
   if (typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new XrunError('E_LOOP', `loop_control: '${written}' gives ${JSON.stringify(name)}, expected a name of letters, digits and _, no digit first`, { at: items.at });
+  throw new XrunError(
+    'E_LOOP',
+    `loop_control: '${written}' gives ${JSON.stringify(name)}, expected a name of letters, digits and _, no digit first`,
+    { at: items.at },
+  );
 }
 
 /** `ansible_loop`: where in the loop a turn is. */
@@ -76,9 +86,13 @@ function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {
   if (items instanceof Unknown) throw new NotKnown(items.why);
   if (Array.isArray(items)) return loop.flatten ? items.flat() : items;
   if (items !== null && typeof items === 'object') return Object.entries(items).map(([key, value]) => ({ key, value }));
-  throw new XrunError('E_LOOP', `a loop needs a list or a mapping, found ${items === null ? 'null' : typeof items} ${JSON.stringify(items)}`, {
-    at: loop.items.at,
-  });
+  throw new XrunError(
+    'E_LOOP',
+    `a loop needs a list or a mapping, found ${items === null ? 'null' : typeof items} ${JSON.stringify(items)}`,
+    {
+      at: loop.items.at,
+    },
+  );
 }
 
 function labelOf(run: Run, loop: Loop, item: unknown, scope: Scope): string {

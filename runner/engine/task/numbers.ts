@@ -7,7 +7,22 @@ import type { Run } from '../run/run-state.ts';
 
 const { retries, delay, backoff, async, poll, timeout, throttle, port } = taskKeywords;
 const { max_fail_percentage, serial, order, strategy } = playKeywords;
-const keywords = { retries, delay, backoff, async, poll, timeout, throttle, port, max_fail_percentage, serial, order, strategy, pause: loopControlKeywords.pause, guarded: guardedKeywords.timeout };
+const keywords = {
+  retries,
+  delay,
+  backoff,
+  async,
+  poll,
+  timeout,
+  throttle,
+  port,
+  max_fail_percentage,
+  serial,
+  order,
+  strategy,
+  pause: loopControlKeywords.pause,
+  guarded: guardedKeywords.timeout,
+};
 
 /** Throws E_TYPE where what a template gave is nothing that the keyword takes: the same as is checked before the run. */
 export function checked(keyword: keyof typeof keywords, value: unknown, { at }: Raw): unknown {
@@ -24,6 +39,11 @@ export function asNumber(run: Run, keyword: keyof typeof keywords, raw: Raw, sco
 }
 
 /** A keyword that is one of some words and may be a template. Throws E_TYPE, and what templates throw. */
-export function asWord(run: Pick<Run, 'renderer'>, keyword: 'order' | 'strategy', raw: Raw<string>, scope: Scope): string {
+export function asWord(
+  run: Pick<Run, 'renderer'>,
+  keyword: 'order' | 'strategy',
+  raw: Raw<string>,
+  scope: Scope,
+): string {
   return String(checked(keyword, run.renderer.render(raw.value, scope, raw.at), raw));
 }

@@ -34,7 +34,11 @@ export interface TaskResult {
 
 /** Ended as wanted, nothing done. */
 export function ok(result: Result = {}, message?: string): TaskResult {
-  return { status: 'ok', result: { changed: false, failed: false, ...lines(result) }, ...(message !== undefined && { message }) };
+  return {
+    status: 'ok',
+    result: { changed: false, failed: false, ...lines(result) },
+    ...(message !== undefined && { message }),
+  };
 }
 
 /** Ended with a change made, or, in check mode, one that would be made. */
@@ -54,7 +58,11 @@ export function dependsOnUnknown(why: string): TaskResult {
 
 /** A condition did not hold; playbooks ask for Ansible's words. */
 export function skipped(why: string): TaskResult {
-  return { status: 'skipped', result: { changed: false, failed: false, skipped: true, skip_reason: 'Conditional result was False' }, message: why };
+  return {
+    status: 'skipped',
+    result: { changed: false, failed: false, skipped: true, skip_reason: 'Conditional result was False' },
+    message: why,
+  };
 }
 
 /** Failed, or unreachable where the code says so; `result` is what is known besides. */
@@ -63,7 +71,12 @@ export function failed(error: Failure, result: Result = {}): TaskResult {
   return {
     status,
     error,
-    result: { changed: false, msg: error.message, ...lines(result), ...(status === 'unreachable' ? { unreachable: true } : { failed: true }) },
+    result: {
+      changed: false,
+      msg: error.message,
+      ...lines(result),
+      ...(status === 'unreachable' ? { unreachable: true } : { failed: true }),
+    },
   };
 }
 
@@ -91,7 +104,12 @@ function severalErrors({ errors, message }: XrunErrors, at: Position): Failure {
   const [first, ...others] = errors;
   if (!first) return { code: 'E_INVALID', message, at };
   const more = others.map((one) => `; ${one.message}${one.at ? ` at ${formatPosition(one.at)}` : ''}`).join('');
-  return { code: first.code, message: `${first.message}${more}`, at: first.at ?? at, ...(first.hint && { hint: first.hint }) };
+  return {
+    code: first.code,
+    message: `${first.message}${more}`,
+    at: first.at ?? at,
+    ...(first.hint && { hint: first.hint }),
+  };
 }
 
 function lost(why: string): XrunError {
@@ -102,7 +120,9 @@ function lost(why: string): XrunError {
 
 /** What an error means to a task that has done something already: a host that cannot be reached now was reached before. */
 export function midway(error: unknown): unknown {
-  return error instanceof XrunError && error.code !== 'E_LOST' && isUnreachable(error.code) ? lost(error.message) : error;
+  return error instanceof XrunError && error.code !== 'E_LOST' && isUnreachable(error.code)
+    ? lost(error.message)
+    : error;
 }
 
 /** What a script that did not exit by itself means: there was no connection, it was lost, time was up, or the run was stopped. */
@@ -110,7 +130,8 @@ export function outcomeError(outcome: Outcome): XrunError | undefined {
   const why = outcome.message ?? '';
   if (outcome.reason === 'lost') return lost(why);
   if (outcome.reason === 'unreachable') return outcome.error ?? new XrunError('E_UNREACHABLE', why);
-  if (outcome.reason === 'timeout') return new XrunError('E_TIMEOUT', why || 'the task took longer than its timeout and was stopped');
+  if (outcome.reason === 'timeout')
+    return new XrunError('E_TIMEOUT', why || 'the task took longer than its timeout and was stopped');
   if (outcome.reason === 'cancelled') return new XrunError('E_INTERRUPTED', 'stopped, because the run was interrupted');
   return undefined;
 }
@@ -122,7 +143,13 @@ export function stepResult(outcome: Outcome): StepResult {
 
 /** Adds stdout_lines and stderr_lines, which Ansible's users read. */
 function lines(result: Result): Result {
-  const split = (text: unknown) => (typeof text === 'string' ? text.replace(/\n$/, '').split('\n').filter((l, i, all) => l || all.length > 1 || i > 0) : undefined);
+  const split = (text: unknown) =>
+    typeof text === 'string'
+      ? text
+          .replace(/\n$/, '')
+          .split('\n')
+          .filter((l, i, all) => l || all.length > 1 || i > 0)
+      : undefined;
   const out = split(result.stdout);
   const err = split(result.stderr);
   return { ...result, ...(out && { stdout_lines: out }), ...(err && { stderr_lines: err }) };
@@ -131,7 +158,10 @@ function lines(result: Result): Result {
 /** Where the old content was kept: of modules with `backup: true`, from what the writer of files printed. */
 export function backedUp(args: { backup?: unknown }, steps: readonly StepResult[]): Result {
   if (args.backup !== true) return {};
-  const said = steps.map(({ stdout }) => stdout).join('').split(/^backup_file=/m);
+  const said = steps
+    .map(({ stdout }) => stdout)
+    .join('')
+    .split(/^backup_file=/m);
   const file = said.length > 1 ? /^[^]+?\.\d{8}T\d{6}~$/m.exec(said.at(-1) as string)?.[0] : undefined;
   return file === undefined ? {} : { backup_file: file };
 }

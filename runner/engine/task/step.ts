@@ -76,14 +76,20 @@ function skipAll({ play: { run }, ref, hosts, lost }: TaskRun): FailedHosts {
 }
 
 /** What concerns the run is done for the first host; the others know its result. */
-async function runForAll({ play: { run }, task, hosts }: TaskRun, perform: (name: string) => Promise<TaskResult>): Promise<void> {
+async function runForAll(
+  { play: { run }, task, hosts }: TaskRun,
+  perform: (name: string) => Promise<TaskResult>,
+): Promise<void> {
   const [first, ...others] = hosts;
   if (first === undefined) return;
   const ended = await perform(first);
   for (const name of others) register(run, task, name, ended);
 }
 
-async function runOnceFor({ play, task, hosts, frame, lost }: TaskRun, perform: (name: string) => Promise<TaskResult>): Promise<void> {
+async function runOnceFor(
+  { play, task, hosts, frame, lost }: TaskRun,
+  perform: (name: string) => Promise<TaskResult>,
+): Promise<void> {
   const { run } = play;
   const [first] = hosts;
   if (first === undefined) return;
@@ -102,7 +108,8 @@ async function runOnceFor({ play, task, hosts, frame, lost }: TaskRun, perform: 
   }
   for (const name of done.failure ? hosts : []) {
     lost.set(name, done.failure!);
-    if (frame.covered) rememberFailure(run, name, { name: nameOf(play, task, [name]), action: task.module }, done.ended);
+    if (frame.covered)
+      rememberFailure(run, name, { name: nameOf(play, task, [name]), action: task.module }, done.ended);
   }
 }
 
@@ -123,7 +130,14 @@ function performOn({ play, task, ref, frame }: TaskRun, name: string): Promise<T
   const host = run.hosts.get(name)!;
   run.emit({ type: 'host_start', id: ref.id, host: name });
   return performTask(play, task, host, frame.upcoming, (item, ended, duration_ms) => {
-    run.emit({ type: 'task_end', ...ref, host: name, item: hides(task) ? 'hidden' : item, duration_ms, ...shown(play, task, name, ended, ended.status) });
+    run.emit({
+      type: 'task_end',
+      ...ref,
+      host: name,
+      item: hides(task) ? 'hidden' : item,
+      duration_ms,
+      ...shown(play, task, name, ended, ended.status),
+    });
   });
 }
 
@@ -131,7 +145,12 @@ function performOn({ play, task, ref, frame }: TaskRun, name: string): Promise<T
 const UNSURE = new Set(['E_LOST', 'E_TIMEOUT', 'E_INTERRUPTED']);
 
 /** Registers, notifies, counts and tells of a task's end. Returns the failure where the host may not go on. */
-export function conclude({ play, task, ref, frame }: TaskRun, host: HostRun, ended: TaskResult, duration_ms: number): Failure | undefined {
+export function conclude(
+  { play, task, ref, frame }: TaskRun,
+  host: HostRun,
+  ended: TaskResult,
+  duration_ms: number,
+): Failure | undefined {
   const { run } = play;
   let final = ended;
   let ignored = false;
@@ -183,7 +202,11 @@ function hides(task: Task): boolean {
 function shown(play: PlayRun, task: Task, host: string, ended: TaskResult, status: Status) {
   const message = ended.message;
   if (hides(task)) {
-    const error = ended.error && { code: ended.error.code, message: 'hidden, because the task says no_log', ...(ended.error.at && { at: ended.error.at }) };
+    const error = ended.error && {
+      code: ended.error.code,
+      message: 'hidden, because the task says no_log',
+      ...(ended.error.at && { at: ended.error.at }),
+    };
     return { status, ...(error && { error }), result: { censored: true } };
   }
   const asked = task.diff && diffOf(play, task, task.diff, host);

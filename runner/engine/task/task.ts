@@ -23,12 +23,19 @@ import { taskScope } from './scope.ts';
 import { leaveUnknown, registered, unlessEarly } from './unknown-results.ts';
 import { times } from './times.ts';
 import { wait } from '../run/wait.ts';
+import { judge, withResult } from './judge.ts';
 
 /** Tells of one item's end while the loop goes on. */
 type OnItem = (label: string, ended: TaskResult, ms: number) => void;
 
 /** Runs a task on one host to its end. Never rejects: whatever happens is in what it returns. */
-export async function performTask(play: PlayRun, task: Task, host: HostRun, upcoming: () => Iterable<Task>, onItem: OnItem): Promise<TaskResult> {
+export async function performTask(
+  play: PlayRun,
+  task: Task,
+  host: HostRun,
+  upcoming: () => Iterable<Task>,
+  onItem: OnItem,
+): Promise<TaskResult> {
   const { run } = play;
   try {
     return await withFacts(play, host.name, async () => {
@@ -42,7 +49,13 @@ export async function performTask(play: PlayRun, task: Task, host: HostRun, upco
   }
 }
 
-async function performLoop(play: PlayRun, task: Task, host: HostRun, scope: Scope, { upcoming, onItem }: { upcoming: () => Iterable<Task>; onItem: OnItem }): Promise<TaskResult> {
+async function performLoop(
+  play: PlayRun,
+  task: Task,
+  host: HostRun,
+  scope: Scope,
+  { upcoming, onItem }: { upcoming: () => Iterable<Task>; onItem: OnItem },
+): Promise<TaskResult> {
   const { run } = play;
   const turns = loopTurns(run, task, scope);
   if (!turns) return skipped('a condition of the task does not hold');
@@ -55,9 +68,19 @@ async function performLoop(play: PlayRun, task: Task, host: HostRun, scope: Scop
     if (run.stopping()) throw interrupted();
     if (ends.length) await wait(pauseOf(run, task, scope), run.options.signal);
     const began = Date.now();
-    const ended = await withFacts(play, host.name, () => performTurn(play, task, host, turn, self)).catch((e: unknown) => endWith(run, task, host, e));
+    const ended = await withFacts(play, host.name, () => performTurn(play, task, host, turn, self)).catch(
+      (e: unknown) => endWith(run, task, host, e),
+    );
     const loopVar = String(turn.names?.ansible_loop_var ?? task.loop!.loopVar);
-    ended.result = { ...ended.result, [loopVar]: turn.item, ansible_loop_var: loopVar, ...(turn.names?.ansible_index_var !== undefined && { ansible_index_var: turn.names.ansible_index_var, [String(turn.names.ansible_index_var)]: turn.index }) };
+    ended.result = {
+      ...ended.result,
+      [loopVar]: turn.item,
+      ansible_loop_var: loopVar,
+      ...(turn.names?.ansible_index_var !== undefined && {
+        ansible_index_var: turn.names.ansible_index_var,
+        [String(turn.names.ansible_index_var)]: turn.index,
+      }),
+    };
     const named = notifiedOf(run, task, turn.scope, ended);
     ends.push(named);
     onItem(turn.label ?? '', named, Date.now() - began);
@@ -103,18 +126,44 @@ function combine(ends: TaskResult[], task: Task): TaskResult {
   const anyChanged = ends.some((e) => e.status === 'changed' || e.result.changed === true);
   if (worst) {
     const bad = ends.filter((e) => e.status === 'failed' || e.status === 'unreachable').length;
-    const message = ends.length > 1 ? `${bad} of ${ends.length} items failed; first: ${worst.error?.message}` : (worst.error?.message ?? '');
-    return withDiff(failed({ ...(worst.error as Failure), message }, { results, changed: anyChanged, skipped: false, msg: 'One or more items failed' }));
+    const message =
+      ends.length > 1
+        ? `${bad} of ${ends.length} items failed; first: ${worst.error?.message}`
+        : (worst.error?.message ?? '');
+    return withDiff(
+      failed(
+        { ...(worst.error as Failure), message },
+        { results, changed: anyChanged, skipped: false, msg: 'One or more items failed' },
+      ),
+    );
   }
   const unsure = ends.find((e) => e.status === 'unknown');
   if (unsure) return { ...unsure, ...unknown(unsure.message ?? '', { results, ...(anyChanged && { changed: true }) }) };
-  if (anyChanged) return { ...withDiff(changed(undefined, { results, skipped: false, msg: 'All items completed' })), planned: ends.some((e) => e.planned) };
-  if (ends.length && ends.every((e) => e.status === 'skipped')) return { ...skipped('every item was skipped'), result: { changed: false, failed: false, skipped: true, msg: 'All items skipped', results } };
-  if (!ends.length) return { ...skipped('the loop has no items'), result: { changed: false, failed: false, skipped: true, skipped_reason: 'No items in the list', results } };
+  if (anyChanged)
+    return {
+      ...withDiff(changed(undefined, { results, skipped: false, msg: 'All items completed' })),
+      planned: ends.some((e) => e.planned),
+    };
+  if (ends.length && ends.every((e) => e.status === 'skipped'))
+    return {
+      ...skipped('every item was skipped'),
+      result: { changed: false, failed: false, skipped: true, msg: 'All items skipped', results },
+    };
+  if (!ends.length)
+    return {
+      ...skipped('the loop has no items'),
+      result: { changed: false, failed: false, skipped: true, skipped_reason: 'No items in the list', results },
+    };
   return ok({ results, skipped: false, msg: 'All items completed' });
 }
 
-async function performTurn(play: PlayRun, task: Task, host: HostRun, turn: Iteration, upcoming: () => Iterable<Task>): Promise<TaskResult> {
+async function performTurn(
+  play: PlayRun,
+  task: Task,
+  host: HostRun,
+  turn: Iteration,
+  upcoming: () => Iterable<Task>,
+): Promise<TaskResult> {
   const { run } = play;
   if (task.when.length && !run.renderer.test(task.when, turn.scope)) return skipped('a condition does not hold');
   if (task.traits.changesVariables === 'files') return includeVars(play, task, host, turn.scope);
@@ -125,7 +174,8 @@ async function performTurn(play: PlayRun, task: Task, host: HostRun, turn: Itera
 /** Again and again until `until` holds (without `until`: until it does not fail). */
 async function retry(context: TaskContext): Promise<TaskResult> {
   const { run, task, scope } = context;
-  const number = (keyword: 'retries' | 'delay' | 'backoff', otherwise: number) => (task[keyword] ? asNumber(run, keyword, task[keyword], scope) : otherwise);
+  const number = (keyword: 'retries' | 'delay' | 'backoff', otherwise: number) =>
+    task[keyword] ? asNumber(run, keyword, task[keyword], scope) : otherwise;
   const retries = number('retries', 3);
   let delay = number('delay', 5) * 1000;
   let first: string | undefined;
@@ -137,7 +187,14 @@ async function retry(context: TaskContext): Promise<TaskResult> {
     if (done) return ended;
     if (count > retries) return count === 1 && ended.error ? ended : outOfRetries(context, ended, count, first);
     first ??= ended.error?.message;
-    run.emit({ type: 'retry', id: task.id, host: context.host.name, attempt: count, retries, why: context.noLog ? 'hidden, because the task says no_log' : (ended.error?.message ?? 'until does not hold yet') });
+    run.emit({
+      type: 'retry',
+      id: task.id,
+      host: context.host.name,
+      attempt: count,
+      retries,
+      why: context.noLog ? 'hidden, because the task says no_log' : (ended.error?.message ?? 'until does not hold yet'),
+    });
     await wait(delay, run.options.signal);
     delay *= number('backoff', 1);
     if (run.stopping()) throw interrupted();
@@ -155,10 +212,18 @@ function holds(until: Expr[], context: TaskContext, ended: TaskResult): boolean 
 }
 
 /** The first failure is told as well: what came after it may be only its consequence. */
-function outOfRetries(context: TaskContext, ended: TaskResult, attempts: number, first: string | undefined): TaskResult {
+function outOfRetries(
+  context: TaskContext,
+  ended: TaskResult,
+  attempts: number,
+  first: string | undefined,
+): TaskResult {
   const last = ended.error?.message ?? 'its until condition does not hold';
   const why = first === undefined || first === last ? last : `${last}; at first: ${first}`;
-  return failed({ code: 'E_RETRIES', at: context.task.at, ...ended.error, message: `after ${attempts} attempts: ${why}` }, ended.result);
+  return failed(
+    { code: 'E_RETRIES', at: context.task.at, ...ended.error, message: `after ${attempts} attempts: ${why}` },
+    ended.result,
+  );
 }
 
 /** Failures on the host, which failed_when, until and retries may judge; all others are mistakes of the playbook. */
@@ -173,7 +238,8 @@ async function attempt(context: TaskContext): Promise<TaskResult> {
     ended = await act(context, context.host.prepared.take(context) ?? (await prepare(context)));
   } catch (error) {
     if (!(error instanceof XrunError)) throw error;
-    if (error instanceof NotKnown && run.check) return { ...dependsOnUnknown(error.why), acts: (await run.modules.load(task.module)).probe !== undefined };
+    if (error instanceof NotKnown && run.check)
+      return { ...dependsOnUnknown(error.why), acts: (await run.modules.load(task.module)).probe !== undefined };
     if (error.code === 'E_PROBE' && mayBeDifferent(context)) return unforeseen(context, error.message);
     ended = failed(failureOf(error, task.at));
     if (ended.status === 'failed' && !judgeable.has(error.code)) throw error;
@@ -184,66 +250,6 @@ async function attempt(context: TaskContext): Promise<TaskResult> {
   if (task.traits.timed === 'span' && 'rc' in ended.result) ended.result = { ...ended.result, ...times(began, now) };
   for (const field of (await run.modules.load(task.module)).secretResults ?? []) taint(run, ended.result[field]);
   return unlessEarly(run, task, context.host, judge(context, ended));
-}
-
-function judge(context: TaskContext, ended: TaskResult): TaskResult {
-  const { run, task } = context;
-  if (ended.status === 'unknown') return judgeUnknown(context, ended);
-  if (ended.status === 'unreachable') return ended;
-  let judged = task.changedWhen.length ? changedAsSaid(context, ended) : ended;
-  if (task.failedWhen.length) {
-    const fails = run.renderer.test(task.failedWhen, withResult(context, judged));
-    if (fails && !judged.error) judged = { ...judged, ...failed({ code: 'E_FAILED_WHEN', message: 'failed_when holds', at: task.failedWhen[0]!.at, ...outputOf(judged) }, { ...judged.result, failed: true }) };
-    else if (!fails && judged.error) judged = forgive(judged);
-    judged.result.failed_when_result = fails;
-  }
-  return judged;
-}
-
-/** What changed_when makes of a result, before failed_when reads it; also of one that failed, unless that lacks what is read. */
-function changedAsSaid(context: TaskContext, ended: TaskResult): TaskResult {
-  const { run, task } = context;
-  let changed: boolean;
-  try {
-    changed = run.renderer.test(task.changedWhen, withResult(context, ended));
-  } catch (error) {
-    if (ended.error && error instanceof XrunError && error.code === 'E_UNDEFINED') return ended;
-    throw error;
-  }
-  const judged = { ...ended, result: { ...ended.result, changed }, ...(!ended.error && { status: changed ? ('changed' as const) : ('ok' as const) }) };
-  if (!changed) delete judged.diff;
-  return judged;
-}
-
-/** A task that a check did not carry out: `changed_when` may know all the same, where it does not ask the result. */
-function judgeUnknown(context: TaskContext, ended: TaskResult): TaskResult {
-  const { run, task } = context;
-  if (!task.changedWhen.length) return ended;
-  try {
-    const changes = run.renderer.test(task.changedWhen, withResult(context, ended));
-    return { ...ended, result: { ...ended.result, changed: changes } };
-  } catch (error) {
-    if (error instanceof NotKnown) return ended;
-    throw error;
-  }
-}
-
-/** failed_when said that this is no failure. */
-function forgive(ended: TaskResult): TaskResult {
-  const { error: _error, ...rest } = ended;
-  return { ...rest, status: ended.result.changed === true ? 'changed' : 'ok', result: { ...ended.result, failed: false } };
-}
-
-function outputOf(ended: TaskResult): Partial<Failure> {
-  const { rc, stdout, stderr } = ended.result;
-  return { ...(typeof rc === 'number' && { rc }), ...(typeof stdout === 'string' && { stdout }), ...(typeof stderr === 'string' && { stderr }) };
-}
-
-/** The task's scope with its result by the registered name, and as `result`. */
-function withResult(context: TaskContext, ended: TaskResult): Scope {
-  const { task, scope } = context;
-  const result = registered(task, ended);
-  return scope.with({ result, ...(task.register && { [task.register]: result }) });
 }
 
 function taint(run: Run, value: unknown): void {

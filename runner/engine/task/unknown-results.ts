@@ -18,7 +18,8 @@ const absent = { skipped: undefined, unreachable: undefined };
 /** What `register` keeps: of a task that a check did not carry out, what is known of its result; the rest is unknown. */
 export function registered(task: Task, ended: TaskResult): unknown {
   const { status, result, origin, planned } = ended;
-  if (status === 'unknown') return new Unknown(origin ?? resultOf(task), { ...(origin === undefined && absent), ...result });
+  if (status === 'unknown')
+    return new Unknown(origin ?? resultOf(task), { ...(origin === undefined && absent), ...result });
   return planned ? new Unknown(resultOf(task), { ...absent, ...result }, true) : result;
 }
 
@@ -27,7 +28,11 @@ export function noteEarly(run: Run, task: Task, name: string, { status }: TaskRe
   const host = run.hosts.get(name);
   if (!run.check || !host || task.register === undefined) return;
   // What a server answers hangs on all that is changed before, on whichever host.
-  const before = host.unforeseen ?? (task.traits.readsElsewhere && Object.values(run.stats).some(({ changed }) => changed > 0) ? 'what is changed before it' : undefined);
+  const before =
+    host.unforeseen ??
+    (task.traits.readsElsewhere && Object.values(run.stats).some(({ changed }) => changed > 0)
+      ? 'what is changed before it'
+      : undefined);
   if (before !== undefined && status === 'ok' && task.traits.effects !== 'none') host.early.set(task.register, before);
   else host.early.delete(task.register);
 }
@@ -38,7 +43,9 @@ export function unlessEarly(run: Run, task: Task, host: HostRun, ended: TaskResu
   const reads = readsOf({ run }, task);
   const name = [...host.early.keys()].find((early) => reads.has(early));
   if (name === undefined) return ended;
-  return unknown(`now it would fail: ${ended.error?.message ?? ''}; but a check reads '${name}' before the work of ${host.early.get(name)} is done`);
+  return unknown(
+    `now it would fail: ${ended.error?.message ?? ''}; but a check reads '${name}' before the work of ${host.early.get(name)} is done`,
+  );
 }
 
 /** A task that may or may not run: the variables that it would write are unknown from here on. */
@@ -46,6 +53,7 @@ export function leaveUnknown(run: Run, task: Task, host: HostRun, why: string): 
   if (task.traits.changesVariables === 'files') run.vars.leaveOpen(host.name, why);
   if (task.traits.changesVariables !== 'arguments') return;
   for (const name of Object.keys(task.args)) {
-    if (name !== 'cacheable' && !isTemplate(name)) run.vars.setResult(host.name, name, new Unknown(why), `${task.module} at ${task.at.file}:${task.at.line}`);
+    if (name !== 'cacheable' && !isTemplate(name))
+      run.vars.setResult(host.name, name, new Unknown(why), `${task.module} at ${task.at.file}:${task.at.line}`);
   }
 }

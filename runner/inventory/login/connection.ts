@@ -25,7 +25,12 @@ export const connectionVariables: readonly ConnectionVariable[] = [
   variable('become', 'Whether to become another user.'),
   variable('become_user', 'Who to become; root where not given.'),
   variable('become_method', '`sudo`, `su` or `doas`.'),
-  variable('become_password', 'Password that sudo, su or doas asks for; better in a vault.', 'become_pass', 'sudo_pass'),
+  variable(
+    'become_password',
+    'Password that sudo, su or doas asks for; better in a vault.',
+    'become_pass',
+    'sudo_pass',
+  ),
 ];
 
 /** Every spelling, by the name xrun has for it. */

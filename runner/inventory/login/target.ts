@@ -72,7 +72,15 @@ export function loginFaults(host: string, scope: Scope, cli: LoginDefaults, beco
 function loginBy(read: Variables, host: string, cli: LoginDefaults, keywords: LoginKeywords): Target {
   return defined({
     name: host,
-    connection: read.oneOf('connection', { ssh: 'ssh', smart: 'ssh', openssh: 'ssh', paramiko: 'ssh', local: 'local', ...addedConnections() }) ?? (keywords.connection === 'local' ? 'local' : 'ssh'),
+    connection:
+      read.oneOf('connection', {
+        ssh: 'ssh',
+        smart: 'ssh',
+        openssh: 'ssh',
+        paramiko: 'ssh',
+        local: 'local',
+        ...addedConnections(),
+      }) ?? (keywords.connection === 'local' ? 'local' : 'ssh'),
     host: read.text('host') ?? host,
     port: read.port('port') ?? keywords.port,
     user: read.text('user') ?? keywords.user ?? cli.user,
@@ -140,7 +148,8 @@ class Variables {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     const number = Number(value);
-    if (typeof value === 'boolean' || !Number.isFinite(number) || number < 0) return this.#wrong(name, value, 'a number');
+    if (typeof value === 'boolean' || !Number.isFinite(number) || number < 0)
+      return this.#wrong(name, value, 'a number');
     return number;
   }
 
@@ -186,7 +195,12 @@ class Variables {
     } catch (error) {
       if (this.#passOver === 'never' || !(error instanceof XrunError || error instanceof FactsNeeded)) throw error;
       // No result or fact of the run mends these.
-      if (this.#passOver === 'until the run' && error instanceof XrunError && ['E_VAULT', 'E_CYCLE'].includes(error.code)) this.faults.push(error);
+      if (
+        this.#passOver === 'until the run' &&
+        error instanceof XrunError &&
+        ['E_VAULT', 'E_CYCLE'].includes(error.code)
+      )
+        this.faults.push(error);
       return undefined;
     }
   }

@@ -25,7 +25,11 @@ export function expandRanges(pattern: string): string[] {
   const items = rangeItems(pattern.slice(open + 1, close), open, close - open + 1);
   const rests = expandRanges(pattern.slice(close + 1));
   if (items.length * rests.length > most) {
-    throw new BadRange(`the range stands for ${items.length * rests.length} hosts; the most is ${most}`, open, close - open + 1);
+    throw new BadRange(
+      `the range stands for ${items.length * rests.length} hosts; the most is ${most}`,
+      open,
+      close - open + 1,
+    );
   }
   return items.flatMap((item) => rests.map((rest) => pattern.slice(0, open) + item + rest));
 }
@@ -35,7 +39,8 @@ function rangeItems(range: string, index: number, length: number): string[] {
   const wrong = (why: string) => new BadRange(`'[${range}]' is no range: ${why}`, index, length);
   if (!from) throw wrong('write [1:5], [01:10], [a:f] or [0:10:2]');
   const numeric = /^\d+$/.test(from) && /^\d+$/.test(to);
-  if (!numeric && !(/^[a-zA-Z]$/.test(from) && /^[a-zA-Z]$/.test(to))) throw wrong('both ends must be numbers or single letters');
+  if (!numeric && !(/^[a-zA-Z]$/.test(from) && /^[a-zA-Z]$/.test(to)))
+    throw wrong('both ends must be numbers or single letters');
   const [start, end] = numeric ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)];
   if (start > end) throw wrong('it ends before it begins');
   if (Number(step) === 0) throw wrong('its step is 0');

@@ -26,20 +26,38 @@ export interface SelectOptions {
  *
  * @throws XrunError E_HOSTS for a name that nothing has, with near misses, and for a pattern without hosts
  */
-export function selectHosts(pattern: string, inventory: Inventory, { at, allowEmpty = false }: SelectOptions = {}): string[] {
+export function selectHosts(
+  pattern: string,
+  inventory: Inventory,
+  { at, allowEmpty = false }: SelectOptions = {},
+): string[] {
   const parts = splitPattern(pattern);
-  const take = (sign: Part['sign']) => parts.filter((part) => part.sign === sign).map((part) => matching(part, inventory, at));
+  const take = (sign: Part['sign']) =>
+    parts.filter((part) => part.sign === sign).map((part) => matching(part, inventory, at));
   const [included, required, excluded] = [take(''), take('&'), take('!')];
   const start = included.length > 0 ? included.flat() : (named('all', inventory) ?? []);
-  const wanted = new Set(start.filter((host) => required.every((hosts) => hosts.includes(host)) && !excluded.some((hosts) => hosts.includes(host))));
+  const wanted = new Set(
+    start.filter(
+      (host) => required.every((hosts) => hosts.includes(host)) && !excluded.some((hosts) => hosts.includes(host)),
+    ),
+  );
   const found = [...wanted];
   if (found.length > 0 || allowEmpty) return found;
   throw noHosts(pattern, inventory, at ? { at } : {});
 }
 
 /** The error of a pattern without hosts; `allowable` where a play may say that this is fine. */
-export function noHosts(pattern: string, inventory: Inventory, { at, allowable = false }: { at?: Position; allowable?: boolean } = {}): XrunError {
-  const hint = inventory.hosts.size === 0 ? noInventory : allowable ? "say 'allow_empty: true' in the play if that is fine" : undefined;
+export function noHosts(
+  pattern: string,
+  inventory: Inventory,
+  { at, allowable = false }: { at?: Position; allowable?: boolean } = {},
+): XrunError {
+  const hint =
+    inventory.hosts.size === 0
+      ? noInventory
+      : allowable
+        ? "say 'allow_empty: true' in the play if that is fine"
+        : undefined;
   return new XrunError('E_HOSTS', `no host matches '${pattern}'`, { ...(at && { at }), ...(hint && { hint }) });
 }
 
@@ -62,7 +80,10 @@ function readLimit(file: string): string[] {
   } catch (error) {
     throw new XrunError('E_HOSTS', `${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
-  const names = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  const names = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
   if (names.length === 0) throw new XrunError('E_HOSTS', `${file} names no host`);
   return names;
 }
@@ -82,7 +103,10 @@ function named(name: string, inventory: Inventory): string[] | undefined {
 
 function subscripted(part: Part, inventory: Inventory, at: Position | undefined): string[] | undefined {
   const subscript = subscriptOf(part.name);
-  const hosts = subscript && (named(subscript.name, inventory) ?? (/[*?]/.test(subscript.name) ? alike({ ...part, name: subscript.name }, inventory, at) : undefined));
+  const hosts =
+    subscript &&
+    (named(subscript.name, inventory) ??
+      (/[*?]/.test(subscript.name) ? alike({ ...part, name: subscript.name }, inventory, at) : undefined));
   if (!subscript || !hosts) return undefined;
   const chosen = pick(hosts, subscript);
   if (chosen.length > 0) return chosen;
@@ -110,7 +134,11 @@ function matcher({ name, start, end }: Part, at: Position | undefined): RegExp |
     try {
       return new RegExp(`^(?:${name.slice(1)})`);
     } catch (error) {
-      throw new XrunError('E_HOSTS', `'${name}' is no regular expression: ${(error as Error).message}`, at ? { at: within(at, start, end) } : {});
+      throw new XrunError(
+        'E_HOSTS',
+        `'${name}' is no regular expression: ${(error as Error).message}`,
+        at ? { at: within(at, start, end) } : {},
+      );
     }
   }
   if (!/[*?[]/.test(name)) return undefined;

@@ -31,15 +31,23 @@ export function readIni(text: string, file: string, draft: Draft): void {
   let section: { group: string; kind: Kind } = { group: 'ungrouped', kind: 'hosts' };
   const named: Named = { groups: new Set(draft.groups.keys()), wanted: [] };
   for (const match of text.matchAll(/[^\r\n]+/g)) {
-    const line: Line = { text: match[0], ...section, draft, named, at: (start, end) => source.pos(match.index + start, match.index + end) };
+    const line: Line = {
+      text: match[0],
+      ...section,
+      draft,
+      named,
+      at: (start, end) => source.pos(match.index + start, match.index + end),
+    };
     const trimmed = line.text.trim();
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith(';')) continue;
     const header = /^\s*\[([^]*?)\]\s*(?:[#;][^]*)?$/.exec(line.text);
-    if (header && !/^\s*\[([0-9a-f:]*)\]/i.exec(line.text)?.[1]?.includes(':')) section = readHeader(header[1] ?? '', line);
+    if (header && !/^\s*\[([0-9a-f:]*)\]/i.exec(line.text)?.[1]?.includes(':'))
+      section = readHeader(header[1] ?? '', line);
     else lineReaders[section.kind](line);
   }
   for (const { name, at } of named.wanted) {
-    if (!named.groups.has(name)) draft.wrong(`there is no group '${name}'`, at, didYouMean(name, named.groups) ?? `make it with [${name}]`);
+    if (!named.groups.has(name))
+      draft.wrong(`there is no group '${name}'`, at, didYouMean(name, named.groups) ?? `make it with [${name}]`);
   }
 }
 
@@ -72,7 +80,8 @@ function readHost(line: Line): void {
 function readPair(word: Word, names: string[], origin: string, line: Line): void {
   const equals = word.text.indexOf('=');
   const at = line.at(word.start, word.end);
-  if (equals <= 0) return line.draft.wrong(`'${word.text}' is no variable`, at, 'write name=value; text with spaces in quotes');
+  if (equals <= 0)
+    return line.draft.wrong(`'${word.text}' is no variable`, at, 'write name=value; text with spaces in quotes');
   const name = word.text.slice(0, equals);
   const value = iniValue(word.text.slice(equals + 1));
   for (const host of names) line.draft.setHostVar(host, name, { value, origin, at });
@@ -91,7 +100,8 @@ function readChild(line: Line): void {
   const [child, extra] = words(line);
   if (!child) return;
   const at = line.at(child.start, child.end);
-  if (extra) line.draft.wrong(`'${extra.text}' stands behind the name of a child group`, line.at(extra.start, extra.end));
+  if (extra)
+    line.draft.wrong(`'${extra.text}' stands behind the name of a child group`, line.at(extra.start, extra.end));
   line.named.wanted.push({ name: child.text, at });
   line.draft.group(child.text, { at });
   line.draft.group(line.group).children.add(child.text);

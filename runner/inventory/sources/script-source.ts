@@ -33,7 +33,11 @@ async function askEachHost(path: string, hosts: readonly string[], draft: Draft)
 /** A group is a list of hosts, or a mapping of `hosts`, `children` and `vars`; returns its hosts. */
 function readGroup(name: string, body: unknown, file: string, draft: Draft): string[] {
   const at = top(file);
-  const { hosts = [], children = [], vars = {} } = Array.isArray(body) ? { hosts: body as unknown[] } : asMapping(body, name, file);
+  const {
+    hosts = [],
+    children = [],
+    vars = {},
+  } = Array.isArray(body) ? { hosts: body as unknown[] } : asMapping(body, name, file);
   draft.group(name, { at });
   const added = asList(hosts, `${name}.hosts`, file).flatMap((host) => draft.addHosts(host, name, { at }));
   for (const child of asList(children, `${name}.children`, file)) {
@@ -58,20 +62,31 @@ async function ask(path: string, file: string, args: string[]): Promise<Mapping>
   try {
     ({ stdout } = await run(path, args, { ...limits, cwd: dirname(path), encoding: 'utf8' }));
   } catch (error) {
-    throw inventoryError(`${command} failed: ${whyFailed(error as Failed)}`, top(file), 'an executable file is run as a dynamic inventory; chmod -x makes it a plain one', error);
+    throw inventoryError(
+      `${command} failed: ${whyFailed(error as Failed)}`,
+      top(file),
+      'an executable file is run as a dynamic inventory; chmod -x makes it a plain one',
+      error,
+    );
   }
   try {
     return asMapping(JSON.parse(stdout), args.join(' '), file);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw inventoryError(`${command} printed no JSON but ${shortly(stdout)}`, top(file), 'it has to print one JSON object and nothing else; what it says to people belongs to stderr', error);
+    throw inventoryError(
+      `${command} printed no JSON but ${shortly(stdout)}`,
+      top(file),
+      'it has to print one JSON object and nothing else; what it says to people belongs to stderr',
+      error,
+    );
   }
 }
 
 type Failed = Error & { stderr?: string; code?: number | string; killed?: boolean };
 
 function whyFailed({ stderr = '', code, killed, message }: Failed): string {
-  if (killed) return `it took longer than ${limits.timeout / 1000} s, or printed more than ${limits.maxBuffer / 1e6} MB`;
+  if (killed)
+    return `it took longer than ${limits.timeout / 1000} s, or printed more than ${limits.maxBuffer / 1e6} MB`;
   const said = stderr.trim().split('\n').at(-1);
   return said || (typeof code === 'number' ? `exit status ${code}` : (message.split('\n')[0] ?? ''));
 }

@@ -49,7 +49,12 @@ export async function findVarsFiles(directory: string): Promise<Map<string, Vars
  * @param shown the file's name in positions
  * @param origin how explanations call it
  */
-export async function readVarsFile(file: string, shown: string, origin: string, open: OpenVault): Promise<[name: string, Sourced][]> {
+export async function readVarsFile(
+  file: string,
+  shown: string,
+  origin: string,
+  open: OpenVault,
+): Promise<[name: string, Sourced][]> {
   const vars = parseVars(await readText(file, shown), shown, open);
   return Object.entries(vars).map(([name, value]) => {
     const at = positionOf(vars, name);
@@ -70,7 +75,10 @@ function parseVars(written: string, file: string, open: OpenVault): Record<strin
   const { value, at } = loadYaml(text, file);
   if (value === null) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new XrunError('E_INVENTORY', `a file of variables is a mapping, found a ${kindOf(value)}`, { at, hint: 'write name: value' });
+  throw new XrunError('E_INVENTORY', `a file of variables is a mapping, found a ${kindOf(value)}`, {
+    at,
+    hint: 'write name: value',
+  });
 }
 
 async function listing(directory: string): Promise<string[]> {

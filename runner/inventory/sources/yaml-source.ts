@@ -11,7 +11,12 @@ type Mapping = Record<string, unknown>;
 export function readYaml(text: string, file: string, draft: Draft): void {
   const { value, at } = loadYaml(text, file);
   if (value === null) return;
-  if (!isMapping(value)) return draft.wrong(`an inventory is a mapping of groups, found a ${kindOf(value)}`, at, 'begin with all: and hosts: below it');
+  if (!isMapping(value))
+    return draft.wrong(
+      `an inventory is a mapping of groups, found a ${kindOf(value)}`,
+      at,
+      'begin with all: and hosts: below it',
+    );
   if ('plugin' in value) {
     const hint = 'write the inventory as YAML or INI, or make it with an executable that prints JSON';
     return draft.wrong("inventory plugins are Ansible's own", positionOf(value, 'plugin', 'key'), hint);
@@ -25,13 +30,15 @@ function readGroup(name: string, body: unknown, spot: Spot, draft: Draft): void 
   }
   draft.group(name, spot);
   if (body === null) return;
-  if (!isMapping(body)) return draft.wrong(`group '${name}' wants hosts, children or vars, found a ${kindOf(body)}`, spot.at);
+  if (!isMapping(body))
+    return draft.wrong(`group '${name}' wants hosts, children or vars, found a ${kindOf(body)}`, spot.at);
   for (const [key, value] of Object.entries(body)) {
     const read = Object.hasOwn(readers, key) ? readers[key] : undefined;
     const at = positionOf(body, key, 'key');
     if (!read) draft.wrong(`group '${name}' has an unknown key '${key}'`, at, unknownKeyHint(key, value));
     else if (isMapping(value)) read(name, value, draft);
-    else if (value !== null) draft.wrong(`'${key}' of group '${name}' wants a mapping, found a ${kindOf(value)}`, at, mappingHint(key));
+    else if (value !== null)
+      draft.wrong(`'${key}' of group '${name}' wants a mapping, found a ${kindOf(value)}`, at, mappingHint(key));
   }
 }
 
@@ -47,11 +54,15 @@ function readHosts(group: string, hosts: Mapping, draft: Draft): void {
     const names = draft.addHosts(pattern, group, spot);
     if (vars === null) continue;
     if (!isMapping(vars)) {
-      draft.wrong(`host '${pattern}' wants a mapping of variables, found a ${kindOf(vars)}`, positionOf(hosts, pattern) ?? spot.at);
+      draft.wrong(
+        `host '${pattern}' wants a mapping of variables, found a ${kindOf(vars)}`,
+        positionOf(hosts, pattern) ?? spot.at,
+      );
       continue;
     }
     for (const [key, value] of Object.entries(vars)) {
-      for (const name of names) draft.setHostVar(name, key, { value, origin: `host ${pattern}`, ...place(vars, key) }, keySpot(vars, key).at);
+      for (const name of names)
+        draft.setHostVar(name, key, { value, origin: `host ${pattern}`, ...place(vars, key) }, keySpot(vars, key).at);
     }
   }
 }
@@ -71,7 +82,8 @@ function readVars(group: string, vars: Mapping, draft: Draft): void {
 
 function keySpot(container: Mapping, key: string): Spot {
   const at = positionOf(container, key, 'key');
-  const part = (start: number, end: number): Position | undefined => at && { ...at, col: at.col + start, endCol: at.col + end };
+  const part = (start: number, end: number): Position | undefined =>
+    at && { ...at, col: at.col + start, endCol: at.col + end };
   return { ...(at && { at }), part };
 }
 
@@ -83,7 +95,9 @@ function place(container: Mapping, key: string): { at?: Position } {
 function unknownKeyHint(key: string, value: unknown): string {
   const near = didYouMean(key, Object.keys(readers));
   if (near) return near;
-  return isMapping(value) ? `a group inside of this one belongs under children:` : `a variable belongs under vars:, a host under hosts:`;
+  return isMapping(value)
+    ? `a group inside of this one belongs under children:`
+    : `a variable belongs under vars:, a host under hosts:`;
 }
 
 function mappingHint(key: string): string {

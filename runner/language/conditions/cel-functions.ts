@@ -27,7 +27,20 @@ const mixed: Record<string, (a: number, b: number) => unknown> = {
 
 /** The names of all functions, for suggestions. */
 export const celFunctionNames = new Set([
-  ...['size', 'int', 'double', 'string', 'bool', 'type', 'has', 'defined', 'default', 'matches', 'timestamp', 'duration'],
+  ...[
+    'size',
+    'int',
+    'double',
+    'string',
+    'bool',
+    'type',
+    'has',
+    'defined',
+    'default',
+    'matches',
+    'timestamp',
+    'duration',
+  ],
   ...Object.keys(statusTests),
   ...[...helpers.values()].filter((helper) => !helper.templatesOnly).map((helper) => helper.name),
 ]);
@@ -44,8 +57,12 @@ export function celFunctions(environment: Environment): Environment {
     environment.registerFunction(`${name}(dyn): bool`, (result: unknown) => statusOf(name, result));
   }
   for (const helper of helpers.values()) if (!helper.templatesOnly) registerHelper(environment, helper);
-  environment.registerFunction(`${ourBool}(dyn): bool`, (value: unknown) => call(helpers.get('bool') as Known, [value]));
-  environment.registerFunction(`string.${ourMatches}(string): bool`, (text: string, pattern: string) => call(helpers.get('matches') as Known, [text, pattern]));
+  environment.registerFunction(`${ourBool}(dyn): bool`, (value: unknown) =>
+    call(helpers.get('bool') as Known, [value]),
+  );
+  environment.registerFunction(`string.${ourMatches}(string): bool`, (text: string, pattern: string) =>
+    call(helpers.get('matches') as Known, [text, pattern]),
+  );
   registerMixedNumbers(environment);
   refuseMixedEquality(environment);
   environment.registerOperator('string in string: bool', (part: string, text: string) => text.includes(part));
@@ -88,7 +105,11 @@ function registerMixedNumbers(environment: Environment): void {
 
 /** CEL finds 80 and "80" different without a word, which people then hunt for; here it is an error. */
 function refuseMixedEquality(environment: Environment): void {
-  for (const [type, shown] of [['int', 'a number'], ['double', 'a number'], ['bool', 'a boolean']] as const) {
+  for (const [type, shown] of [
+    ['int', 'a number'],
+    ['double', 'a number'],
+    ['bool', 'a boolean'],
+  ] as const) {
     environment.registerOperator(`${type} == string: bool`, (...operands: unknown[]) => {
       throw fault(`text is compared with ${shown}; they are never the same`, operands[2] as ASTNode);
     });

@@ -55,7 +55,12 @@ export function visitCel(node: unknown, around: Around, tell: Tell): void {
   else visitCel(args, inside, tell);
 }
 
-function named(what: { name: string; key?: string; span: Span }, keySpan: Span, { bound, sure, lenient }: Around, tell: Tell): void {
+function named(
+  what: { name: string; key?: string; span: Span },
+  keySpan: Span,
+  { bound, sure, lenient }: Around,
+  tell: Tell,
+): void {
   if (!bound.includes(what.name)) tell({ ...what, keySpan, sure, lenient });
 }
 
@@ -64,5 +69,7 @@ function keyOf({ op, args }: CelNode): { name: string; key: string; span: Span }
   if (op !== '.' && op !== '[]' && op !== '.?' && op !== '[?]') return undefined;
   const [left, right] = args as [Placed, string | CelNode];
   const key = typeof right === 'string' ? right : right.op === 'value' ? right.args : undefined;
-  return left.op === 'id' && typeof key === 'string' ? { name: left.args, key, span: { start: left.start, end: left.end } } : undefined;
+  return left.op === 'id' && typeof key === 'string'
+    ? { name: left.args, key, span: { start: left.start, end: left.end } }
+    : undefined;
 }

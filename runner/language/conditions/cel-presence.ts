@@ -24,7 +24,8 @@ export function registerPresence(environment: Environment): void {
       for (const arg of args) checker.check(arg, context);
       return checker.getType('bool');
     },
-    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) => peek(evaluator, args[0], context) !== undefined,
+    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) =>
+      peek(evaluator, args[0], context) !== undefined,
   }));
   environment.registerFunction('default(ast, ast): dyn', ({ args }: Expansion) => ({
     args,

@@ -54,7 +54,8 @@ function copy(value: object): unknown {
   if (Array.isArray(value)) return list(value.map(convert));
   if (value instanceof Unknown) return new OpenMapping(value);
   if (lazy.has(value)) return new LazyMapping(value as Record<string, unknown>);
-  if (!(Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)) return String(value);
+  if (!(Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null))
+    return String(value);
   const entries = Object.entries(value).map(([key, inner]) => [key, convert(inner)] as const);
   return entries.some(([, inner]) => inner instanceof Unknown) ? new Guarded(entries) : new Map(entries);
 }
@@ -141,4 +142,5 @@ class LazyMapping extends Guarded {
 }
 
 // cel-js tells what a value is by its constructor.
-for (const kind of [Guarded, OpenMapping, LazyMapping]) Object.defineProperty(kind.prototype, 'constructor', { value: Map });
+for (const kind of [Guarded, OpenMapping, LazyMapping])
+  Object.defineProperty(kind.prototype, 'constructor', { value: Map });

@@ -38,7 +38,14 @@ function adapt(node: unknown): void {
 /** What cel-js has in its nodes beyond its types. */
 interface Evaluated {
   args: [Evaluated, Evaluated];
-  setMeta(key: 'evaluate', evaluate: (evaluator: { run(node: Evaluated, context: unknown): unknown }, node: Evaluated, context: unknown) => unknown): void;
+  setMeta(
+    key: 'evaluate',
+    evaluate: (
+      evaluator: { run(node: Evaluated, context: unknown): unknown },
+      node: Evaluated,
+      context: unknown,
+    ) => unknown,
+  ): void;
   handle(left: unknown, right: unknown, node: Evaluated, evaluator: unknown): unknown;
 }
 

@@ -15,7 +15,22 @@ import { FactsNeeded } from '../../model/variables.ts';
 import { kindOf, undefinedKey } from '../values/undefined.ts';
 import { NotKnown, settled, Unknown } from '../values/unknown.ts';
 
-const methods = ['contains', 'startsWith', 'endsWith', 'matches', 'size', 'split', 'join', 'trim', 'exists', 'all', 'map', 'filter', 'indexOf', 'substring'];
+const methods = [
+  'contains',
+  'startsWith',
+  'endsWith',
+  'matches',
+  'size',
+  'split',
+  'join',
+  'trim',
+  'exists',
+  'all',
+  'map',
+  'filter',
+  'indexOf',
+  'substring',
+];
 
 /** What cel-js's errors have in common. */
 interface CelFault extends Error {
@@ -51,7 +66,8 @@ export function checkCondition({ source, at }: Expr): void {
   const call = find(parse(source, at).ast, ({ op, args }) => (op === 'call' || op === 'rcall') && !isFunction(args[0]));
   if (call?.op !== 'call' && call?.op !== 'rcall') return;
   const name = call.args[0];
-  const [message, hint] = call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, methods)] : noFunction(name);
+  const [message, hint] =
+    call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, methods)] : noFunction(name);
   const start = call.op === 'rcall' ? source.indexOf(name, call.args[1].end) : call.start;
   throw new XrunError('E_CONDITION', message, { at: within(at, start, start + name.length), ...(hint && { hint }) });
 }
@@ -59,14 +75,24 @@ export function checkCondition({ source, at }: Expr): void {
 /** Throws E_CONDITION for `matches` with a text that is not a valid regular expression. */
 function checkPatterns(source: string, at: Position): void {
   find(parse(source, at).ast, ({ op, args }) => {
-    const [pattern] = (op === 'rcall' && args[0] === ourMatches ? args[2] : op === 'call' && args[0] === 'matches' ? args[1].slice(1) : []) as CelNode[];
-    const problem = pattern?.op === 'value' && typeof pattern.args === 'string' ? patternProblem(pattern.args) : undefined;
+    const [pattern] = (
+      op === 'rcall' && args[0] === ourMatches
+        ? args[2]
+        : op === 'call' && args[0] === 'matches'
+          ? args[1].slice(1)
+          : []
+    ) as CelNode[];
+    const problem =
+      pattern?.op === 'value' && typeof pattern.args === 'string' ? patternProblem(pattern.args) : undefined;
     if (problem) throw new XrunError('E_CONDITION', problem, { at: within(at, pattern!.start, pattern!.end) });
     return false;
   });
 }
 
-const noFunction = (name: string): [message: string, hint: string | undefined] => [`there is no function '${name}'`, didYouMean(name, celFunctionNames)];
+const noFunction = (name: string): [message: string, hint: string | undefined] => [
+  `there is no function '${name}'`,
+  didYouMean(name, celFunctionNames),
+];
 
 function evaluateCondition(source: string, at: Position, scope: Scope): unknown {
   const condition = parse(source, at);
@@ -118,9 +144,16 @@ function parse(source: string, at: Position): Condition {
 function unreadable(fault: CelFault, source: string, at: Position): XrunError {
   const { start, end } = fault.range ?? { start: 0, end: source.length };
   const found = source.slice(start, end).trim();
-  const message = start >= source.length ? 'the condition ends too early' : `the condition cannot be read at '${found || source.slice(start)}'`;
+  const message =
+    start >= source.length
+      ? 'the condition ends too early'
+      : `the condition cannot be read at '${found || source.slice(start)}'`;
   const hint = conditionHint(source) ?? readingHint(fault.summary);
-  return new XrunError('E_CONDITION', message, { at: within(at, start, Math.max(end, start + 1)), ...(hint && { hint }), cause: fault });
+  return new XrunError('E_CONDITION', message, {
+    at: within(at, start, Math.max(end, start + 1)),
+    ...(hint && { hint }),
+    cause: fault,
+  });
 }
 
 function readingHint(summary: string): string | undefined {
@@ -135,7 +168,8 @@ function explain(error: unknown, source: string, at: Position, condition: Condit
   const fault = error as CelFault;
   if (typeof fault.code !== 'string') return fault;
   const node = fault.node;
-  if (fault.summary.startsWith('No such key') && (node?.op === '.' || node?.op === '[]')) return missingKey(node, fault.summary, at, scope);
+  if (fault.summary.startsWith('No such key') && (node?.op === '.' || node?.op === '[]'))
+    return missingKey(node, fault.summary, at, scope);
   const { start, end } = fault.range ?? { start: 0, end: source.length };
   const [message, hint] = describe(fault, source);
   return new XrunError('E_CONDITION', message, { at: within(at, start, end), ...(hint && { hint }), cause: fault });
@@ -151,7 +185,10 @@ function placed(error: XrunError, at: Position, condition: Condition): XrunError
   const name = /^'(.*)'/.exec(error.message)?.[1];
   const node = name === undefined ? undefined : find(condition.ast, (n) => n.op === 'id' && n.args === name);
   const hint = name === undefined ? error.hint : (conditionHint(name) ?? error.hint);
-  return new XrunError(error.code, error.message, { at: node ? within(at, node.start, node.end) : at, ...(hint && { hint }) });
+  return new XrunError(error.code, error.message, {
+    at: node ? within(at, node.start, node.end) : at,
+    ...(hint && { hint }),
+  });
 }
 
 function missingKey(node: CelNode, summary: string, at: Position, scope: Scope): XrunError {
@@ -198,8 +235,11 @@ function describe(fault: CelFault, source: string): [message: string, hint: stri
   const { code, summary } = fault;
   if (code === 'fault') return [summary, compareHint(summary)];
   if (code === 'no_such_overload') return [`${readable(summary)} makes no sense`, compareHint(summary)];
-  if (code === 'invalid_logical_operand') return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
-  const [, signature, call] = /found no matching overload for '(.*?([A-Za-z]\w*)\(.*)'/.exec(summary.replace(/\b_(?=bool\(|matches\()/, '')) ?? [];
+  if (code === 'invalid_logical_operand')
+    return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
+  const [, signature, call] =
+    /found no matching overload for '(.*?([A-Za-z]\w*)\(.*)'/.exec(summary.replace(/\b_(?=bool\(|matches\()/, '')) ??
+    [];
   if (call && signature?.includes('.')) return noMethod(call === ourMatches ? 'matches' : call, signature);
   if (call && !celFunctionNames.has(call)) return noFunction(call);
   if (call) return [`${readable(signature ?? call)} makes no sense`, `${call} does not take these`];
@@ -213,8 +253,12 @@ function noMethod(name: string, signature: string): [message: string, hint: stri
   const message = `.${name}() cannot be called on ${kind === 'null' ? 'null' : `a ${kind}`}`;
   if (!methods.includes(name)) return [message, didYouMean(name, methods)];
   if (kind === 'null') return [message, `ask first: value != null && value.${name}(...)`];
-  if (kind === 'list') return [message, `ask for its items: list.exists(item, item.${name}(...)), or for one of them: item in list`];
-  return [message, kind === 'text' ? 'its arguments are not of the right kind' : `make text of it: string(value).${name}(...)`];
+  if (kind === 'list')
+    return [message, `ask for its items: list.exists(item, item.${name}(...)), or for one of them: item in list`];
+  return [
+    message,
+    kind === 'text' ? 'its arguments are not of the right kind' : `make text of it: string(value).${name}(...)`,
+  ];
 }
 
 function compareHint(summary: string): string | undefined {
@@ -224,7 +268,13 @@ function compareHint(summary: string): string | undefined {
 
 /** CEL's names of types in ours. */
 function readable(summary: string): string {
-  const words: Record<string, string> = { string: 'text', int: 'number', double: 'number', bool: 'boolean', map: 'mapping' };
+  const words: Record<string, string> = {
+    string: 'text',
+    int: 'number',
+    double: 'number',
+    bool: 'boolean',
+    map: 'mapping',
+  };
   return summary
     .replace('no such overload: ', '')
     .replaceAll(/dyn<(\w+)>/g, '$1')
@@ -239,9 +289,10 @@ function notBoolean(found: unknown, source: string, at: Position): XrunError {
 }
 
 function booleanHint(value: unknown, source: string): string {
-  if (typeof value === 'string') return `bool(${source}) reads yes, no, true and false; ${source} != '' asks whether it is empty`;
-  if (typeof value === 'object' && value !== null && 'changed' in value) return `ask changed(${source}) or succeeded(${source})`;
+  if (typeof value === 'string')
+    return `bool(${source}) reads yes, no, true and false; ${source} != '' asks whether it is empty`;
+  if (typeof value === 'object' && value !== null && 'changed' in value)
+    return `ask changed(${source}) or succeeded(${source})`;
   if (typeof value === 'object' && value !== null) return `size(${source}) > 0 asks whether there is something in it`;
   return value === null ? `${source} != null asks whether there is a value` : `compare it: ${source} != 0`;
 }
-

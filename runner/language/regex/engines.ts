@@ -13,19 +13,28 @@ const LIMIT = 2000;
 
 /** V8's own: for what surely ends soon. */
 export function direct(source: string, flags: string): Engine {
-  return (text, all) => spans(all ? [...text.matchAll(new RegExp(source, `${flags}dg`))] : [new RegExp(source, `${flags}d`).exec(text)]);
+  return (text, all) =>
+    spans(all ? [...text.matchAll(new RegExp(source, `${flags}dg`))] : [new RegExp(source, `${flags}d`).exec(text)]);
 }
 
-const SEARCH = new Script('all ? [...text.matchAll(new RegExp(source, `${flags}dg`))] : [new RegExp(source, `${flags}d`).exec(text)]');
+const SEARCH = new Script(
+  'all ? [...text.matchAll(new RegExp(source, `${flags}dg`))] : [new RegExp(source, `${flags}d`).exec(text)]',
+);
 
 /** V8's, interrupted when it has taken too long; `shown` is what people wrote. */
 export function limited(source: string, flags: string, shown: string): Engine {
   return (text, all) => {
     try {
-      return spans(SEARCH.runInContext(createContext({ source, flags, text, all }), { timeout: LIMIT }) as (RegExpExecArray | null)[]);
+      return spans(
+        SEARCH.runInContext(createContext({ source, flags, text, all }), {
+          timeout: LIMIT,
+        }) as (RegExpExecArray | null)[],
+      );
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-      throw new PatternError(`the regular expression '${shown}' took longer than ${LIMIT / 1000} s on a text of ${text.length} characters`);
+      throw new PatternError(
+        `the regular expression '${shown}' took longer than ${LIMIT / 1000} s on a text of ${text.length} characters`,
+      );
     }
   };
 }
@@ -42,7 +51,11 @@ export function linear(source: string): Engine {
     const matcher = compiled.matcher(text);
     const found: Spans[] = [];
     while (matcher.find()) {
-      found.push(Array.from({ length: groups + 1 }, (_, i) => (matcher.start(i) < 0 ? null : [matcher.start(i), matcher.end(i)])));
+      found.push(
+        Array.from({ length: groups + 1 }, (_, i) =>
+          matcher.start(i) < 0 ? null : [matcher.start(i), matcher.end(i)],
+        ),
+      );
       if (!all) break;
     }
     return found;

@@ -59,7 +59,8 @@ function one(node: Node): string {
 /** In a bracket expression `]` comes first, `-` last and `^` not first; a backslash is one. */
 function set(items: readonly Item[], not: boolean): string {
   const [only] = items;
-  if (items.length === 1 && only?.kind === 'kind' && /[DWS]/.test(only.letter)) return `[${not ? '' : '^'}${KINDS[only.letter.toLowerCase()]}]`;
+  if (items.length === 1 && only?.kind === 'kind' && /[DWS]/.test(only.letter))
+    return `[${not ? '' : '^'}${KINDS[only.letter.toLowerCase()]}]`;
   const signs = new Set<string>();
   const parts = items.map((item) => {
     if (item.kind === 'char' && /[\]^-]/.test(item.char)) signs.add(item.char);

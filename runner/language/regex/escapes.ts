@@ -17,7 +17,12 @@ export function escapeOf(input: PatternReader): Item {
   const octal = input.match(/\\(0[0-7]{0,2}|[1-3][0-7]{2})/y);
   if (octal) return char(Number.parseInt(octal[1] as string, 8), at);
   const property = input.match(/\\([pP])(?:\{(\^?)(\w+)\}|([A-Z]))/y);
-  if (property) return { kind: 'property', not: (property[1] === 'P') !== (property[2] === '^'), name: (property[3] ?? property[4]) as string };
+  if (property)
+    return {
+      kind: 'property',
+      not: (property[1] === 'P') !== (property[2] === '^'),
+      name: (property[3] ?? property[4]) as string,
+    };
   const kind = input.match(/\\([dDwWsS])/y)?.[1];
   if (kind) return { kind: 'kind', letter: kind };
   input.next();

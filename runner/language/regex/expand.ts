@@ -1,6 +1,15 @@
 import type { Match, Pattern } from './pattern.ts';
 
-const CONTROLS: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+const CONTROLS: Record<string, string> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
 const PIECE = /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[1-3][0-7]{2})|([1-9]\d?)|([\s\S]?))/g;
 
 /** A text with `\1`, `\g<1>` and `\g<name>` replaced by what the groups matched, `\n` and the like by what they stand for, as Python's `re.sub` does it. */
@@ -14,7 +23,10 @@ export function expand(text: string, { names }: Pick<Pattern, 'names'>, match: M
 }
 
 /** What is wrong with a text that is to replace what a pattern matches; undefined where it can be used. */
-export function replacementProblem(text: string, { names, count }: Pick<Pattern, 'names' | 'count'>): string | undefined {
+export function replacementProblem(
+  text: string,
+  { names, count }: Pick<Pattern, 'names' | 'count'>,
+): string | undefined {
   for (const [whole, name, , number] of text.matchAll(PIECE)) {
     const group = name ?? number;
     if (group === undefined || (/^\d+$/.test(group) ? Number(group) <= count : names.has(group))) continue;

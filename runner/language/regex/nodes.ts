@@ -5,7 +5,11 @@ export interface Char {
 }
 
 /** A member of a set: a character, several in a row, a kind (`\d`), or a property of Unicode's (`{L}`). */
-export type Item = Char | { kind: 'range'; from: string; to: string } | { kind: 'kind'; letter: string } | { kind: 'property'; not: boolean; name: string };
+export type Item =
+  | Char
+  | { kind: 'range'; from: string; to: string }
+  | { kind: 'kind'; letter: string }
+  | { kind: 'property'; not: boolean; name: string };
 
 /** A place between characters. */
 export interface Edge {

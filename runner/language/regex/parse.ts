@@ -50,7 +50,7 @@ class Parser {
 
   /** Flags that hold for the whole: Python takes them at the beginning only. */
   leadingFlags(flags: Flags): void {
-    for (let found; (found = this.input.match(/\(\?([a-zA-Z]+)\)/y)); ) this.#set(flags, found[1] as string, true);
+    for (let found; (found = this.input.match(/\(\?([a-zA-Z]+)\)/y));) this.#set(flags, found[1] as string, true);
   }
 
   alternatives(flags: Flags): Node[][] {
@@ -84,7 +84,8 @@ class Parser {
     if (/[*+?]/.test(input.peek())) throw input.error('there is nothing to repeat');
     const sign = input.next();
     if (sign === '.') return { kind: 'any', lines: flags.s };
-    if (sign === '^' || sign === '$') return { kind: 'edge', at: sign === '^' ? (flags.m ? 'line start' : 'start') : flags.m ? 'line end' : 'end' };
+    if (sign === '^' || sign === '$')
+      return { kind: 'edge', at: sign === '^' ? (flags.m ? 'line start' : 'start') : flags.m ? 'line end' : 'end' };
     return { kind: 'char', char: sign };
   }
 
@@ -101,7 +102,8 @@ class Parser {
     const max = sign === undefined ? (comma ? (most ? Number(most) : Infinity) : min) : sign === '?' ? 1 : Infinity;
     if (max < min) throw new PatternError(`the least of ${all} is more than the most`, at);
     const lazy = this.input.take('?');
-    if (/[*+]/.test(this.input.peek()) || this.input.match(/\?|\{\d*,?\d*\}(?<!\{\})/y)) throw this.input.error('two repetitions in a row are not supported');
+    if (/[*+]/.test(this.input.peek()) || this.input.match(/\?|\{\d*,?\d*\}(?<!\{\})/y))
+      throw this.input.error('two repetitions in a row are not supported');
     return { kind: 'repeat', min, max, lazy, body: node } satisfies Repeat;
   }
 
@@ -122,7 +124,8 @@ class Parser {
       this.#set(inner, scoped[2] ?? '', false);
       return { kind: 'group', body: this.#inside(inner, at), ...(inner.i !== flags.i && { ignoreCase: inner.i }) };
     }
-    if (input.match(/\(\?[a-zA-Z]+\)/y)) throw new PatternError('flags for the whole pattern must stand at its beginning', at);
+    if (input.match(/\(\?[a-zA-Z]+\)/y))
+      throw new PatternError('flags for the whole pattern must stand at its beginning', at);
     if (input.match(/\(\?/y)) throw new PatternError(`'${input.text.slice(at, at + 4)}' is not supported`, at);
     input.next();
     return this.#capture(flags, at);
@@ -161,7 +164,13 @@ class Parser {
     const { input } = this;
     const at = input.at;
     const edge = input.match(/\\([AZzbB])/y)?.[1];
-    if (edge) return { kind: 'edge', at: ({ A: 'start', Z: 'end', z: 'end', b: 'word', B: 'no word' } as Record<string, Edge['at']>)[edge] as Edge['at'] };
+    if (edge)
+      return {
+        kind: 'edge',
+        at: ({ A: 'start', Z: 'end', z: 'end', b: 'word', B: 'no word' } as Record<string, Edge['at']>)[
+          edge
+        ] as Edge['at'],
+      };
     const back = input.match(/\\k<([^>]*)>|\\([1-9]\d?)(?!\d)/y);
     if (back) return this.#reference((back[1] ?? back[2]) as string, at);
     const item = escapeOf(input);
@@ -180,7 +189,8 @@ class Parser {
         const at = input.at;
         input.next();
         const to = this.#member();
-        if (to.kind !== 'char' || alphabet(to.char) < alphabet(from.char)) throw new PatternError('this is not a valid range', at);
+        if (to.kind !== 'char' || alphabet(to.char) < alphabet(from.char))
+          throw new PatternError('this is not a valid range', at);
         items.push({ kind: 'range', from: from.char, to: to.char });
       } else items.push(from);
     }

@@ -86,7 +86,10 @@ export class Pattern {
       // Beyond RE2's limits: repetitions of more than a thousand.
       if (!v8) throw new PatternError((error as Error).message);
     }
-    if (!v8) throw new PatternError('flags for a part of a pattern cannot be combined with what looks around or refers to a group');
+    if (!v8)
+      throw new PatternError(
+        'flags for a part of a pattern cannot be combined with what looks around or refers to a group',
+      );
     return limited(v8.source, v8.flags, this.source);
   }
 }

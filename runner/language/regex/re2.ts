@@ -6,5 +6,9 @@ import type { RE2JS } from 're2js';
  * match anything. In the bundle `require` is esbuild's, which has the package inside.
  */
 export function re2(): typeof RE2JS {
-  return (typeof require === 'function' ? (require('re2js') as { RE2JS: typeof RE2JS }) : (createRequire(import.meta.url)('re2js') as { RE2JS: typeof RE2JS })).RE2JS;
+  return (
+    typeof require === 'function'
+      ? (require('re2js') as { RE2JS: typeof RE2JS })
+      : (createRequire(import.meta.url)('re2js') as { RE2JS: typeof RE2JS })
+  ).RE2JS;
 }

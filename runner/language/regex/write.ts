@@ -21,10 +21,18 @@ const RE2: Dialect = {
 
 /** V8's, with the flag `u` and perhaps `i`. Its own `^`, `$` and `.` take U+2028 and `\r` for line ends, so they are spelled out. */
 const V8: Dialect = {
-  edges: { start: '(?<![^])', end: '(?![^])', 'line start': '(?<![^\\n])', 'line end': '(?![^\\n])', word: '\\b', 'no word': '\\B' },
+  edges: {
+    start: '(?<![^])',
+    end: '(?![^])',
+    'line start': '(?<![^\\n])',
+    'line end': '(?![^\\n])',
+    word: '\\b',
+    'no word': '\\B',
+  },
   scoped: false,
   looks: true,
-  property: (name, not) => `\\${not ? 'P' : 'p'}{${name.length > 2 && /^[A-Z][a-z]/.test(name) ? `Script=${name}` : name}}`,
+  property: (name, not) =>
+    `\\${not ? 'P' : 'p'}{${name.length > 2 && /^[A-Z][a-z]/.test(name) ? `Script=${name}` : name}}`,
 };
 
 /** Python's blanks, as far as they are ASCII; RE2's lack the vertical tab, V8's have all of Unicode's. */
@@ -60,7 +68,18 @@ function write(body: readonly Node[][], dialect: Dialect, names?: ReadonlyMap<st
         return `(${node.capture ? '' : node.ignoreCase === undefined ? '?:' : node.ignoreCase ? '?i:' : '?-i:'}${alternatives(node.body)})`;
       case 'repeat': {
         const { min, max, lazy, body } = node;
-        const times = max === Infinity ? (min === 0 ? '*' : min === 1 ? '+' : `{${min},}`) : min === 0 && max === 1 ? '?' : min === max ? `{${min}}` : `{${min},${max}}`;
+        const times =
+          max === Infinity
+            ? min === 0
+              ? '*'
+              : min === 1
+                ? '+'
+                : `{${min},}`
+            : min === 0 && max === 1
+              ? '?'
+              : min === max
+                ? `{${min}}`
+                : `{${min},${max}}`;
         const inner = one(body);
         return `${body.kind === 'look' || body.kind === 'repeat' ? `(?:${inner})` : inner}${times}${lazy ? '?' : ''}`;
       }

@@ -75,13 +75,21 @@ function entriesOf(value: unknown, node: BlockStatement, on: Evaluation): [strin
   if (Array.isArray(value)) return value.map((item, i) => [i, item]);
   if (value instanceof Unknown) throw new NotKnown(value.why);
   if (typeof value === 'object') return Object.entries(value);
-  throw templateError(`#${node.path.original} wants a list or a mapping, found ${kindOf(value)}`, node.params[0] ?? node.path, on);
+  throw templateError(
+    `#${node.path.original} wants a list or a mapping, found ${kindOf(value)}`,
+    node.params[0] ?? node.path,
+    on,
+  );
 }
 
 function within(value: unknown, node: BlockStatement, frame: Frame, on: Evaluation): string {
   const empty = value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
   if (empty) return on.within.text(node.inverse, frame, on);
-  return on.within.text(node.program, innerFrame(frame, value, undefined, named(node.program.blockParams ?? [], [value])), on);
+  return on.within.text(
+    node.program,
+    innerFrame(frame, value, undefined, named(node.program.blockParams ?? [], [value])),
+    on,
+  );
 }
 
 function named(names: readonly string[], values: unknown[]): Record<string, unknown> {

@@ -17,8 +17,10 @@ export function checkTemplateText(text: string, locate: T.Locate): void {
 
 function checkNode(node: AnyNode, on: Place): void {
   const { type, path, params = [], hash } = node;
-  if (type === 'SubExpression' || (type === 'MustacheStatement' && (params.length > 0 || hash))) checkCall(node as unknown as T.SubExpression, on);
+  if (type === 'SubExpression' || (type === 'MustacheStatement' && (params.length > 0 || hash)))
+    checkCall(node as unknown as T.SubExpression, on);
   // A block without arguments may stand for the value of a variable: {{#list}}...{{/list}}.
-  if (type === 'BlockStatement' && params.length > 0 && !blockNames.has(String((path as T.PathExpression).original))) throw noBlock(node as T.BlockStatement, on);
+  if (type === 'BlockStatement' && params.length > 0 && !blockNames.has(String((path as T.PathExpression).original)))
+    throw noBlock(node as T.BlockStatement, on);
   for (const inner of nodesBelow(node)) checkNode(inner, on);
 }

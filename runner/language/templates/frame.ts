@@ -29,7 +29,12 @@ export function rootFrame(context: unknown): Frame {
 }
 
 /** The frame inside of a block. As in Handlebars, only a new context is a step for `../`. */
-export function innerFrame(frame: Frame, context: unknown, data?: Record<string, unknown>, params: Record<string, unknown> = {}): Frame {
+export function innerFrame(
+  frame: Frame,
+  context: unknown,
+  data?: Record<string, unknown>,
+  params: Record<string, unknown> = {},
+): Frame {
   const outer = context === frame.context ? frame.outer : frame;
   return {
     context,

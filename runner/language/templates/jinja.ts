@@ -2,7 +2,8 @@
 export function templateHint(text: string, start: number): string | undefined {
   const rest = text.slice(start);
   if (rest.startsWith('|')) return filterHint(text, start);
-  if (/^\d/.test(rest) && text[start - 1] === '.') return `write {{${pathBefore(text, start)}[${/^\d+/.exec(rest)?.[0] ?? ''}]}}`;
+  if (/^\d/.test(rest) && text[start - 1] === '.')
+    return `write {{${pathBefore(text, start)}[${/^\d+/.exec(rest)?.[0] ?? ''}]}}`;
   if (rest.startsWith('=')) return 'compare with a helper: {{#if (eq a b)}}...{{/if}}';
   if (/^['"[\]]/.test(rest)) {
     return 'write {{a.b}}, {{a.[0]}} or {{a.[a key]}}; for a key that is a variable {{lookup a key}}';
@@ -20,23 +21,40 @@ function pathBefore(text: string, end: number): string {
 }
 
 /** What helpers are called that have another name than the filter. */
-const filters: Record<string, string> = { to_json: 'json', to_nice_json: 'json', to_yaml: 'yaml', to_nice_yaml: 'yaml', combine: 'merge', count: 'length', d: 'default', mandatory: 'required' };
+const filters: Record<string, string> = {
+  to_json: 'json',
+  to_nice_json: 'json',
+  to_yaml: 'yaml',
+  to_nice_yaml: 'yaml',
+  combine: 'merge',
+  count: 'length',
+  d: 'default',
+  mandatory: 'required',
+};
 
 /** The helpers that stand for filters; of an expression of names, filters and plain arguments alone the whole of it. */
 function filterHint(text: string, start: number): string {
   const open = text.lastIndexOf('{{', start) + 2;
-  const inside = text.slice(open, Math.max(open, text.indexOf('}}', start))).replaceAll(/^[~-]|[~-]$/g, '').trim();
+  const inside = text
+    .slice(open, Math.max(open, text.indexOf('}}', start)))
+    .replaceAll(/^[~-]|[~-]$/g, '')
+    .trim();
   const [value = '', ...calls] = inside.split('|').map((part) => part.trim());
   const written = calls.map((call) => /^(\w+)(?:\(([^()=]*)\))?$/.exec(call));
   const plain = /^[\w.]+$/.test(value) && written.every((call) => call !== null);
   const name = /^\|\s*(\w+)/.exec(text.slice(start))?.[1] ?? 'name';
-  const helper = plain ? written.reduce((inner, call, i) => helperFor(call?.[1] ?? '', i > 0 ? `(${inner})` : inner, call?.[2]), value) : helperFor(name, 'value', 'argument');
+  const helper = plain
+    ? written.reduce((inner, call, i) => helperFor(call?.[1] ?? '', i > 0 ? `(${inner})` : inner, call?.[2]), value)
+    : helperFor(name, 'value', 'argument');
   return `templates are Handlebars, not Jinja: a filter is a helper before its value, {{${helper}}}`;
 }
 
 function helperFor(filter: string, value: string, args: string | undefined): string {
   const name = filters[filter] ?? filter.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const more = (args ?? '').split(',').map((arg) => arg.trim()).filter(Boolean);
+  const more = (args ?? '')
+    .split(',')
+    .map((arg) => arg.trim())
+    .filter(Boolean);
   return [name, value, ...more].join(' ');
 }
 

@@ -13,7 +13,10 @@ const ending = '.hbs';
  */
 export function partialFolders(bases: readonly string[], near: string | undefined): string[] {
   const beside = near === undefined ? [] : [join(dirname(near), 'partials'), dirname(near)];
-  return [...beside, ...bases.flatMap((base) => [base, dirname(base)]).map((base) => join(base, 'templates', 'partials'))];
+  return [
+    ...beside,
+    ...bases.flatMap((base) => [base, dirname(base)]).map((base) => join(base, 'templates', 'partials')),
+  ];
 }
 
 /** The files that may be the partial of this name, the first that is there being it. */

@@ -21,7 +21,12 @@ export function runPartial(node: PartialStatement | PartialBlockStatement, frame
   const found = on.surroundings.partial(name, on.root, near);
   if (!found) {
     if (block) return on.within.text(block, frame, on);
-    throw templateError(`there is no partial '${name}'`, node.name, on, on.surroundings.missingPartialHint(name, on.root, near));
+    throw templateError(
+      `there is no partial '${name}'`,
+      node.name,
+      on,
+      on.surroundings.missingPartialHint(name, on.root, near),
+    );
   }
   if (on.depth >= maxDepth) throw templateError(`partial '${name}' includes itself`, node.name, on);
   const inline = block ? { ...on.inline, [blockName]: inlineText(block, frame, on) } : on.inline;

@@ -77,7 +77,9 @@ function keysIn(context: unknown): string[] {
 }
 
 function outside(key: string, on: Evaluation): string | undefined {
-  return on.root.scope.has(key) ? `in this block names belong to the item; the variable outside is @root.${key}` : undefined;
+  return on.root.scope.has(key)
+    ? `in this block names belong to the item; the variable outside is @root.${key}`
+    : undefined;
 }
 
 /** For helpers that are about a whole template: `this` at the top is no value. */

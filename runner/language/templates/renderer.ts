@@ -48,7 +48,8 @@ export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: Rend
     test: testAll,
     evaluate: evaluateExpression,
     reads: readsOf,
-    checkTemplate: (text, at) => void (isTemplateText(text) && checkTemplateText(text, (start, end) => within(at, start, end))),
+    checkTemplate: (text, at) =>
+      void (isTemplateText(text) && checkTemplateText(text, (start, end) => within(at, start, end))),
     checkCondition,
   };
 }
@@ -71,7 +72,9 @@ class Values {
     if (value instanceof UnsafeText) return value.text;
     if (value instanceof VaultText) return this.#vault.open(value);
     if (isOmit(value) || !isPlain(value)) return value;
-    const rendered = Array.isArray(value) ? this.#list(value, root, at) : this.#mapping(value as Record<string, unknown>, root, at);
+    const rendered = Array.isArray(value)
+      ? this.#list(value, root, at)
+      : this.#mapping(value as Record<string, unknown>, root, at);
     if (rendered === value && readsOf(value).size === 0) this.#plain.add(value);
     return rendered;
   }

@@ -90,7 +90,8 @@ function refuseJinja(node: AnyNode, text: string, lines: number[], locate: Locat
     const start = text.indexOf('{%', from);
     if (start < 0 || start >= offsetOf(lines, node.loc.end)) return;
     const at = locate(start, start + 2);
-    const hint = 'write {{#each list}}...{{/each}} or {{#if name}}...{{/if}}; text that has to hold it stands in {{{{raw}}}}...{{{{/raw}}}}, or is tagged !unsafe';
+    const hint =
+      'write {{#each list}}...{{/each}} or {{#if name}}...{{/if}}; text that has to hold it stands in {{{{raw}}}}...{{{{/raw}}}}, or is tagged !unsafe';
     throw new XrunError('E_TEMPLATE', "'{%' is Jinja; templates are Handlebars", { ...(at && { at }), hint });
   }
   if (node.type === 'BlockStatement' && (node.path as PathExpression).original === 'raw') return;
@@ -106,7 +107,11 @@ function explain(error: unknown, text: string, lines: number[]): [number, number
   return [start, end, message.replace(/ - \d+:\d+$/, '')];
 }
 
-function explainSyntax({ text: found, token, loc }: SyntaxMistake, text: string, lines: number[]): [number, number, string] {
+function explainSyntax(
+  { text: found, token, loc }: SyntaxMistake,
+  text: string,
+  lines: number[],
+): [number, number, string] {
   const after = offsetOf(lines, { line: loc.last_line, column: loc.last_column });
   const open = text.lastIndexOf('{{', after);
   if (token === 'EOF' || (open >= 0 && !text.includes('}}', open))) return explainEnd(text);
@@ -137,7 +142,9 @@ function preciseHandlebars(): typeof Handlebars {
   const own = Handlebars.create();
   // The hook's holder is filled by the first parse.
   own.parse('');
-  const { Parser } = own as unknown as { Parser: { yy: { parseError?: (message: string, at: SyntaxMistake) => never } } };
+  const { Parser } = own as unknown as {
+    Parser: { yy: { parseError?: (message: string, at: SyntaxMistake) => never } };
+  };
   Parser.yy.parseError = (_message, at) => {
     throw new SyntaxFault(at);
   };

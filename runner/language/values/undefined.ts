@@ -10,7 +10,18 @@ const own: Readonly<Record<string, string>> = Object.assign(Object.create(null) 
 
 /** E_UNDEFINED: no layer has a variable of this name; `known` are the names there are. */
 export function undefinedVariable(name: string, known: Iterable<string>, at?: Position, note?: string): XrunError {
-  const hint = own[name] ?? ([note, didYouMean(name, [...known].filter((other) => other !== name))].filter(Boolean).join('; ') || unset(name));
+  const hint =
+    own[name] ??
+    ([
+      note,
+      didYouMean(
+        name,
+        [...known].filter((other) => other !== name),
+      ),
+    ]
+      .filter(Boolean)
+      .join('; ') ||
+      unset(name));
   return new XrunError('E_UNDEFINED', `'${name}' is not defined`, { hint, ...(at && { at }) });
 }
 
@@ -42,7 +53,8 @@ function keysOf(container: unknown): string[] {
 
 function has(container: unknown, keys: string[]): string {
   if (Array.isArray(container)) return `it is a list of ${container.length}`;
-  if (typeof container !== 'object' || container === null) return `it is ${kindOf(container) === 'null' ? 'null' : `a ${kindOf(container)}`}`;
+  if (typeof container !== 'object' || container === null)
+    return `it is ${kindOf(container) === 'null' ? 'null' : `a ${kindOf(container)}`}`;
   if (keys.length === 0) return 'it is empty';
   const shown = keys.slice(0, 8).join(', ');
   return `it has ${shown}${keys.length > 8 ? ` and ${keys.length - 8} more` : ''}`;

@@ -14,7 +14,12 @@ export function compareVersions(a: string, b: string): number {
 }
 
 function partsOf(version: string): (number | string)[] {
-  const parts = version.trim().replace(/^v(?=\d)/i, '').toLowerCase().match(/\d+|[a-z]+/g) ?? [];
+  const parts =
+    version
+      .trim()
+      .replace(/^v(?=\d)/i, '')
+      .toLowerCase()
+      .match(/\d+|[a-z]+/g) ?? [];
   return parts.map((part) => (/^\d/.test(part) ? Number(part) : part));
 }
 

@@ -76,7 +76,9 @@ export class Secrets {
     if (typeof value === 'number') return this.#text.mask(String(value)) === String(value) ? value : MASK;
     if (Array.isArray(value)) return value.map((each) => this.#deep(each));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [maskedBy(this.#text, key), this.#deep(each)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [maskedBy(this.#text, key), this.#deep(each)]),
+    );
   }
 }
 

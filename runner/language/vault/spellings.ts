@@ -10,7 +10,10 @@ const WRAPPED_AT = [76, 64];
  * least `leastLine` characters, and all of these as programs write them.
  */
 export function spellings(value: string, leastLine: number): Set<string> {
-  const lines = value.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line.length >= leastLine && tells(line));
+  const lines = value
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line.length >= leastLine && tells(line));
   const texts = new Set([value, value.trim(), clean(value).trim(), ...lines]);
   return new Set([...texts].flatMap(forms).filter((form) => form.length >= SHORTEST));
 }
@@ -46,14 +49,29 @@ function jsonOf(text: string): string {
 
 /** Of a well-formed text. */
 function urlForms(text: string): string[] {
-  const strict = encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-  const all = [strict, encodeURIComponent(text), strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+'), strict.replaceAll('%20', '+').replaceAll('~', '%7E'), encodeURI(text)];
+  const strict = encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const all = [
+    strict,
+    encodeURIComponent(text),
+    strict.replaceAll('%2F', '/'),
+    strict.replaceAll('%20', '+'),
+    strict.replaceAll('%20', '+').replaceAll('~', '%7E'),
+    encodeURI(text),
+  ];
   return [...all, ...all.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
 }
 
 /** In single quotes, in double ones, with backslashes; and with quotes doubled, as YAML and SQL do. */
 function shellForms(text: string): string[] {
-  return [text.replaceAll("'", String.raw`'\''`), text.replace(/["\\$`]/g, String.raw`\$&`), text.replace(/[^\w@%+:,./-]/g, String.raw`\$&`), text.replaceAll("'", "''")];
+  return [
+    text.replaceAll("'", String.raw`'\''`),
+    text.replace(/["\\$`]/g, String.raw`\$&`),
+    text.replace(/[^\w@%+:,./-]/g, String.raw`\$&`),
+    text.replaceAll("'", "''"),
+  ];
 }
 
 function markupForms(text: string): string[] {
@@ -78,6 +96,11 @@ function base64Forms(bytes: Buffer): string[] {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     return text.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
   });
-  const wrapped = WRAPPED_AT.filter((width) => whole.length > width).flatMap((width) => whole.match(new RegExp(`.{1,${width}}`, 'g')) ?? []);
-  return [whole, whole.replace(/=+$/, ''), ...inside, ...wrapped].flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+  const wrapped = WRAPPED_AT.filter((width) => whole.length > width).flatMap(
+    (width) => whole.match(new RegExp(`.{1,${width}}`, 'g')) ?? [],
+  );
+  return [whole, whole.replace(/=+$/, ''), ...inside, ...wrapped].flatMap((form) => [
+    form,
+    form.replaceAll('+', '-').replaceAll('/', '_'),
+  ]);
 }

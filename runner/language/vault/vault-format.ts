@@ -10,7 +10,10 @@ export function encryptVault(plain: Buffer, password: string, id?: string): stri
   const { key, iv, hmacKey } = keysOf(password, salt);
   const padding = 16 - (plain.length % 16);
   const cipher = createCipheriv('aes-256-ctr', key, iv);
-  const encrypted = Buffer.concat([cipher.update(Buffer.concat([plain, Buffer.alloc(padding, padding)])), cipher.final()]);
+  const encrypted = Buffer.concat([
+    cipher.update(Buffer.concat([plain, Buffer.alloc(padding, padding)])),
+    cipher.final(),
+  ]);
   const hmac = createHmac('sha256', hmacKey).update(encrypted).digest('hex');
   const body = Buffer.from(`${salt.toString('hex')}\n${hmac}\n${encrypted.toString('hex')}`).toString('hex');
   const header = id ? `$ANSIBLE_VAULT;1.2;AES256;${id}` : '$ANSIBLE_VAULT;1.1;AES256';
@@ -34,7 +37,8 @@ export function decryptVault(text: string, password: string): Buffer | undefined
 function partsOf(text: string): { salt: Buffer; hmac: Buffer; encrypted: Buffer } {
   const inner = bytesOfVault(text).toString('latin1').split('\n');
   const [salt, hmac, encrypted] = inner;
-  if (salt === undefined || hmac === undefined || encrypted === undefined) throw new BadVault('parts of it are missing');
+  if (salt === undefined || hmac === undefined || encrypted === undefined)
+    throw new BadVault('parts of it are missing');
   return { salt: fromHex(salt), hmac: fromHex(hmac), encrypted: fromHex(encrypted) };
 }
 

@@ -29,6 +29,7 @@ export function bytesOfVault(text: string): Buffer {
 
 /** Throws {@link BadVault}. */
 export function fromHex(hex: string): Buffer {
-  if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) throw new BadVault('it holds something other than hexadecimal digits');
+  if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex))
+    throw new BadVault('it holds something other than hexadecimal digits');
   return Buffer.from(hex, 'hex');
 }

@@ -14,7 +14,8 @@ export class VaultText {
       vaultHeader(text);
       bytesOfVault(text);
     } catch (error) {
-      if (error instanceof BadVault) throw new XrunError('E_VAULT', `the encrypted text cannot be read: ${error.message}`, { at });
+      if (error instanceof BadVault)
+        throw new XrunError('E_VAULT', `the encrypted text cannot be read: ${error.message}`, { at });
       throw error;
     }
     this.text = text;

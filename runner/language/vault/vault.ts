@@ -69,7 +69,8 @@ export class Vault {
 
   #refused(id: string | undefined, at: Position): XrunError {
     const which = id ? ` (its id is '${id}')` : '';
-    if (this.#passwords.length > 0) return new XrunError('E_VAULT', `none of the vault passwords opens this${which}`, { at });
+    if (this.#passwords.length > 0)
+      return new XrunError('E_VAULT', `none of the vault passwords opens this${which}`, { at });
     const hint = 'give --vault-password-file FILE';
     return new XrunError('E_VAULT', `this is encrypted${which} and there is no vault password`, { at, hint });
   }

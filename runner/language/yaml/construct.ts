@@ -98,7 +98,8 @@ export class Construction {
     if (tag === '!unsafe') return new UnsafeText(text);
     if (tag.startsWith('!!')) {
       const value = taggedValue(tag.slice(2), text);
-      if (value === undefined) throw this.error(place, `found ${JSON.stringify(text)}, wanted what the tag ${tag} says`);
+      if (value === undefined)
+        throw this.error(place, `found ${JSON.stringify(text)}, wanted what the tag ${tag} says`);
       return value;
     }
     const plain = tag === '' && event.style === SCALAR_STYLE.PLAIN;
@@ -138,7 +139,8 @@ export class Construction {
   /** Reads what a list or mapping holds, with `read` for each item, up to its end; returns its weight. */
   private inside(event: SequenceEvent | MappingEvent, kind: string, self: Place, read: () => number): number {
     const tag = this.tag(event);
-    if (tag !== '' && tag !== '!unsafe' && tag !== `!!${kind}`) throw this.error(self, `the tag ${tag} does not fit here`);
+    if (tag !== '' && tag !== '!unsafe' && tag !== `!!${kind}`)
+      throw this.error(self, `the tag ${tag} does not fit here`);
     const outside = this.unsafe;
     this.unsafe ||= tag === '!unsafe';
     this.cursor = Math.max(this.cursor, event.start);
@@ -173,7 +175,8 @@ export class Construction {
   private containerAsKey(event: MappingEvent | SequenceEvent): XrunError {
     const { text } = this.source;
     const before = event.start > 0 && text.startsWith('{{', event.start - 1);
-    if (before || text.startsWith('{{', event.start)) return unquotedTemplate(this.source, before ? event.start - 1 : event.start);
+    if (before || text.startsWith('{{', event.start))
+      return unquotedTemplate(this.source, before ? event.start - 1 : event.start);
     return this.error(this.place(event.start), 'found a list or a mapping as a key, wanted a text');
   }
 
@@ -183,7 +186,9 @@ export class Construction {
     if (first) {
       const line = posOf(first.keyPlace).line;
       const hint = `the first is on line ${line}; remove or rename one of them`;
-      this.errors.push(this.error(entry.keyPlace, `the key '${entry.key}' stands twice in this mapping`, 'E_DUPLICATE_KEY', hint));
+      this.errors.push(
+        this.error(entry.keyPlace, `the key '${entry.key}' stands twice in this mapping`, 'E_DUPLICATE_KEY', hint),
+      );
     } else entries.set(entry.key, entry);
   }
 

@@ -3,7 +3,18 @@ import type { MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { SourceText } from './source-text.ts';
 
-const known = new Set(['!vault', '!vault-encrypted', '!unsafe', '!!str', '!!int', '!!float', '!!bool', '!!null', '!!map', '!!seq']);
+const known = new Set([
+  '!vault',
+  '!vault-encrypted',
+  '!unsafe',
+  '!!str',
+  '!!int',
+  '!!float',
+  '!!bool',
+  '!!null',
+  '!!map',
+  '!!seq',
+]);
 
 /**
  * The tag of a value: `''`, `!name` or, for YAML's own, `!!name`.
@@ -18,6 +29,8 @@ export function tagOf(event: ScalarEvent | SequenceEvent | MappingEvent, source:
   if (known.has(tag)) return tag;
   // `when: !done`, which CEL would understand and YAML does not.
   const negation = /^![a-z_]/i.test(written) && event.type === EVENT_ID.SCALAR;
-  const hint = negation ? `for 'not', put it in quotes: "${written}"` : `known are ${[...known].filter((name) => !name.startsWith('!!')).join(', ')} and YAML's own`;
+  const hint = negation
+    ? `for 'not', put it in quotes: "${written}"`
+    : `known are ${[...known].filter((name) => !name.startsWith('!!')).join(', ')} and YAML's own`;
   throw new XrunError('E_YAML', `unknown tag ${written}`, { at: source.pos(event.tagStart, event.tagEnd), hint });
 }

@@ -28,7 +28,8 @@ function fieldsOf(schema: z.ZodType): Record<string, z.ZodType> {
 function kindOf(schema: z.ZodType): PathKind | undefined {
   if (schema.def === homePath.def) return 'home';
   if (schema.def === (path.in as z.ZodType).def) return 'path';
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return kindOf(schema.def.innerType as z.ZodType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+    return kindOf(schema.def.innerType as z.ZodType);
   if (schema instanceof z.ZodArray) return kindOf(schema.element as z.ZodType);
   if (schema instanceof z.ZodPipe) return kindOf(schema.in as z.ZodType);
   if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).map(kindOf).find(Boolean);

@@ -7,23 +7,34 @@ import * as z from 'zod';
 const FLAGS: Record<string, boolean> = { yes: true, true: true, on: true, no: false, false: false, off: false };
 
 /** A boolean, or the words yes, no, true, false, on and off in any case. */
-export const flag = z.union([z.boolean(), z.string().regex(/^(yes|no|true|false|on|off)$/i)], 'expected true or false').transform((value) => {
-  return typeof value === 'boolean' ? value : (FLAGS[value.toLowerCase()] as boolean);
-});
+export const flag = z
+  .union([z.boolean(), z.string().regex(/^(yes|no|true|false|on|off)$/i)], 'expected true or false')
+  .transform((value) => {
+    return typeof value === 'boolean' ? value : (FLAGS[value.toLowerCase()] as boolean);
+  });
 
 /** A whole number, or its digits. */
 export const whole = z.union([z.int(), z.string().regex(/^-?\d+$/)], 'expected a whole number').transform(Number);
 
 /** Seconds, fractions allowed. */
-export const seconds = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected seconds').transform(Number);
+export const seconds = z
+  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected seconds')
+  .transform(Number);
 
 /** Text; numbers and booleans are taken as they print. */
 export const text = z.union([z.string(), z.number(), z.boolean()], 'expected text').transform(String);
 
 /** A list of words, or one text with commas between them. */
-export const words = z.union([z.string(), z.number(), z.array(text)], 'expected a list, or one text with commas').transform((value) => {
-  return Array.isArray(value) ? value : String(value).split(',').map((word) => word.trim()).filter(Boolean);
-});
+export const words = z
+  .union([z.string(), z.number(), z.array(text)], 'expected a list, or one text with commas')
+  .transform((value) => {
+    return Array.isArray(value)
+      ? value
+      : String(value)
+          .split(',')
+          .map((word) => word.trim())
+          .filter(Boolean);
+  });
 
 /** What useradd takes for a user; nothing in it means anything to a shell. */
 export const userName = z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the name of a user');

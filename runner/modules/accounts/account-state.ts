@@ -88,16 +88,22 @@ if command -v useradd >/dev/null 2>&1; then echo tools=shadow
 elif a=$(command -v adduser) && b=$(command -v busybox) && [ "$a" -ef "$b" ]; then echo tools=busybox; else echo tools=none; fi
 echo @@groups; ${GROUPS}
 ${!local && groups.length > 0 && directoryGroups(groups)}
-${primary !== undefined && sh`g=$(G=${primary} awk -F: '$1 == ENVIRON["G"] { print $3; exit }' /etc/group) || exit
-[ -z "$g" ] || { echo @@primary; G=$g awk -F: '$4 == ENVIRON["G"] { print $1 }' /etc/passwd || exit; }`}
-${user !== undefined && sh`u=$(U=${user} N=${uid ?? ''} awk -F: ${PASSWD} /etc/passwd) || exit; printf '%s\n' "$u"
+${
+  primary !== undefined &&
+  sh`g=$(G=${primary} awk -F: '$1 == ENVIRON["G"] { print $3; exit }' /etc/group) || exit
+[ -z "$g" ] || { echo @@primary; G=$g awk -F: '$4 == ENVIRON["G"] { print $1 }' /etc/passwd || exit; }`
+}
+${
+  user !== undefined &&
+  sh`u=$(U=${user} N=${uid ?? ''} awk -F: ${PASSWD} /etc/passwd) || exit; printf '%s\n' "$u"
 case $u in *@@passwd*) ;; *) echo '/etc/passwd was not read to its end' >&2; exit 1;; esac
 ${!local && directoryUser(user)}
 case $u in *@@user*) ;; *) ! command -v useradd >/dev/null || { echo @@defaults; useradd -D || exit; };; esac
 if [ -r /etc/shadow ]; then echo @@shadow; U=${user} awk -F: '$1 == ENVIRON["U"] { print; exit }' /etc/shadow || exit; fi
 h=${home ?? ''}; [ "$h" ] || case $u in *@@user*) h=\${u#*@@user}; h=\${h#*:*:*:*:*:}; h=\${h%%:*};; esac
 if [ "$h" ] && [ -d "$h" ]; then echo @@home; echo yes; fi
-${leaves && raw(PROCESSES)}`}
+${leaves && raw(PROCESSES)}`
+}
 true`;
 }
 
@@ -119,8 +125,16 @@ export function parseAccounts({ rc, stdout, stderr }: ProbeResult): Accounts {
   const tools = /^tools=(\w+)$/m.exec(stdout)?.[1] as Tools | undefined;
   const found = sections(stdout);
   const lines = (found.get('groups') ?? '').split('\n');
-  if (rc !== 0 || !tools || Number(found.get('lines')) < lines.filter(Boolean).length || found.get('lines') === undefined) throw new Error(`the accounts cannot be read: ${stderr || stdout}`);
-  const foreign = [...found].filter(([title]) => title.startsWith('group:')).flatMap(([, line]) => group(line).map(([name, one]) => [name, { ...one, foreign: true as const }] as const));
+  if (
+    rc !== 0 ||
+    !tools ||
+    Number(found.get('lines')) < lines.filter(Boolean).length ||
+    found.get('lines') === undefined
+  )
+    throw new Error(`the accounts cannot be read: ${stderr || stdout}`);
+  const foreign = [...found]
+    .filter(([title]) => title.startsWith('group:'))
+    .flatMap(([, line]) => group(line).map(([name, one]) => [name, { ...one, foreign: true as const }] as const));
   const accounts: Accounts = { tools, groups: Object.fromEntries([...lines.flatMap(group), ...foreign]) };
   const [own, other, taken, primary] = ['user', 'foreign', 'taken', 'primary'].map((title) => found.get(title));
   if (own) accounts.user = userOf(own, found.get('shadow'));
@@ -131,11 +145,14 @@ export function parseAccounts({ rc, stdout, stderr }: ProbeResult): Accounts {
   if (defaults !== undefined) {
     // SKEL comes after all that is read here.
     const [, home, shell] = /^HOME=(.*)\n(?:.*\n)*SHELL=(.*)\n(?:.*\n)*SKEL=/m.exec(defaults) ?? [];
-    if (home === undefined || shell === undefined) throw new Error(`useradd -D printed only a part of its defaults: ${defaults}`);
+    if (home === undefined || shell === undefined)
+      throw new Error(`useradd -D printed only a part of its defaults: ${defaults}`);
     accounts.defaults = { home, shell };
   }
   if (found.has('home')) accounts.home = true;
-  const processes = [...found].filter(([title]) => title.startsWith('process:')).map(([title, name]) => `${title.slice('process:'.length)}${name ? ` (${name})` : ''}`);
+  const processes = [...found]
+    .filter(([title]) => title.startsWith('process:'))
+    .map(([title, name]) => `${title.slice('process:'.length)}${name ? ` (${name})` : ''}`);
   if (processes.length > 0) accounts.processes = processes;
   return accounts;
 }

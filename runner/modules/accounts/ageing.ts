@@ -33,6 +33,15 @@ export function ageingDifferences(wanted: AgeingWanted, user: User | undefined):
     const before = found === undefined ? null : `${found} days`;
     const after = days < 0 ? null : `${days} days`;
     const text = days < 0 ? '' : String(days);
-    return [{ what: `user ${wanted.name} ${argument}`, before, after, options: [], scripts: [setField('/etc/shadow', wanted.name, field, text)], behind: [argv('chage', option, String(Math.max(days, -1)), wanted.name)] }];
+    return [
+      {
+        what: `user ${wanted.name} ${argument}`,
+        before,
+        after,
+        options: [],
+        scripts: [setField('/etc/shadow', wanted.name, field, text)],
+        behind: [argv('chage', option, String(Math.max(days, -1)), wanted.name)],
+      },
+    ];
   });
 }

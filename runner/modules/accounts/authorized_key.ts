@@ -21,11 +21,14 @@ const args = z
     key_options: z.string().optional().describe('Options before each key: `from="192.0.2.0/24",no-pty`.'),
     comment: z.string().optional().describe('Behind each key, instead of its own comment.'),
     path: path.optional().describe('The file; `.ssh/authorized_keys` in the user’s home where not given.'),
-    manage_dir: flag.default(true).describe('See to the file’s directory too: it is made, and is the user’s with mode 0700.'),
+    manage_dir: flag
+      .default(true)
+      .describe('See to the file’s directory too: it is made, and is the user’s with mode 0700.'),
   })
   .superRefine(({ key }, issues) => {
     for (const line of splitLines(key).lines) {
-      if (line.trim() && !line.trim().startsWith('#') && !parseKey(line)) issues.addIssue({ code: 'custom', path: ['key'], message: `this is no public key: '${line.slice(0, 40)}'` });
+      if (line.trim() && !line.trim().startsWith('#') && !parseKey(line))
+        issues.addIssue({ code: 'custom', path: ['key'], message: `this is no public key: '${line.slice(0, 40)}'` });
     }
   });
 
@@ -81,19 +84,34 @@ for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do if [ -e "$_p" ]; then stat -L
     const refused = /^refused (.*)\n/.exec(stdout)?.[1];
     if (refused) return { home: '', group: '', content: '', refused };
     const real = /^real (.*)\n/.exec(stdout)?.[1];
-    const [home = '', group = '', directory = '', file = ''] = (real === undefined ? stdout : stdout.slice(`real ${real}\n`.length)).split('\n');
+    const [home = '', group = '', directory = '', file = ''] = (
+      real === undefined ? stdout : stdout.slice(`real ${real}\n`.length)
+    ).split('\n');
     const bytes = takenAt(stdout) < 0 ? undefined : takenOf(stdout);
     if (file !== '' && bytes === undefined) throw new Error('the keys did not arrive');
-    return { ...(real && { real }), home, group, directory: entryOf(directory), file: entryOf(file), content: bytes ? textOf(bytes) : '' };
+    return {
+      ...(real && { real }),
+      home,
+      group,
+      directory: entryOf(directory),
+      file: entryOf(file),
+      content: bytes ? textOf(bytes) : '',
+    };
   },
   decide(args, state, { check, planned }) {
     const { user } = args;
-    if (state.refused) return { kind: 'fail', message: state.refused, hint: `What is done for ${user} goes nowhere but to files of ${user}: remove the link, or name the real file in path.` };
+    if (state.refused)
+      return {
+        kind: 'fail',
+        message: state.refused,
+        hint: `What is done for ${user} goes nowhere but to files of ${user}: remove the link, or name the real file in path.`,
+      };
     if (state.home === '') {
       if (check && planned(`user:${user}`)) return { kind: 'unknown', why: `user ${user} is not there yet`, steps: [] };
       return { kind: 'fail', message: `there is no user '${user}' on this host`, hint: 'The module user makes one.' };
     }
-    if (/[\udc80-\udcff]/u.test(state.content)) return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
+    if (/[\udc80-\udcff]/u.test(state.content))
+      return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
     const file = state.real ?? args.path ?? posix.join(state.home, '.ssh/authorized_keys');
     const result = { user, keyfile: file };
     if (args.state === 'absent' && !state.file) return { kind: 'ok', result };
@@ -110,7 +128,11 @@ function entryOf(line: string): Entry | undefined {
   return { mode: mode.padStart(4, '0'), owner };
 }
 
-function changes(args: Args, { group, directory, file: entry, content }: State, file: string): { diff: Diff[]; steps: Step[] } {
+function changes(
+  args: Args,
+  { group, directory, file: entry, content }: State,
+  file: string,
+): { diff: Diff[]; steps: Step[] } {
   const { user } = args;
   const folder = posix.dirname(file);
   const diff: Diff[] = [];
@@ -118,24 +140,39 @@ function changes(args: Args, { group, directory, file: entry, content }: State, 
   if (args.manage_dir) {
     const found = attributes(folder, directory, { mode: '0700', owner: user });
     diff.push(...found);
-    if (found.length > 0) steps.push({ do: 'run', script: sh`(${raw(INTO)}
-_make ${posix.dirname(folder)} '' ''&&_make ${folder} '' ''&&chown ${`${user}:${group}`} .&&chmod 0700 .)`, touches: [folder] });
+    if (found.length > 0)
+      steps.push({
+        do: 'run',
+        script: sh`(${raw(INTO)}
+_make ${posix.dirname(folder)} '' ''&&_make ${folder} '' ''&&chown ${`${user}:${group}`} .&&chmod 0700 .)`,
+        touches: [folder],
+      });
   }
   const text = wantedText(args, content);
-  const found = [...(text === content && entry ? [] : [{ what: file, before: entry ? content : null, after: text }]), ...(entry ? attributes(file, entry, { mode: '0600', owner: user }) : [])];
-  if (found.length > 0) steps.push({ do: 'put', file: { path: file, content: Buffer.from(text), mode: '0600', owner: user, group } });
+  const found = [
+    ...(text === content && entry ? [] : [{ what: file, before: entry ? content : null, after: text }]),
+    ...(entry ? attributes(file, entry, { mode: '0600', owner: user }) : []),
+  ];
+  if (found.length > 0)
+    steps.push({ do: 'put', file: { path: file, content: Buffer.from(text), mode: '0600', owner: user, group } });
   return { diff: [...diff, ...found], steps };
 }
 
 function attributes(path: string, found: Entry | undefined, wanted: Entry): Diff[] {
   if (!found) return [{ what: path, before: null, after: 'directory' }];
-  return (['mode', 'owner'] as const).filter((name) => found[name] !== wanted[name]).map((name) => ({ what: `${path} ${name}`, before: found[name], after: wanted[name] }));
+  return (['mode', 'owner'] as const)
+    .filter((name) => found[name] !== wanted[name])
+    .map((name) => ({ what: `${path} ${name}`, before: found[name], after: wanted[name] }));
 }
 
 function wantedText(args: Args, content: string): string {
   const { lines, ending } = splitLines(content);
   const keys = splitLines(args.key).lines.flatMap((line) => parseKey(line) ?? []);
-  const wanted: AuthorizedKey[] = keys.map((key) => ({ ...key, options: args.key_options ?? key.options, comment: args.comment ?? key.comment }));
+  const wanted: AuthorizedKey[] = keys.map((key) => ({
+    ...key,
+    options: args.key_options ?? key.options,
+    comment: args.comment ?? key.comment,
+  }));
   const after = args.state === 'absent' ? withoutKeys(lines, wanted) : withKeys(lines, wanted, args.exclusive);
   return after.join('\n') === lines.join('\n') ? content : joinLines({ lines: after, ending });
 }

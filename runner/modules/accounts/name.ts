@@ -5,4 +5,9 @@ import * as z from 'zod';
  * letters of any language included. A line of /etc/passwd and the words of a command must be able to hold it.
  */
 export const accountName = (what: string) =>
-  z.string().regex(/^(?!\d+$)(?![-+~@])[^\s:,/\p{Cc}]{1,256}$/u, `expected the name of a ${what}: without colons, commas, slashes and blanks, and no number`);
+  z
+    .string()
+    .regex(
+      /^(?!\d+$)(?![-+~@])[^\s:,/\p{Cc}]{1,256}$/u,
+      `expected the name of a ${what}: without colons, commas, slashes and blanks, and no number`,
+    );

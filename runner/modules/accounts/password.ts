@@ -14,7 +14,10 @@ export const unlocked = (field: string) => field.replace(/^!+/, '');
  * What /etc/shadow is to say in place of the password; undefined where it says that already. A lock, a `!` in front of
  * the hash, is kept unless the task speaks of it.
  */
-export function wantedPassword({ password, password_lock, update_password }: PasswordWanted, user: User | undefined): string | undefined {
+export function wantedPassword(
+  { password, password_lock, update_password }: PasswordWanted,
+  user: User | undefined,
+): string | undefined {
   const found = user?.password ?? '!';
   const given = user && update_password === 'on_create' ? undefined : password;
   const hash = given === undefined ? unlocked(found) : unlocked(given);

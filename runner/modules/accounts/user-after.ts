@@ -7,14 +7,25 @@ import type { UserWanted } from './user-attributes.ts';
 const NOT_KNOWN = -1;
 
 /** What the files will say when the user is as wanted; `password` is its new field, where it gets one. */
-export function stateAfter(wanted: UserWanted & { create_home: boolean }, state: Accounts, password: string | undefined): Accounts {
+export function stateAfter(
+  wanted: UserWanted & { create_home: boolean },
+  state: Accounts,
+  password: string | undefined,
+): Accounts {
   const user = userAfter(wanted, state);
   if (password !== undefined) user.password = password;
   return { tools: state.tools, user, groups: groupsAfter(wanted, state), home: state.home ?? wanted.create_home };
 }
 
 function userAfter({ name, uid, group, comment, home, shell, expires }: UserWanted, state: Accounts): User {
-  const fresh = { uid: NOT_KNOWN, gid: state.groups[name]?.gid ?? NOT_KNOWN, comment: '', home: `${state.defaults?.home ?? '/home'}/${name}`, shell: state.defaults?.shell ?? '', password: '!' };
+  const fresh = {
+    uid: NOT_KNOWN,
+    gid: state.groups[name]?.gid ?? NOT_KNOWN,
+    comment: '',
+    home: `${state.defaults?.home ?? '/home'}/${name}`,
+    shell: state.defaults?.shell ?? '',
+    password: '!',
+  };
   const { expires: before, ...old } = state.user ?? { ...fresh, expires: undefined };
   const end = expires ?? before;
   return {
@@ -42,5 +53,13 @@ function groupsAfter({ name, groups, append }: UserWanted, state: Accounts): Acc
 /** What a task registers; a new user's numbers are told by the look afterwards. */
 export function resultOf(name: string, { user }: Accounts): Result {
   const { uid, gid, comment, home, shell } = user as User;
-  return { name, state: 'present', ...(uid >= 0 && { uid }), ...(gid >= 0 && { group: gid }), comment, home, ...(shell && { shell }) };
+  return {
+    name,
+    state: 'present',
+    ...(uid >= 0 && { uid }),
+    ...(gid >= 0 && { group: gid }),
+    comment,
+    home,
+    ...(shell && { shell }),
+  };
 }

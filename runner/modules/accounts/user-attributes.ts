@@ -27,36 +27,91 @@ export interface UserWanted extends AgeingWanted {
 export function differences(wanted: UserWanted, accounts: Accounts): Difference[] {
   const { user, tools } = accounts;
   const differing: Difference[] = [];
-  const differ = (what: string, before: string | number | null | undefined, after: string | null, options: string[], ...scripts: Script[]) => {
-    differing.push({ what: `user ${wanted.name} ${what}`, before: before === undefined || before === null ? null : String(before), after, options, scripts });
+  const differ = (
+    what: string,
+    before: string | number | null | undefined,
+    after: string | null,
+    options: string[],
+    ...scripts: Script[]
+  ) => {
+    differing.push({
+      what: `user ${wanted.name} ${what}`,
+      before: before === undefined || before === null ? null : String(before),
+      after,
+      options,
+      scripts,
+    });
   };
   const set = (index: number, value: string, file = '/etc/passwd') => setField(file, wanted.name, index, value);
   const { uid, group, shell, home, comment, expires } = wanted;
   if (uid !== undefined && uid !== user?.uid) {
     const unique = wanted.non_unique ? ['-o'] : [];
-    differ('uid', user?.uid, String(uid), [...unique, '-u', String(uid)], set(3, String(uid)), ...(user ? [handOver(user, uid)] : []));
+    differ(
+      'uid',
+      user?.uid,
+      String(uid),
+      [...unique, '-u', String(uid)],
+      set(3, String(uid)),
+      ...(user ? [handOver(user, uid)] : []),
+    );
   }
   if (group !== undefined && (user === undefined || gidOf(group, accounts) !== user.gid)) {
-    differ('group', user && nameOf(user.gid, accounts), nameOf(gidOf(group, accounts), accounts) ?? group, ['-g', group], set(4, String(gidOf(group, accounts) ?? group)));
+    differ(
+      'group',
+      user && nameOf(user.gid, accounts),
+      nameOf(gidOf(group, accounts), accounts) ?? group,
+      ['-g', group],
+      set(4, String(gidOf(group, accounts) ?? group)),
+    );
   }
-  if (comment !== undefined && comment !== user?.comment) differ('comment', user?.comment, comment, ['-c', comment], set(5, comment));
+  if (comment !== undefined && comment !== user?.comment)
+    differ('comment', user?.comment, comment, ['-c', comment], set(5, comment));
   if (home !== undefined && home !== user?.home) {
     const move = user && wanted.move_home;
-    differ('home', user?.home, home, ['-d', home, ...(move ? ['-m'] : [])], set(6, home), ...(move ? [moved(user.home, home)] : []));
+    differ(
+      'home',
+      user?.home,
+      home,
+      ['-d', home, ...(move ? ['-m'] : [])],
+      set(6, home),
+      ...(move ? [moved(user.home, home)] : []),
+    );
     if (move) (differing.at(-1) as Difference).moves = [user.home, home];
   }
   if (shell !== undefined && shell !== user?.shell) differ('shell', user?.shell, shell, ['-s', shell], set(7, shell));
   if (expires !== undefined && (expires < 0 ? user?.expires !== undefined : expires !== user?.expires)) {
     const day = expires < 0 ? '' : dayOf(expires);
-    differ('expires', user?.expires === undefined ? null : dayOf(user.expires), day || null, ['-e', day], set(8, expires < 0 ? '' : String(expires), '/etc/shadow'));
+    differ(
+      'expires',
+      user?.expires === undefined ? null : dayOf(user.expires),
+      day || null,
+      ['-e', day],
+      set(8, expires < 0 ? '' : String(expires), '/etc/shadow'),
+    );
   }
   const member = membership(wanted, accounts);
   if (member) {
     const { add, drop, found, all } = member;
-    const scripts = [...add.map((one) => sh`addgroup ${wanted.name} ${one}`), ...drop.map((one) => sh`delgroup ${wanted.name} ${one}`)];
-    differ('groups', found.join(',') || (user ? '' : null), all.join(','), ['-G', all.join(',')], ...(tools === 'busybox' ? scripts : []));
+    const scripts = [
+      ...add.map((one) => sh`addgroup ${wanted.name} ${one}`),
+      ...drop.map((one) => sh`delgroup ${wanted.name} ${one}`),
+    ];
+    differ(
+      'groups',
+      found.join(',') || (user ? '' : null),
+      all.join(','),
+      ['-G', all.join(',')],
+      ...(tools === 'busybox' ? scripts : []),
+    );
     // usermod knows nobody but the host's own users; gpasswd writes any name.
-    if (user?.foreign) Object.assign(differing.at(-1) as Difference, { options: [], behind: [...add.map((one) => sh`gpasswd -a ${wanted.name} ${one}`), ...drop.map((one) => sh`gpasswd -d ${wanted.name} ${one}`)] });
+    if (user?.foreign)
+      Object.assign(differing.at(-1) as Difference, {
+        options: [],
+        behind: [
+          ...add.map((one) => sh`gpasswd -a ${wanted.name} ${one}`),
+          ...drop.map((one) => sh`gpasswd -d ${wanted.name} ${one}`),
+        ],
+      });
   }
   return [...differing, ...ageingDifferences(wanted, user)];
 }
@@ -65,7 +120,9 @@ export function differences(wanted: UserWanted, accounts: Accounts): Difference[
 function membership({ name, group, groups, append }: UserWanted, accounts: Accounts) {
   if (groups === undefined) return undefined;
   const primary = group ?? (accounts.user && nameOf(accounts.user.gid, accounts));
-  const found = Object.keys(accounts.groups).filter((one) => accounts.groups[one]?.members.includes(name)).sort();
+  const found = Object.keys(accounts.groups)
+    .filter((one) => accounts.groups[one]?.members.includes(name))
+    .sort();
   const given = groups.map((one) => nameOf(gidOf(one, accounts), accounts) ?? one).filter((one) => one !== primary);
   const all = [...new Set(append ? [...found, ...given] : given)].sort();
   const add = all.filter((one) => !found.includes(one));

@@ -26,15 +26,49 @@ export function createUser(args: Creation, differing: Difference[], { tools, gro
   if (tools === 'shadow') {
     const options = differing.flatMap((one) => one.options);
     const group = own !== undefined && args.group === undefined ? ['-g', own] : [];
-    return [guarded(args, UTC('useradd', ...(args.system ? ['-r'] : []), args.create_home ? '-m' : '-M', ...group, ...skel, ...options, name)), ...differing.flatMap((one) => one.behind ?? []), ...closed(args)];
+    return [
+      guarded(
+        args,
+        UTC(
+          'useradd',
+          ...(args.system ? ['-r'] : []),
+          args.create_home ? '-m' : '-M',
+          ...group,
+          ...skel,
+          ...options,
+          name,
+        ),
+      ),
+      ...differing.flatMap((one) => one.behind ?? []),
+      ...closed(args),
+    ];
   }
   const group = own ?? name;
   const given = ([flag, value]: [string, string | number | undefined]) => (value === undefined ? [] : [flag, value]);
-  const options = ([['-u', args.uid], ['-h', args.home], ['-s', args.shell], ['-g', args.comment]] as [string, string | number | undefined][]).flatMap(given);
+  const options = (
+    [
+      ['-u', args.uid],
+      ['-h', args.home],
+      ['-s', args.shell],
+      ['-g', args.comment],
+    ] as [string, string | number | undefined][]
+  ).flatMap(given);
   const rest = differing.filter(({ what }) => /(expires|groups)$/.test(what)).flatMap((one) => one.scripts);
   return [
     ...(args.system && own === undefined ? [sh`addgroup -S ${name}`] : []),
-    guarded(args, argv('adduser', '-D', ...(args.system ? ['-S'] : []), ...(args.create_home ? [] : ['-H']), ...(args.system || own !== undefined ? ['-G', group] : []), ...skel, ...options, name)),
+    guarded(
+      args,
+      argv(
+        'adduser',
+        '-D',
+        ...(args.system ? ['-S'] : []),
+        ...(args.create_home ? [] : ['-H']),
+        ...(args.system || own !== undefined ? ['-G', group] : []),
+        ...skel,
+        ...options,
+        name,
+      ),
+    ),
     ...rest,
     ...closed(args),
   ];
@@ -46,8 +80,10 @@ const UTC = (...words: (string | number)[]) => sh`TZ=UTC0 ${argv(...words)}`;
 /** A new home gets the mode that the task's umask leaves, whatever the host's defaults say. */
 function closed({ name, create_home, umask }: Creation): Script[] {
   if (umask === undefined || !create_home) return [];
-  return [sh`(${raw(INTO)}
-h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && _into "$h" && chmod ${modeFor(umask)} .)`];
+  return [
+    sh`(${raw(INTO)}
+h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && _into "$h" && chmod ${modeFor(umask)} .)`,
+  ];
 }
 
 /** useradd and its like make and move what is on the way to a home, whoever made the links there: first it is asked whether root may follow them. */
@@ -69,7 +105,10 @@ export function changeUser(name: string, differing: Difference[], { tools }: Acc
     const options = differing.flatMap((one) => one.options);
     const moves = differing.flatMap((one) => one.moves ?? []);
     const usermod = UTC('usermod', ...options, name);
-    return [...(options.length > 0 ? [moves.length > 0 ? onWay(moves, usermod) : usermod] : []), ...differing.flatMap((one) => one.behind ?? [])];
+    return [
+      ...(options.length > 0 ? [moves.length > 0 ? onWay(moves, usermod) : usermod] : []),
+      ...differing.flatMap((one) => one.behind ?? []),
+    ];
   }
   return differing.flatMap((one) => one.scripts);
 }
@@ -83,7 +122,11 @@ export function setPassword(name: string, field: string): Script {
  * The home of a user who is there already, with the mode that a new one would get: login.defs(5). It is root's until it is
  * filled: nobody can put a link into it that root would write through.
  */
-export function makeHome(name: string, home: string, { skeleton = '/etc/skel', umask }: { skeleton?: string | undefined; umask?: string | undefined }): Script {
+export function makeHome(
+  name: string,
+  home: string,
+  { skeleton = '/etc/skel', umask }: { skeleton?: string | undefined; umask?: string | undefined },
+): Script {
   const mode = umask === undefined ? HOME_MODE : sh`m=${modeFor(umask)}`;
   return sh`(${raw(INTO)}
 umask 022
@@ -92,11 +135,16 @@ h=$_W; _make "\${h%/*}" '' '' && mkdir "./\${h##*/}" && cd -P "./\${h##*/}" && _
 { [ ! -d ${skeleton} ] || cp -RP ${`${skeleton}/.`} .; } && chown -hR "$(id -u ${name}):$(id -g ${name})" . && { ${mode}; chmod "$m" .; })`;
 }
 
-const HOME_MODE = raw(`m=$(awk '$1 == "HOME_MODE" { m = $2 } $1 == "UMASK" { u = $2 } END { if (m) print m; else print u }' /etc/login.defs 2>/dev/null)
+const HOME_MODE =
+  raw(`m=$(awk '$1 == "HOME_MODE" { m = $2 } $1 == "UMASK" { u = $2 } END { if (m) print m; else print u }' /etc/login.defs 2>/dev/null)
 case $m in 0?[0-7][0-7]|[0-7][0-7][0-7][0-7]|7[0-7][0-7]) ;; *) m=$(printf %o $((0777 & ~0\${m:-022})));; esac`);
 
 /** Removes a user; `remove` with home and mail. */
-export function removeUser(name: string, { remove, force }: { remove: boolean; force: boolean }, { tools }: Accounts): Script {
+export function removeUser(
+  name: string,
+  { remove, force }: { remove: boolean; force: boolean },
+  { tools }: Accounts,
+): Script {
   if (tools === 'busybox') return argv('deluser', remove && '--remove-home', name);
   return argv('userdel', force && '-f', remove && '-r', name);
 }

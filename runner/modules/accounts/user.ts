@@ -24,34 +24,76 @@ const args = z
     state: z.enum(['present', 'absent']).default('present').describe('Whether there is such a user.'),
     uid: whole.optional().describe('Number of the user.'),
     non_unique: flag.default(false).describe('Let `uid` be one that another user has.'),
-    group: text.optional().describe('Name or number of the primary group. Where not given, a new user gets a group of the same name.'),
+    group: text
+      .optional()
+      .describe('Name or number of the primary group. Where not given, a new user gets a group of the same name.'),
     groups: words.optional().describe('The other groups to be in; an empty list: none.'),
     append: flag.default(false).describe('Stay in groups that `groups` does not name.'),
     comment: field.optional().describe('Who or what this is, the GECOS field.'),
-    home: absolutePath.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd').transform(withoutSlash).optional().describe('Home directory.'),
-    create_home: flag.optional().describe('Make the home directory where it is missing; true where not given. `createhome` is another word for it.'),
+    home: absolutePath
+      .refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd')
+      .transform(withoutSlash)
+      .optional()
+      .describe('Home directory.'),
+    create_home: flag
+      .optional()
+      .describe(
+        'Make the home directory where it is missing; true where not given. `createhome` is another word for it.',
+      ),
     createhome: flag.optional().describe('The same as `create_home`.'),
-    umask: z.union([z.string(), z.number()]).transform(String).refine((value) => /^0?[0-7]{3}$/.test(value), 'expected a umask like 027').optional().describe('Rights that a new home directory does not get.'),
+    umask: z
+      .union([z.string(), z.number()])
+      .transform(String)
+      .refine((value) => /^0?[0-7]{3}$/.test(value), 'expected a umask like 027')
+      .optional()
+      .describe('Rights that a new home directory does not get.'),
     move_home: flag.default(false).describe('Where `home` is another than before, move what is there.'),
-    skeleton: absolutePath.optional().describe('Directory whose files a new home begins with; /etc/skel where not given.'),
+    skeleton: absolutePath
+      .optional()
+      .describe('Directory whose files a new home begins with; /etc/skel where not given.'),
     shell: field.optional().describe('Login shell.'),
     system: flag.default(false).describe('A new user gets a number of the range for services.'),
     password: field.optional().describe('Hash of the password, as crypt(3) makes it; `!` or `*` for none.'),
-    update_password: z.enum(['always', 'on_create']).default('always').describe('`on_create`: the password of a user who is there is left alone.'),
+    update_password: z
+      .enum(['always', 'on_create'])
+      .default('always')
+      .describe('`on_create`: the password of a user who is there is left alone.'),
     password_lock: flag.optional().describe('Whether the password is locked; logging in by key goes on.'),
-    expires: z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/), z.iso.date()], 'expected seconds since 1970, or a date like 2027-01-31').transform(secondsOf).optional().describe('When the account ends: in seconds since 1970 or as a date, and either way a day of UTC, which is all that /etc/shadow can hold; below 0: never.'),
-    password_expire_min: whole.optional().describe('Days before which a password cannot be changed again; below 0: no limit.'),
+    expires: z
+      .union(
+        [z.number(), z.string().regex(/^-?\d+(\.\d+)?$/), z.iso.date()],
+        'expected seconds since 1970, or a date like 2027-01-31',
+      )
+      .transform(secondsOf)
+      .optional()
+      .describe(
+        'When the account ends: in seconds since 1970 or as a date, and either way a day of UTC, which is all that /etc/shadow can hold; below 0: never.',
+      ),
+    password_expire_min: whole
+      .optional()
+      .describe('Days before which a password cannot be changed again; below 0: no limit.'),
     password_expire_max: whole.optional().describe('Days after which a password has to be changed; below 0: no limit.'),
-    password_expire_warn: whole.optional().describe('Days before that in which the user is warned; below 0: no warning.'),
-    password_expire_account_disable: whole.optional().describe('Days after that until the account is disabled; below 0: never.'),
-    local: flag.default(false).describe("Look into the host's own files only: a user or group of the same name that a directory service has does not count."),
+    password_expire_warn: whole
+      .optional()
+      .describe('Days before that in which the user is warned; below 0: no warning.'),
+    password_expire_account_disable: whole
+      .optional()
+      .describe('Days after that until the account is disabled; below 0: never.'),
+    local: flag
+      .default(false)
+      .describe(
+        "Look into the host's own files only: a user or group of the same name that a directory service has does not count.",
+      ),
     ...sshKeyArgs,
     remove: flag.default(false).describe('With `state: absent`: remove the home directory and mail too.'),
     force: flag.default(false).describe('With `state: absent`: remove a user who is logged in too.'),
   })
   .refine(({ name, user }) => (name === undefined) !== (user === undefined), 'give the name of the user')
   .refine(({ append, groups }) => !append || groups !== undefined, 'append needs groups')
-  .refine(({ create_home, createhome }) => create_home === undefined || createhome === undefined, 'give either create_home or createhome')
+  .refine(
+    ({ create_home, createhome }) => create_home === undefined || createhome === undefined,
+    'give either create_home or createhome',
+  )
   .refine(({ non_unique, uid }) => !non_unique || uid !== undefined, 'non_unique needs uid');
 
 type Args = z.output<typeof args>;
@@ -66,7 +108,10 @@ const makesHome = ({ create_home, createhome }: Args) => create_home ?? createho
 export default defineModule<typeof args, State>({
   name: 'user',
   summary: 'Manage users',
-  notes: ["The host's own files are managed, /etc/passwd and its like, by useradd or busybox's adduser. A user that only a directory service has (getent) can be put into groups of the host; whatever else differs is an error.", 'A password is given to the host as a hash, and never shown.'],
+  notes: [
+    "The host's own files are managed, /etc/passwd and its like, by useradd or busybox's adduser. A user that only a directory service has (getent) can be put into groups of the host; whatever else differs is an error.",
+    'A password is given to the host as a hash, and never shown.',
+  ],
   examples: `
 - user:
     name: deploy
@@ -77,9 +122,14 @@ export default defineModule<typeof args, State>({
 - user: {name: mallory, state: absent, remove: true}
 `,
   args,
-  secrets: ({ password }, state) => [password, state?.user?.password].flatMap((field) => (field === undefined ? [] : [field, unlocked(field)].filter((one) => one.length > 3))),
+  secrets: ({ password }, state) =>
+    [password, state?.user?.password].flatMap((field) =>
+      field === undefined ? [] : [field, unlocked(field)].filter((one) => one.length > 3),
+    ),
   resource: (args) => `user:${nameIn(args)}`,
-  probe: (args) => sh`${probeAccounts({ user: nameIn(args), home: args.home, uid: args.non_unique ? undefined : args.uid, groups: [args.group, ...(args.groups ?? [])].filter((one) => one !== undefined), local: args.local, leaves: args.state === 'absent' && !args.force })}
+  probe: (
+    args,
+  ) => sh`${probeAccounts({ user: nameIn(args), home: args.home, uid: args.non_unique ? undefined : args.uid, groups: [args.group, ...(args.groups ?? [])].filter((one) => one !== undefined), local: args.local, leaves: args.state === 'absent' && !args.force })}
 ${args.state === 'present' && args.generate_ssh_key && probeKey(nameIn(args), args)}`,
   parse: (probe) => ({ ...parseAccounts(probe), ...parseKey(probe) }),
   decide(args, state, context) {
@@ -100,8 +150,16 @@ function remove(args: Args, state: State, context: DecideContext): Decision<Stat
   if (!state.user) return { kind: 'ok', result };
   if (state.user.foreign) return foreignUser(name, 'removed');
   if (state.tools === 'none') return noTools();
-  if (context.check && state.processes) return { kind: 'fail', message: `user ${name} is in use by process ${state.processes.slice(0, 5).join(', ')}`, hint: 'Stop it before, or say `force: true`.' };
-  const diff = [{ what: `user ${name}`, before: 'present', after: null }, ...(args.remove && state.home ? [{ what: state.user.home, before: 'directory', after: null }] : [])];
+  if (context.check && state.processes)
+    return {
+      kind: 'fail',
+      message: `user ${name} is in use by process ${state.processes.slice(0, 5).join(', ')}`,
+      hint: 'Stop it before, or say `force: true`.',
+    };
+  const diff = [
+    { what: `user ${name}`, before: 'present', after: null },
+    ...(args.remove && state.home ? [{ what: state.user.home, before: 'directory', after: null }] : []),
+  ];
   const { user: _, home: _home, ...after } = state;
   return { kind: 'change', diff, steps: runs([removeUser(name, args, state)]), after, result };
 }
@@ -110,7 +168,8 @@ function remove(args: Args, state: State, context: DecideContext): Decision<Stat
 function withPlanned(args: Args, state: State, context: DecideContext): State {
   const groups = { ...state.groups };
   for (const group of [args.group, ...(args.groups ?? []), nameIn(args)]) {
-    const planned = group === undefined ? undefined : (context.planned(`group:${group}`) as Accounts | undefined)?.groups[group];
+    const planned =
+      group === undefined ? undefined : (context.planned(`group:${group}`) as Accounts | undefined)?.groups[group];
     if (group !== undefined && planned) groups[group] ??= planned;
   }
   return { ...state, groups };
@@ -118,7 +177,9 @@ function withPlanned(args: Args, state: State, context: DecideContext): State {
 
 function refuse(args: Args, state: State, context: DecideContext): Decision<State> | undefined {
   const numbers = new Set(Object.values(state.groups).map(({ gid }) => String(gid)));
-  const missing = [args.group, ...(args.groups ?? [])].find((group) => group !== undefined && !state.groups[group] && !numbers.has(group));
+  const missing = [args.group, ...(args.groups ?? [])].find(
+    (group) => group !== undefined && !state.groups[group] && !numbers.has(group),
+  );
   if (missing !== undefined) {
     const why = `there is no group ${missing}`;
     // A package that a check does not install may bring it.
@@ -126,13 +187,33 @@ function refuse(args: Args, state: State, context: DecideContext): Decision<Stat
     return { kind: 'fail', message: why, hint: `Make it by a task before: group: {name: ${missing}}` };
   }
   if (state.tools === 'none') return noTools();
-  if (state.tools === 'busybox' && args.non_unique && !state.user) return { kind: 'fail', message: 'this host cannot make a user with the number of another', hint: 'The package shadow brings useradd, which can.' };
-  if (state.taken !== undefined && state.user?.uid !== args.uid) return { kind: 'fail', message: `uid ${args.uid} is the user ${state.taken} already`, hint: 'Take another one, or say `non_unique: true`.' };
-  if (args.move_home && args.home !== undefined && state.home && state.user && state.user.home !== args.home) return { kind: 'fail', message: `the home of ${nameIn(args)} cannot be moved: ${args.home} exists already`, hint: 'Remove it, or leave move_home out.' };
+  if (state.tools === 'busybox' && args.non_unique && !state.user)
+    return {
+      kind: 'fail',
+      message: 'this host cannot make a user with the number of another',
+      hint: 'The package shadow brings useradd, which can.',
+    };
+  if (state.taken !== undefined && state.user?.uid !== args.uid)
+    return {
+      kind: 'fail',
+      message: `uid ${args.uid} is the user ${state.taken} already`,
+      hint: 'Take another one, or say `non_unique: true`.',
+    };
+  if (args.move_home && args.home !== undefined && state.home && state.user && state.user.home !== args.home)
+    return {
+      kind: 'fail',
+      message: `the home of ${nameIn(args)} cannot be moved: ${args.home} exists already`,
+      hint: 'Remove it, or leave move_home out.',
+    };
   const secret = args.password ?? args.password_lock ?? args.expires ?? (speaksOfAge(args) ? true : undefined);
-  if (state.user && !state.user.foreign && secret !== undefined && state.user.password === undefined) return { kind: 'fail', message: '/etc/shadow may not be read by this user', hint: 'Use `become: true`.' };
+  if (state.user && !state.user.foreign && secret !== undefined && state.user.password === undefined)
+    return { kind: 'fail', message: '/etc/shadow may not be read by this user', hint: 'Use `become: true`.' };
   if (args.password_lock === false && wantedPassword(args, state.user) === '') {
-    return { kind: 'fail', message: `${nameIn(args)} has no password: unlocked, anybody could log in`, hint: 'Give a password, too.' };
+    return {
+      kind: 'fail',
+      message: `${nameIn(args)} has no password: unlocked, anybody could log in`,
+      hint: 'Give a password, too.',
+    };
   }
   return undefined;
 }
@@ -144,7 +225,11 @@ function present(args: Args, state: State): Decision<State> {
   const differing = differences(wanted, state);
   if (state.user?.foreign) {
     const wrong = differing.find(({ behind }) => behind === undefined);
-    if (wrong) return foreignUser(name, `changed: ${wrong.what} is ${wrong.before ?? 'absent'}, expected ${wrong.after ?? 'absent'}`);
+    if (wrong)
+      return foreignUser(
+        name,
+        `changed: ${wrong.what} is ${wrong.before ?? 'absent'}, expected ${wrong.after ?? 'absent'}`,
+      );
   }
   const password = state.user?.foreign ? undefined : wantedPassword(args, state.user);
   const diff = differing.map(({ what, before, after }) => ({ what, before, after }));
@@ -152,7 +237,11 @@ function present(args: Args, state: State): Decision<State> {
   if (!state.user) diff.unshift({ what: `user ${name}`, before: null, after: 'present' });
   if (password !== undefined) {
     const before = state.user?.password;
-    diff.push({ what: `user ${name} password`, before: before === undefined ? null : shownPassword(before), after: different(shownPassword(password), before) });
+    diff.push({
+      what: `user ${name} password`,
+      before: before === undefined ? null : shownPassword(before),
+      after: different(shownPassword(password), before),
+    });
     scripts.push(setPassword(name, password));
   }
   const after = stateAfter(wanted, state, password);
@@ -168,7 +257,13 @@ function present(args: Args, state: State): Decision<State> {
     diff.push(key.diff);
     scripts.push(key.script);
   }
-  const result = { ...resultOf(name, after), append: args.append, move_home: args.move_home, ...(args.groups && { groups: args.groups.join(',') }), ...keyResult(args, state, home) };
+  const result = {
+    ...resultOf(name, after),
+    append: args.append,
+    move_home: args.move_home,
+    ...(args.groups && { groups: args.groups.join(',') }),
+    ...keyResult(args, state, home),
+  };
   return scripts.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps: runs(scripts), after, result };
 }
 
@@ -176,7 +271,11 @@ function present(args: Args, state: State): Decision<State> {
 const NO_HOME = ['', '/', '/nonexistent', '/dev/null'];
 
 function foreignUser(name: string, what: string): Decision<State> {
-  return { kind: 'fail', message: `user ${name} is not in /etc/passwd but in a directory service, and cannot be ${what}`, hint: 'Change it there; `local: true` makes a user of this host beside it.' };
+  return {
+    kind: 'fail',
+    message: `user ${name} is not in /etc/passwd but in a directory service, and cannot be ${what}`,
+    hint: 'Change it there; `local: true` makes a user of this host beside it.',
+  };
 }
 
 function different(shown: string, before: string | undefined): string {
@@ -184,5 +283,9 @@ function different(shown: string, before: string | undefined): string {
 }
 
 function noTools(): Decision<State> {
-  return { kind: 'fail', message: 'this host has neither useradd nor adduser', hint: 'The package passwd (Debian), shadow-utils or shadow brings useradd.' };
+  return {
+    kind: 'fail',
+    message: 'this host has neither useradd nor adduser',
+    hint: 'The package passwd (Debian), shadow-utils or shadow brings useradd.',
+  };
 }

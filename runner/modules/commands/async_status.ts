@@ -4,7 +4,10 @@ import { jobDir, jobStatus, readJob } from './job.ts';
 import { defineModule } from '../../model/module.ts';
 
 const args = z.strictObject({
-  jid: z.string().regex(/^j[0-9.]+$/, "wanted a job's id, as `ansible_job_id` of an async task's result has it").describe('The job, from `ansible_job_id` of the result of an `async` task.'),
+  jid: z
+    .string()
+    .regex(/^j[0-9.]+$/, "wanted a job's id, as `ansible_job_id` of an async task's result has it")
+    .describe('The job, from `ansible_job_id` of the result of an `async` task.'),
   mode: z.enum(['status', 'cleanup']).default('status').describe('Ask for it, or remove what it left.'),
 });
 
@@ -27,12 +30,31 @@ export default defineModule({
   decide({ jid, mode }, job) {
     if (mode === 'cleanup') {
       if (job.state === 'gone') return { kind: 'ok', result: { erased: jid } };
-      return { kind: 'change', diff: [{ what: `job ${jid}`, before: job.state, after: null }], steps: [{ do: 'run', script: raw(`rm -rf -- ${jobDir(jid)}`) }] };
+      return {
+        kind: 'change',
+        diff: [{ what: `job ${jid}`, before: job.state, after: null }],
+        steps: [{ do: 'run', script: raw(`rm -rf -- ${jobDir(jid)}`) }],
+      };
     }
-    const result = { ansible_job_id: jid, started: 1, finished: job.state === 'running' ? 0 : 1, rc: job.rc, stdout: job.stdout, stderr: job.stderr };
-    if (job.state === 'gone') return { kind: 'fail', message: `there is no job ${jid} on this host`, hint: 'jobs belong to the user who started them: is become the same?', result };
-    if (job.state === 'timeout') return { kind: 'fail', message: `the job ${jid} did not end in its time and was stopped`, result };
-    if (job.state === 'finished' && job.rc !== 0) return { kind: 'fail', message: `the job ended with exit status ${job.rc}`, result };
+    const result = {
+      ansible_job_id: jid,
+      started: 1,
+      finished: job.state === 'running' ? 0 : 1,
+      rc: job.rc,
+      stdout: job.stdout,
+      stderr: job.stderr,
+    };
+    if (job.state === 'gone')
+      return {
+        kind: 'fail',
+        message: `there is no job ${jid} on this host`,
+        hint: 'jobs belong to the user who started them: is become the same?',
+        result,
+      };
+    if (job.state === 'timeout')
+      return { kind: 'fail', message: `the job ${jid} did not end in its time and was stopped`, result };
+    if (job.state === 'finished' && job.rc !== 0)
+      return { kind: 'fail', message: `the job ended with exit status ${job.rc}`, result };
     return { kind: 'ok', result };
   },
 });

@@ -9,14 +9,19 @@ import { defineModule } from '../../model/module.ts';
 
 const args = z
   .strictObject({
-    cmd: z.string().min(1).optional().describe('The command and its arguments, split at blanks; quotes keep words together.'),
+    cmd: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The command and its arguments, split at blanks; quotes keep words together.'),
     argv: z.array(text).min(1).optional().describe('The same as a list of words.'),
     ...guardArgs,
     stdin: z.string().optional().describe('What the command reads.'),
     stdin_add_newline: flag.default(true).describe('End the input with a newline.'),
   })
   .superRefine(({ cmd, argv }, issues) => {
-    if ((cmd === undefined) === (argv === undefined)) issues.addIssue({ code: 'custom', message: 'give either cmd or argv' });
+    if ((cmd === undefined) === (argv === undefined))
+      issues.addIssue({ code: 'custom', message: 'give either cmd or argv' });
     const problem = cmd === undefined ? undefined : splitProblem(cmd);
     if (problem) issues.addIssue({ code: 'custom', path: ['cmd'], message: problem });
   });

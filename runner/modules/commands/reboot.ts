@@ -8,13 +8,29 @@ import type { Step } from '../../model/module.ts';
 
 const args = z.strictObject({
   msg: z.string().default('Reboot initiated by xrun').describe('What users who are logged in are told.'),
-  reboot_timeout: seconds.default(600).describe('Seconds within which the host must have booted, answer again and pass `test_command`.'),
+  reboot_timeout: seconds
+    .default(600)
+    .describe('Seconds within which the host must have booted, answer again and pass `test_command`.'),
   pre_reboot_delay: seconds.default(0).describe('Seconds to wait before; users are told at their beginning.'),
   post_reboot_delay: seconds.default(0).describe('Seconds to wait after the host is back.'),
-  test_command: z.string().min(1).default('whoami').describe('Shell text that must succeed before the host counts as back.'),
-  boot_time_command: z.string().min(1).default('cat /proc/sys/kernel/random/boot_id').describe('Shell text whose output differs from boot to boot.'),
-  reboot_command: z.string().min(1).optional().describe('Shell text that reboots the host; where not given, `shutdown` or `reboot`.'),
-  search_paths: words.default(['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/usr/local/sbin']).describe('Where `shutdown` and `reboot` are looked for besides the PATH.'),
+  test_command: z
+    .string()
+    .min(1)
+    .default('whoami')
+    .describe('Shell text that must succeed before the host counts as back.'),
+  boot_time_command: z
+    .string()
+    .min(1)
+    .default('cat /proc/sys/kernel/random/boot_id')
+    .describe('Shell text whose output differs from boot to boot.'),
+  reboot_command: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Shell text that reboots the host; where not given, `shutdown` or `reboot`.'),
+  search_paths: words
+    .default(['/sbin', '/bin', '/usr/sbin', '/usr/bin', '/usr/local/sbin'])
+    .describe('Where `shutdown` and `reboot` are looked for besides the PATH.'),
 });
 
 type Args = z.output<typeof args>;
@@ -45,9 +61,24 @@ export default defineModule<typeof args, State>({
   probe: ({ boot_time_command: command }) => raw(command),
   parse: ({ rc, stdout }) => ({ boot: rc === 0 ? stdout.trim() : '' }),
   decide(args, { boot }, context) {
-    if (context.controller) return { kind: 'fail', message: 'this would reboot the machine that xrun runs on', hint: 'Log in to the host by SSH instead of `connection: local`.' };
-    if (boot === '') return { kind: 'fail', message: `nothing tells one boot of this host from another: '${args.boot_time_command}' gave nothing`, hint: 'Give a boot_time_command that the host knows.' };
-    return { kind: 'change', diff: [{ what: 'host', before: `booted as ${boot}`, after: 'rebooted' }], steps: stepsFor(args, boot), result: { rebooted: true } };
+    if (context.controller)
+      return {
+        kind: 'fail',
+        message: 'this would reboot the machine that xrun runs on',
+        hint: 'Log in to the host by SSH instead of `connection: local`.',
+      };
+    if (boot === '')
+      return {
+        kind: 'fail',
+        message: `nothing tells one boot of this host from another: '${args.boot_time_command}' gave nothing`,
+        hint: 'Give a boot_time_command that the host knows.',
+      };
+    return {
+      kind: 'change',
+      diff: [{ what: 'host', before: `booted as ${boot}`, after: 'rebooted' }],
+      steps: stepsFor(args, boot),
+      result: { rebooted: true },
+    };
   },
   result: (_args, steps) => elapsedIn(steps),
 });

@@ -12,9 +12,16 @@ import type { DecideContext, Step } from '../../model/module.ts';
 
 const args = z
   .strictObject({
-    cmd: z.string().min(1).describe('The script, a file of the controller’s looked for in `files/`, and its arguments; quotes keep words together.'),
+    cmd: z
+      .string()
+      .min(1)
+      .describe(
+        'The script, a file of the controller’s looked for in `files/`, and its arguments; quotes keep words together.',
+      ),
     ...guardArgs,
-    executable: text.optional().describe('The program that runs it, with its options; where not given, what its first line names.'),
+    executable: text
+      .optional()
+      .describe('The program that runs it, with its options; where not given, what its first line names.'),
   })
   .superRefine(({ cmd, executable }, issues) => {
     for (const [path, line] of Object.entries({ cmd, executable })) {

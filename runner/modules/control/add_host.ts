@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { defineModule } from '../../model/module.ts';
 
-const names = z.union([z.string().transform((text) => text.split(',').map((n) => n.trim()).filter(Boolean)), z.array(z.string())]);
+const names = z.union([
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((n) => n.trim())
+      .filter(Boolean),
+  ),
+  z.array(z.string()),
+]);
 const args = z
   .object({
     name: z.string().min(1).describe('Name of the host.'),
@@ -21,5 +29,9 @@ export default defineModule({
     xrun_host: 192.0.2.7
 `,
   args,
-  decide: ({ name, groups, ...vars }) => ({ kind: 'ok', result: { add_host: name }, inventory: { host: name, groups, vars } }),
+  decide: ({ name, groups, ...vars }) => ({
+    kind: 'ok',
+    result: { add_host: name },
+    inventory: { host: name, groups, vars },
+  }),
 });

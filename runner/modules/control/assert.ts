@@ -6,14 +6,13 @@ import { defineModule } from '../../model/module.ts';
 /** One text, or one for each line. */
 const words = z.union([z.string(), z.array(z.string())], 'wanted a text or a list of texts');
 
-const args = z
-  .strictObject({
-    that: conditions.describe('What must hold: a condition, or a list of them.'),
-    msg: words.optional().describe('What to say if it does not; `fail_msg` is another word for it.'),
-    fail_msg: words.optional().describe('The same as `msg`.'),
-    success_msg: words.optional().describe('What to say if it does.'),
-    quiet: flag.default(false).describe('Say nothing if all holds.'),
-  });
+const args = z.strictObject({
+  that: conditions.describe('What must hold: a condition, or a list of them.'),
+  msg: words.optional().describe('What to say if it does not; `fail_msg` is another word for it.'),
+  fail_msg: words.optional().describe('The same as `msg`.'),
+  success_msg: words.optional().describe('What to say if it does.'),
+  quiet: flag.default(false).describe('Say nothing if all holds.'),
+});
 
 export default defineModule({
   name: 'assert',
@@ -36,6 +35,10 @@ export default defineModule({
     }
     const own = fail_msg ?? msg;
     const message = own ? `${[own].flat().join('\n')} (${failed.source})` : `this does not hold: ${failed.source}`;
-    return { kind: 'fail', message, result: { msg: own ?? 'Assertion failed', assertion: failed.source, evaluated_to: false } };
+    return {
+      kind: 'fail',
+      message,
+      result: { msg: own ?? 'Assertion failed', assertion: failed.source, evaluated_to: false },
+    };
   },
 });

@@ -16,5 +16,8 @@ export default defineModule({
     key: "os_{{facts.os.id}}"
 `,
   args,
-  decide: ({ key, parents }, _state, { host }) => ({ kind: 'ok', inventory: { host, groups: [key, ...parents].map((name) => name.replaceAll(' ', '-')), vars: {} } }),
+  decide: ({ key, parents }, _state, { host }) => ({
+    kind: 'ok',
+    inventory: { host, groups: [key, ...parents].map((name) => name.replaceAll(' ', '-')), vars: {} },
+  }),
 });

@@ -3,7 +3,17 @@ import { defineModule } from '../../model/module.ts';
 
 const args = z.strictObject({
   action: z
-    .enum(['flush_handlers', 'end_host', 'end_play', 'end_batch', 'refresh_inventory', 'clear_facts', 'clear_host_errors', 'reset_connection', 'noop'])
+    .enum([
+      'flush_handlers',
+      'end_host',
+      'end_play',
+      'end_batch',
+      'refresh_inventory',
+      'clear_facts',
+      'clear_host_errors',
+      'reset_connection',
+      'noop',
+    ])
     .describe('What xrun itself is to do.'),
 });
 

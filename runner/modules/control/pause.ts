@@ -35,9 +35,19 @@ export default defineModule({
   decide(args) {
     const wait = duration(args);
     const result = { rc: 0, stderr: '', delta: wait ?? 0, echo: args.echo, user_input: '' };
-    if (wait === undefined) return { kind: 'ok', result, steps: [{ do: 'ask', question: args.prompt ?? 'Press Enter to go on', hidden: !args.echo }] };
+    if (wait === undefined)
+      return {
+        kind: 'ok',
+        result,
+        steps: [{ do: 'ask', question: args.prompt ?? 'Press Enter to go on', hidden: !args.echo }],
+      };
     const message = args.prompt === undefined ? undefined : { message: args.prompt };
-    return { kind: 'ok', result: { ...result, stdout: `Paused for ${wait} seconds` }, steps: [{ do: 'sleep', seconds: wait }], ...message };
+    return {
+      kind: 'ok',
+      result: { ...result, stdout: `Paused for ${wait} seconds` },
+      steps: [{ do: 'sleep', seconds: wait }],
+      ...message,
+    };
   },
   result: (_args, steps) => ({ user_input: steps[0]?.stdout ?? '' }),
 });

@@ -9,10 +9,19 @@ const args = z
     host: z.string().default('127.0.0.1').describe('Where the port is; asked from the target host.'),
     port: port.optional().describe('TCP port to wait for.'),
     path: z.string().optional().describe('File to wait for.'),
-    search_regex: z.string().optional().describe('With `path`: wait until a line of the file matches this regular expression, as Python has them.'),
-    state: z.enum(['started', 'present', 'stopped', 'absent']).default('started').describe('`started`, `present`: it is there; `stopped`, `absent`: it is not.'),
+    search_regex: z
+      .string()
+      .optional()
+      .describe('With `path`: wait until a line of the file matches this regular expression, as Python has them.'),
+    state: z
+      .enum(['started', 'present', 'stopped', 'absent'])
+      .default('started')
+      .describe('`started`, `present`: it is there; `stopped`, `absent`: it is not.'),
     timeout: seconds.default(300).describe('Seconds until the task fails.'),
-    sleep: seconds.refine((value) => value > 0, 'expected a time above 0').default(1).describe('Seconds between two looks.'),
+    sleep: seconds
+      .refine((value) => value > 0, 'expected a time above 0')
+      .default(1)
+      .describe('Seconds between two looks.'),
   })
   .refine(({ port, path }) => port === undefined || path === undefined, "expected either 'port' or 'path', found both")
   .superRefine(({ search_regex }, issues) => {
@@ -35,7 +44,8 @@ export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no
     timeout: 60
 `,
   args,
-  probe: ({ host, port, path, search_regex }) => (path !== undefined ? lookAtFile(path, search_regex) : port === undefined ? undefined : lookAtPort(host, port)),
+  probe: ({ host, port, path, search_regex }) =>
+    path !== undefined ? lookAtFile(path, search_regex) : port === undefined ? undefined : lookAtPort(host, port),
   parse({ stdout }) {
     const word = stdout.trim();
     if (word === 'there' || word === 'unmatched' || word === 'no tool' || word === 'missing') return word;
@@ -43,13 +53,26 @@ export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no
   },
   decide({ host, port, path, search_regex, state, timeout, sleep }, found) {
     const result = { state, port: port ?? null, path: path ?? null, search_regex: search_regex ?? null };
-    if (port === undefined && path === undefined) return { kind: 'ok', result, steps: [{ do: 'sleep', seconds: timeout }] };
-    if (found === 'no tool') return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };
+    if (port === undefined && path === undefined)
+      return { kind: 'ok', result, steps: [{ do: 'sleep', seconds: timeout }] };
+    if (found === 'no tool')
+      return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };
     const wanted = state === 'started' || state === 'present' ? 'there' : 'missing';
     if (found === wanted || (wanted === 'missing' && found === 'unmatched')) return { kind: 'ok', result };
     const what = port === undefined ? path! : `${host}:${port}`;
-    if (found === 'unmatched') return { kind: 'wait', why: `${what} is there, but no line of it matches '${search_regex}'`, interval: sleep, timeout };
-    return { kind: 'wait', why: wanted === 'there' ? `${what} is not there yet` : `${what} is still there`, interval: sleep, timeout };
+    if (found === 'unmatched')
+      return {
+        kind: 'wait',
+        why: `${what} is there, but no line of it matches '${search_regex}'`,
+        interval: sleep,
+        timeout,
+      };
+    return {
+      kind: 'wait',
+      why: wanted === 'there' ? `${what} is not there yet` : `${what} is still there`,
+      interval: sleep,
+      timeout,
+    };
   },
 });
 

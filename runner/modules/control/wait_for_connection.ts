@@ -14,7 +14,9 @@ export default defineModule<typeof args, undefined>({
   name: 'wait_for_connection',
   summary: 'Log in afresh, and wait until that is possible',
   traits: { opaque: true },
-  notes: ['For hosts that are still booting, in a play with `gather_facts: false`. One that does not come in time is unreachable. A check does not wait.'],
+  notes: [
+    'For hosts that are still booting, in a play with `gather_facts: false`. One that does not come in time is unreachable. A check does not wait.',
+  ],
   examples: `
 - name: The new machine is up
   wait_for_connection:

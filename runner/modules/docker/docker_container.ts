@@ -10,7 +10,16 @@ import { describe, resultOf, statusOf } from './container/container-result.ts';
 import { NO_CONTAINER, freshName, oldName, parseContainer, probeContainer } from './container/container-state.ts';
 import type { ContainerState } from './container/container-state.ts';
 import type { Inspected } from './container/inspected.ts';
-import { creation, discarding, reconnection, removal, replacement, restoring, starting, stopping } from './container/container-steps.ts';
+import {
+  creation,
+  discarding,
+  reconnection,
+  removal,
+  replacement,
+  restoring,
+  starting,
+  stopping,
+} from './container/container-steps.ts';
 import { isOfSwarm } from './network/network-state.ts';
 import { guarded } from './api/ownership.ts';
 import { reaching } from './api/reach.ts';
@@ -25,7 +34,7 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
   notes: [
     'A container that differs in anything given is made anew; networks are changed while it runs. What is not given is not compared.',
     'The new container is made beside the old one, which is removed last: where Docker refuses the new one, or it does not start, the old one is back.',
-    'Values are compared in Docker\'s own terms: `80:80` and `0.0.0.0:80:80` are different, `CAP_NET_ADMIN` and `net_admin` are not.',
+    "Values are compared in Docker's own terms: `80:80` and `0.0.0.0:80:80` are different, `CAP_NET_ADMIN` and `net_admin` are not.",
     'An image of the same name but another id counts as different.',
     'The result has `id`, `pid`, `status`, `ip` and `networks`, with address and MAC of each.',
   ],
@@ -45,7 +54,11 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
   resource: ({ name }) => `docker_container:${name}`,
   secrets({ env }, state = NO_CONTAINER) {
     const { envFile, container, old, fresh } = state as ContainerState;
-    return [...envSecrets(env), ...envSecrets(envFile), ...[container, old, fresh].flatMap((one) => envListSecrets(one?.Config?.Env as string[] | null | undefined))];
+    return [
+      ...envSecrets(env),
+      ...envSecrets(envFile),
+      ...[container, old, fresh].flatMap((one) => envListSecrets(one?.Config?.Env as string[] | null | undefined)),
+    ];
   },
   probeMayFail: true,
   probe: probeContainer,
@@ -58,19 +71,31 @@ function decide(given: ContainerArgs, found: ContainerState, context: DecideCont
   const args = found.envFile ? { ...given, env: { ...found.envFile, ...given.env } } : given;
   const { state, first, diff } = recovered(args, found);
   const decision = args.state === 'absent' ? remove(args, state) : keep(args, state, context);
-  const whole: Decision<ContainerState> = diff.length === 0 || decision.kind === 'fail' ? decision : after(first, diff, decision);
-  return state.container ? guarded(args.owned_by, state.container.Config.Labels as Record<string, string> | null, `container ${args.name}`, whole) : whole;
+  const whole: Decision<ContainerState> =
+    diff.length === 0 || decision.kind === 'fail' ? decision : after(first, diff, decision);
+  return state.container
+    ? guarded(
+        args.owned_by,
+        state.container.Config.Labels as Record<string, string> | null,
+        `container ${args.name}`,
+        whole,
+      )
+    : whole;
 }
 
 /**
  * What an interrupted run left is cleared away first. The old container gets its name back, unless the new one runs
  * already.
  */
-function recovered(args: ContainerArgs, found: ContainerState): { state: ContainerState; first: Script[]; diff: Diff[] } {
+function recovered(
+  args: ContainerArgs,
+  found: ContainerState,
+): { state: ContainerState; first: Script[]; diff: Diff[] } {
   const { old, fresh, ...state } = found;
   const first: Script[] = [];
   const diff: Diff[] = [];
-  const left = (name: string, after: string | null) => diff.push({ what: `container ${name}`, before: 'left by an interrupted run', after });
+  const left = (name: string, after: string | null) =>
+    diff.push({ what: `container ${name}`, before: 'left by an interrupted run', after });
   if (fresh) {
     first.push(discarding(fresh));
     left(freshName(args.name), null);
@@ -88,23 +113,33 @@ function recovered(args: ContainerArgs, found: ContainerState): { state: Contain
 
 /** A decision whose steps come after `first`. */
 function after(first: Script[], diff: Diff[], decision: Decision<ContainerState>): Decision<ContainerState> {
-  if (decision.kind === 'change') return { ...decision, diff: [...diff, ...decision.diff], steps: [...steps(first), ...decision.steps] };
-  return { kind: 'change', diff, steps: steps(first), ...(decision.kind === 'ok' && decision.result && { result: decision.result }) };
+  if (decision.kind === 'change')
+    return { ...decision, diff: [...diff, ...decision.diff], steps: [...steps(first), ...decision.steps] };
+  return {
+    kind: 'change',
+    diff,
+    steps: steps(first),
+    ...(decision.kind === 'ok' && decision.result && { result: decision.result }),
+  };
 }
 
 function keep(args: ContainerArgs, found: ContainerState, context: DecideContext): Decision<ContainerState> {
   const state = withPlannedImage(args, found, context);
   const container = state.container && leavesSwarm(context) ? withoutSwarmNetworks(state.container) : state.container;
-  if (!container) return create(args, state, context, [{ what: `container ${args.name}`, before: null, after: describe(args) }]);
+  if (!container)
+    return create(args, state, context, [{ what: `container ${args.name}`, before: null, after: describe(args) }]);
   const drift = containerDrift(args, container, state);
-  if (args.recreate && !context.applied && drift.length === 0) drift.push({ what: `container ${args.name}`, before: container.Id.slice(0, 12), after: '(made anew)' });
+  if (args.recreate && !context.applied && drift.length === 0)
+    drift.push({ what: `container ${args.name}`, before: container.Id.slice(0, 12), after: '(made anew)' });
   if (drift.length > 0) return create(args, state, context, drift);
   return adjust(args, container, state, context);
 }
 
 /** In a check: with the image that a task before this one would bring. */
 function withPlannedImage({ image }: ContainerArgs, state: ContainerState, context: DecideContext): ContainerState {
-  const planned = context.check ? (context.planned(`docker_image:${image ?? ''}`) as { id: string } | undefined) : undefined;
+  const planned = context.check
+    ? (context.planned(`docker_image:${image ?? ''}`) as { id: string } | undefined)
+    : undefined;
   if (!planned?.id || planned.id === state.imageId) return state;
   const { image: _image, ...rest } = state;
   return { ...rest, imageId: planned.id };
@@ -116,24 +151,40 @@ function withoutSwarmNetworks(container: Inspected): Inspected {
   return { ...container, NetworkSettings: { ...container.NetworkSettings, Networks: Object.fromEntries(kept) } };
 }
 
-function create(args: ContainerArgs, state: ContainerState, context: DecideContext, diff: Diff[]): Decision<ContainerState> {
+function create(
+  args: ContainerArgs,
+  state: ContainerState,
+  context: DecideContext,
+  diff: Diff[],
+): Decision<ContainerState> {
   const refused = impossible(args, state, context);
   if (refused) return refused;
   const scripts: Script[] = [];
-  if (!state.imageId && args.pull === 'missing') scripts.push(argv('docker', 'pull', '--quiet', args.image, raw('>/dev/null')));
+  if (!state.imageId && args.pull === 'missing')
+    scripts.push(argv('docker', 'pull', '--quiet', args.image, raw('>/dev/null')));
   if (state.container) scripts.push(...creation(args, freshName(args.name)), replacement(args, state.container));
   else scripts.push(...creation(args), ...(args.state === 'started' ? [starting(args.name)] : []));
   return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: { name: args.name } };
 }
 
 /** The container is the right one: its networks, and whether it runs. */
-function adjust(args: ContainerArgs, container: Inspected, state: ContainerState, context: DecideContext): Decision<ContainerState> {
+function adjust(
+  args: ContainerArgs,
+  container: Inspected,
+  state: ContainerState,
+  context: DecideContext,
+): Decision<ContainerState> {
   const drifts = networkDrifts(args, container, state.networks);
-  const diff: Diff[] = drifts.map(({ name, wanted, found }) => ({ what: `${args.name} network ${name}`, before: formatEndpoint(found), after: wanted ? formatEndpoint(wanted) : null }));
+  const diff: Diff[] = drifts.map(({ name, wanted, found }) => ({
+    what: `${args.name} network ${name}`,
+    before: formatEndpoint(found),
+    after: wanted ? formatEndpoint(wanted) : null,
+  }));
   const scripts = drifts.map((drift) => reconnection(args.name, drift));
   const running = container.State.Running;
   if (args.state === 'started' && !running) {
-    if (context.applied) return { kind: 'fail', message: `container ${args.name} does not stay up: it ${statusOf(container, state)}` };
+    if (context.applied)
+      return { kind: 'fail', message: `container ${args.name} does not stay up: it ${statusOf(container, state)}` };
     diff.push({ what: `${args.name} state`, before: statusOf(container), after: 'running' });
     scripts.push(starting(args.name));
   } else if (args.state === 'started' && container.State.Paused) {
@@ -146,9 +197,15 @@ function adjust(args: ContainerArgs, container: Inspected, state: ContainerState
     diff.push({ what: `${args.name} state`, before: 'running', after: 'restarted' });
     scripts.push(argv('docker', 'restart', args.name, raw('>/dev/null')));
   }
-  if (scripts.length > 0) return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: resultOf(args.name, container) };
+  if (scripts.length > 0)
+    return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: resultOf(args.name, container) };
   if (args.state === 'started' && restarts(container, state)) {
-    return { kind: 'wait', why: `container ${args.name} ends again and again: Docker has restarted it ${container.RestartCount ?? 0} times; it ${statusOf(container, state)}`, interval: 0.5, timeout: 5 };
+    return {
+      kind: 'wait',
+      why: `container ${args.name} ends again and again: Docker has restarted it ${container.RestartCount ?? 0} times; it ${statusOf(container, state)}`,
+      interval: 0.5,
+      timeout: 5,
+    };
   }
   return { kind: 'ok', result: resultOf(args.name, container) };
 }
@@ -163,7 +220,13 @@ const plans = ({ name, state }: ContainerArgs) => (state === 'started' ? { [`con
 
 function remove(args: ContainerArgs, { container }: ContainerState): Decision<ContainerState> {
   if (!container) return { kind: 'ok', result: { name: args.name } };
-  const diff = [{ what: `container ${args.name}`, before: `${String(container.Config.Image)}, ${container.State.Status}`, after: null }];
+  const diff = [
+    {
+      what: `container ${args.name}`,
+      before: `${String(container.Config.Image)}, ${container.State.Status}`,
+      after: null,
+    },
+  ];
   return { kind: 'change', diff, steps: steps(removal(args, container.State.Running)), after: NO_CONTAINER };
 }
 

@@ -16,11 +16,16 @@ import type { DecideContext, Decision, Step } from '../../model/module.ts';
 type Options = Record<string, unknown>;
 
 const args = z.strictObject({
-  options: z.record(z.string(), z.unknown()).default({}).describe("Options of daemon.json with their values; each takes the place of the file's."),
+  options: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("Options of daemon.json with their values; each takes the place of the file's."),
   absent_keys: words.default([]).describe('Options that are not to be in the file.'),
   replace: flag.default(false).describe('Keep no other options of the file; it may then also be broken.'),
   path: path.default(DAEMON_FILE).describe('The file.'),
-  restart: flag.default(true).describe('Restart the daemon after a change, or let it reload where that is enough, and wait until it answers.'),
+  restart: flag
+    .default(true)
+    .describe('Restart the daemon after a change, or let it reload where that is enough, and wait until it answers.'),
   wait_timeout: seconds.default(60).describe('How long to wait for it, seconds.'),
 });
 
@@ -49,7 +54,11 @@ export default defineModule<typeof args, DaemonState>({
   parse: parseDaemon,
   decide(args, state, context) {
     if (state.daemon?.installed === false && !(context.check && willBeThere(context))) {
-      return { kind: 'fail', message: 'Docker is not installed: there is no `dockerd` command', hint: 'Install it by a task before: package: {name: docker.io}' };
+      return {
+        kind: 'fail',
+        message: 'Docker is not installed: there is no `dockerd` command',
+        hint: 'Install it by a task before: package: {name: docker.io}',
+      };
     }
     const found = readOptions(args, state);
     return 'refused' in found ? found.refused : compare(args, found, state, context);
@@ -62,12 +71,25 @@ type Found = { options: Options; broken?: boolean } | { refused: Decision<Daemon
 
 function readOptions({ path, replace }: Args, state: DaemonState): Found {
   if (state.type === 'absent') return { options: {} };
-  if (state.type === 'link') return { refused: { kind: 'fail', message: `${path} is a link to ${state.target ?? 'a file'}, which does not exist`, hint: 'Create that file, or remove the link.' } };
+  if (state.type === 'link')
+    return {
+      refused: {
+        kind: 'fail',
+        message: `${path} is a link to ${state.target ?? 'a file'}, which does not exist`,
+        hint: 'Create that file, or remove the link.',
+      },
+    };
   if (state.type === 'file' && state.sha256 === undefined && state.content === undefined) {
     return { refused: { kind: 'fail', message: `${path} may not be read by this user`, hint: 'Use `become: true`.' } };
   }
   if (state.type !== 'file' || state.content === undefined) {
-    return { refused: { kind: 'fail', message: `${path} is not a text file`, hint: 'Look at it on the host and move it away.' } };
+    return {
+      refused: {
+        kind: 'fail',
+        message: `${path} is not a text file`,
+        hint: 'Look at it on the host and move it away.',
+      },
+    };
   }
   if (state.content.trim() === '') return { options: {} };
   try {
@@ -76,21 +98,37 @@ function readOptions({ path, replace }: Args, state: DaemonState): Found {
     throw new Error('it holds no object');
   } catch (error) {
     if (replace) return { options: {}, broken: true };
-    return { refused: { kind: 'fail', message: `${path} is not valid JSON: ${(error as Error).message}`, hint: 'Correct the file, or say `replace: true` to write it anew.' } };
+    return {
+      refused: {
+        kind: 'fail',
+        message: `${path} is not valid JSON: ${(error as Error).message}`,
+        hint: 'Correct the file, or say `replace: true` to write it anew.',
+      },
+    };
   }
 }
 
-function compare(args: Args, { options: found, broken }: Exclude<Found, { refused: unknown }>, state: DaemonState, context: DecideContext): Decision<DaemonState> {
+function compare(
+  args: Args,
+  { options: found, broken }: Exclude<Found, { refused: unknown }>,
+  state: DaemonState,
+  context: DecideContext,
+): Decision<DaemonState> {
   const kept = args.replace ? {} : found;
-  const wanted = Object.fromEntries(Object.entries({ ...kept, ...args.options }).filter(([key]) => !args.absent_keys.includes(key)));
+  const wanted = Object.fromEntries(
+    Object.entries({ ...kept, ...args.options }).filter(([key]) => !args.absent_keys.includes(key)),
+  );
   const refused = refuseHosts(wanted);
   if (refused) return refused;
-  const differing = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].filter((key) => !isDeepStrictEqual(found[key], wanted[key]));
+  const differing = [...new Set([...Object.keys(found), ...Object.keys(wanted)])].filter(
+    (key) => !isDeepStrictEqual(found[key], wanted[key]),
+  );
   const changed = broken ? ['(all)'] : differing;
   const dropIn = dropInChange(wanted, state);
   const restarts = args.restart && !context.applied;
   const stale = restarts ? unread(args.options, state).filter(({ option }) => !changed.includes(option)) : [];
-  if (changed.length === 0 && !dropIn && stale.length === 0 && !(restarts && state.daemon?.pending)) return { kind: 'ok', result: { path: args.path, options: wanted, restarted: false } };
+  if (changed.length === 0 && !dropIn && stale.length === 0 && !(restarts && state.daemon?.pending))
+    return { kind: 'ok', result: { path: args.path, options: wanted, restarted: false } };
   return change(args, { wanted, changed, dropIn, stale }, state);
 }
 
@@ -107,18 +145,33 @@ function change(args: Args, { wanted, changed, dropIn, stale }: Change, state: D
   // What a link leads to is somebody's to keep.
   const file = state.real ?? path;
   const text = Object.keys(wanted).length === 0 && file === path ? undefined : `${JSON.stringify(wanted, null, 2)}\n`;
-  const diff: Diff[] = changed.length > 0 ? [{ what: path, before: state.type === 'file' ? (state.content ?? '') : null, after: text ?? null }] : [];
+  const diff: Diff[] =
+    changed.length > 0
+      ? [{ what: path, before: state.type === 'file' ? (state.content ?? '') : null, after: text ?? null }]
+      : [];
   const restarts = restart && state.daemon?.running !== false;
-  const reload = restarts && !dropIn && !state.daemon?.pending && reloadable([...changed, ...stale.map(({ option }) => option)]);
+  const reload =
+    restarts && !dropIn && !state.daemon?.pending && reloadable([...changed, ...stale.map(({ option }) => option)]);
   if (dropIn) diff.push(dropIn.diff);
-  diff.push(...stale.map(({ option, live }) => ({ what: `docker.service ${option}`, before: String(live), after: String(wanted[option]) })));
-  if (restarts) diff.push({ what: 'docker.service', before: 'with the old options', after: reload ? 'reloaded' : 'restarted' });
+  diff.push(
+    ...stale.map(({ option, live }) => ({
+      what: `docker.service ${option}`,
+      before: String(live),
+      after: String(wanted[option]),
+    })),
+  );
+  if (restarts)
+    diff.push({ what: 'docker.service', before: 'with the old options', after: reload ? 'reloaded' : 'restarted' });
   const steps: Step[] = [];
   if (state.parent === 'absent') steps.push(run(argv('mkdir', '-p', posix.dirname(path))));
-  if (changed.length > 0) steps.push(text === undefined ? run(sequence(keep(path, file), argv('rm', '-f', file))) : write(path, file, text, state));
+  if (changed.length > 0)
+    steps.push(
+      text === undefined ? run(sequence(keep(path, file), argv('rm', '-f', file))) : write(path, file, text, state),
+    );
   if (dropIn) steps.push(dropIn.step);
   steps.push(run(restarts ? activate(path, file, reload, dropIn?.diff.before === null, wait_timeout) : forget(path)));
-  const after: DaemonState = text === undefined ? { type: 'absent' } : { type: 'file', content: text, mode: state.mode ?? '0644' };
+  const after: DaemonState =
+    text === undefined ? { type: 'absent' } : { type: 'file', content: text, mode: state.mode ?? '0644' };
   return { kind: 'change', diff, steps, after, result: { path, options: wanted, restarted: restarts && !reload } };
 }
 
@@ -127,7 +180,10 @@ function dropInChange(wanted: Options, { daemon }: DaemonState): Change['dropIn'
   const stripped = withoutHosts(daemon?.command);
   if ('hosts' in wanted && stripped) {
     const text = `# Written by xrun: \`hosts\` is in daemon.json, and Docker takes it from one place only.\n[Service]\nExecStart=\nExecStart=${stripped}\n`;
-    return { diff: { what: DROP_IN, before: null, after: text }, step: { do: 'put', file: { path: DROP_IN, content: Buffer.from(text), mode: '0644' } } };
+    return {
+      diff: { what: DROP_IN, before: null, after: text },
+      step: { do: 'put', file: { path: DROP_IN, content: Buffer.from(text), mode: '0644' } },
+    };
   }
   if ('hosts' in wanted || !daemon?.dropIn) return undefined;
   return { diff: { what: DROP_IN, before: '(takes -H away)', after: null }, step: run(PUT_DROP_IN_AWAY) };
@@ -135,12 +191,25 @@ function dropInChange(wanted: Options, { daemon }: DaemonState): Change['dropIn'
 
 /** Without its socket the docker command on the host itself would no longer work. */
 function refuseHosts({ hosts }: Options): Decision<DaemonState> | undefined {
-  if (hosts === undefined || (Array.isArray(hosts) && hosts.some((one) => /^(unix|fd):/.test(String(one))))) return undefined;
-  return { kind: 'fail', message: `hosts has no unix socket: found ${JSON.stringify(hosts)}`, hint: 'Add `unix:///var/run/docker.sock`, which the docker command on the host uses.' };
+  if (hosts === undefined || (Array.isArray(hosts) && hosts.some((one) => /^(unix|fd):/.test(String(one)))))
+    return undefined;
+  return {
+    kind: 'fail',
+    message: `hosts has no unix socket: found ${JSON.stringify(hosts)}`,
+    hint: 'Add `unix:///var/run/docker.sock`, which the docker command on the host uses.',
+  };
 }
 
 function write(path: string, file: string, text: string, state: DaemonState): Step {
-  return { do: 'put', file: { path: file, content: Buffer.from(text), validate: sequence(VALIDATE, keep(path, file)), ...attributes(state) } };
+  return {
+    do: 'put',
+    file: {
+      path: file,
+      content: Buffer.from(text),
+      validate: sequence(VALIDATE, keep(path, file)),
+      ...attributes(state),
+    },
+  };
 }
 
 function attributes({ type, mode, owner, group }: DaemonState) {

@@ -51,7 +51,9 @@ function decide(args: NetworkArgs, state: NetworkState, context: DecideContext):
 
 function keep(args: NetworkArgs, state: NetworkState, context: DecideContext): Decision<NetworkState> {
   // One without an id is itself planned, and of the swarm to come.
-  const networks = leavesSwarm(context) ? state.networks.filter(({ scope, id }) => scope !== 'swarm' || id === '') : state.networks;
+  const networks = leavesSwarm(context)
+    ? state.networks.filter(({ scope, id }) => scope !== 'swarm' || id === '')
+    : state.networks;
   const right = networks.find((network) => networkDrift(args, network).length === 0);
   const [first] = networks;
   if (!first) return create(args, state, context, []);
@@ -62,23 +64,49 @@ function keep(args: NetworkArgs, state: NetworkState, context: DecideContext): D
   if (used) return used;
   if (!right) return create(args, state, context, others);
   const diff = others.map((network) => ({ what: `network ${args.name}, again`, before: network.id, after: null }));
-  return { kind: 'change', diff, steps: steps(...others.map(removal)), after: { networks: [right] }, result: resultOf(args.name, right) };
+  return {
+    kind: 'change',
+    diff,
+    steps: steps(...others.map(removal)),
+    after: { networks: [right] },
+    result: resultOf(args.name, right),
+  };
 }
 
-function create(args: NetworkArgs, state: NetworkState, context: DecideContext, replaced: DockerNetwork[]): Decision<NetworkState> {
+function create(
+  args: NetworkArgs,
+  state: NetworkState,
+  context: DecideContext,
+  replaced: DockerNetwork[],
+): Decision<NetworkState> {
   const refused = replaced.length === 0 ? refuseOverlay(args, state, context) : undefined;
   if (refused) return refused;
   const after = plannedNetwork(args);
-  const diff: Diff[] = replaced[0] ? networkDrift(args, replaced[0]) : [{ what: `network ${args.name}`, before: null, after: describe(args) }];
-  return { kind: 'change', diff, steps: replaced[0] ? steps(...replaced.slice(1).map(removal), remaking(args, replaced[0])) : steps(creation(args)), after: { networks: [after] }, result: resultOf(args.name, after) };
+  const diff: Diff[] = replaced[0]
+    ? networkDrift(args, replaced[0])
+    : [{ what: `network ${args.name}`, before: null, after: describe(args) }];
+  return {
+    kind: 'change',
+    diff,
+    steps: replaced[0] ? steps(...replaced.slice(1).map(removal), remaking(args, replaced[0])) : steps(creation(args)),
+    after: { networks: [after] },
+    result: resultOf(args.name, after),
+  };
 }
 
 function conflict(args: NetworkArgs, networks: DockerNetwork[]): Decision<NetworkState> {
   const [first] = networks as [DockerNetwork];
   if (networks.length > 1) {
-    return { kind: 'fail', message: `there are ${networks.length} networks called ${args.name}: ${networks.map(({ id }) => id.slice(0, 12)).join(', ')}`, hint: 'Remove the wrong one by its id, or say `recreate: true`.' };
+    return {
+      kind: 'fail',
+      message: `there are ${networks.length} networks called ${args.name}: ${networks.map(({ id }) => id.slice(0, 12)).join(', ')}`,
+      hint: 'Remove the wrong one by its id, or say `recreate: true`.',
+    };
   }
-  const differences = networkDrift(args, first).map(({ what, before, after }) => `${what.slice(args.name.length + 1)} is ${before || '(none)'}, wanted ${after || '(none)'}`);
+  const differences = networkDrift(args, first).map(
+    ({ what, before, after }) =>
+      `${what.slice(args.name.length + 1)} is ${before || '(none)'}, wanted ${after || '(none)'}`,
+  );
   return {
     kind: 'fail',
     message: `a network ${args.name} is there that differs: ${differences.join('; ')}`,
@@ -87,15 +115,27 @@ function conflict(args: NetworkArgs, networks: DockerNetwork[]): Decision<Networ
 }
 
 /** Overlay networks come to be on managers of a swarm, or with an external store. */
-function refuseOverlay({ name, driver, scope }: NetworkArgs, { swarm, store }: NetworkState, context: DecideContext): Decision<NetworkState> | undefined {
+function refuseOverlay(
+  { name, driver, scope }: NetworkArgs,
+  { swarm, store }: NetworkState,
+  context: DecideContext,
+): Decision<NetworkState> | undefined {
   if ((driver !== 'overlay' && scope !== 'swarm') || store || plannedOption('cluster-store', context)) return undefined;
   const planned = context.check ? (context.planned('docker_swarm') as SwarmState | undefined) : undefined;
   const role = planned?.state === 'active' ? (planned.manager ? 'manager' : 'worker') : swarm;
   if (role === 'manager') return undefined;
   if (role === 'worker') {
-    return { kind: 'fail', message: `this host is a worker of its swarm, and cannot make the overlay network ${name}`, hint: 'Run the task on a manager; workers see the network once a container of theirs uses it.' };
+    return {
+      kind: 'fail',
+      message: `this host is a worker of its swarm, and cannot make the overlay network ${name}`,
+      hint: 'Run the task on a manager; workers see the network once a container of theirs uses it.',
+    };
   }
-  return { kind: 'fail', message: `an overlay network needs a swarm, and this host is in none`, hint: 'Start or join one first: docker_swarm.' };
+  return {
+    kind: 'fail',
+    message: `an overlay network needs a swarm, and this host is in none`,
+    hint: 'Start or join one first: docker_swarm.',
+  };
 }
 
 function remove(args: NetworkArgs, { networks }: NetworkState, context: DecideContext): Decision<NetworkState> {
@@ -103,23 +143,53 @@ function remove(args: NetworkArgs, { networks }: NetworkState, context: DecideCo
   const elsewhere = context.check ? networks.flatMap((network) => network.elsewhere ?? []) : [];
   const used = refuseUsed(args.name, networks, context, elsewhere);
   if (used) return used;
-  if (elsewhere.length > 0) return { kind: 'unknown', why: `containers of other hosts are in network ${args.name}: ${elsewhere.sort().join(', ')}`, steps: [] };
-  const diff = networks.map((network) => ({ what: `network ${args.name}`, before: [network.driver, ...network.subnets.map(formatSubnet)].join(' '), after: null }));
+  if (elsewhere.length > 0)
+    return {
+      kind: 'unknown',
+      why: `containers of other hosts are in network ${args.name}: ${elsewhere.sort().join(', ')}`,
+      steps: [],
+    };
+  const diff = networks.map((network) => ({
+    what: `network ${args.name}`,
+    before: [network.driver, ...network.subnets.map(formatSubnet)].join(' '),
+    after: null,
+  }));
   return { kind: 'change', diff, steps: steps(...networks.map(removal)), after: { networks: [] } };
 }
 
-function refuseUsed(name: string, networks: DockerNetwork[], context: DecideContext, besides: readonly string[] = []): Decision<NetworkState> | undefined {
+function refuseUsed(
+  name: string,
+  networks: DockerNetwork[],
+  context: DecideContext,
+  besides: readonly string[] = [],
+): Decision<NetworkState> | undefined {
   // What Docker itself puts into a network (`lb-NAME`, the ingress sandbox) goes with it.
-  const names = networks.flatMap(({ containers, users = [] }) => [...new Set([...Object.keys(containers), ...users])]).filter((one) => !besides.includes(one) && one !== `${name}-endpoint` && !one.startsWith('gateway_') && one !== 'ingress-endpoint' && !goes(one, context));
+  const names = networks
+    .flatMap(({ containers, users = [] }) => [...new Set([...Object.keys(containers), ...users])])
+    .filter(
+      (one) =>
+        !besides.includes(one) &&
+        one !== `${name}-endpoint` &&
+        !one.startsWith('gateway_') &&
+        one !== 'ingress-endpoint' &&
+        !goes(one, context),
+    );
   if (names.length === 0) return undefined;
-  return { kind: 'fail', message: `network ${name} is used by ${names.sort().join(', ')}`, hint: 'Remove these, or disconnect the containers, first.' };
+  return {
+    kind: 'fail',
+    message: `network ${name} is used by ${names.sort().join(', ')}`,
+    hint: 'Remove these, or disconnect the containers, first.',
+  };
 }
 
 /** In a check: an earlier task would take the container, or the service, away. */
 function goes(user: string, { check, planned }: DecideContext): boolean {
   if (!check) return false;
   const service = /^service (.*)$/.exec(user)?.[1];
-  const state = planned(service === undefined ? `docker_container:${user}` : `docker_service:${service}`) as ContainerState | ServiceState | undefined;
+  const state = planned(service === undefined ? `docker_container:${user}` : `docker_service:${service}`) as
+    | ContainerState
+    | ServiceState
+    | undefined;
   return state !== undefined && !('container' in state ? state.container : 'service' in state && state.service);
 }
 
@@ -140,12 +210,28 @@ function plannedNetwork(args: NetworkArgs): DockerNetwork {
 }
 
 function describe(args: NetworkArgs): string {
-  return [args.driver, ...wantedSubnets(args).map(formatSubnet), ...(args.attachable ? ['attachable'] : []), ...(args.internal ? ['internal'] : [])].join(' ');
+  return [
+    args.driver,
+    ...wantedSubnets(args).map(formatSubnet),
+    ...(args.attachable ? ['attachable'] : []),
+    ...(args.internal ? ['internal'] : []),
+  ].join(' ');
 }
 
 function resultOf(name: string, { id, driver, scope, subnets, options, labels, containers }: DockerNetwork): Result {
   const [first] = subnets;
-  return { name, id, driver, scope, subnet: first?.subnet ?? '', gateway: first?.gateway ?? '', subnets, options, labels, containers };
+  return {
+    name,
+    id,
+    driver,
+    scope,
+    subnet: first?.subnet ?? '',
+    gateway: first?.gateway ?? '',
+    subnets,
+    options,
+    labels,
+    containers,
+  };
 }
 
 function steps(...scripts: Script[]): Step[] {

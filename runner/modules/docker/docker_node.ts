@@ -14,14 +14,33 @@ import type { DecideContext, Decision, Result, Step } from '../../model/module.t
 
 const args = z.strictObject({
   name: text.describe('Hostname or id of the node.'),
-  id: text.optional().describe('Id of the node, as the host itself tells it (`docker_swarm`), where the hostname may have entries of earlier lives.'),
-  state: z.enum(['present', 'absent']).default('present').describe('`absent` takes its tasks away, makes a manager a worker and removes the entry; the host itself leaves by docker_swarm.'),
+  id: text
+    .optional()
+    .describe(
+      'Id of the node, as the host itself tells it (`docker_swarm`), where the hostname may have entries of earlier lives.',
+    ),
+  state: z
+    .enum(['present', 'absent'])
+    .default('present')
+    .describe(
+      '`absent` takes its tasks away, makes a manager a worker and removes the entry; the host itself leaves by docker_swarm.',
+    ),
   role: z.enum(['manager', 'worker']).optional().describe('Promotes or demotes.'),
-  availability: z.enum(['active', 'pause', 'drain']).optional().describe('Whether tasks are placed there; `drain` also takes the running ones away.'),
+  availability: z
+    .enum(['active', 'pause', 'drain'])
+    .optional()
+    .describe('Whether tasks are placed there; `drain` also takes the running ones away.'),
   labels: dictionary.optional().describe('Labels the node has, for constraints of services.'),
-  labels_state: z.enum(['merge', 'replace']).default('merge').describe('`replace` removes labels that `labels` does not name.'),
+  labels_state: z
+    .enum(['merge', 'replace'])
+    .default('merge')
+    .describe('`replace` removes labels that `labels` does not name.'),
   labels_to_remove: words.default([]).describe('Labels the node does not have.'),
-  remove_stale: flag.default(false).describe('Remove entries of the same hostname that are down and have the address of the node, or an id of `former_ids`, as a node leaves them that joins anew. One that lives is never removed: the task fails.'),
+  remove_stale: flag
+    .default(false)
+    .describe(
+      'Remove entries of the same hostname that are down and have the address of the node, or an id of `former_ids`, as a node leaves them that joins anew. One that lives is never removed: the task fails.',
+    ),
   former_ids: words.default([]).describe('Ids that the host had before it joined anew.'),
   wait: flag.default(true).describe('Wait until the node is there and ready.'),
   wait_timeout: seconds.default(60).describe('How long to wait, seconds.'),
@@ -33,7 +52,10 @@ export default defineModule<typeof args, NodeState | Trouble>({
   name: 'docker_node',
   summary: 'Manage a node of a Docker swarm: role, availability, labels',
   traits: { effects: 'cluster' },
-  notes: ['Runs on a manager of the swarm; `delegate_to` takes it there.', 'Hostnames must be unique; where they are not, name the node by its id.'],
+  notes: [
+    'Runs on a manager of the swarm; `delegate_to` takes it there.',
+    'Hostnames must be unique; where they are not, name the node by its id.',
+  ],
   examples: `
 - docker_node:
     name: '{{inventory_hostname}}'
@@ -54,7 +76,12 @@ export default defineModule<typeof args, NodeState | Trouble>({
 function decide(args: Args, state: NodeState, context: DecideContext): Decision<NodeState> {
   if (!state.manager) {
     const planned = context.check ? (context.planned('docker_swarm') as SwarmState | undefined) : undefined;
-    if (!planned?.manager) return { kind: 'fail', message: 'this host is not a manager of a swarm; only managers know the nodes', hint: 'Run the task on a manager: delegate_to.' };
+    if (!planned?.manager)
+      return {
+        kind: 'fail',
+        message: 'this host is not a manager of a swarm; only managers know the nodes',
+        hint: 'Run the task on a manager: delegate_to.',
+      };
     return args.state === 'absent' ? { kind: 'ok' } : { kind: 'unknown', why: 'the swarm is not there yet', steps: [] };
   }
   const nodes = state.nodes.filter((node) => node.hostname === args.name || node.id === args.name);
@@ -68,12 +95,20 @@ function keep(args: Args, nodes: SwarmNode[], context: DecideContext): Decision<
   if (!first) return missing(args, others, context);
   const living = others.find(lives);
   if (living) return second(args, first, living);
-  const stale = others.filter((node) => args.former_ids.includes(node.id) || (node.addr !== '' && node.addr === first.addr));
+  const stale = others.filter(
+    (node) => args.former_ids.includes(node.id) || (node.addr !== '' && node.addr === first.addr),
+  );
   const { diff, options, after } = drift(args, first);
   for (const one of staleDiff(args.name, stale)) diff.push(one);
   if (diff.length > 0) {
     const update = options.length > 0 ? [argv('docker', 'node', 'update', options, first.id, raw('>/dev/null'))] : [];
-    return { kind: 'change', diff, steps: steps(...update, ...stale.map(removal)), after: { manager: true, nodes: [after] }, result: resultOf(after) };
+    return {
+      kind: 'change',
+      diff,
+      steps: steps(...update, ...stale.map(removal)),
+      after: { manager: true, nodes: [after] },
+      result: resultOf(after),
+    };
   }
   const why = args.wait && unready(first);
   return why ? { kind: 'wait', why, interval: 1, timeout: args.wait_timeout } : { kind: 'ok', result: resultOf(first) };
@@ -86,11 +121,20 @@ const named = ({ id, addr, status }: SwarmNode) => `${id} (${addr || 'no address
 function second({ name, former_ids, wait_timeout }: Args, first: SwarmNode, living: SwarmNode): Decision<NodeState> {
   const own = former_ids.includes(living.id) || (living.addr !== '' && living.addr === first.addr);
   if (!own) return several(name, [first, living]);
-  return { kind: 'wait', why: `the former entry ${named(living)} of ${name} is not down yet`, interval: 1, timeout: wait_timeout };
+  return {
+    kind: 'wait',
+    why: `the former entry ${named(living)} of ${name} is not down yet`,
+    interval: 1,
+    timeout: wait_timeout,
+  };
 }
 
 function several(name: string, nodes: SwarmNode[]): Decision<NodeState> {
-  return { kind: 'fail', message: `several living nodes have the hostname ${name}: ${nodes.map(named).join(', ')}`, hint: 'Hostnames must be unique in a swarm: give one of the hosts another hostname and restart its Docker, or name the node by its id.' };
+  return {
+    kind: 'fail',
+    message: `several living nodes have the hostname ${name}: ${nodes.map(named).join(', ')}`,
+    hint: 'Hostnames must be unique in a swarm: give one of the hosts another hostname and restart its Docker, or name the node by its id.',
+  };
 }
 
 /** The entry that is meant: by its id where that is given, else the only one that is up, else one that is down. */
@@ -128,11 +172,22 @@ function drift(args: Args, node: SwarmNode): { diff: Diff[]; options: string[]; 
     options.push('--availability', args.availability);
     after.availability = args.availability;
   }
-  const change = dictionaryChange(node.labels, args.labels ?? {}, args.labels !== undefined && args.labels_state === 'replace');
-  const removed = [...change.remove, ...args.labels_to_remove.filter((name) => name in node.labels && !change.remove.includes(name))];
+  const change = dictionaryChange(
+    node.labels,
+    args.labels ?? {},
+    args.labels !== undefined && args.labels_state === 'replace',
+  );
+  const removed = [
+    ...change.remove,
+    ...args.labels_to_remove.filter((name) => name in node.labels && !change.remove.includes(name)),
+  ];
   if (Object.keys(change.set).length > 0 || removed.length > 0) {
     after.labels = Object.fromEntries(Object.entries(change.after).filter(([name]) => !removed.includes(name)));
-    diff.push({ what: `${node.hostname} labels`, before: formatDictionary(node.labels), after: formatDictionary(after.labels) });
+    diff.push({
+      what: `${node.hostname} labels`,
+      before: formatDictionary(node.labels),
+      after: formatDictionary(after.labels),
+    });
     for (const [name, value] of Object.entries(change.set)) options.push('--label-add', `${name}=${value}`);
     for (const name of removed) options.push('--label-rm', name);
   }
@@ -142,7 +197,8 @@ function drift(args: Args, node: SwarmNode): { diff: Diff[]; options: string[]; 
 /** Says why a node cannot be used yet. */
 function unready(node: SwarmNode): string | undefined {
   if (node.status !== 'ready') return `node ${node.hostname} is ${node.status}`;
-  if (node.role === 'manager' && node.reachability !== 'reachable') return `manager ${node.hostname} is not reachable yet`;
+  if (node.role === 'manager' && node.reachability !== 'reachable')
+    return `manager ${node.hostname} is not reachable yet`;
   return undefined;
 }
 
@@ -150,7 +206,11 @@ function remove({ name, id }: Args, all: SwarmNode[]): Decision<NodeState> {
   const nodes = id === undefined ? all : all.filter((node) => node.id === id);
   if (nodes.length === 0) return { kind: 'ok' };
   if (nodes.filter(lives).length > 1) return several(name, nodes.filter(lives));
-  const diff = nodes.map((node) => ({ what: `node ${node.hostname}`, before: `${node.role}, ${node.status}, ${node.id}`, after: null }));
+  const diff = nodes.map((node) => ({
+    what: `node ${node.hostname}`,
+    before: `${node.role}, ${node.status}, ${node.id}`,
+    after: null,
+  }));
   return { kind: 'change', diff, steps: steps(...nodes.map(removal)), after: { manager: true, nodes: [] } };
 }
 
@@ -159,12 +219,23 @@ function removal(node: SwarmNode): Script {
   const drain = sh`docker node update --availability drain ${node.id} >/dev/null || exit
 n=0; while [ $n -lt 30 ] && docker node ps ${node.id} --format '{{.CurrentState}}' | grep -q '^Running'; do sleep 1; n=$((n+1)); done
 `;
-  return sh`${node.status === 'ready' && node.availability !== 'drain' && drain}${node.role === 'manager' && sh`docker node demote ${node.id} >/dev/null || exit
-`}n=0; until said=$(docker node rm --force ${node.id} 2>&1); do [ $n -lt 10 ] || { echo "$said" >&2; exit 1; }; sleep 1; n=$((n+1)); done`;
+  return sh`${node.status === 'ready' && node.availability !== 'drain' && drain}${
+    node.role === 'manager' &&
+    sh`docker node demote ${node.id} >/dev/null || exit
+`
+  }n=0; until said=$(docker node rm --force ${node.id} 2>&1); do [ $n -lt 10 ] || { echo "$said" >&2; exit 1; }; sleep 1; n=$((n+1)); done`;
 }
 
 function resultOf(node: SwarmNode): Result {
-  return { id: node.id, hostname: node.hostname, role: node.role, availability: node.availability, labels: node.labels, status: node.status, addr: node.addr };
+  return {
+    id: node.id,
+    hostname: node.hostname,
+    role: node.role,
+    availability: node.availability,
+    labels: node.labels,
+    status: node.status,
+    addr: node.addr,
+  };
 }
 
 function steps(...scripts: Script[]): Step[] {

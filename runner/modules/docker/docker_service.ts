@@ -38,7 +38,10 @@ export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
   resource: ({ name }) => `docker_service:${name}`,
   secrets({ env }, state = NO_SERVICE) {
     const { service } = state as ServiceState;
-    return [...envSecrets(env), ...envListSecrets(service && (at(service.spec, [...CONTAINER, 'Env']) as string[] | undefined))];
+    return [
+      ...envSecrets(env),
+      ...envListSecrets(service && (at(service.spec, [...CONTAINER, 'Env']) as string[] | undefined)),
+    ];
   },
   probeMayFail: true,
   probe: probeService,
@@ -50,35 +53,92 @@ export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
 function decide(args: ServiceArgs, state: ServiceState, context: DecideContext): Decision<ServiceState> {
   const planned = context.check ? (context.planned('docker_swarm') as SwarmState | undefined) : undefined;
   if (!state.manager && !planned?.manager) {
-    return { kind: 'fail', message: 'this host is not a manager of a swarm; only managers know the services', hint: 'Run the task on a manager.' };
+    return {
+      kind: 'fail',
+      message: 'this host is not a manager of a swarm; only managers know the services',
+      hint: 'Run the task on a manager.',
+    };
   }
   const refused = args.state === 'present' ? refuseFiles(args, state) : undefined;
-  const decision = refused ?? (args.state === 'absent' ? remove(args, state) : state.service ? keep(args, state, state.service, context) : create(args, state));
-  return state.service ? guarded(args.owned_by, state.service.spec.Labels as Record<string, string> | undefined, `service ${args.name}`, decision) : decision;
+  const decision =
+    refused ??
+    (args.state === 'absent'
+      ? remove(args, state)
+      : state.service
+        ? keep(args, state, state.service, context)
+        : create(args, state));
+  return state.service
+    ? guarded(
+        args.owned_by,
+        state.service.spec.Labels as Record<string, string> | undefined,
+        `service ${args.name}`,
+        decision,
+      )
+    : decision;
 }
 
 /** A service can only have secrets and configs that the swarm has. */
-function refuseFiles({ secrets = [], configs = [] }: ServiceArgs, state: ServiceState): Decision<ServiceState> | undefined {
-  const missing = [...secrets.filter(({ name }) => !state.secrets?.[name]).map(({ name }) => `secret ${name}`), ...configs.filter(({ name }) => !state.configs?.[name]).map(({ name }) => `config ${name}`)];
+function refuseFiles(
+  { secrets = [], configs = [] }: ServiceArgs,
+  state: ServiceState,
+): Decision<ServiceState> | undefined {
+  const missing = [
+    ...secrets.filter(({ name }) => !state.secrets?.[name]).map(({ name }) => `secret ${name}`),
+    ...configs.filter(({ name }) => !state.configs?.[name]).map(({ name }) => `config ${name}`),
+  ];
   if (missing.length === 0) return undefined;
-  return { kind: 'fail', message: `the swarm has no ${missing.join(', no ')}`, hint: 'Create it on a manager by a task before: docker secret create, docker config create.' };
+  return {
+    kind: 'fail',
+    message: `the swarm has no ${missing.join(', no ')}`,
+    hint: 'Create it on a manager by a task before: docker secret create, docker config create.',
+  };
 }
 
 function create(args: ServiceArgs, state: ServiceState): Decision<ServiceState> {
-  if (!args.image) return { kind: 'fail', message: `there is no service ${args.name}, and no image to make it from`, hint: 'Give `image`.' };
+  if (!args.image)
+    return {
+      kind: 'fail',
+      message: `there is no service ${args.name}, and no image to make it from`,
+      hint: 'Give `image`.',
+    };
   const mode = args.mode === 'global' ? { Global: {} } : { Replicated: { Replicas: args.replicas ?? 1 } };
-  const { spec } = withArguments({ Name: args.name, Labels: ownLabel(args.owned_by), TaskTemplate: { ContainerSpec: {} }, Mode: mode }, args, state);
+  const { spec } = withArguments(
+    { Name: args.name, Labels: ownLabel(args.owned_by), TaskTemplate: { ContainerSpec: {} }, Mode: mode },
+    args,
+    state,
+  );
   const what = [args.image, ...(args.command ?? [])].join(' ');
-  const diff = [{ what: `service ${args.name}`, before: null, after: `${what}, ${args.mode === 'global' ? 'on each node' : `${args.replicas ?? 1} replicas`}` }];
+  const diff = [
+    {
+      what: `service ${args.name}`,
+      before: null,
+      after: `${what}, ${args.mode === 'global' ? 'on each node' : `${args.replicas ?? 1} replicas`}`,
+    },
+  ];
   const service: Service = { id: '', version: 0, spec, running: 0, desired: 0, errors: [] };
-  return { kind: 'change', diff, steps: steps(quiet(apiCall('POST', '/services/create', spec))), after: { ...state, manager: true, service }, result: resultOf(args.name, service) };
+  return {
+    kind: 'change',
+    diff,
+    steps: steps(quiet(apiCall('POST', '/services/create', spec))),
+    after: { ...state, manager: true, service },
+    result: resultOf(args.name, service),
+  };
 }
 
-function keep(args: ServiceArgs, state: ServiceState, service: Service, context: DecideContext): Decision<ServiceState> {
+function keep(
+  args: ServiceArgs,
+  state: ServiceState,
+  service: Service,
+  context: DecideContext,
+): Decision<ServiceState> {
   const mode = 'Global' in (service.spec.Mode as object) ? 'global' : 'replicated';
   const wanted = args.mode ?? (args.replicas === undefined ? mode : 'replicated');
   if (wanted !== mode) {
-    return { kind: 'fail', message: `service ${args.name} is ${mode}, wanted ${wanted}`, hint: 'Docker cannot change that: remove the service first (state: absent).' };
+    return {
+      kind: 'fail',
+      message: `service ${args.name} is ${mode}, wanted ${wanted}`,
+      hint: 'Docker cannot change that: remove the service first (state: absent).',
+    };
   }
   const { spec, differing } = withArguments(service.spec, args, state);
   const diff: Diff[] = differing.map(({ arg, before, after }) => ({ what: `${args.name} ${arg}`, before, after }));
@@ -86,9 +146,19 @@ function keep(args: ServiceArgs, state: ServiceState, service: Service, context:
   if (force) diff.push({ what: `${args.name} tasks`, before: 'running', after: 'started anew' });
   if (context.applied && diff.length > 0 && service.update?.startsWith('rollback')) return rolledBack(args, service);
   if (diff.length > 0) {
-    const update = apiCall('POST', `/services/${service.id}/update?version=${service.version}`, force ? forced(spec) : spec);
+    const update = apiCall(
+      'POST',
+      `/services/${service.id}/update?version=${service.version}`,
+      force ? forced(spec) : spec,
+    );
     // Docker needs a moment until it says that it is updating.
-    return { kind: 'change', diff, steps: [...steps(quiet(update)), { do: 'sleep', seconds: 1 }], after: { ...state, service: { ...service, spec } }, result: resultOf(args.name, service) };
+    return {
+      kind: 'change',
+      diff,
+      steps: [...steps(quiet(update)), { do: 'sleep', seconds: 1 }],
+      after: { ...state, service: { ...service, spec } },
+      result: resultOf(args.name, service),
+    };
   }
   return args.wait ? converged(args, service) : { kind: 'ok', result: resultOf(args.name, service) };
 }
@@ -98,10 +168,19 @@ function converged(args: ServiceArgs, service: Service): Decision<ServiceState> 
   const { running, desired, update = '', updateMessage, errors } = service;
   const said = errors.length > 0 ? `: ${errors.join('; ')}` : '';
   if (/^(rollback_)?paused/.test(update)) {
-    return { kind: 'fail', message: `the update of service ${args.name} is paused: ${updateMessage ?? ''}${said}`, hint: '`docker service ps` tells more; `force_update: true` tries again.' };
+    return {
+      kind: 'fail',
+      message: `the update of service ${args.name} is paused: ${updateMessage ?? ''}${said}`,
+      hint: '`docker service ps` tells more; `force_update: true` tries again.',
+    };
   }
   if (/updating|rollback_started/.test(update) || running < desired) {
-    return { kind: 'wait', why: `${running} of ${desired} tasks of service ${args.name} run${update === 'updating' ? ', updating' : ''}${said}`, interval: 1, timeout: args.wait_timeout };
+    return {
+      kind: 'wait',
+      why: `${running} of ${desired} tasks of service ${args.name} run${update === 'updating' ? ', updating' : ''}${said}`,
+      interval: 1,
+      timeout: args.wait_timeout,
+    };
   }
   return { kind: 'ok', result: resultOf(args.name, service) };
 }
@@ -109,14 +188,25 @@ function converged(args: ServiceArgs, service: Service): Decision<ServiceState> 
 /** Docker took the change back, since its tasks failed. */
 function rolledBack({ name }: ServiceArgs, { updateMessage, errors }: Service): Decision<ServiceState> {
   const said = [updateMessage, ...errors].filter(Boolean).join('; ');
-  return { kind: 'fail', message: `Docker rolled the update of service ${name} back: ${said || 'it does not say why'}`, hint: '`docker service ps` shows the tasks that failed.' };
+  return {
+    kind: 'fail',
+    message: `Docker rolled the update of service ${name} back: ${said || 'it does not say why'}`,
+    hint: '`docker service ps` shows the tasks that failed.',
+  };
 }
 
 function remove({ name }: ServiceArgs, state: ServiceState): Decision<ServiceState> {
   if (!state.service) return { kind: 'ok' };
-  const diff = [{ what: `service ${name}`, before: `${state.service.running}/${state.service.desired} tasks`, after: null }];
+  const diff = [
+    { what: `service ${name}`, before: `${state.service.running}/${state.service.desired} tasks`, after: null },
+  ];
   const { service: _service, ...after } = state;
-  return { kind: 'change', diff, steps: steps(argv('docker', 'service', 'rm', name, raw('>/dev/null')), gone(name)), after };
+  return {
+    kind: 'change',
+    diff,
+    steps: steps(argv('docker', 'service', 'rm', name, raw('>/dev/null')), gone(name)),
+    after,
+  };
 }
 
 /** Docker takes the containers away later; until then they hold networks and ports. */

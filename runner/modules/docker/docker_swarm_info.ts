@@ -13,7 +13,10 @@ const args = z.strictObject({
 export default defineModule<typeof args, SwarmState | Trouble>({
   name: 'docker_swarm_info',
   summary: 'Tell which swarm a host is in, and as what',
-  notes: ['The result has `active`, `state`, `role`, `cluster_id`, `node_id`, `node_addr`, `managers` and, on managers, `nodes`.', 'The id of the swarm on a worker is read from its certificate, which only root may read.'],
+  notes: [
+    'The result has `active`, `state`, `role`, `cluster_id`, `node_id`, `node_addr`, `managers` and, on managers, `nodes`.',
+    'The id of the swarm on a worker is read from its certificate, which only root may read.',
+  ],
   examples: `
 - docker_swarm_info:
   register: swarm
@@ -23,6 +26,9 @@ export default defineModule<typeof args, SwarmState | Trouble>({
   probeMayFail: true,
   probe: ({ join_tokens }) => probeSwarm({ tokens: join_tokens }),
   parse: parseSwarm,
-  decide: reaching(() => outside(), (_args, state) => ({ kind: 'ok', result: swarmResult(state) })),
+  decide: reaching(
+    () => outside(),
+    (_args, state) => ({ kind: 'ok', result: swarmResult(state) }),
+  ),
   secretResults: ['join_tokens', 'unlock_key'],
 });

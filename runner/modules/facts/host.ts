@@ -44,12 +44,21 @@ export function factsOf(stdout: string): Facts {
 /** As /etc/hosts has it: asking the DNS could take many seconds. */
 function fqdnOf(node: string, hosts: string[]): string {
   if (node.includes('.')) return node;
-  const line = hosts.map((one) => one.replace(/#.*/, '').trim().split(/\s+/)).find(([, ...names]) => names.includes(node));
+  const line = hosts
+    .map((one) => one.replace(/#.*/, '').trim().split(/\s+/))
+    .find(([, ...names]) => names.includes(node));
   return line?.slice(1).find((name) => name.startsWith(`${node}.`)) ?? node;
 }
 
 function packageManager(tools: string[]): string | null {
-  const known: [tool: string, name: string][] = [['apt-get', 'apt'], ['dnf', 'dnf'], ['yum', 'yum'], ['apk', 'apk'], ['zypper', 'zypper'], ['pacman', 'pacman']];
+  const known: [tool: string, name: string][] = [
+    ['apt-get', 'apt'],
+    ['dnf', 'dnf'],
+    ['yum', 'yum'],
+    ['apk', 'apk'],
+    ['zypper', 'zypper'],
+    ['pacman', 'pacman'],
+  ];
   return known.find(([tool]) => tools.includes(tool))?.[1] ?? null;
 }
 
@@ -61,32 +70,62 @@ function userOf({ user = [] }: Sections) {
 
 function dnsOf(lines: string[]) {
   const words = (key: string) => lines.map((line) => line.trim().split(/\s+/)).filter(([first]) => first === key);
-  return { nameservers: words('nameserver').map(([, address]) => address), search: words('search').flatMap(([, ...names]) => names) };
+  return {
+    nameservers: words('nameserver').map(([, address]) => address),
+    search: words('search').flatMap(([, ...names]) => names),
+  };
 }
 
 function dateOf(line: string) {
   const [, epoch = '', zone = ''] = /^(\d+) ([+-]\d{4})$/.exec(line) ?? [];
   if (zone === '') throw new Error('date did not print all it was asked for');
-  return { epoch: Number(epoch), iso8601: new Date(Number(epoch) * 1000).toISOString().replace('.000', ''), tz_offset: zone };
+  return {
+    epoch: Number(epoch),
+    iso8601: new Date(Number(epoch) * 1000).toISOString().replace('.000', ''),
+    tz_offset: zone,
+  };
 }
 
 function hardwareOf({ cpus = [], memory = [], vendor = [] }: Sections) {
-  const mb = (key: string) => Math.floor(Number(memory.map((line) => /^(\w+):\s+(\d+)/.exec(line)).find((match) => match?.[1] === key)?.[2] ?? 0) / 1024);
+  const mb = (key: string) =>
+    Math.floor(
+      Number(memory.map((line) => /^(\w+):\s+(\d+)/.exec(line)).find((match) => match?.[1] === key)?.[2] ?? 0) / 1024,
+    );
   return {
     cpus: Number(cpus[0] ?? 1),
     memory_mb: mb('MemTotal'),
-    memory: { total_mb: mb('MemTotal'), available_mb: mb('MemAvailable'), free_mb: mb('MemFree'), swap_mb: mb('SwapTotal') },
+    memory: {
+      total_mb: mb('MemTotal'),
+      available_mb: mb('MemAvailable'),
+      free_mb: mb('MemFree'),
+      swap_mb: mb('SwapTotal'),
+    },
     system_vendor: vendor[0] ?? null,
     product_name: vendor[1] ?? null,
   };
 }
 
-const CONTAINERS = ['docker', 'podman', 'lxc', 'lxc-libvirt', 'systemd-nspawn', 'openvz', 'rkt', 'wsl', 'proot', 'container-other'];
+const CONTAINERS = [
+  'docker',
+  'podman',
+  'lxc',
+  'lxc-libvirt',
+  'systemd-nspawn',
+  'openvz',
+  'rkt',
+  'wsl',
+  'proot',
+  'container-other',
+];
 
 function virtualization(type = 'none') {
   return { type, container: CONTAINERS.includes(type), guest: type !== 'none' };
 }
 
 function ovsOf(lines: string[]) {
-  return { installed: lines.some((line) => line.startsWith('ovs-vsctl')), version: /(\d+(\.\d+)+)/.exec(lines[0] ?? '')?.[1] ?? null, kernel_datapath: lines.includes('kernel') };
+  return {
+    installed: lines.some((line) => line.startsWith('ovs-vsctl')),
+    version: /(\d+(\.\d+)+)/.exec(lines[0] ?? '')?.[1] ?? null,
+    kernel_datapath: lines.includes('kernel'),
+  };
 }

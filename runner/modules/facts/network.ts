@@ -61,13 +61,21 @@ function linksOf(lines: string[], indexes: Map<string, string>): Record<string, 
   const interfaces: Record<string, Interface> = {};
   for (const line of lines) {
     const [head = '', link = '', kind = ''] = line.split('\\').map((part) => part.trim());
-    const [, index = '', name = '', flags = '', mtu] = /^(\d+): ([^:@]+)(?:@\S+)?: <([^>]*)> mtu (\d+)/.exec(head) ?? [];
+    const [, index = '', name = '', flags = '', mtu] =
+      /^(\d+): ([^:@]+)(?:@\S+)?: <([^>]*)> mtu (\d+)/.exec(head) ?? [];
     if (!name) continue;
     const [, family = 'ether', mac] = /link\/(\S+) ([0-9a-f:]{17})/.exec(link) ?? [];
     const driver = /^[a-z]\w*/.exec(kind)?.[0];
     const master = / master (\S+)/.exec(head)?.[1];
     const type = driver && !driver.endsWith('_slave') && driver !== 'addrgenmode' ? driver : family;
-    interfaces[name] = { mac: mac ?? null, mtu: Number(mtu), up: flags.split(',').includes('UP'), type, addresses: [], ...(master && { master }) };
+    interfaces[name] = {
+      mac: mac ?? null,
+      mtu: Number(mtu),
+      up: flags.split(',').includes('UP'),
+      type,
+      addresses: [],
+      ...(master && { master }),
+    };
     indexes.set(name, index);
   }
   return interfaces;
@@ -78,19 +86,39 @@ function addAddress(line: string, interfaces: Record<string, Interface>): void {
   if (!match) return;
   const [, name = '', inet, address = '', prefix, scope = ''] = match;
   const family = inet === 'inet6' ? 'ipv6' : 'ipv4';
-  interfaces[name]?.addresses.push({ address, prefix: Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family, scope });
+  interfaces[name]?.addresses.push({
+    address,
+    prefix: Number(prefix ?? (family === 'ipv6' ? 128 : 32)),
+    family,
+    scope,
+  });
 }
 
-function defaultRoute(lines: string[], family: 'ipv4' | 'ipv6', interfaces: Record<string, Interface>): DefaultRoute | NoRoute {
+function defaultRoute(
+  lines: string[],
+  family: 'ipv4' | 'ipv6',
+  interfaces: Record<string, Interface>,
+): DefaultRoute | NoRoute {
   const metric = (line: string) => Number(/ metric (\d+)/.exec(line)?.[1] ?? 0);
-  const best = lines.filter((line) => line.startsWith('default') && !line.includes('unreachable')).sort((a, b) => metric(a) - metric(b))[0];
+  const best = lines
+    .filter((line) => line.startsWith('default') && !line.includes('unreachable'))
+    .sort((a, b) => metric(a) - metric(b))[0];
   const name = best && / dev (\S+)/.exec(best)?.[1];
   if (!best || !name) return {};
   const gateway = / via (?:inet6? )?(\S+)/.exec(best)?.[1] ?? null;
   const source = / src (\S+)/.exec(best)?.[1];
   const own = (interfaces[name]?.addresses ?? []).filter((one) => one.family === family && one.scope !== 'link');
-  const used = own.find(({ address }) => address === source) ?? own.find((one) => gateway !== null && covers(one, gateway)) ?? own[0];
-  return { interface: name, gateway, address: used?.address ?? null, prefix: used?.prefix ?? null, network: used ? networkAddress(used) : null };
+  const used =
+    own.find(({ address }) => address === source) ??
+    own.find((one) => gateway !== null && covers(one, gateway)) ??
+    own[0];
+  return {
+    interface: name,
+    gateway,
+    address: used?.address ?? null,
+    prefix: used?.prefix ?? null,
+    network: used ? networkAddress(used) : null,
+  };
 }
 
 /** The network, as CIDR, that an address is in. */
@@ -106,7 +134,11 @@ function covers(own: Address, other: string): boolean {
 }
 
 /** Whoever says that the default interface is its own; netplan stands behind networkd or NetworkManager. */
-function managerOf(found: Sections, name: string | undefined, indexes: Map<string, string>): Network['network_manager'] {
+function managerOf(
+  found: Sections,
+  name: string | undefined,
+  indexes: Map<string, string>,
+): Network['network_manager'] {
   const index = name === undefined ? undefined : indexes.get(name);
   const claims = (section: string, words: string[]) => {
     return (found[section] ?? []).some((line) => {
@@ -114,7 +146,11 @@ function managerOf(found: Sections, name: string | undefined, indexes: Map<strin
       return (index === undefined || id === index) && words.includes(state ?? '');
     });
   };
-  const runs = claims('nm', ['true']) ? 'NetworkManager' : claims('networkd', ['configured', 'configuring']) ? 'networkd' : undefined;
+  const runs = claims('nm', ['true'])
+    ? 'NetworkManager'
+    : claims('networkd', ['configured', 'configuring'])
+      ? 'networkd'
+      : undefined;
   if (runs) return (found.netplan ?? []).length > 0 ? 'netplan' : runs;
   const brought = (found.ifstate ?? []).map((line) => line.split('=')[0]).filter((one) => one !== 'lo');
   if (name === undefined ? brought.length > 0 : brought.includes(name)) return 'ifupdown';

@@ -40,9 +40,17 @@ export function osOf(found: Sections): Os {
   const fields = Object.fromEntries((found.os ?? []).map(field));
   const id = fields.ID ?? (found.uname?.[0] ?? 'unknown').toLowerCase();
   const related = [id, ...(fields.ID_LIKE ?? '').split(' ')];
-  const family = FAMILIES.find(([, ids]) => related.some((one) => ids.some((known) => one === known || one.startsWith(`${known}-`))));
+  const family = FAMILIES.find(([, ids]) =>
+    related.some((one) => ids.some((known) => one === known || one.startsWith(`${known}-`))),
+  );
   const name = NAMES[id] ?? fields.NAME ?? id;
-  return { family: family?.[0] ?? id, name, version: fields.VERSION_ID ?? '', codename: fields.VERSION_CODENAME ?? '', id };
+  return {
+    family: family?.[0] ?? id,
+    name,
+    version: fields.VERSION_ID ?? '',
+    codename: fields.VERSION_CODENAME ?? '',
+    id,
+  };
 }
 
 /** The exact release: Debian's and Alpine's files know more than os-release. */

@@ -7,7 +7,11 @@ import { SUBSETS, probeFacts } from './probe.ts';
 import { defineModule } from '../../model/module.ts';
 
 const args = z.strictObject({
-  gather_subset: words.default(['all']).describe(`Parts that cost something: ${SUBSETS.join(', ')}; \`all\`, \`min\` for none of them, \`!docker\` for all but one.`),
+  gather_subset: words
+    .default(['all'])
+    .describe(
+      `Parts that cost something: ${SUBSETS.join(', ')}; \`all\`, \`min\` for none of them, \`!docker\` for all but one.`,
+    ),
   filter: words.optional().describe('Only the facts with these names; * stands for anything.'),
 });
 
@@ -37,11 +41,22 @@ function subsetsOf({ gather_subset }: Args) {
   const wanted = gather_subset.filter((word) => !word.startsWith('!'));
   const unwanted = gather_subset.map((word) => word.replace(/^!/, '')).filter((word) => !wanted.includes(word));
   const all = wanted.length === 0 || wanted.includes('all');
-  return SUBSETS.filter((subset) => (all || wanted.includes(subset)) && !unwanted.includes(subset) && !unwanted.includes('all'));
+  return SUBSETS.filter(
+    (subset) => (all || wanted.includes(subset)) && !unwanted.includes(subset) && !unwanted.includes('all'),
+  );
 }
 
 function filtered(facts: Facts, patterns: string[]): Facts {
-  const known = patterns.map((pattern) => new RegExp(`^${pattern.replace(/^ansible_/, '').split('*').map(escape).join('.*')}$`));
+  const known = patterns.map(
+    (pattern) =>
+      new RegExp(
+        `^${pattern
+          .replace(/^ansible_/, '')
+          .split('*')
+          .map(escape)
+          .join('.*')}$`,
+      ),
+  );
   return Object.fromEntries(Object.entries(facts).filter(([name]) => known.some((one) => one.test(name))));
 }
 

@@ -12,7 +12,10 @@ const args = z
     block: text.default('').describe('The lines; without any the block is removed. `content` is another word for it.'),
     content: text.optional().describe('The same as `block`.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether the block is there.'),
-    marker: z.string().default('# {mark} ANSIBLE MANAGED BLOCK').describe('The lines around the block; `{mark}` becomes the words of marker_begin and marker_end.'),
+    marker: z
+      .string()
+      .default('# {mark} ANSIBLE MANAGED BLOCK')
+      .describe('The lines around the block; `{mark}` becomes the words of marker_begin and marker_end.'),
     marker_begin: z.string().default('BEGIN').describe('The word in the line before the block.'),
     marker_end: z.string().default('END').describe('The word in the line after the block.'),
     insertafter: z.string().optional().describe('A new block goes after the last line that matches this, or EOF.'),
@@ -23,14 +26,31 @@ const args = z
   })
   .refine(hasPath, PATH_MISSING)
   .superRefine(({ marker, insertafter, insertbefore, marker_begin, marker_end }, issues) => {
-    if (!marker.includes('{mark}')) issues.addIssue({ code: 'custom', path: ['marker'], message: 'the marker needs {mark}, or begin and end are one' });
+    if (!marker.includes('{mark}'))
+      issues.addIssue({
+        code: 'custom',
+        path: ['marker'],
+        message: 'the marker needs {mark}, or begin and end are one',
+      });
     for (const [name, value] of Object.entries({ marker, marker_begin, marker_end })) {
-      if (/[\r\n]/.test(value)) issues.addIssue({ code: 'custom', path: [name], message: 'expected one line: a marker of several is not found again' });
+      if (/[\r\n]/.test(value))
+        issues.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'expected one line: a marker of several is not found again',
+        });
     }
-    if (marker_begin === marker_end) issues.addIssue({ code: 'custom', path: ['marker_end'], message: 'begin and end need different words' });
-    if (insertafter !== undefined && insertbefore !== undefined) issues.addIssue({ code: 'custom', message: 'give either insertafter or insertbefore' });
+    if (marker_begin === marker_end)
+      issues.addIssue({ code: 'custom', path: ['marker_end'], message: 'begin and end need different words' });
+    if (insertafter !== undefined && insertbefore !== undefined)
+      issues.addIssue({ code: 'custom', message: 'give either insertafter or insertbefore' });
     const problem = placeProblem(insertafter ?? insertbefore);
-    if (problem) issues.addIssue({ code: 'custom', path: [insertafter === undefined ? 'insertbefore' : 'insertafter'], message: problem });
+    if (problem)
+      issues.addIssue({
+        code: 'custom',
+        path: [insertafter === undefined ? 'insertbefore' : 'insertafter'],
+        message: problem,
+      });
   });
 
 type Args = z.output<typeof args>;
@@ -56,7 +76,14 @@ export default defineModule<typeof args, FileState>({
     let msg = '';
     const change = (text: string) => {
       const changed = withBlock(text, removes ? [] : splitLines(block).lines, args);
-      msg = changed === text ? '' : removes ? 'Block removed' : new TextLines(text).lines.includes(args.marker.replace('{mark}', args.marker_begin)) ? 'Block updated' : 'Block inserted';
+      msg =
+        changed === text
+          ? ''
+          : removes
+            ? 'Block removed'
+            : new TextLines(text).lines.includes(args.marker.replace('{mark}', args.marker_begin))
+              ? 'Block updated'
+              : 'Block inserted';
       return changed;
     };
     return decideEdit(args, { removes, change, result: () => ({ msg }) }, state, context);
@@ -66,7 +93,10 @@ export default defineModule<typeof args, FileState>({
 function withBlock(text: string, block: string[], args: Args): string {
   const split = new TextLines(text);
   const { lines } = split;
-  const [begin, end] = [args.marker_begin, args.marker_end].map((word) => args.marker.replace('{mark}', word)) as [string, string];
+  const [begin, end] = [args.marker_begin, args.marker_end].map((word) => args.marker.replace('{mark}', word)) as [
+    string,
+    string,
+  ];
   const wanted = block.length === 0 ? [] : [begin, ...block, end];
   const last = lines.lastIndexOf(end);
   const first = lines.slice(0, last < 0 ? undefined : last).lastIndexOf(begin);
@@ -76,7 +106,8 @@ function withBlock(text: string, block: string[], args: Args): string {
   const at = found ? first : insertionIndex(lines, args);
   const count = found ? last - first + 1 : 0;
   if (!same(lines.slice(at, at + count), wanted)) split.splice(at, count, wanted);
-  if (wanted.length > 0 && args.append_newline && at + wanted.length < lines.length && lines[at + wanted.length] !== '') split.splice(at + wanted.length, 0, ['']);
+  if (wanted.length > 0 && args.append_newline && at + wanted.length < lines.length && lines[at + wanted.length] !== '')
+    split.splice(at + wanted.length, 0, ['']);
   if (wanted.length > 0 && args.prepend_newline && at > 0 && lines[at - 1] !== '') split.splice(at, 0, ['']);
   return split.toString();
 }

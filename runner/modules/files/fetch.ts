@@ -10,7 +10,12 @@ import type { DecideContext, Decision } from '../../model/module.ts';
 
 const args = z.strictObject({
   src: path.describe('The file on the host.'),
-  dest: z.string().min(1).describe('Where to put it on the controller, from the playbook’s directory: a directory that gets HOST/PATH, or with `flat` the file, or with a slash at its end its directory.'),
+  dest: z
+    .string()
+    .min(1)
+    .describe(
+      'Where to put it on the controller, from the playbook’s directory: a directory that gets HOST/PATH, or with `flat` the file, or with a slash at its end its directory.',
+    ),
   flat: flag.default(false).describe('Take `dest` as it is, without the host’s name and the path on the host.'),
   fail_on_missing: flag.default(true).describe('Fail where the host has no such file.'),
   validate_checksum: flag.default(true).describe('Refuse a file that changed while it was fetched.'),
@@ -47,8 +52,27 @@ export default defineModule<typeof args, FileState>({
     const result = { src, dest, checksum: state.sha256, remote_checksum: state.sha256 };
     if (there?.sha256 === state.sha256) return { kind: 'ok', result };
     const { sha256 } = state;
-    const diff = [{ what: `${dest} on the controller`, before: there ? shown(there.content?.toString(), there.size, there.sha256) : null, after: shown(state.content, state.size, sha256) }];
-    return { kind: 'change', diff, steps: [{ do: 'get', path: src, to: dest, ...(state.size !== undefined && { size: state.size }), ...(args.validate_checksum && sha256 !== undefined && { sha256 }) }], result };
+    const diff = [
+      {
+        what: `${dest} on the controller`,
+        before: there ? shown(there.content?.toString(), there.size, there.sha256) : null,
+        after: shown(state.content, state.size, sha256),
+      },
+    ];
+    return {
+      kind: 'change',
+      diff,
+      steps: [
+        {
+          do: 'get',
+          path: src,
+          to: dest,
+          ...(state.size !== undefined && { size: state.size }),
+          ...(args.validate_checksum && sha256 !== undefined && { sha256 }),
+        },
+      ],
+      result,
+    };
   },
 });
 
@@ -58,7 +82,11 @@ function saved({ src, dest, flat }: Args, host: string): string {
   return dest.endsWith('/') ? posix.join(dest, posix.basename(src)) : dest;
 }
 
-function refuse({ src, fail_on_missing }: Args, state: FileState, context: DecideContext): Decision<FileState> | undefined {
+function refuse(
+  { src, fail_on_missing }: Args,
+  state: FileState,
+  context: DecideContext,
+): Decision<FileState> | undefined {
   if (state.type === 'absent') {
     const why = `${src} does not exist on this host`;
     if (!fail_on_missing) return { kind: 'ok', result: { msg: why, file: src } };
@@ -66,10 +94,20 @@ function refuse({ src, fail_on_missing }: Args, state: FileState, context: Decid
     if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
     return { kind: 'fail', message: why, hint: 'fail_on_missing: false lets that pass.' };
   }
-  if (state.type === 'directory') return { kind: 'fail', message: `${src} is a directory; a file was wanted`, hint: 'find lists what is in it, and a loop fetches each.' };
+  if (state.type === 'directory')
+    return {
+      kind: 'fail',
+      message: `${src} is a directory; a file was wanted`,
+      hint: 'find lists what is in it, and a loop fetches each.',
+    };
   if (state.type === 'link') return { kind: 'fail', message: `${src} is a link to nothing` };
   if (state.type !== 'file') return { kind: 'fail', message: `${src} is no regular file` };
-  if (state.sha256 === undefined) return { kind: 'fail', message: `${src} may not be read by this user`, hint: 'Use `become: true`, or log in as a user who may.' };
+  if (state.sha256 === undefined)
+    return {
+      kind: 'fail',
+      message: `${src} may not be read by this user`,
+      hint: 'Use `become: true`, or log in as a user who may.',
+    };
   return undefined;
 }
 

@@ -23,18 +23,35 @@ const args = z
     state: z
       .enum(['file', 'directory', 'link', 'hard', 'touch', 'absent'])
       .optional()
-      .describe('What it is to be. `file` only changes attributes; `touch` makes an empty file. Without it: whatever it is, or a link where `src` is given.'),
+      .describe(
+        'What it is to be. `file` only changes attributes; `touch` makes an empty file. Without it: whatever it is, or a link where `src` is given.',
+      ),
     src: homePath.optional().describe('What a link points to.'),
     ...attributeArgs,
     recurse: flag.default(false).describe('Give the attributes to all that is in the directory too.'),
-    force: flag.default(false).describe('Make a link to something that does not exist; let a link take the place of a file.'),
-    follow: flag.optional().describe('Manage what a link points to, not the link: `true` where not given. With `recurse` it has to be given for links that are in the directory.'),
-    modification_time: z.enum(['preserve', 'now']).optional().describe('`now`: as if it had just been written; `preserve`: `touch` leaves it as it is.'),
+    force: flag
+      .default(false)
+      .describe('Make a link to something that does not exist; let a link take the place of a file.'),
+    follow: flag
+      .optional()
+      .describe(
+        'Manage what a link points to, not the link: `true` where not given. With `recurse` it has to be given for links that are in the directory.',
+      ),
+    modification_time: z
+      .enum(['preserve', 'now'])
+      .optional()
+      .describe('`now`: as if it had just been written; `preserve`: `touch` leaves it as it is.'),
     access_time: z.enum(['preserve', 'now']).optional().describe('The same for the time of the last reading.'),
   })
   .refine(({ path, dest, name }) => [path, dest, name].filter(Boolean).length === 1, 'give one of path, dest and name')
-  .refine(({ state, src, follow = true }) => src !== undefined || (state !== 'hard' && (state !== 'link' || follow)), 'a link needs src')
-  .refine(({ state, recurse }) => !recurse || state === undefined || state === 'directory', 'recurse is for directories');
+  .refine(
+    ({ state, src, follow = true }) => src !== undefined || (state !== 'hard' && (state !== 'link' || follow)),
+    'a link needs src',
+  )
+  .refine(
+    ({ state, recurse }) => !recurse || state === undefined || state === 'directory',
+    'recurse is for directories',
+  );
 
 type Args = z.output<typeof args>;
 
@@ -55,7 +72,8 @@ export default defineModule<typeof args, LinkState>({
   probe(args) {
     const state = stateOf(args);
     const path = pathOf(args);
-    if (args.src !== undefined && (state === 'link' || state === 'hard')) return probeLink(path, args.src, follows(args));
+    if (args.src !== undefined && (state === 'link' || state === 'hard'))
+      return probeLink(path, args.src, follows(args));
     const probe = probeFile(path, { follow: follows(args) && state !== 'absent' });
     return args.recurse ? sh`( ${probe} )||exit\n${listTree(path, args.follow === true)}` : probe;
   },
@@ -97,15 +115,30 @@ function follows({ follow = true }: Args): boolean {
 function remove(path: string, state: FileState): Decision<FileState> {
   if (state.type === 'absent') return { kind: 'ok', result: { path, state: 'absent' } };
   const diff = [{ what: path, before: state.type, after: null }];
-  return { kind: 'change', diff, steps: [{ do: 'run', script: beside(path, sh`rm -rf -- "$n"`) }], after: { type: 'absent' }, result: { path, state: 'absent' } };
+  return {
+    kind: 'change',
+    diff,
+    steps: [{ do: 'run', script: beside(path, sh`rm -rf -- "$n"`) }],
+    after: { type: 'absent' },
+    result: { path, state: 'absent' },
+  };
 }
 
 /** A link, and with `follow` who may use what it leads to; without it, whose the link itself is. */
 function link(path: string, args: Args, state: LinkState, context: DecideContext): Decision<LinkState> {
   if (args.src === undefined && (state.target === undefined || state.type === 'absent')) {
-    return { kind: 'fail', message: `${path} is not a link to something that exists, and src does not say what it should point to` };
+    return {
+      kind: 'fail',
+      message: `${path} is not a link to something that exists, and src does not say what it should point to`,
+    };
   }
-  if (!follows(args)) return withAttributes(symbolicLink(path, args, state, context), path, args, state.type === 'link' ? state : { type: 'link' });
+  if (!follows(args))
+    return withAttributes(
+      symbolicLink(path, args, state, context),
+      path,
+      args,
+      state.type === 'link' ? state : { type: 'link' },
+    );
   const { linked, ...rest } = state;
   if (args.src === undefined) return attributes(path, args, rest);
   const decision = symbolicLink(path, args, rest, context);
@@ -115,22 +148,43 @@ function link(path: string, args: Args, state: LinkState, context: DecideContext
 }
 
 /** The same decision, with what `args` say of who may use the thing, which is then in `state`. */
-function withAttributes(decision: Decision<LinkState>, path: string, args: Args, state: FileState): Decision<LinkState> {
+function withAttributes(
+  decision: Decision<LinkState>,
+  path: string,
+  args: Args,
+  state: FileState,
+): Decision<LinkState> {
   if (decision.kind !== 'ok' && decision.kind !== 'change') return decision;
   if (state.type === 'link' && args.mode) return noMode(path);
   const { diff, steps, after } = attributeChange(path, args, state);
   if (steps.length === 0) return decision;
-  if (decision.kind === 'ok') return { kind: 'change', diff, steps, ...(state.type === 'link' && { after }), ...(decision.result && { result: decision.result }) };
+  if (decision.kind === 'ok')
+    return {
+      kind: 'change',
+      diff,
+      steps,
+      ...(state.type === 'link' && { after }),
+      ...(decision.result && { result: decision.result }),
+    };
   return { ...decision, diff: [...decision.diff, ...diff], steps: [...decision.steps, ...steps] };
 }
 
 function noMode(path: string): Decision<LinkState> {
-  return { kind: 'fail', message: `${path} is a symbolic link, which has no mode of its own`, hint: 'follow: true sets the mode of what it points to.' };
+  return {
+    kind: 'fail',
+    message: `${path} is a symbolic link, which has no mode of its own`,
+    hint: 'follow: true sets the mode of what it points to.',
+  };
 }
 
 function directory(path: string, args: Args, state: LinkState, context: DecideContext): Decision<FileState> {
   if (state.type === 'directory') return attributes(path, args, state);
-  if (state.type !== 'absent') return { kind: 'fail', message: `${path} is a ${state.type}; a directory was wanted`, hint: 'Remove it by a task before: state: absent' };
+  if (state.type !== 'absent')
+    return {
+      kind: 'fail',
+      message: `${path} is a ${state.type}; a directory was wanted`,
+      hint: 'Remove it by a task before: state: absent',
+    };
   const target = state.real ?? path;
   const made = [...missingDirectories(target, state, context), target];
   const changes = made.map((one) => attributeChange(one, args, { type: 'directory' }));
@@ -150,29 +204,55 @@ function directory(path: string, args: Args, state: LinkState, context: DecideCo
 function touch(path: string, args: Args, state: LinkState, context: DecideContext): Decision<FileState> {
   const target = follows(args) && state.real ? state.real : path;
   if (state.type === 'absent') {
-    if (state.parent === 'absent' && !isPlanned(posix.dirname(target), context)) return missing(`the directory of ${target}`, context);
+    if (state.parent === 'absent' && !isPlanned(posix.dirname(target), context))
+      return missing(`the directory of ${target}`, context);
     return make(target, args, path);
   }
-  return withTimes(attributes(path, args, state), args, { modification_time: 'now', access_time: 'now' }, target, state);
+  return withTimes(
+    attributes(path, args, state),
+    args,
+    { modification_time: 'now', access_time: 'now' },
+    target,
+    state,
+  );
 }
 
 type Times = Pick<Args, 'modification_time' | 'access_time'>;
 
 /** The same decision, with the times set that are to be the present one. */
-function withTimes(decision: Decision<FileState>, args: Args, defaults: Times, target: string, state: LinkState): Decision<FileState> {
+function withTimes(
+  decision: Decision<FileState>,
+  args: Args,
+  defaults: Times,
+  target: string,
+  state: LinkState,
+): Decision<FileState> {
   const now = (name: keyof Times) => (args[name] ?? defaults[name]) === 'now';
   if (!now('modification_time') && !now('access_time')) return decision;
   const flags = now('modification_time') ? (now('access_time') ? '-am' : '-m') : '-a';
   const steps: Step[] = [{ do: 'run', script: beside(target, sh`_touch ${flags} "$n"`, HOLD) }];
-  const diff = [{ what: `${target} times`, before: now('modification_time') ? `modified ${state.mtime ?? '?'}` : 'accessed before', after: 'now' }];
-  if (decision.kind === 'change') return { ...decision, diff: [...diff, ...decision.diff], steps: [...steps, ...decision.steps] };
-  return decision.kind === 'ok' ? { kind: 'change', diff, steps, after: state, result: { dest: target, ...decision.result } } : decision;
+  const diff = [
+    {
+      what: `${target} times`,
+      before: now('modification_time') ? `modified ${state.mtime ?? '?'}` : 'accessed before',
+      after: 'now',
+    },
+  ];
+  if (decision.kind === 'change')
+    return { ...decision, diff: [...diff, ...decision.diff], steps: [...steps, ...decision.steps] };
+  return decision.kind === 'ok'
+    ? { kind: 'change', diff, steps, after: state, result: { dest: target, ...decision.result } }
+    : decision;
 }
 
 function existing(path: string, args: Args, state: LinkState, context: DecideContext): Decision<FileState> {
   if (state.type === 'absent') return missing(path, context);
   if (args.state === 'file' && state.type === 'directory') {
-    return { kind: 'fail', message: `${path} is a directory; a file was wanted`, hint: 'Use state: directory, or remove it before.' };
+    return {
+      kind: 'fail',
+      message: `${path} is a directory; a file was wanted`,
+      hint: 'Use state: directory, or remove it before.',
+    };
   }
   return attributes(path, args, state);
 }
@@ -181,16 +261,32 @@ function existing(path: string, args: Args, state: LinkState, context: DecideCon
 function missing(what: string, context: DecideContext): Decision<FileState> {
   const why = `${what} does not exist`;
   if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
-  return { kind: 'fail', message: why, hint: 'Use state: touch, state: directory, or the copy or template module to make it.' };
+  return {
+    kind: 'fail',
+    message: why,
+    hint: 'Use state: touch, state: directory, or the copy or template module to make it.',
+  };
 }
 
 function attributes(path: string, args: Args, state: LinkState): Decision<FileState> {
   const target = follows(args) && state.real ? state.real : path;
   if (state.type === 'link' && args.mode) return noMode(path);
-  const { diff, steps, after } = args.recurse ? recursiveChange(target, args, state) : attributeChange(target, args, state);
+  const { diff, steps, after } = args.recurse
+    ? recursiveChange(target, args, state)
+    : attributeChange(target, args, state);
   const { mode, owner, group, uid, gid, size } = after;
-  const result = { path, state: state.type, mode, owner, group, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), ...(size !== undefined && { size }) };
-  const decision: Decision<FileState> = steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
+  const result = {
+    path,
+    state: state.type,
+    mode,
+    owner,
+    group,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    ...(size !== undefined && { size }),
+  };
+  const decision: Decision<FileState> =
+    steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
   return args.state === 'touch' ? decision : withTimes(decision, args, {}, target, state);
 }
 
@@ -199,5 +295,11 @@ function make(target: string, args: Args, path: string): Decision<FileState> {
   const { diff, steps, after } = attributeChange(target, args, { type: 'file' });
   const result = { path, state: 'file', mode: after.mode, owner: after.owner, group: after.group };
   const script = beside(target, sh`set -C;: >"$n"`);
-  return { kind: 'change', diff: [{ what: target, before: null, after: 'file' }, ...diff], steps: [{ do: 'run', script }, ...steps], after, result };
+  return {
+    kind: 'change',
+    diff: [{ what: target, before: null, after: 'file' }, ...diff],
+    steps: [{ do: 'run', script }, ...steps],
+    after,
+    result,
+  };
 }

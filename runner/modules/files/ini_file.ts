@@ -12,10 +12,23 @@ const isOneLine = (value: string) => !/[\r\n]/.test(value);
 const args = z
   .strictObject({
     ...editArgs,
-    section: z.string().refine(isOneLine, ONE_LINE).default('').describe('The section; where not given, the lines before the first one.'),
-    option: z.string().min(1).refine(isOneLine, ONE_LINE).optional().describe('The option; without it the whole section is meant.'),
+    section: z
+      .string()
+      .refine(isOneLine, ONE_LINE)
+      .default('')
+      .describe('The section; where not given, the lines before the first one.'),
+    option: z
+      .string()
+      .min(1)
+      .refine(isOneLine, ONE_LINE)
+      .optional()
+      .describe('The option; without it the whole section is meant.'),
     value: text.refine(isOneLine, ONE_LINE).optional().describe('Its value.'),
-    values: z.union([text.transform((one) => [one]), z.array(text)]).refine((all) => all.every(isOneLine), ONE_LINE).optional().describe('Its values, where the option stands there several times, a line each.'),
+    values: z
+      .union([text.transform((one) => [one]), z.array(text)])
+      .refine((all) => all.every(isOneLine), ONE_LINE)
+      .optional()
+      .describe('Its values, where the option stands there several times, a line each.'),
     exclusive: flag.default(true).describe('With `values`: no other values than these; otherwise the others stay.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether it is there.'),
     no_extra_spaces: flag.default(false).describe('Write `a=b`, not `a = b`.'),
@@ -24,7 +37,15 @@ const args = z
   })
   .refine(hasPath, PATH_MISSING)
   .refine(({ section, option }) => section !== '' || option !== undefined, 'give a section or an option')
-  .refine((args) => args.state === 'absent' || args.option === undefined || args.value !== undefined || args.values !== undefined || args.allow_no_value, 'give the value')
+  .refine(
+    (args) =>
+      args.state === 'absent' ||
+      args.option === undefined ||
+      args.value !== undefined ||
+      args.values !== undefined ||
+      args.allow_no_value,
+    'give the value',
+  )
   .refine(({ value, values }) => value === undefined || values === undefined, 'give either value or values');
 
 type Args = z.output<typeof args>;
@@ -44,7 +65,8 @@ export default defineModule<typeof args, FileState>({
   resource: editResource,
   probe: probeEdit,
   parse: parseAnyFile,
-  decide: (args, state, context) => decideEdit(args, { removes: args.state === 'absent', change: (text) => edited(text, args) }, state, context),
+  decide: (args, state, context) =>
+    decideEdit(args, { removes: args.state === 'absent', change: (text) => edited(text, args) }, state, context),
 });
 
 function edited(text: string, args: Args): string {
@@ -101,7 +123,8 @@ function setOption(split: TextLines, start: number, end: number, args: Args): vo
     return at < 0;
   });
   const free = some ? [] : others;
-  const lineOf = (value: string | undefined) => (value === undefined ? name : args.no_extra_spaces ? `${name}=${value}` : `${name} = ${value}`);
+  const lineOf = (value: string | undefined) =>
+    value === undefined ? name : args.no_extra_spaces ? `${name}=${value}` : `${name} = ${value}`;
   for (const i of free.splice(0, missing.length)) split.splice(i, 1, [lineOf(missing.shift())]);
   let at = (found.at(-1) ?? end - 1) + 1;
   while (found.length === 0 && at > start && lines[at - 1]?.trim() === '') at -= 1;

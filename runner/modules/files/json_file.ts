@@ -10,17 +10,29 @@ import { defineModule } from '../../model/module.ts';
 const args = z
   .strictObject({
     ...editArgs,
-    key: z.union([z.string().min(1), z.array(z.union([z.string(), z.int()])).min(1)]).optional().describe('The thing meant: names with dots between them, or a list of names and indexes.'),
+    key: z
+      .union([z.string().min(1), z.array(z.union([z.string(), z.int()])).min(1)])
+      .optional()
+      .describe('The thing meant: names with dots between them, or a list of names and indexes.'),
     value: z.unknown().optional().describe('What it is to be: any value.'),
-    merge: z.record(z.string(), z.unknown()).optional().describe('Several at once: objects are merged into those that are there, null removes, anything else replaces.'),
+    merge: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Several at once: objects are merged into those that are there, null removes, anything else replaces.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether the key is there.'),
     indent: whole.optional().describe('Blanks a level; where not given, as the file has it, or 2.'),
     create: flag.default(true).describe('Make the file where it is missing.'),
   })
   .refine(hasPath, PATH_MISSING)
   .refine(({ key, merge }) => (key === undefined) !== (merge === undefined), 'give either key or merge')
-  .refine(({ key, value, state }) => key === undefined || (state === 'absent') === (value === undefined), 'give the value, or state: absent')
-  .refine(({ merge, state }) => merge === undefined || state === 'present', 'merge removes what is null in it; state: absent is for key');
+  .refine(
+    ({ key, value, state }) => key === undefined || (state === 'absent') === (value === undefined),
+    'give the value, or state: absent',
+  )
+  .refine(
+    ({ merge, state }) => merge === undefined || state === 'present',
+    'merge removes what is null in it; state: absent is for key',
+  );
 
 type Args = z.output<typeof args>;
 
@@ -45,10 +57,19 @@ export default defineModule<typeof args, FileState>({
   parse: parseAnyFile,
   decide(args, state, context) {
     try {
-      return decideEdit(args, { removes: args.state === 'absent', change: (text) => edited(text, args) }, state, context);
+      return decideEdit(
+        args,
+        { removes: args.state === 'absent', change: (text) => edited(text, args) },
+        state,
+        context,
+      );
     } catch (error) {
       if (!(error instanceof NotJson)) throw error;
-      return { kind: 'fail', message: `${pathOf(args)}: ${error.message}`, hint: 'Correct the file by hand, or replace it whole by copy.' };
+      return {
+        kind: 'fail',
+        message: `${pathOf(args)}: ${error.message}`,
+        hint: 'Correct the file by hand, or replace it whole by copy.',
+      };
     }
   },
 });
@@ -66,7 +87,13 @@ function changed(text: string, args: Args): string {
 }
 
 function wanted(current: unknown, { key, value, merge, state }: Args): unknown {
-  return merge ? merged(current, merge) : placed(current, typeof key === 'string' ? key.split('.') : (key as (string | number)[]), state === 'absent' ? undefined : value);
+  return merge
+    ? merged(current, merge)
+    : placed(
+        current,
+        typeof key === 'string' ? key.split('.') : (key as (string | number)[]),
+        state === 'absent' ? undefined : value,
+      );
 }
 
 function read(text: string): unknown {
@@ -96,14 +123,18 @@ function merged(current: unknown, patch: unknown): unknown {
 /** A copy with `value` at the end of the path; undefined removes what is there. */
 function placed(current: unknown, [name, ...rest]: readonly (string | number)[], value: unknown): unknown {
   if (name === undefined) return value;
-  const child = (container: unknown) => (isObject(container) || Array.isArray(container) ? (container as Record<string, unknown>)[String(name)] : undefined);
+  const child = (container: unknown) =>
+    isObject(container) || Array.isArray(container) ? (container as Record<string, unknown>)[String(name)] : undefined;
   if (value === undefined && child(current) === undefined) return current;
   const next = placed(child(current), rest, value);
   if (Array.isArray(current)) {
     if (!/^\d+$/.test(String(name))) throw new NotJson(`a list has no '${name}'`);
-    return next === undefined ? current.toSpliced(Number(name), 1) : Object.assign([...current], { [Number(name)]: next });
+    return next === undefined
+      ? current.toSpliced(Number(name), 1)
+      : Object.assign([...current], { [Number(name)]: next });
   }
-  if (current !== undefined && !isObject(current)) throw new NotJson(`'${name}' is looked for in ${JSON.stringify(current)}, which is not an object`);
+  if (current !== undefined && !isObject(current))
+    throw new NotJson(`'${name}' is looked for in ${JSON.stringify(current)}, which is not an object`);
   const result: Record<string, unknown> = { ...current, [String(name)]: next };
   if (next === undefined) delete result[String(name)];
   return result;

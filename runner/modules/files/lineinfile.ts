@@ -9,30 +9,53 @@ import { expand, replacementProblem } from '../../language/regex/expand.ts';
 import { Pattern, patternProblem } from '../../language/regex/pattern.ts';
 
 /** What YAML's `>` and `|` put behind a text of one line is not meant. */
-const oneLine = text.transform((line) => line.replace(/\r?\n$/, '')).refine((line) => !/[\r\n]/.test(line), 'expected one line, found several: blockinfile takes more than one');
+const oneLine = text
+  .transform((line) => line.replace(/\r?\n$/, ''))
+  .refine((line) => !/[\r\n]/.test(line), 'expected one line, found several: blockinfile takes more than one');
 
 const args = z
   .strictObject({
     ...editArgs,
     line: oneLine.optional().describe('The line, without its end; `value` is another word for it.'),
     value: oneLine.optional().describe('The same as `line`.'),
-    regexp: z.string().optional().describe('The line to replace (the last that matches) or, with `state: absent`, all lines to remove; `regex` is another word for it.'),
+    regexp: z
+      .string()
+      .optional()
+      .describe(
+        'The line to replace (the last that matches) or, with `state: absent`, all lines to remove; `regex` is another word for it.',
+      ),
     regex: z.string().optional().describe('The same as `regexp`.'),
     search_string: z.string().optional().describe('As regexp, but a text that the line holds.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether the line is there.'),
-    backrefs: flag.default(false).describe('`\\1` in the line stands for what the first group matched; where nothing matches, nothing changes.'),
-    insertafter: z.string().optional().describe('Where nothing matches: the line goes after the last line that matches this, or EOF.'),
-    insertbefore: z.string().optional().describe('Where nothing matches: the line goes before the last line that matches this, or BOF.'),
+    backrefs: flag
+      .default(false)
+      .describe('`\\1` in the line stands for what the first group matched; where nothing matches, nothing changes.'),
+    insertafter: z
+      .string()
+      .optional()
+      .describe('Where nothing matches: the line goes after the last line that matches this, or EOF.'),
+    insertbefore: z
+      .string()
+      .optional()
+      .describe('Where nothing matches: the line goes before the last line that matches this, or BOF.'),
     firstmatch: flag.default(false).describe('Take the first line that matches, not the last.'),
     create: flag.default(false).describe('Make the file where it is missing.'),
   })
   .refine(hasPath, PATH_MISSING)
   .superRefine((args, issues) => {
-    const wrong = (message: string, path?: string) => issues.addIssue({ code: 'custom', message, ...(path && { path: [path] }) });
+    const wrong = (message: string, path?: string) =>
+      issues.addIssue({ code: 'custom', message, ...(path && { path: [path] }) });
     if (args.state === 'present' && lineOf(args) === undefined) wrong('give the line');
-    if (args.state === 'absent' && lineOf(args) === undefined && searchOf(args) === undefined && args.search_string === undefined) wrong('give line, regexp or search_string');
+    if (
+      args.state === 'absent' &&
+      lineOf(args) === undefined &&
+      searchOf(args) === undefined &&
+      args.search_string === undefined
+    )
+      wrong('give line, regexp or search_string');
     if (args.backrefs && searchOf(args) === undefined) wrong('backrefs needs regexp');
-    if (args.insertafter !== undefined && args.insertbefore !== undefined) wrong('give either insertafter or insertbefore');
+    if (args.insertafter !== undefined && args.insertbefore !== undefined)
+      wrong('give either insertafter or insertbefore');
     for (const name of ['regexp', 'regex'] as const) {
       const problem = args[name] === undefined ? undefined : patternProblem(args[name]);
       if (problem) wrong(problem, name);
@@ -122,7 +145,9 @@ function withLine(args: Args): (text: string) => string {
     const { lines } = split;
     const found = args.firstmatch ? lines.findIndex(meant) : lines.findLastIndex(meant);
     if (found >= 0) {
-      const wanted = args.backrefs ? expanded(line, new Pattern(searchOf(args) as string), lines[found] as string) : line;
+      const wanted = args.backrefs
+        ? expanded(line, new Pattern(searchOf(args) as string), lines[found] as string)
+        : line;
       if (lines[found] === wanted) return text;
       split.splice(found, 1, [wanted]);
     } else {

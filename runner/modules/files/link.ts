@@ -41,45 +41,93 @@ export function parseLink(parseFile: (probe: ProbeResult) => FileState): (probe:
 }
 
 /** A symbolic link at `path` that holds exactly `src`. */
-export function symbolicLink(path: string, { src, force }: LinkWanted, state: LinkState, context: DecideContext): Decision<LinkState> {
+export function symbolicLink(
+  path: string,
+  { src, force }: LinkWanted,
+  state: LinkState,
+  context: DecideContext,
+): Decision<LinkState> {
   const target = src as string;
-  if (state.type === 'link' && state.target === target) return { kind: 'ok', result: { dest: path, src: target, state: 'link' } };
+  if (state.type === 'link' && state.target === target)
+    return { kind: 'ok', result: { dest: path, src: target, state: 'link' } };
   const refused = refuse(path, target, state, context, force);
   if (refused) return refused;
   return {
     kind: 'change',
     diff: [{ what: path, before: shown(state), after: `a link to ${target}` }],
     // -n: a link to a directory is replaced, not followed into that directory.
-    steps: [{ do: 'run', script: beside(path, sh`${state.type === 'directory' && sh`rmdir "$n"&&`}ln -sfn -- ${target} "$n"`) }],
+    steps: [
+      {
+        do: 'run',
+        script: beside(path, sh`${state.type === 'directory' && sh`rmdir "$n"&&`}ln -sfn -- ${target} "$n"`),
+      },
+    ],
     after: { type: 'link', target },
     result: { dest: path, src: target, state: 'link' },
   };
 }
 
 /** Another name, `path`, of the file `src`. */
-export function hardLink(path: string, { src, force }: LinkWanted, state: LinkState, context: DecideContext): Decision<LinkState> {
+export function hardLink(
+  path: string,
+  { src, force }: LinkWanted,
+  state: LinkState,
+  context: DecideContext,
+): Decision<LinkState> {
   const target = src as string;
   const result = { dest: path, src: target, state: 'hard' };
   if (state.source === 'same' && state.type === 'file') return { kind: 'ok', result };
   const refused = refuse(path, target, state, context, force);
   if (refused) return refused;
   const diff = [{ what: path, before: shown(state), after: `the same file as ${target}` }];
-  return { kind: 'change', diff, steps: [{ do: 'run', script: beside(path, sh`ln -fn -- ${posix.resolve(posix.dirname(path), target)} "$n"`) }], after: { type: 'file', source: 'same' }, result };
+  return {
+    kind: 'change',
+    diff,
+    steps: [{ do: 'run', script: beside(path, sh`ln -fn -- ${posix.resolve(posix.dirname(path), target)} "$n"`) }],
+    after: { type: 'file', source: 'same' },
+    result,
+  };
 }
 
-function refuse(path: string, src: string, state: LinkState, context: DecideContext, force = false): Decision<LinkState> | undefined {
+function refuse(
+  path: string,
+  src: string,
+  state: LinkState,
+  context: DecideContext,
+  force = false,
+): Decision<LinkState> | undefined {
   const way = refuseWay(state, context);
   if (way) return way;
-  if (state.type === 'directory' && !(force && state.empty)) return { kind: 'fail', message: `${path} is a directory; a link was wanted`, hint: force ? 'It is not empty. Remove it by a task before: state: absent' : 'force: true replaces it where it is empty.' };
-  if (state.type === 'file' && !force) return { kind: 'fail', message: `${path} is a file; a link was wanted`, hint: 'force: true lets the link replace it.' };
+  if (state.type === 'directory' && !(force && state.empty))
+    return {
+      kind: 'fail',
+      message: `${path} is a directory; a link was wanted`,
+      hint: force
+        ? 'It is not empty. Remove it by a task before: state: absent'
+        : 'force: true replaces it where it is empty.',
+    };
+  if (state.type === 'file' && !force)
+    return {
+      kind: 'fail',
+      message: `${path} is a file; a link was wanted`,
+      hint: 'force: true lets the link replace it.',
+    };
   const { parent, missing } = state;
-  const placed = refusePlacement(path, { type: 'absent', ...(parent && { parent }), ...(missing && { missing }) }, context);
+  const placed = refusePlacement(
+    path,
+    { type: 'absent', ...(parent && { parent }), ...(missing && { missing }) },
+    context,
+  );
   if (placed) return placed;
   const planned = context.planned(fileResource(posix.resolve(posix.dirname(path), src))) as FileState | undefined;
   if (state.source !== 'absent' || force || (planned && planned.type !== 'absent')) return undefined;
   const why = `${src} does not exist`;
   if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
-  return { kind: 'fail', message: `${why}, so ${path} would be a dangling link`, hint: 'force: true makes it nevertheless.' };
+  return {
+    kind: 'fail',
+    message: `${why}, so ${path} would be a dangling link`,
+    hint: 'force: true makes it nevertheless.',
+  };
 }
 
 function shown(state: FileState): string | null {

@@ -14,9 +14,14 @@ const args = z
   .strictObject({
     ...editArgs,
     regexp: z.string().min(1).describe('What to replace, everywhere in the file; `^` and `$` are the ends of lines.'),
-    replace: text.default('').describe('What comes instead; `\\1` and `\\g<name>` stand for what the groups matched. Empty: it is removed.'),
+    replace: text
+      .default('')
+      .describe('What comes instead; `\\1` and `\\g<name>` stand for what the groups matched. Empty: it is removed.'),
     after: z.string().optional().describe('Only behind the first place that matches this.'),
-    before: z.string().optional().describe('Only before the place that matches this: the last one, with `after` the first behind it.'),
+    before: z
+      .string()
+      .optional()
+      .describe('Only before the place that matches this: the last one, with `after` the first behind it.'),
   })
   .refine(hasPath, PATH_MISSING)
   .superRefine((args, issues) => {
@@ -25,7 +30,12 @@ const args = z
       if (problem) issues.addIssue({ code: 'custom', message: problem, path: [name] });
     }
     if (issues.issues.length > 0) return;
-    if (patternProblem(sectionPattern(args), FLAGS.after)) issues.addIssue({ code: 'custom', message: 'after and before cannot be used together as they are', path: ['after'] });
+    if (patternProblem(sectionPattern(args), FLAGS.after))
+      issues.addIssue({
+        code: 'custom',
+        message: 'after and before cannot be used together as they are',
+        path: ['after'],
+      });
     const problem = replacementProblem(args.replace, new Pattern(args.regexp, FLAGS.regexp));
     if (problem) issues.addIssue({ code: 'custom', message: problem, path: ['replace'] });
   });
@@ -60,7 +70,12 @@ export default defineModule<typeof args, FileState>({
       count = text === content ? 0 : made;
       return text;
     };
-    return decideEdit(args, { change, result: () => ({ msg: count === 0 ? '' : `${count} replacements made` }) }, state, context);
+    return decideEdit(
+      args,
+      { change, result: () => ({ msg: count === 0 ? '' : `${count} replacements made` }) },
+      state,
+      context,
+    );
   },
 });
 

@@ -27,7 +27,9 @@ interface State {
 export default defineModule<typeof args, State>({
   name: 'slurp',
   summary: 'Read a file of the host into a variable',
-  notes: [`The registered \`content\` is in Base64, as Ansible’s is: \`b64decode\` reads it. Files of up to ${LIMIT / 1024} KiB; \`fetch\` takes longer ones.`],
+  notes: [
+    `The registered \`content\` is in Base64, as Ansible’s is: \`b64decode\` reads it. Files of up to ${LIMIT / 1024} KiB; \`fetch\` takes longer ones.`,
+  ],
   examples: `
 - slurp:
     src: /etc/machine-id
@@ -37,11 +39,13 @@ export default defineModule<typeof args, State>({
 `,
   args,
   probe: (args) =>
-    tame(raw(`${TAKE}
+    tame(
+      raw(`${TAKE}
 _f=${sh`${fileOf(args)}`.text}
 if [ ! -e "$_f" ]; then echo absent; elif [ ! -f "$_f" ]; then echo other; elif [ ! -r "$_f" ]; then echo closed; else
 _z=$(wc -c <"$_f") || return
-if [ "$_z" -gt ${LIMIT} ]; then echo large; else echo file; _take "$_f" || return; fi; fi`)),
+if [ "$_z" -gt ${LIMIT} ]; then echo large; else echo file; _take "$_f" || return; fi; fi`),
+    ),
   parse({ stdout }) {
     const type = TYPES.find((one) => stdout.startsWith(`${one}\n`));
     if (!type) throw new Error(`expected what kind of file it is, found '${stdout.slice(0, 80)}'`);
@@ -51,8 +55,10 @@ if [ "$_z" -gt ${LIMIT} ]; then echo large; else echo file; _take "$_f" || retur
     const file = fileOf(args);
     const coming = check ? (planned(fileResource(file)) as { type?: string } | undefined) : undefined;
     if (coming?.type === 'absent') return { kind: 'fail', message: `${file} would not exist any more` };
-    if (coming || (check && type === 'absent')) return { kind: 'unknown', why: `${file} would be written before`, steps: [] };
-    if (type === 'file') return { kind: 'ok', result: { content: content.toString('base64'), encoding: 'base64', source: file } };
+    if (coming || (check && type === 'absent'))
+      return { kind: 'unknown', why: `${file} would be written before`, steps: [] };
+    if (type === 'file')
+      return { kind: 'ok', result: { content: content.toString('base64'), encoding: 'base64', source: file } };
     return { kind: 'fail', ...refused(file, type) };
   },
 });
@@ -63,7 +69,12 @@ function fileOf({ src, path }: Args): string {
 
 function refused(file: string, type: Exclude<State['type'], 'file'>): { message: string; hint?: string } {
   if (type === 'absent') return { message: `${file} does not exist on this host` };
-  if (type === 'closed') return { message: `${file} may not be read by this user`, hint: 'Use `become: true`, or log in as a user who may.' };
-  if (type === 'large') return { message: `${file} is longer than ${LIMIT / 1024} KiB`, hint: 'fetch brings it to the controller.' };
+  if (type === 'closed')
+    return {
+      message: `${file} may not be read by this user`,
+      hint: 'Use `become: true`, or log in as a user who may.',
+    };
+  if (type === 'large')
+    return { message: `${file} is longer than ${LIMIT / 1024} KiB`, hint: 'fetch brings it to the controller.' };
   return { message: `${file} is no regular file` };
 }

@@ -35,22 +35,26 @@ export default defineModule<typeof args, Stat>({
 `,
   args,
   probe: ({ path, follow, get_checksum, checksum_algorithm }) =>
-    tame(raw(`${WORDS}
+    tame(
+      raw(`${WORDS}
 _p=${sh`${path}`.text}
 if [ -e "$_p" ]${follow ? '' : ' || [ -h "$_p" ]'}; then
 _a=; for _t in r w x; do [ "-$_t" "$_p" ] && _a=$_a$_t; done; echo "may=$_a"
 ${follow ? '' : 'if [ -h "$_p" ]; then _link "$_p" && _say target "$_t" && _real "$_p" && _say real "$_f" || return; fi'}
 ${get_checksum ? `if [ -f "$_p" ] && [ -r "$_p" ]${follow ? '' : ' && [ ! -h "$_p" ]'}; then _h=$(${checksum_algorithm}sum <"$_p") || return; echo "sum=\${_h%% *}"; fi` : ''}
 _s=$(stat ${follow ? '-L ' : ''}-c '${STAT_FORMAT}' -- "$_p") || return; printf 'stat=%s\\n' "$_s"
-else echo stat=none; fi`)),
+else echo stat=none; fi`),
+    ),
   parse({ stdout }, { path, checksum_algorithm }) {
     const { stat, may = '', sum, target, real } = spoken(stdout);
     if (stat === 'none') return { exists: false };
     const fields = new RegExp(`^${STAT_LINE}$`).exec(stat ?? '')?.slice(1);
     if (!fields) throw new Error(`stat printed '${stat ?? ''}'`);
-    if (sum !== undefined && !(/^[0-9a-f]+$/.test(sum) && sum.length === DIGITS[checksum_algorithm])) throw new Error(`${checksum_algorithm}sum printed '${sum}'`);
+    if (sum !== undefined && !(/^[0-9a-f]+$/.test(sum) && sum.length === DIGITS[checksum_algorithm]))
+      throw new Error(`${checksum_algorithm}sum printed '${sum}'`);
     const found = statFields(fields);
-    if (target !== undefined && found.size > 0 && !path.startsWith('/proc/') && bytesOf(target).length !== found.size) throw new Error('readlink did not print all of what the link holds');
+    if (target !== undefined && found.size > 0 && !path.startsWith('/proc/') && bytesOf(target).length !== found.size)
+      throw new Error('readlink did not print all of what the link holds');
     return {
       exists: true,
       path,

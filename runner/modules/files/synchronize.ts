@@ -15,10 +15,16 @@ import { defineModule } from '../../model/module.ts';
 const args = z
   .strictObject({
     src: z.string().min(1).describe('A directory of the controller; with a slash at its end, what is in it.'),
-    dest: destination.describe('The directory on the host that it goes into; with a slash at the end of `src`, the one that it fills.'),
+    dest: destination.describe(
+      'The directory on the host that it goes into; with a slash at the end of `src`, the one that it fills.',
+    ),
     mode: z.literal('push').default('push').describe('From the controller to the host; `fetch` is for the other way.'),
     delete: flag.default(false).describe('Remove what only the host has.'),
-    exclude: words.default([]).describe('Patterns of what to leave out, and alone on the host: `*.log` anywhere, `/cache` at the top, `tmp/` directories only; `**` passes slashes.'),
+    exclude: words
+      .default([])
+      .describe(
+        'Patterns of what to leave out, and alone on the host: `*.log` anywhere, `/cache` at the top, `tmp/` directories only; `**` passes slashes.',
+      ),
     rsync_opts: words.default([]).describe('Only `--exclude=PATTERN`, for the sake of old playbooks.'),
     perms: flag.default(true).describe('Give everything the permissions it has on the controller.'),
     links: flag.default(true).describe('Keep links as links; otherwise they are left out.'),
@@ -52,7 +58,8 @@ export default defineModule<typeof args, TreeState>({
   args,
   local: { src: 'tree' },
   resource: (args) => fileResource(rootOf(args)),
-  probe: (args, local) => (isTree(local.src) ? probeTree(rootOf(args), chosen(args, local.src), args.delete) : undefined),
+  probe: (args, local) =>
+    isTree(local.src) ? probeTree(rootOf(args), chosen(args, local.src), args.delete) : undefined,
   parse: (probe, args) => parseTree(probe, args.delete),
   decide(args, state, context) {
     const { src } = context.local;
@@ -62,7 +69,14 @@ export default defineModule<typeof args, TreeState>({
     const out = excluderOf(args);
     // Whether what only the host has is a directory is not known; rather too much is spared than too little.
     const mirror = { delete: args.delete, spares: (name: string) => out(name, true) };
-    const wanted = { owner, group, mode: args.file_mode, directoryMode: args.directory_mode, ...(perms && { preserve: 'all' as const }), mirror };
+    const wanted = {
+      owner,
+      group,
+      mode: args.file_mode,
+      directoryMode: args.directory_mode,
+      ...(perms && { preserve: 'all' as const }),
+      mirror,
+    };
     return decideTree(rootOf(args), tree, wanted, state, context);
   },
 });

@@ -12,13 +12,21 @@ import { validateScript } from '../path/validate.ts';
 import { defineModule } from '../../model/module.ts';
 
 const args = z.strictObject({
-  src: z.string().min(1).describe('The template, looked for in `templates/` of the role and beside the playbook; `.hbs` may be left out.'),
+  src: z
+    .string()
+    .min(1)
+    .describe('The template, looked for in `templates/` of the role and beside the playbook; `.hbs` may be left out.'),
   dest: destination,
   ...attributeArgs,
   force: flag.default(true).describe('False: leave the content of a file that is there.'),
   backup: flag.default(false).describe('Keep the old content beside the new one.'),
-  follow: flag.default(false).describe('If `dest` is a link, write the file it points to; otherwise the link is replaced.'),
-  validate: z.string().optional().describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
+  follow: flag
+    .default(false)
+    .describe('If `dest` is a link, write the file it points to; otherwise the link is replaced.'),
+  validate: z
+    .string()
+    .optional()
+    .describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
 });
 
 type Args = z.output<typeof args>;
@@ -41,7 +49,13 @@ export default defineModule<typeof args, FileState>({
   probe(args, local) {
     const unless = sha256(local.src as Buffer);
     const { name } = placeOf(args);
-    return probeFile(destinationPath(placeOf(args)), { follow: args.follow, checksum: true, content: DIFF_LIMIT, unless, ...(name && { into: name }) });
+    return probeFile(destinationPath(placeOf(args)), {
+      follow: args.follow,
+      checksum: true,
+      content: DIFF_LIMIT,
+      unless,
+      ...(name && { into: name }),
+    });
   },
   parse: parseFile,
   decide(args, found, context) {

@@ -21,22 +21,40 @@ const STRIP = /^--strip-components=(\d+)$/;
 
 const args = z
   .strictObject({
-    src: z.string().min(1).describe('The archive: a file of the controller; with `remote_src` a path on the host, or an address of HTTP, from which the host fetches it.'),
+    src: z
+      .string()
+      .min(1)
+      .describe(
+        'The archive: a file of the controller; with `remote_src` a path on the host, or an address of HTTP, from which the host fetches it.',
+      ),
     dest: path.describe('The directory that it is unpacked into; it is made where it is missing.'),
     remote_src: flag.default(false).describe('The archive is on the host already, or to be fetched by it.'),
-    checksum: checksum.optional().describe('`ALGORITHM:HEX`, or 64 digits of SHA-256, of what is fetched: needed with an address, and for nothing else.'),
+    checksum: checksum
+      .optional()
+      .describe(
+        '`ALGORITHM:HEX`, or 64 digits of SHA-256, of what is fetched: needed with an address, and for nothing else.',
+      ),
     validate_certs: requestArgs.validate_certs,
     creates: homePath.optional().describe('A path: where it exists the archive is not looked at.'),
-    list_files: flag.default(false).describe('Name all that is taken of the archive in `files` of the result; directories end in a slash.'),
+    list_files: flag
+      .default(false)
+      .describe('Name all that is taken of the archive in `files` of the result; directories end in a slash.'),
     include: words.default([]).describe('Only these, by their names in the archive; patterns as those of `exclude`.'),
-    exclude: words.default([]).describe('Patterns of what to leave out: `*.md` anywhere, `/doc` at the top, `tmp/` directories only; `**` passes slashes.'),
+    exclude: words
+      .default([])
+      .describe(
+        'Patterns of what to leave out: `*.md` anywhere, `/doc` at the top, `tmp/` directories only; `**` passes slashes.',
+      ),
     extra_opts: words.default([]).describe('Only `--strip-components=N`: names without their first N parts.'),
     ...attributeArgs,
-    mode: attributeArgs.mode.describe("Permissions, '0644' or 'u+rwX,g-w', instead of those in the archive. Directories may be entered by all who may read them."),
+    mode: attributeArgs.mode.describe(
+      "Permissions, '0644' or 'u+rwX,g-w', instead of those in the archive. Directories may be entered by all who may read them.",
+    ),
   })
   .superRefine(({ src, remote_src, checksum, extra_opts }, issues) => {
     const issue = (path: string, message: string) => issues.addIssue({ code: 'custom', path: [path], message });
-    if (isUrl(src) && !remote_src) issue('src', 'an address needs remote_src: true, for it is the host that fetches it');
+    if (isUrl(src) && !remote_src)
+      issue('src', 'an address needs remote_src: true, for it is the host that fetches it');
     if (isUrl(src) && remote_src && !checksum) issue('checksum', 'an address needs the checksum of what is there');
     if (!isUrl(src) && checksum) issue('checksum', 'the checksum is that of what is fetched: give an address as src');
     const unknown = extra_opts.find((option) => !STRIP.test(option));
@@ -88,14 +106,18 @@ ${args.remote_src ? probeRemoteArchive(archiveOf(args), args.dest, stripOf(args)
     if (!('archive' in state)) return decideMembers(args, context.local.src as LocalTree, state, context);
     const { archive } = state;
     if (archive === undefined) return missing(args, context);
-    if (typeof archive === 'string') return { kind: 'fail', message: `${shownSource(args)} cannot be unpacked: ${archive}` };
+    if (typeof archive === 'string')
+      return { kind: 'fail', message: `${shownSource(args)} cannot be unpacked: ${archive}` };
     const entries: Record<string, FileState> = {};
     for (const [i, name] of archive.names.entries()) {
       const stripped = strippedName(name, stripOf(args));
       const there = archive.there[i];
       if (stripped !== undefined && there) entries[stripped] = there;
     }
-    return fromRemoteArchive(decideMembers(args, archive.tree, { type: archive.type, entries }, context), archiveOf(args));
+    return fromRemoteArchive(
+      decideMembers(args, archive.tree, { type: archive.type, entries }, context),
+      archiveOf(args),
+    );
   },
 });
 
@@ -113,7 +135,10 @@ function decideMembers(args: Args, tree: LocalTree, state: TreeState, context: D
 }
 
 function namesIn({ directories, files, links }: LocalTree): string[] {
-  return [...directories.map(({ relative }) => `${relative}/`), ...[...files, ...links].map(({ relative }) => relative)].sort();
+  return [
+    ...directories.map(({ relative }) => `${relative}/`),
+    ...[...files, ...links].map(({ relative }) => relative),
+  ].sort();
 }
 
 /** Of what an earlier task of a check would have brought nothing can be known. */
@@ -131,13 +156,22 @@ function remoteOf(probe: ProbeResult): RemoteArchive | string | undefined {
 
 /** Sets `$a`; the probe ends where there is no such file. */
 function archiveOf(args: Args): Script {
-  if (!isUrl(args.src)) return sh`a=${args.src}; [ -f "$a" ] || { echo archive=absent; echo "there is no file $a" >&2; exit 1; }`;
+  if (!isUrl(args.src))
+    return sh`a=${args.src}; [ -f "$a" ] || { echo archive=absent; echo "there is no file $a" >&2; exit 1; }`;
   return sh`a=$w/archive; t=$a
 ${fetchVerified(requestOf(requestArgsOf(args)), args.checksum as NonNullable<Args['checksum']>)}`;
 }
 
 function requestArgsOf({ src, validate_certs }: Args) {
-  return { url: src, headers: {}, force_basic_auth: true, timeout: 30, validate_certs, url_username: undefined, url_password: undefined };
+  return {
+    url: src,
+    headers: {},
+    force_basic_auth: true,
+    timeout: 30,
+    validate_certs,
+    url_username: undefined,
+    url_password: undefined,
+  };
 }
 
 function wantedOf(args: Args, tree: LocalTree): LocalTree {

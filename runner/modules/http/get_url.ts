@@ -20,7 +20,9 @@ import type { Decision } from '../../model/module.ts';
 const args = z.strictObject({
   ...requestArgs,
   dest: destination,
-  checksum: checksum.describe('`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again.'),
+  checksum: checksum.describe(
+    '`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again.',
+  ),
   backup: flag.default(false).describe('Keep the old content beside the new one.'),
   ...attributeArgs,
 });
@@ -48,7 +50,12 @@ export default defineModule<typeof args, FileState>({
   probe(args) {
     const { name } = placeOf(args);
     const { algorithm } = args.checksum;
-    return probeFile(destinationPath(placeOf(args)), { follow: true, checksum: true, digest: algorithm === 'sha256' ? undefined : algorithm, ...(name && { into: name }) });
+    return probeFile(destinationPath(placeOf(args)), {
+      follow: true,
+      checksum: true,
+      digest: algorithm === 'sha256' ? undefined : algorithm,
+      ...(name && { into: name }),
+    });
   },
   parse: parseFile,
   decide(args, found, context) {
@@ -75,14 +82,35 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
   const mode = resolveMode(args.mode ?? old?.mode ?? '0644', old?.mode, false);
   const owner = args.owner ?? old?.owner;
   const group = args.group ?? old?.group;
-  const before = state.type === 'absent' ? null : old ? `(${old.size ?? '?'} bytes, ${algorithm} ${found ?? '?'})` : state.type;
-  const diff = [{ what: path, before, after: `(from ${shownUrl(args.url)}, ${algorithm} ${hex})` }, ...(old ? attributeChange(path, args, old).diff : [])];
-  const after: FileState = { type: 'file', mode, sha256: algorithm === 'sha256' ? hex : '', digest: hex, ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) };
-  return { kind: 'change', diff, steps: [{ do: 'run', script: download(path, args, { mode, owner, group }), touches: [path] }], after, result };
+  const before =
+    state.type === 'absent' ? null : old ? `(${old.size ?? '?'} bytes, ${algorithm} ${found ?? '?'})` : state.type;
+  const diff = [
+    { what: path, before, after: `(from ${shownUrl(args.url)}, ${algorithm} ${hex})` },
+    ...(old ? attributeChange(path, args, old).diff : []),
+  ];
+  const after: FileState = {
+    type: 'file',
+    mode,
+    sha256: algorithm === 'sha256' ? hex : '',
+    digest: hex,
+    ...(owner !== undefined && { owner }),
+    ...(group !== undefined && { group }),
+  };
+  return {
+    kind: 'change',
+    diff,
+    steps: [{ do: 'run', script: download(path, args, { mode, owner, group }), touches: [path] }],
+    after,
+    result,
+  };
 }
 
 /** To a file of its own that nobody else may write to, verified, and from there to its place by the one writer. */
-function download(path: string, args: Args, { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined }): Script {
+function download(
+  path: string,
+  args: Args,
+  { mode, owner, group }: { mode: string; owner?: string | undefined; group?: string | undefined },
+): Script {
   return sh`${raw(TAG)}
 t=$(mktemp ${raw(aside())}) || exit
 ${atExit('rm -f "$t"')}

@@ -16,14 +16,25 @@ export interface HttpRequest {
 
 /** The arguments of modules that make requests. */
 export const requestArgs = {
-  url: z.string().refine(isUrl, 'expected an address of HTTP or HTTPS').describe('The address; a user and a password in it are taken out and never shown.'),
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header'), text.refine((value) => !/[\r\n]/.test(value), 'a header is one line')).default({}).describe('Headers of the request, by name.'),
+  url: z
+    .string()
+    .refine(isUrl, 'expected an address of HTTP or HTTPS')
+    .describe('The address; a user and a password in it are taken out and never shown.'),
+  headers: z
+    .record(
+      z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of a header'),
+      text.refine((value) => !/[\r\n]/.test(value), 'a header is one line'),
+    )
+    .default({})
+    .describe('Headers of the request, by name.'),
   url_username: text.optional().describe('User for basic authentication.'),
   url_password: text.optional().describe('Password for it.'),
   user: text.optional().describe('The same as `url_username`; so is `username`.'),
   username: text.optional().describe('The same as `url_username`.'),
   password: text.optional().describe('The same as `url_password`.'),
-  force_basic_auth: flag.default(true).describe('Taken for the sake of old playbooks: user and password are always sent at once.'),
+  force_basic_auth: flag
+    .default(true)
+    .describe('Taken for the sake of old playbooks: user and password are always sent at once.'),
   timeout: seconds.default(30).describe('Seconds without an answer after which the request is given up.'),
   validate_certs: flag.default(true).describe('Refuse a server whose certificate cannot be verified.'),
 };
@@ -31,18 +42,40 @@ export const requestArgs = {
 type Args = z.output<z.ZodObject<typeof requestArgs>>;
 
 /** The request without what hangs on the module: by default a GET that follows redirects. */
-export function requestOf({ url, headers, url_username, url_password, user, username, password: own, timeout, validate_certs }: Args): HttpRequest {
+export function requestOf({
+  url,
+  headers,
+  url_username,
+  url_password,
+  user,
+  username,
+  password: own,
+  timeout,
+  validate_certs,
+}: Args): HttpRequest {
   const parsed = new URL(url);
   const name = url_username ?? user ?? username ?? decodeURIComponent(parsed.username);
   const password = url_password ?? own ?? decodeURIComponent(parsed.password);
-  return { url: shownUrl(url), method: 'GET', headers, ...(name && { user: { name, password } }), timeout, follow: true, verify: validate_certs };
+  return {
+    url: shownUrl(url),
+    method: 'GET',
+    headers,
+    ...(name && { user: { name, password } }),
+    timeout,
+    follow: true,
+    verify: validate_certs,
+  };
 }
 
 /** What of a request must not be seen: the password in each of its forms, and headers that are keys to something. */
 export function requestSecrets(args: Args): string[] {
   const { user, headers } = requestOf(args);
   const { password } = new URL(args.url);
-  return [...(user ? [user.password, basic(user)] : []), password, ...Object.entries(headers).flatMap(([name, value]) => (isSecret(name) ? [value] : []))].filter(Boolean);
+  return [
+    ...(user ? [user.password, basic(user)] : []),
+    password,
+    ...Object.entries(headers).flatMap(([name, value]) => (isSecret(name) ? [value] : [])),
+  ].filter(Boolean);
 }
 
 /** Whether a header of this name lets its sender in. */

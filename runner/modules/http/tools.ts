@@ -24,7 +24,8 @@ export const COMPLETE = '\n@complete';
 export function requestScript(request: HttpRequest, wanted: Wanted): Script {
   const print = wanted.into === 'stdout';
   // With a pipe behind, the status would be that of what encodes.
-  const answer = (name: string, command: string) => `echo tool=${name}; { ${command}\necho "rc=$?" >&2; ${print ? "printf '\\n@complete'; } | _encode || exit" : '}'}`;
+  const answer = (name: string, command: string) =>
+    `echo tool=${name}; { ${command}\necho "rc=$?" >&2; ${print ? "printf '\\n@complete'; } | _encode || exit" : '}'}`;
   const script = `${print ? `${ENCODE}\n` : ''}if command -v curl >/dev/null 2>&1; then ${answer('curl', curl(request, print))}
 elif wget --version 2>/dev/null | grep -q 'GNU Wget'; then ${answer('wget', wget(request, print))}
 elif command -v wget >/dev/null 2>&1 || command -v busybox >/dev/null 2>&1; then ${answer('busybox', busybox(request, wanted))}
@@ -36,14 +37,22 @@ function curl({ url, method, headers, user, body, timeout, follow, verify }: Htt
   const seconds = Math.max(1, Math.ceil(timeout));
   const lines = [
     `url = ${quoted(url)}`,
-    ...(method === 'HEAD' ? ['head'] : method === 'GET' && !body ? [] : [`request = ${quoted(method)}`, 'data-binary = "@-"', 'header = "Expect:"']),
-    ...Object.entries(headers).map(([name, value]) => `header = ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
+    ...(method === 'HEAD'
+      ? ['head']
+      : method === 'GET' && !body
+        ? []
+        : [`request = ${quoted(method)}`, 'data-binary = "@-"', 'header = "Expect:"']),
+    ...Object.entries(headers).map(
+      ([name, value]) => `header = ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`,
+    ),
     ...(user ? [`user = ${quoted(`${user.name}:${user.password}`)}`] : []),
     ...(follow ? ['location', 'max-redirs = 20'] : []),
     ...(verify ? [] : ['insecure']),
     `connect-timeout = ${seconds}\nspeed-time = ${seconds}\nspeed-limit = 1\nproto = "=http,https"\nproto-redir = "=http,https"\ngloboff`,
   ];
-  const how = print ? `-i -w '\\n%{http_code} %{size_header} %{num_redirects} %{url_effective}'` : `-f -o "$t" -w '%{http_code}\\n'`;
+  const how = print
+    ? `-i -w '\\n%{http_code} %{size_header} %{num_redirects} %{url_effective}'`
+    : `-f -o "$t" -w '%{http_code}\\n'`;
   return onFive(`curl -q -sS ${how} --config /dev/fd/5`, lines.join('\n'));
 }
 
@@ -68,13 +77,20 @@ function wget({ url, method, headers, user, body, timeout, follow, verify }: Htt
     ...(print ? (method === 'HEAD' ? ['--spider', '-S'] : ['--save-headers', '--content-on-error', '-O', '-']) : []),
   ];
   const address = new URL(url);
-  if (user) [address.username, address.password] = [user.name, user.password].map(encodeURIComponent) as [string, string];
-  const call = onFive(`wget --no-config ${sh`${words}`.text}${body ? ' --body-file="$b"' : ''}${print ? '' : ' -O "$t"'} -i /dev/fd/5`, address.href);
+  if (user)
+    [address.username, address.password] = [user.name, user.password].map(encodeURIComponent) as [string, string];
+  const call = onFive(
+    `wget --no-config ${sh`${words}`.text}${body ? ' --body-file="$b"' : ''}${print ? '' : ' -O "$t"'} -i /dev/fd/5`,
+    address.href,
+  );
   return `${send}${call}`;
 }
 
 /** It knows GET and POST only, verifies nobody, and is told everything in words. */
-function busybox({ url, method, headers, user, body, timeout, verify }: HttpRequest, { into, verified }: Wanted): string {
+function busybox(
+  { url, method, headers, user, body, timeout, verify }: HttpRequest,
+  { into, verified }: Wanted,
+): string {
   if (user || Object.keys(headers).some(isSecret)) return refuse('would show the password to every user of the host');
   if (url.startsWith('https:') && verify && !verified) return refuse('verifies no certificates');
   if (!['GET', 'POST'].includes(method)) return refuse(`cannot ${method}`);

@@ -22,18 +22,55 @@ const { chdir: _chdir, ...guards } = guardArgs;
 const args = z
   .strictObject({
     ...requestArgs,
-    method: z.string().regex(/^[A-Za-z]+$/, 'expected a method of HTTP').transform((method) => method.toUpperCase()).default('GET').describe('GET, HEAD and OPTIONS change nothing, and are made in a check too; any other is unknown there.'),
+    method: z
+      .string()
+      .regex(/^[A-Za-z]+$/, 'expected a method of HTTP')
+      .transform((method) => method.toUpperCase())
+      .default('GET')
+      .describe('GET, HEAD and OPTIONS change nothing, and are made in a check too; any other is unknown there.'),
     body: z.unknown().optional().describe('What to send.'),
-    body_format: z.enum(['raw', 'json', 'form-urlencoded']).default('raw').describe('How to write a body that is no text; sets Content-Type.'),
-    status_code: z.union([whole.transform((code) => [code]), z.array(whole), z.string().regex(/^\d+(\s*,\s*\d+)*$/).transform((list) => list.split(',').map(Number))], 'expected a status, or several').default([200]).describe('The status, or list of them, that is expected; another one fails.'),
-    dest: path.optional().describe('File of the host, or directory for one, to write the answer’s body to, with GET. It is changed only where its content differs.'),
-    mode: z.string().regex(/^0?[0-7]{3,4}$/, "expected an octal mode, as '0644'").optional().describe('With `dest`: the mode of a file that is written.'),
-    return_content: flag.default(false).describe('Give the answer’s body as `content`; JSON is always there as `json`.'),
-    follow_redirects: z.union([z.enum(['all', 'safe', 'none']), flag]).default('safe').describe('`safe`: for GET and HEAD only.'),
+    body_format: z
+      .enum(['raw', 'json', 'form-urlencoded'])
+      .default('raw')
+      .describe('How to write a body that is no text; sets Content-Type.'),
+    status_code: z
+      .union(
+        [
+          whole.transform((code) => [code]),
+          z.array(whole),
+          z
+            .string()
+            .regex(/^\d+(\s*,\s*\d+)*$/)
+            .transform((list) => list.split(',').map(Number)),
+        ],
+        'expected a status, or several',
+      )
+      .default([200])
+      .describe('The status, or list of them, that is expected; another one fails.'),
+    dest: path
+      .optional()
+      .describe(
+        'File of the host, or directory for one, to write the answer’s body to, with GET. It is changed only where its content differs.',
+      ),
+    mode: z
+      .string()
+      .regex(/^0?[0-7]{3,4}$/, "expected an octal mode, as '0644'")
+      .optional()
+      .describe('With `dest`: the mode of a file that is written.'),
+    return_content: flag
+      .default(false)
+      .describe('Give the answer’s body as `content`; JSON is always there as `json`.'),
+    follow_redirects: z
+      .union([z.enum(['all', 'safe', 'none']), flag])
+      .default('safe')
+      .describe('`safe`: for GET and HEAD only.'),
     ...guards,
   })
   .refine(({ method, dest }) => dest === undefined || method === 'GET', 'dest is for GET')
-  .refine(({ method, creates, removes, check }) => !READING.includes(method) || (creates ?? removes ?? check) === undefined, 'creates, removes and check are for methods that change something');
+  .refine(
+    ({ method, creates, removes, check }) => !READING.includes(method) || (creates ?? removes ?? check) === undefined,
+    'creates, removes and check are for methods that change something',
+  );
 
 type Args = z.output<typeof args>;
 type State = { response: HttpResponse; file?: FileState } | { guard: GuardState } | undefined;
@@ -74,7 +111,8 @@ export default defineModule<typeof args, State>({
   decide(args, state, context) {
     if (state && 'response' in state) {
       const result = resultOf(args, state.response);
-      if (result.failed !== true) return args.dest === undefined ? { kind: 'ok', result } : saved(args, state, result, context);
+      if (result.failed !== true)
+        return args.dest === undefined ? { kind: 'ok', result } : saved(args, state, result, context);
       // What a check does not do may be what the server waits for.
       if (context.check) return { kind: 'unknown', why: `${String(result.msg)}, by now`, steps: [] };
       return { kind: 'fail', message: String(result.msg), result };
@@ -96,24 +134,42 @@ function asked(args: Args): Script {
 
 function answered(probe: ProbeResult): { response: HttpResponse; file?: FileState } {
   const [answer = '', file] = probe.stdout.split(/^@@file\n/m);
-  return { response: parseResponse({ ...probe, stdout: answer }), ...(file !== undefined && { file: parseFile({ ...probe, stdout: file }) }) };
+  return {
+    response: parseResponse({ ...probe, stdout: answer }),
+    ...(file !== undefined && { file: parseFile({ ...probe, stdout: file }) }),
+  };
 }
 
 /** Writes the body where the file does not hold it already. */
-function saved(args: Args, { response, file }: { response: HttpResponse; file?: FileState }, result: Result, context: DecideContext): Decision<State> {
+function saved(
+  args: Args,
+  { response, file }: { response: HttpResponse; file?: FileState },
+  result: Result,
+  context: DecideContext,
+): Decision<State> {
   const found = file ?? { type: 'absent' as const };
   const target = found.inside ?? (args.dest as string);
-  const refused = refusePlacement(target, found.inside !== undefined && found.type === 'directory' ? { type: 'directory' } : found, context);
+  const refused = refusePlacement(
+    target,
+    found.inside !== undefined && found.type === 'directory' ? { type: 'directory' } : found,
+    context,
+  );
   if (refused) return refused as Decision<State>;
   const { body } = response;
-  if (found.type === 'file' && found.sha256 === sha256(body)) return { kind: 'ok', result: { ...result, path: target } };
+  if (found.type === 'file' && found.sha256 === sha256(body))
+    return { kind: 'ok', result: { ...result, path: target } };
   const { owner, group } = found;
   const mode = args.mode ?? found.mode ?? '0644';
   const before = found.type === 'file' ? `(${found.size ?? '?'} bytes)` : null;
   return {
     kind: 'change',
     diff: [{ what: target, before, after: `(from ${shownUrl(args.url)}, ${body.length} bytes)` }],
-    steps: [{ do: 'put', file: { path: found.real ?? target, content: body, mode, ...(owner && { owner }), ...(group && { group }) } }],
+    steps: [
+      {
+        do: 'put',
+        file: { path: found.real ?? target, content: body, mode, ...(owner && { owner }), ...(group && { group }) },
+      },
+    ],
     plans: { [fileResource(target)]: { type: 'file', mode, sha256: sha256(body), size: body.length } },
     result: { ...result, path: target },
   };
@@ -124,17 +180,28 @@ function request(args: Args): HttpRequest {
   const [body, type] = bodyOf(args);
   const typed = type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   const follows = follow === 'all' || follow === true || (follow === 'safe' && ['GET', 'HEAD'].includes(method));
-  return { ...requestOf(args), method, headers: typed ? { ...headers, 'Content-Type': type } : headers, ...(body !== undefined && { body }), follow: follows };
+  return {
+    ...requestOf(args),
+    method,
+    headers: typed ? { ...headers, 'Content-Type': type } : headers,
+    ...(body !== undefined && { body }),
+    follow: follows,
+  };
 }
 
 function bodyOf({ body, body_format }: Args): [Buffer?, string?] {
   if (body === undefined) return [];
   if (body_format === 'form-urlencoded' && typeof body === 'object') {
-    const pairs = Object.entries(body as object).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as [string, string]));
+    const pairs = Object.entries(body as object).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as [string, string]),
+    );
     return [Buffer.from(new URLSearchParams(pairs).toString()), 'application/x-www-form-urlencoded'];
   }
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return [bytes, { json: 'application/json', 'form-urlencoded': 'application/x-www-form-urlencoded', raw: undefined }[body_format]];
+  return [
+    bytes,
+    { json: 'application/json', 'form-urlencoded': 'application/x-www-form-urlencoded', raw: undefined }[body_format],
+  ];
 }
 
 function resultOf(args: Args, { status, headers, body, url, redirected, problem }: HttpResponse): Result {
@@ -142,19 +209,34 @@ function resultOf(args: Args, { status, headers, body, url, redirected, problem 
   const wanted = args.status_code.includes(status);
   const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
   const json = /[/+]json$/i.test(type.trim()) ? parsed(body) : undefined;
-  const result: Result = { ...named, status, url: url === undefined ? shownUrl(args.url) : shownUrl(url), redirected: redirected ?? false };
+  const result: Result = {
+    ...named,
+    status,
+    url: url === undefined ? shownUrl(args.url) : shownUrl(url),
+    redirected: redirected ?? false,
+  };
   const cookies = cookiesOf(headers['set-cookie']);
   if (json !== undefined) result.json = json;
-  Object.assign(result, { cookies, cookies_string: Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ') });
+  Object.assign(result, {
+    cookies,
+    cookies_string: Object.entries(cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; '),
+  });
   if (args.return_content || !wanted) result.content = body.toString();
   if (wanted) return { ...result, msg: `${status} (${body.length} bytes)` };
-  const found = status === -1 ? `no answer from ${shownUrl(args.url)}: ${problem ?? ''}` : `${shownUrl(args.url)} answered ${status}; wanted ${args.status_code.join(' or ')}`;
+  const found =
+    status === -1
+      ? `no answer from ${shownUrl(args.url)}: ${problem ?? ''}`
+      : `${shownUrl(args.url)} answered ${status}; wanted ${args.status_code.join(' or ')}`;
   return { ...result, failed: true, msg: found };
 }
 
 /** Several of them come as one header, with commas between, as dates have them, too. */
 function cookiesOf(header = ''): Record<string, string> {
-  const pairs = header.split(/,\s*(?=[^\s;,=]+=)/).flatMap((one) => /^\s*([^\s;=]+)=([^;]*)/.exec(one)?.slice(1, 3) ?? []);
+  const pairs = header
+    .split(/,\s*(?=[^\s;,=]+=)/)
+    .flatMap((one) => /^\s*([^\s;=]+)=([^;]*)/.exec(one)?.slice(1, 3) ?? []);
   return Object.fromEntries(pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] as string]] : [])));
 }
 

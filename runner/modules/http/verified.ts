@@ -18,7 +18,10 @@ const DIGITS: Record<string, number> = { md5: 32, sha1: 40, sha224: 56, sha256: 
 export const checksum = z
   .string()
   .transform(digestOf)
-  .refine(({ algorithm, hex }) => new RegExp(`^[\\da-f]{${DIGITS[algorithm] ?? 0}}$`).test(hex) && algorithm in DIGITS, 'expected sha256:HEX, sha512:HEX or the like; an address of checksums is not taken');
+  .refine(
+    ({ algorithm, hex }) => new RegExp(`^[\\da-f]{${DIGITS[algorithm] ?? 0}}$`).test(hex) && algorithm in DIGITS,
+    'expected sha256:HEX, sha512:HEX or the like; an address of checksums is not taken',
+  );
 
 /** Fetches to the file whose path is in `$t`, and exits, saying why, unless what came has the checksum; `$m` is what the tool said. */
 export function fetchVerified(request: HttpRequest, { algorithm, hex }: Checksum): Script {

@@ -10,9 +10,12 @@ export type Answer = { client: Client; rc: number; stdout: string; stderr: strin
 
 /** Runs the script of the first client that the host has; it tells which one, for {@link answerOf}. */
 export function withClient(scripts: readonly [Client, Script][]): Script {
-  const branches = scripts.map(([client, script]) => sh`if command -v ${client} >/dev/null 2>&1; then echo ${client}
+  const branches = scripts.map(
+    ([client, script]) =>
+      sh`if command -v ${client} >/dev/null 2>&1; then echo ${client}
 ${script}
-el`.text);
+el`.text,
+  );
   return raw(`${branches.join('')}se echo none; fi`);
 }
 

@@ -20,7 +20,10 @@ export interface ConsulKey extends Certificates {
 export function probeConsul(at: ConsulKey): Script {
   const { key, recurse } = at;
   const cli = recurse ? sh`get -keys ${options(at)} ${below(key)}` : sh`get -detailed -base64 ${options(at)} ${key}`;
-  return withClient([['consul', sh`consul kv ${cli}`], ['curl', curl(at, { query: recurse ? '?keys' : '', words: raw(`-w '\\n%{http_code}\\n'`) })]]);
+  return withClient([
+    ['consul', sh`consul kv ${cli}`],
+    ['curl', curl(at, { query: recurse ? '?keys' : '', words: raw(`-w '\\n%{http_code}\\n'`) })],
+  ]);
 }
 
 /** Scripts that write and remove the key; the value goes in by stdin, past the process list. */
@@ -29,14 +32,31 @@ export function consulWriter(at: ConsulKey): Writer {
   const quiet = raw('>/dev/null');
   const fails = raw('-f -o /dev/null');
   return {
-    put: (client) => withStdin(client === 'curl' ? curl(at, { query: flags === undefined ? '' : `?flags=${flags}`, words: sh`${fails} -X PUT --data-binary @-` }) : sh`consul kv put ${flags !== undefined && `-flags=${flags}`} ${options(at)} ${key} - ${quiet}`, value),
-    remove: (client) => (client === 'curl' ? curl(at, { query: recurse ? '?recurse' : '', words: sh`${fails} -X DELETE` }) : sh`consul kv delete ${recurse && '-recurse'} ${options(at)} ${recurse ? below(key) : key} ${quiet}`),
+    put: (client) =>
+      withStdin(
+        client === 'curl'
+          ? curl(at, {
+              query: flags === undefined ? '' : `?flags=${flags}`,
+              words: sh`${fails} -X PUT --data-binary @-`,
+            })
+          : sh`consul kv put ${flags !== undefined && `-flags=${flags}`} ${options(at)} ${key} - ${quiet}`,
+        value,
+      ),
+    remove: (client) =>
+      client === 'curl'
+        ? curl(at, { query: recurse ? '?recurse' : '', words: sh`${fails} -X DELETE` })
+        : sh`consul kv delete ${recurse && '-recurse'} ${options(at)} ${recurse ? below(key) : key} ${quiet}`,
   };
 }
 
-
 function options({ address, cacert, cert, cert_key, token_file }: ConsulKey): Script {
-  const given = { 'http-addr': address, 'ca-file': cacert, 'client-cert': cert, 'client-key': cert_key, 'token-file': token_file };
+  const given = {
+    'http-addr': address,
+    'ca-file': cacert,
+    'client-cert': cert,
+    'client-key': cert_key,
+    'token-file': token_file,
+  };
   return sh`${Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`-${name}=${value}`]))}`;
 }
 
@@ -57,14 +77,20 @@ END`;
 /** The key that a probe shows, or why it shows none. */
 export function parseConsul(result: ProbeResult, at: ConsulKey): Key | NoAnswer {
   const answer = answerOf(result);
-  if (!answer) return { trouble: 'this host has neither consul nor curl to ask Consul with', missing: true, hint: 'Install one by a task before: package: {name: curl}' };
+  if (!answer)
+    return {
+      trouble: 'this host has neither consul nor curl to ask Consul with',
+      missing: true,
+      hint: 'Install one by a task before: package: {name: curl}',
+    };
   const { client, rc, stdout, stderr } = answer;
   if (client === 'curl') return rc === 0 ? fromHttp(at, stdout) : noAnswer(at, stderr);
   if (/No key exists at/.test(stderr + stdout)) return { below: 0, client };
   if (rc !== 0) return noAnswer(at, stderr || stdout);
   if (at.recurse) return { below: stdout.split('\n').filter(Boolean).length, client };
   const field = (name: string) => new RegExp(`^${name}\\s+(.*)$`, 'm').exec(stdout)?.[1]?.trim();
-  if (field('Value') === undefined || (field('Value') ?? '').length % 4 !== 0) throw new Error(`consul printed only a part of the key ${at.key}`);
+  if (field('Value') === undefined || (field('Value') ?? '').length % 4 !== 0)
+    throw new Error(`consul printed only a part of the key ${at.key}`);
   return { value: decoded(field('Value')), flags: Number(field('Flags') ?? 0), below: 0, client };
 }
 
@@ -73,7 +99,8 @@ function fromHttp(at: ConsulKey, stdout: string): Key | NoAnswer {
   const status = Number(lines.pop());
   const body = lines.join('\n').trim();
   if (status === 404) return { below: 0, client: 'curl' };
-  if (status !== 200) return { ...noAnswer(at, ''), trouble: `Consul refuses: ${body || `status ${status}`}`, missing: false };
+  if (status !== 200)
+    return { ...noAnswer(at, ''), trouble: `Consul refuses: ${body || `status ${status}`}`, missing: false };
   if (at.recurse) return { below: (JSON.parse(body) as string[]).length, client: 'curl' };
   const [found] = JSON.parse(body) as { Value?: string | null; Flags?: number }[];
   return { value: decoded(found?.Value), flags: found?.Flags ?? 0, below: 0, client: 'curl' };

@@ -7,12 +7,24 @@ import { defineModule } from '../../model/module.ts';
 
 const args = z
   .strictObject({
-    key: z.string().regex(/^[^/\0\n][^\0\n]*$/, "expected a key on one line; Consul's do not begin with a slash").describe('The key, `app/config`.'),
+    key: z
+      .string()
+      .regex(/^[^/\0\n][^\0\n]*$/, "expected a key on one line; Consul's do not begin with a slash")
+      .describe('The key, `app/config`.'),
     ...keyArgs,
-    flags: whole.refine((flags) => flags >= 0, 'expected a number from 0 on').optional().describe('The number that Consul keeps beside a value for its users.'),
-    address: z.string().regex(/^https?:\/\//, 'expected an address with http:// or https://').default('http://127.0.0.1:8500').describe('Address of Consul, as the host reaches it.'),
+    flags: whole
+      .refine((flags) => flags >= 0, 'expected a number from 0 on')
+      .optional()
+      .describe('The number that Consul keeps beside a value for its users.'),
+    address: z
+      .string()
+      .regex(/^https?:\/\//, 'expected an address with http:// or https://')
+      .default('http://127.0.0.1:8500')
+      .describe('Address of Consul, as the host reaches it.'),
     token_file: path.optional().describe('File on the host that holds an ACL token.'),
-    served_by: text.default('consul').describe('Unit of this host that serves the store: where a check would start it, the store counts as empty.'),
+    served_by: text
+      .default('consul')
+      .describe('Unit of this host that serves the store: where a check would start it, the store counts as empty.'),
   })
   .superRefine(keyRules);
 

@@ -17,25 +17,36 @@ export interface EtcdKey extends Certificates {
 
 /** etcdctl is the server's own, so for API 3 it comes first; for API 2 it comes last, for 3.6 has no more of it. */
 export function probeEtcd(at: EtcdKey): Script {
-  const asks: [string, Script][] = [['etcdctl', etcdctl(at, readWords(at))], ['curl', curl(at, readRequest(at))]];
+  const asks: [string, Script][] = [
+    ['etcdctl', etcdctl(at, readWords(at))],
+    ['curl', curl(at, readRequest(at))],
+  ];
   return withClient(at.api === 3 ? asks : asks.reverse());
 }
 
 /** Scripts that write and remove the key; what is written goes in by stdin, past the process list. */
 export function etcdWriter(at: EtcdKey): Writer {
   const { key, value = '', recurse, api } = at;
-  const remove = api === 3 ? sh`del ${recurse && '--prefix'} -- ${recurse ? below(key) : key}` : sh`rm ${recurse && '--recursive'} -- ${key}`;
+  const remove =
+    api === 3
+      ? sh`del ${recurse && '--prefix'} -- ${recurse ? below(key) : key}`
+      : sh`rm ${recurse && '--recursive'} -- ${key}`;
   return {
-    put: (client) => (client === 'curl' ? withStdin(curl(at, { ...putRequest(at), fails: true }), putBody(at)) : withStdin(etcdctl(at, api === 3 ? sh`put -- ${key}` : sh`set -- ${key}`, true), value)),
-    remove: (client) => (client === 'curl' ? curl(at, { ...removeRequest(at), fails: true }) : etcdctl(at, remove, true)),
+    put: (client) =>
+      client === 'curl'
+        ? withStdin(curl(at, { ...putRequest(at), fails: true }), putBody(at))
+        : withStdin(etcdctl(at, api === 3 ? sh`put -- ${key}` : sh`set -- ${key}`, true), value),
+    remove: (client) =>
+      client === 'curl' ? curl(at, { ...removeRequest(at), fails: true }) : etcdctl(at, remove, true),
   };
 }
 
 function etcdctl({ endpoints, api, cacert, cert, cert_key }: EtcdKey, words: Script, quiet = false): Script {
   const list = endpoints.join(',');
-  const common = api === 3
-    ? sh`ETCDCTL_API=3 etcdctl --endpoints=${list} --dial-timeout=5s --command-timeout=10s --write-out=json ${cacert !== undefined && sh`--cacert=${cacert}`} ${cert !== undefined && sh`--cert=${cert}`} ${cert_key !== undefined && sh`--key=${cert_key}`}`
-    : sh`ETCDCTL_API=2 etcdctl --endpoints ${list} --timeout 5s --total-timeout 10s --output json ${cacert !== undefined && sh`--ca-file ${cacert}`} ${cert !== undefined && sh`--cert-file ${cert}`} ${cert_key !== undefined && sh`--key-file ${cert_key}`}`;
+  const common =
+    api === 3
+      ? sh`ETCDCTL_API=3 etcdctl --endpoints=${list} --dial-timeout=5s --command-timeout=10s --write-out=json ${cacert !== undefined && sh`--cacert=${cacert}`} ${cert !== undefined && sh`--cert=${cert}`} ${cert_key !== undefined && sh`--key=${cert_key}`}`
+      : sh`ETCDCTL_API=2 etcdctl --endpoints ${list} --timeout 5s --total-timeout 10s --output json ${cacert !== undefined && sh`--ca-file ${cacert}`} ${cert !== undefined && sh`--cert-file ${cert}`} ${cert_key !== undefined && sh`--key-file ${cert_key}`}`;
   return sh`${common} ${words}${quiet && raw(' >/dev/null')}`;
 }
 
@@ -102,15 +113,27 @@ interface Answered {
 /** The key that a probe shows, or why it shows none. Throws for no output of etcd's. */
 export function parseEtcd(result: ProbeResult, at: EtcdKey): Key | NoAnswer {
   const answer = answerOf(result);
-  if (!answer) return { trouble: 'this host has neither etcdctl nor curl to ask etcd with', missing: true, hint: 'Install one by a task before: package: {name: etcd-client}' };
+  if (!answer)
+    return {
+      trouble: 'this host has neither etcdctl nor curl to ask etcd with',
+      missing: true,
+      hint: 'Install one by a task before: package: {name: etcd-client}',
+    };
   const { client, rc, stdout, stderr } = answer;
   if (at.api === 2 && /^Error:\s+100:/m.test(stderr)) return { below: 0, client };
-  if (at.api === 2 && client === 'etcdctl' && at.recurse && rc === 0) return { below: stdout.split('\n').filter(Boolean).length, client };
-  if (/: is a directory/.test(stderr)) return { trouble: `${at.key} is a directory`, missing: false, hint: 'Only `state: absent` with `recurse` takes one.' };
+  if (at.api === 2 && client === 'etcdctl' && at.recurse && rc === 0)
+    return { below: stdout.split('\n').filter(Boolean).length, client };
+  if (/: is a directory/.test(stderr))
+    return {
+      trouble: `${at.key} is a directory`,
+      missing: false,
+      hint: 'Only `state: absent` with `recurse` takes one.',
+    };
   const body = bodyOf(stdout);
   if (body === undefined) return noAnswer(at, rc === 0 ? stdout : stderr);
   if (body.errorCode === 100) return { below: 0, client };
-  if (body.errorCode !== undefined || body.error !== undefined) return { trouble: `etcd refuses: ${body.message ?? body.error}`, missing: false, hint: 'Its own log says more.' };
+  if (body.errorCode !== undefined || body.error !== undefined)
+    return { trouble: `etcd refuses: ${body.message ?? body.error}`, missing: false, hint: 'Its own log says more.' };
   return { ...keyIn(body, at), client };
 }
 
@@ -129,9 +152,20 @@ function keyIn({ kvs, count, node }: Answered, { api }: EtcdKey): Omit<Key, 'cli
 function noAnswer({ endpoints, api }: EtcdKey, said: string): NoAnswer {
   const where = endpoints.join(', ');
   if (/404|invalid json|malformed/i.test(said)) {
-    const hint = api === 2 ? 'It may run without API 2: start it with --enable-v2 (3.2 to 3.5 have it), or use API 3.' : 'etcd before 3.4 speaks API 3 to etcdctl only: install that.';
+    const hint =
+      api === 2
+        ? 'It may run without API 2: start it with --enable-v2 (3.2 to 3.5 have it), or use API 3.'
+        : 'etcd before 3.4 speaks API 3 to etcdctl only: install that.';
     return { trouble: `what is at ${where} does not speak API ${api} of etcd`, missing: false, hint };
   }
-  const line = said.trim().split('\n').findLast((one) => one.trim() !== '') ?? '';
-  return { trouble: `etcd does not answer at ${where}${line ? ` (${line.trim()})` : ''}`, missing: true, hint: 'Start it by a task before, or give its addresses as endpoints.' };
+  const line =
+    said
+      .trim()
+      .split('\n')
+      .findLast((one) => one.trim() !== '') ?? '';
+  return {
+    trouble: `etcd does not answer at ${where}${line ? ` (${line.trim()})` : ''}`,
+    missing: true,
+    hint: 'Start it by a task before, or give its addresses as endpoints.',
+  };
 }

@@ -33,7 +33,10 @@ export const keyArgs = {
 };
 
 /** What these must be together. */
-export function keyRules({ state, value, recurse }: Pick<Wanted, 'state' | 'value' | 'recurse'>, issues: { addIssue(issue: { code: 'custom'; message: string }): void }): void {
+export function keyRules(
+  { state, value, recurse }: Pick<Wanted, 'state' | 'value' | 'recurse'>,
+  issues: { addIssue(issue: { code: 'custom'; message: string }): void },
+): void {
   if (state === 'present' && value === undefined) issues.addIssue({ code: 'custom', message: 'give the value' });
   if (state === 'present' && recurse) issues.addIssue({ code: 'custom', message: 'recurse is for state: absent' });
 }
@@ -57,7 +60,12 @@ interface Wanted {
 }
 
 /** Compares a key with what it is to be. In a check a store that an earlier task starts on this host is an empty one. */
-export function decideKey(wanted: Wanted, found: Key | NoAnswer, context: DecideContext, writer: Writer): Decision<Key | NoAnswer> {
+export function decideKey(
+  wanted: Wanted,
+  found: Key | NoAnswer,
+  context: DecideContext,
+  writer: Writer,
+): Decision<Key | NoAnswer> {
   if ('trouble' in found) {
     const starts = found.missing && context.check && context.planned(unit(wanted.served_by)) !== undefined;
     if (!starts) return { kind: 'fail', message: found.trouble, hint: found.hint };
@@ -72,18 +80,36 @@ function write({ key, value, flags }: Wanted, found: Key, { put }: Writer): Deci
   const script = found.client === '' ? argv('true') : put(found.client);
   const attributes: Attribute[] = [
     { what: `${key} value`, found: found.value, wanted: value, script },
-    { what: `${key} flags`, found: found.value === undefined ? undefined : String(found.flags ?? 0), wanted: flags === undefined ? undefined : String(flags), script },
+    {
+      what: `${key} flags`,
+      found: found.value === undefined ? undefined : String(found.flags ?? 0),
+      wanted: flags === undefined ? undefined : String(flags),
+      script,
+    },
   ];
   const { diff, steps } = differing(attributes);
   const result = { key, value };
   if (steps.length === 0) return { kind: 'ok', result };
-  const shown = found.value === undefined ? [{ what: key, before: null, after: described(attributes, 'wanted') }] : diff;
-  return { kind: 'change', diff: shown, steps, after: { ...found, ...(value !== undefined && { value }), ...(flags !== undefined && { flags }) }, result };
+  const shown =
+    found.value === undefined ? [{ what: key, before: null, after: described(attributes, 'wanted') }] : diff;
+  return {
+    kind: 'change',
+    diff: shown,
+    steps,
+    after: { ...found, ...(value !== undefined && { value }), ...(flags !== undefined && { flags }) },
+    result,
+  };
 }
 
 function remove({ key, recurse }: Wanted, found: Key, writer: Writer): Decision<Key> {
   const there = recurse ? found.below > 0 : found.value !== undefined;
   if (!there) return { kind: 'ok', result: { key } };
   const before = recurse ? `${found.below} ${found.below === 1 ? 'key' : 'keys'}` : (found.value ?? '');
-  return { kind: 'change', diff: [{ what: recurse ? `everything below ${key}` : key, before, after: null }], steps: runs([writer.remove(found.client)]), after: { below: 0, client: found.client }, result: { key } };
+  return {
+    kind: 'change',
+    diff: [{ what: recurse ? `everything below ${key}` : key, before, after: null }],
+    steps: runs([writer.remove(found.client)]),
+    after: { below: 0, client: found.client },
+    result: { key },
+  };
 }

@@ -15,11 +15,19 @@ export const FIELDS = ['src', 'fstype', 'opts', 'dump', 'passno'] as const;
 
 /** The entries for a mount point, of which one is enough. Swap areas have none: there the source tells them apart. */
 export function entriesFor(path: string, src: string | undefined, text: string): FstabEntry[] {
-  return splitLines(text).lines.map(parseLine).filter((entry) => entry !== undefined).filter((entry) => isFor(entry, path, src));
+  return splitLines(text)
+    .lines.map(parseLine)
+    .filter((entry) => entry !== undefined)
+    .filter((entry) => isFor(entry, path, src));
 }
 
 /** The text with the entry in place of what it says of that mount point; undefined removes it. */
-export function withFstabEntry(path: string, src: string | undefined, entry: FstabEntry | undefined, text: string): string {
+export function withFstabEntry(
+  path: string,
+  src: string | undefined,
+  entry: FstabEntry | undefined,
+  text: string,
+): string {
   const { lines, ending } = splitLines(text);
   const kept: string[] = [];
   let placed = entry === undefined;
@@ -43,7 +51,10 @@ function isFor(entry: FstabEntry, path: string, src: string | undefined): boolea
 
 function parseLine(line: string): FstabEntry | undefined {
   if (/^\s*(#|$)/.test(line)) return undefined;
-  const [src = '', path = '', fstype = '', opts = 'defaults', dump = '0', passno = '0'] = line.trim().split(/\s+/).map(unescaped);
+  const [src = '', path = '', fstype = '', opts = 'defaults', dump = '0', passno = '0'] = line
+    .trim()
+    .split(/\s+/)
+    .map(unescaped);
   return path ? { src, path: path.replace(/(?<=.)\/$/, ''), fstype, opts, dump, passno } : undefined;
 }
 
@@ -53,7 +64,14 @@ function format({ src, path, fstype, opts, dump, passno }: FstabEntry): string {
 
 /** Blanks and backslashes are written as octal numbers, also in /proc/self/mountinfo; each number is a byte. */
 export function unescaped(word: string): string {
-  return word.replace(/(?:\\[0-7]{3})+/g, (numbers) => Buffer.from(numbers.slice(1).split('\\').map((octal) => Number.parseInt(octal, 8))).toString());
+  return word.replace(/(?:\\[0-7]{3})+/g, (numbers) =>
+    Buffer.from(
+      numbers
+        .slice(1)
+        .split('\\')
+        .map((octal) => Number.parseInt(octal, 8)),
+    ).toString(),
+  );
 }
 
 function escaped(word: string, at: number): string {

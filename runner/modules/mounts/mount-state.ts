@@ -76,7 +76,7 @@ if (ENVIRON["S"] != "") print "origin=" origin; print "mounts=" NR }`;
 /** `_kernel PATH` puts the path into `_o` as the kernel writes it: blanks and backslashes as octal numbers. A last line shows that all came. */
 const KERNEL_NAME = String.raw`_kernel() { _o=$(printf '%s\nend\n' "$1" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g') || return
 case $_o in *'
-end') _o=${"${_o%?end}"} ;; *) echo 'sed printed only a part of a path' >&2; return 1 ;; esac; }`;
+end') _o=${'${_o%?end}'} ;; *) echo 'sed printed only a part of a path' >&2; return 1 ;; esac; }`;
 
 /** Processes of this mount namespace that have something open at or below $R: `ls -l` shows each link and where it leads. */
 const USERS = String.raw`{ i = index($0, " -> "); if (!i) next; to = substr($0, i + 4); n = split(substr($0, 1, i - 1), w, " "); split(w[n], at, "/"); pid = at[3] }
@@ -101,9 +101,12 @@ s=${src ?? ''}
 ${raw(SOURCE)}
 ${fstype !== undefined && /^[a-z]/i.test(fstype) && !['auto', 'none', 'swap'].includes(fstype) && sh`t=${fstype}\n${raw(TYPE)}`}
 ${opts !== undefined && raw(names(opts).map(asked).join('\n'))}
-${leaves && sh`if [ "$x" ]; then n=$(readlink /proc/self/ns/mnt)
+${
+  leaves &&
+  sh`if [ "$x" ]; then n=$(readlink /proc/self/ns/mnt)
 for u in $(ls -l /proc/[0-9]*/ns/mnt /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd/* 2>/dev/null | R=$r NS=$n awk ${USERS}); do
-echo "user=$u ($(cat "/proc/$u/comm" 2>/dev/null))"; done; fi`}
+echo "user=$u ($(cat "/proc/$u/comm" 2>/dev/null))"; done; fi`
+}
 echo @@fstab; ( ${probeFile(fstab, { follow: true, checksum: true, content: EDIT_LIMIT })} )`;
 }
 
@@ -138,13 +141,18 @@ const TYPE = `k=\${t%%.*}
 
 /** Users and groups that the options name instead of giving their numbers. */
 function names(opts: string): [string, string][] {
-  return [...valuesOf(words(opts))].filter(([key, value]) => /(uid|gid)$/.test(key) && /^[a-z_][\w.-]*$/i.test(value)).map(([key, value]) => [key.slice(-3), value]);
+  return [...valuesOf(words(opts))]
+    .filter(([key, value]) => /(uid|gid)$/.test(key) && /^[a-z_][\w.-]*$/i.test(value))
+    .map(([key, value]) => [key.slice(-3), value]);
 }
 
 function asked([kind, name]: [string, string]): string {
   // Neither knows the name: 1 of id, 2 of getent.
-  if (kind === 'uid') return sh`_whole id -u ${name}; case $?:$_o in 0:?*) echo ${`id=uid:${name}=`}"$_o";; 1:) ;; *) echo ${`id gave no answer for ${name}`} >&2; exit 1;; esac`.text;
-  return sh`_whole getent group ${name}; case $?:$_o in 0:*:*:*:*) n=\${_o#*:*:}; echo ${`id=gid:${name}=`}"\${n%%:*}";; 2:) ;; *) echo ${`getent gave no answer for ${name}`} >&2; exit 1;; esac`.text;
+  if (kind === 'uid')
+    return sh`_whole id -u ${name}; case $?:$_o in 0:?*) echo ${`id=uid:${name}=`}"$_o";; 1:) ;; *) echo ${`id gave no answer for ${name}`} >&2; exit 1;; esac`
+      .text;
+  return sh`_whole getent group ${name}; case $?:$_o in 0:*:*:*:*) n=\${_o#*:*:}; echo ${`id=gid:${name}=`}"\${n%%:*}";; 2:) ;; *) echo ${`getent gave no answer for ${name}`} >&2; exit 1;; esac`
+    .text;
 }
 
 /** What {@link probeMount} printed. Throws a plain Error where it is not whole. */
@@ -154,10 +162,18 @@ export function parseMount({ rc, stdout, stderr }: ProbeResult): MountState {
     throw new Error(`the mounts cannot be read: ${stderr || stdout}`);
   }
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(head)?.[1];
-  const all = (text: string, key: string) => [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, line = '']) => line);
+  const all = (text: string, key: string) =>
+    [...text.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, line = '']) => line);
   const [, mode, uid, gid] = /^(\d+) (\d+) (\d+)$/.exec(value('root') ?? '') ?? [];
   if (mode === undefined && value('root') !== undefined) throw new Error(`stat printed '${value('root')}'`);
-  const [wanted, found, blocked, holder, format, source] = ['wanted', 'found', 'blocked', 'holder', 'format', 'source'].map(value);
+  const [wanted, found, blocked, holder, format, source] = [
+    'wanted',
+    'found',
+    'blocked',
+    'holder',
+    'format',
+    'source',
+  ].map(value);
   const memory = value('memory');
   const [origin] = all(listed, 'origin').filter(Boolean).map(parseMountinfo);
   return {
@@ -165,7 +181,12 @@ export function parseMount({ rc, stdout, stderr }: ProbeResult): MountState {
     below: [...new Set(all(listed, 'below').map((line) => parseMountinfo(line).path))],
     point: (value('point') ?? 'absent') as MountState['point'],
     same: value('same') === 'yes',
-    ids: Object.fromEntries(all(head, 'id').map((line) => [line.slice(0, line.lastIndexOf('=')), Number(line.slice(line.lastIndexOf('=') + 1))])),
+    ids: Object.fromEntries(
+      all(head, 'id').map((line) => [
+        line.slice(0, line.lastIndexOf('=')),
+        Number(line.slice(line.lastIndexOf('=') + 1)),
+      ]),
+    ),
     users: all(head, 'user'),
     ...(mode !== undefined && { root: { mode, uid: Number(uid), gid: Number(gid) } }),
     ...(origin !== undefined && { origin }),

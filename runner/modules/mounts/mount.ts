@@ -12,7 +12,13 @@ import { parseMount, probeMount } from './mount-state.ts';
 import type { MountState } from './mount-state.ts';
 import type { Wanted } from './wanted.ts';
 
-const mountPoint = z.union([z.enum(['none', 'swap']), absolutePath.refine((value) => !value.includes('\n'), 'a mount point has no line break in its name')], 'expected an absolute path; none for a swap area');
+const mountPoint = z.union(
+  [
+    z.enum(['none', 'swap']),
+    absolutePath.refine((value) => !value.includes('\n'), 'a mount point has no line break in its name'),
+  ],
+  'expected an absolute path; none for a swap area',
+);
 
 const args = z
   .strictObject({
@@ -20,10 +26,20 @@ const args = z
     name: mountPoint.optional().describe('The same as `path`.'),
     state: z
       .enum(['mounted', 'present', 'unmounted', 'absent', 'absent_from_fstab', 'remounted', 'ephemeral'])
-      .describe('`mounted`: now and at boot; `present`: at boot; `ephemeral`: now; `unmounted`: not now; `absent`: neither, and no mount point; `absent_from_fstab`: not at boot; `remounted`: mount it again, every time.'),
+      .describe(
+        '`mounted`: now and at boot; `present`: at boot; `ephemeral`: now; `unmounted`: not now; `absent`: neither, and no mount point; `absent_from_fstab`: not at boot; `remounted`: mount it again, every time.',
+      ),
     src: text.optional().describe('Device, directory, UUID=..., LABEL=... or HOST:PATH to mount.'),
-    fstype: z.string().regex(/^[\w.-]+$/, 'expected a type of file system').optional().describe('Type of the file system.'),
-    opts: z.string().regex(/^[^\s\0]+$/, 'expected options with commas between').optional().describe("Options as fstab(5) has them; `defaults` where not given."),
+    fstype: z
+      .string()
+      .regex(/^[\w.-]+$/, 'expected a type of file system')
+      .optional()
+      .describe('Type of the file system.'),
+    opts: z
+      .string()
+      .regex(/^[^\s\0]+$/, 'expected options with commas between')
+      .optional()
+      .describe('Options as fstab(5) has them; `defaults` where not given.'),
     dump: whole.default(0).describe('Whether dump(8) saves it.'),
     passno: whole.default(0).describe('In which pass it is checked at boot; 0: never.'),
     boot: flag.default(true).describe('Whether to mount it at boot; false adds the option `noauto`.'),
@@ -38,7 +54,8 @@ const args = z
     if (made && args.fstype === undefined) wrong(`state ${args.state} needs fstype`, 'fstype');
     if (args.src?.includes('\n')) wrong('expected one line', 'src');
     const swap = args.fstype === 'swap' || ['none', 'swap'].includes(args.path ?? args.name ?? '');
-    if (swap && !['present', 'absent', 'absent_from_fstab'].includes(args.state)) wrong('a swap area is not mounted: give present or absent', 'state');
+    if (swap && !['present', 'absent', 'absent_from_fstab'].includes(args.state))
+      wrong('a swap area is not mounted: give present or absent', 'state');
     if (swap && args.src === undefined) wrong('a swap area is found by its src', 'src');
   });
 
@@ -65,7 +82,15 @@ export default defineModule<typeof args, MountState>({
 `,
   args,
   resource: (args) => `mount:${pathOf(args)}`,
-  probe: (args) => probeMount({ ...args, path: pathOf(args), src: args.src, fstype: args.fstype, opts: args.opts, leaves: ['absent', 'unmounted'].includes(args.state) }),
+  probe: (args) =>
+    probeMount({
+      ...args,
+      path: pathOf(args),
+      src: args.src,
+      fstype: args.fstype,
+      opts: args.opts,
+      leaves: ['absent', 'unmounted'].includes(args.state),
+    }),
   parse: parseMount,
   decide,
   prove: true,
@@ -79,12 +104,27 @@ function decide(args: Args, seen: MountState, context: DecideContext): Decision<
   // An earlier task of this check or guarded block may have planned another line of the same file.
   const planned = context.planned(fileResource(args.fstab)) as FileState | undefined;
   const state = planned ? { ...seen, fstab: planned } : seen;
-  const wanted: Wanted = { ...args, path: pathOf(args), opts: [args.opts ?? 'defaults', ...(args.boot ? [] : ['noauto'])].join(',') };
+  const wanted: Wanted = {
+    ...args,
+    path: pathOf(args),
+    opts: [args.opts ?? 'defaults', ...(args.boot ? [] : ['noauto'])].join(','),
+  };
   const refused = refuse(wanted, state, context);
   if (refused) return refused;
   const live = liveChange(wanted, args.opts, state, context);
-  const kept = ['unmounted', 'remounted', 'ephemeral'].includes(args.state) ? undefined : fstabChange(wanted, state.fstab);
-  const result = { name: wanted.path, src: args.src, fstype: args.fstype, opts: wanted.opts, dump: String(args.dump), passno: String(args.passno), fstab: args.fstab, boot: args.boot ? 'yes' : 'no' };
+  const kept = ['unmounted', 'remounted', 'ephemeral'].includes(args.state)
+    ? undefined
+    : fstabChange(wanted, state.fstab);
+  const result = {
+    name: wanted.path,
+    src: args.src,
+    fstype: args.fstype,
+    opts: wanted.opts,
+    dump: String(args.dump),
+    passno: String(args.passno),
+    fstab: args.fstab,
+    boot: args.boot ? 'yes' : 'no',
+  };
   const diff = [...(live?.diff ?? []), ...(kept?.diff ?? [])];
   if (diff.length === 0) return { kind: 'ok', result };
   const after = { ...state, ...live?.after, ...(kept && { fstab: kept.after }) };
@@ -98,7 +138,12 @@ function decide(args: Args, seen: MountState, context: DecideContext): Decision<
   };
 }
 
-function liveChange(wanted: Wanted, opts: string | undefined, state: MountState, context: DecideContext): Change | undefined {
+function liveChange(
+  wanted: Wanted,
+  opts: string | undefined,
+  state: MountState,
+  context: DecideContext,
+): Change | undefined {
   switch (wanted.state) {
     case 'mounted':
     case 'ephemeral':
@@ -119,5 +164,7 @@ function refuse(wanted: Wanted, state: MountState, context: DecideContext): Deci
     if (context.check) return { kind: 'unknown', why: `nothing is mounted at ${path} yet`, steps: [] };
     return { kind: 'fail', message: `nothing is mounted at ${path}`, hint: 'Use `state: mounted`.' };
   }
-  return refuseFstab(wanted, state, context) ?? refuseMount(wanted, state, context) ?? refuseUnmount(wanted, state, context);
+  return (
+    refuseFstab(wanted, state, context) ?? refuseMount(wanted, state, context) ?? refuseUnmount(wanted, state, context)
+  );
 }

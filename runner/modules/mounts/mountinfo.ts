@@ -20,8 +20,21 @@ export function parseMountinfo(line: string): Mounted {
   const [mount = '', fileSystem] = line.split(' - ');
   const [, , , , path, options, ...propagation] = mount.split(' ');
   const [fstype, source, superOptions] = fileSystem?.split(' ') ?? [];
-  if (path === undefined || options === undefined || fstype === undefined || source === undefined || superOptions === undefined) {
+  if (
+    path === undefined ||
+    options === undefined ||
+    fstype === undefined ||
+    source === undefined ||
+    superOptions === undefined
+  ) {
     throw new Error(`unexpected line in /proc/self/mountinfo: ${line}`);
   }
-  return { path: unescaped(path), source: unescaped(source), fstype, options: options.split(','), fileSystem: words(superOptions).map(unescaped), propagation };
+  return {
+    path: unescaped(path),
+    source: unescaped(source),
+    fstype,
+    options: options.split(','),
+    fileSystem: words(superOptions).map(unescaped),
+    propagation,
+  };
 }

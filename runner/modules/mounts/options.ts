@@ -3,9 +3,20 @@ import { hiddenValue, sameValue } from './values.ts';
 import type { Terms } from './values.ts';
 
 /** Switches that every mount has, each with its opposite; the first is what `defaults` stands for. mount(8). */
-const SWITCHES = [['rw', 'ro'], ['suid', 'nosuid'], ['dev', 'nodev'], ['exec', 'noexec'], ['async', 'sync']] as const;
+const SWITCHES = [
+  ['rw', 'ro'],
+  ['suid', 'nosuid'],
+  ['dev', 'nodev'],
+  ['exec', 'noexec'],
+  ['async', 'sync'],
+] as const;
 /** Options that stand for several switches; later ones in the list take them back. mount(8). */
-const IMPLIED: Record<string, string[]> = { user: ['nosuid', 'nodev', 'noexec'], users: ['nosuid', 'nodev', 'noexec'], owner: ['nosuid', 'nodev'], group: ['nosuid', 'nodev'] };
+const IMPLIED: Record<string, string[]> = {
+  user: ['nosuid', 'nodev', 'noexec'],
+  users: ['nosuid', 'nodev', 'noexec'],
+  owner: ['nosuid', 'nodev'],
+  group: ['nosuid', 'nodev'],
+};
 /** These are read-only by nature: that `ro` shows there though nobody asked is no drift. */
 const READ_ONLY = ['iso9660', 'squashfs', 'erofs', 'cramfs', 'romfs'];
 const TIMES = ['noatime', 'relatime', 'strictatime', 'nodiratime'];
@@ -26,10 +37,19 @@ export interface OptionDrift {
  */
 export function optionDrift(opts: string, found: readonly string[], terms: Terms): OptionDrift[] {
   const wanted = liveWords(opts).flatMap((word) => [word, ...(IMPLIED[word] ?? [])]);
-  return [...switchDrift(wanted, found, terms), ...valueDrift(wanted, found, terms), ...timeDrift(wanted, found), ...oppositeDrift(wanted, found)];
+  return [
+    ...switchDrift(wanted, found, terms),
+    ...valueDrift(wanted, found, terms),
+    ...timeDrift(wanted, found),
+    ...oppositeDrift(wanted, found),
+  ];
 }
 
-function switchDrift(wanted: readonly string[], found: readonly string[], { fstype, inherited = [] }: Terms): OptionDrift[] {
+function switchDrift(
+  wanted: readonly string[],
+  found: readonly string[],
+  { fstype, inherited = [] }: Terms,
+): OptionDrift[] {
   return SWITCHES.flatMap(([on, off]) => {
     const want = wanted.findLast((word) => word === on || word === off) ?? (inherited.includes(off) ? off : undefined);
     if (want === undefined && isByNature(off, fstype)) return [];
@@ -41,7 +61,9 @@ function switchDrift(wanted: readonly string[], found: readonly string[], { fsty
 
 /** libfuse mounts with nosuid and nodev where nobody says otherwise. */
 function isByNature(off: string, fstype: string): boolean {
-  return (off === 'ro' && READ_ONLY.includes(fstype)) || (['nosuid', 'nodev'].includes(off) && fstype.startsWith('fuse'));
+  return (
+    (off === 'ro' && READ_ONLY.includes(fstype)) || (['nosuid', 'nodev'].includes(off) && fstype.startsWith('fuse'))
+  );
 }
 
 function valueDrift(wanted: readonly string[], found: readonly string[], terms: Terms): OptionDrift[] {
@@ -62,13 +84,23 @@ export function isOfRoot(name: string, fstype: string): boolean {
 
 /** FAT and its kin show a umask as one of files and one of directories. */
 function masks(values: Map<string, string>): [string, string][] {
-  return [...values].flatMap(([name, value]): [string, string][] => (name === 'umask' ? [['fmask', values.get('fmask') ?? value], ['dmask', values.get('dmask') ?? value]] : [[name, value]]));
+  return [...values].flatMap(([name, value]): [string, string][] =>
+    name === 'umask'
+      ? [
+          ['fmask', values.get('fmask') ?? value],
+          ['dmask', values.get('dmask') ?? value],
+        ]
+      : [[name, value]],
+  );
 }
 
 /** Of the ways to keep times only those that are asked for are compared: the kernel chooses one by itself. */
 function timeDrift(wanted: readonly string[], found: readonly string[]): OptionDrift[] {
   const is = found.find((word) => TIMES.includes(word)) ?? 'strictatime';
-  return TIMES.filter((kind) => wanted.includes(kind) && (kind === 'strictatime' ? is !== kind && is !== 'nodiratime' : !found.includes(kind))).map((kind) => ({ name: kind, found: is, wanted: kind }));
+  return TIMES.filter(
+    (kind) =>
+      wanted.includes(kind) && (kind === 'strictatime' ? is !== kind && is !== 'nodiratime' : !found.includes(kind)),
+  ).map((kind) => ({ name: kind, found: is, wanted: kind }));
 }
 
 /** Other switches that the kernel shows the other way round: `nodiscard` where `discard` is wanted. What it does not show may be its default. */
@@ -86,7 +118,13 @@ export function propagationDrift(opts: string, tags: readonly string[]): OptionD
   const wanted = propagationOf(opts);
   const kind = wanted?.replace(/^r(?=shared|slave|private|unbindable)/, '');
   const shared = tags.some((tag) => tag.startsWith('shared:'));
-  const found = tags.includes('unbindable') ? 'unbindable' : shared ? 'shared' : tags.some((tag) => tag.startsWith('master:')) ? 'slave' : 'private';
+  const found = tags.includes('unbindable')
+    ? 'unbindable'
+    : shared
+      ? 'shared'
+      : tags.some((tag) => tag.startsWith('master:'))
+        ? 'slave'
+        : 'private';
   // A slave without a master is private.
   if (wanted === undefined || found === kind || (kind === 'slave' && found === 'private')) return undefined;
   return { name: 'propagation', found, wanted };
@@ -96,7 +134,9 @@ export function propagationDrift(opts: string, tags: readonly string[]): OptionD
 export function remountOptions(opts: string, inherited: readonly string[] = []): string {
   const wanted = liveWords(opts).filter((word) => !/^(loop|offset|sizelimit|subvol|subvolid)(=|$)/.test(word));
   const implied = wanted.flatMap((word) => IMPLIED[word] ?? []);
-  const missing = SWITCHES.filter(([on, off]) => ![...wanted, ...implied].some((word) => word === on || word === off)).map(([on, off]) => (inherited.includes(off) ? off : on));
+  const missing = SWITCHES.filter(
+    ([on, off]) => ![...wanted, ...implied].some((word) => word === on || word === off),
+  ).map(([on, off]) => (inherited.includes(off) ? off : on));
   return ['remount', ...missing, ...wanted].join(',');
 }
 
@@ -114,6 +154,9 @@ export function optionOf(opts: string, name: string): string | undefined {
 }
 
 /** Which options of a mount are compared: those of a bind mount are its own, the file system's belong to others. */
-export function shownOptions(opts: string, { options, fileSystem }: { options: readonly string[]; fileSystem: readonly string[] }): readonly string[] {
+export function shownOptions(
+  opts: string,
+  { options, fileSystem }: { options: readonly string[]; fileSystem: readonly string[] },
+): readonly string[] {
   return isBind(opts) ? options : [...options, ...fileSystem];
 }

@@ -59,5 +59,11 @@ export function remounting(wanted: Wanted, found: Mounted, inherited: readonly s
 
 function mount({ path, src = '', fstype = '', opts }: Wanted, inherited: readonly string[] = []): Script {
   const options = [...liveWords(opts), ...inheritedSwitches(opts, inherited)].join(',');
-  return argv('mount', ...(fstype === 'none' || isBind(opts) ? [] : ['-t', fstype]), ...(options ? ['-o', options] : []), src, path);
+  return argv(
+    'mount',
+    ...(fstype === 'none' || isBind(opts) ? [] : ['-t', fstype]),
+    ...(options ? ['-o', options] : []),
+    src,
+    path,
+  );
 }

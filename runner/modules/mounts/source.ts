@@ -5,13 +5,26 @@ import type { MountState } from './mount-state.ts';
 import { valuesOf } from './words.ts';
 
 /** Types that the kernel shows by another name than mount(8) takes. */
-const SHOWN_AS: Record<string, string[]> = { nfs: ['nfs4'], nfs4: ['nfs'], cifs: ['smb3'], smb3: ['cifs'], ntfs: ['fuseblk'], 'ntfs-3g': ['fuseblk'], exfat: ['fuseblk'], davfs: ['fuse'] };
+const SHOWN_AS: Record<string, string[]> = {
+  nfs: ['nfs4'],
+  nfs4: ['nfs'],
+  cifs: ['smb3'],
+  smb3: ['cifs'],
+  ntfs: ['fuseblk'],
+  'ntfs-3g': ['fuseblk'],
+  exfat: ['fuseblk'],
+  davfs: ['fuse'],
+};
 
 /** Whether a type is the one that the kernel shows. */
 export function sameType(found: string, wanted: string): boolean {
   if (found === wanted || wanted === 'auto') return true;
   // Helpers of FUSE are called by their own name, by fuse.NAME, or by fuse with the name in the source.
-  return found === `fuse.${wanted}` || (wanted === 'fuse' && found.startsWith('fuse')) || (SHOWN_AS[wanted]?.includes(found) ?? false);
+  return (
+    found === `fuse.${wanted}` ||
+    (wanted === 'fuse' && found.startsWith('fuse')) ||
+    (SHOWN_AS[wanted]?.includes(found) ?? false)
+  );
 }
 
 /** Whether the source of a task is what is mounted: by its name, by what links and tags lead to, or by the device's number. */

@@ -53,7 +53,7 @@ const PAGE = 4096;
 /** tmpfs takes bytes, `10m`, a share of the memory or (nr_blocks) pages, and shows whole pages in KiB. */
 function amountOf(name: string, value: string, { memory }: Terms): number | undefined {
   const percent = /^(\d+)%$/.exec(value)?.[1];
-  if (percent !== undefined) return memory === undefined ? undefined : pages(memory * Number(percent) / 100);
+  if (percent !== undefined) return memory === undefined ? undefined : pages((memory * Number(percent)) / 100);
   const bytes = bytesOf(value);
   if (bytes === undefined || name === 'nr_inodes') return bytes;
   return name === 'nr_blocks' ? bytes * PAGE : pages(bytes);

@@ -5,7 +5,11 @@ export function words(opts: string): string[] {
 
 /** Options of the form NAME=VALUE; the last of a name counts. */
 export function valuesOf(options: readonly string[]): Map<string, string> {
-  return new Map(options.flatMap((word) => (word.includes('=') ? [[word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const] : [])));
+  return new Map(
+    options.flatMap((word) =>
+      word.includes('=') ? [[word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const] : [],
+    ),
+  );
 }
 
 /** Options that only fstab's readers know: mount(8) ignores them or would not pass them on. */

@@ -18,18 +18,23 @@ const args = z
     dev: z.string().regex(LINK_NAME).describe('Interface.'),
     address: cidr.describe('Address with the length of its network, `10.0.0.1/24` or `fd00::1/64`.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether the interface is to have it.'),
-    broadcast: ip.optional().describe('Broadcast address of an IPv4 network; a new address gets the last one of its network.'),
+    broadcast: ip
+      .optional()
+      .describe('Broadcast address of an IPv4 network; a new address gets the last one of its network.'),
     label: z.string().optional().describe('Label of an IPv4 address, such as eth0:1.'),
     scope: z.enum(['global', 'link', 'host']).optional().describe('How far the address is valid.'),
     noprefixroute: flag.optional().describe("Whether the kernel leaves out the route to the address's network."),
-    exclusive: flag.default(false).describe('Remove every other address of the same family (those of scope link stay).'),
+    exclusive: flag
+      .default(false)
+      .describe('Remove every other address of the same family (those of scope link stay).'),
   })
   .superRefine(({ dev, address, broadcast, label }, issues) => {
     const wrong = (path: string, message: string) => issues.addIssue({ code: 'custom', path: [path], message });
     if (broadcast !== undefined && address.includes(':')) wrong('broadcast', 'IPv6 has no broadcast addresses');
     if (broadcast?.includes(':')) wrong('broadcast', 'expected an IPv4 address');
     if (label !== undefined && address.includes(':')) wrong('label', 'IPv6 addresses have no labels');
-    else if (label !== undefined && (label.length > 15 || !`${label}:`.startsWith(`${dev}:`))) wrong('label', `expected ${dev}, or ${dev}: and a name, of at most 15 characters`);
+    else if (label !== undefined && (label.length > 15 || !`${label}:`.startsWith(`${dev}:`)))
+      wrong('label', `expected ${dev}, or ${dev}: and a name, of at most 15 characters`);
   });
 
 type Args = z.output<typeof args>;
@@ -37,14 +42,38 @@ type Args = z.output<typeof args>;
 function decide(args: Args, state: Addresses, context: DecideContext): Decision<Addresses> {
   if (state.trouble) return withoutIproute(state.trouble, context);
   const exists = state.exists || linkOf(args.dev, undefined, context).exists;
-  if (args.state === 'absent') return change(args, state, state.list.filter((one) => one.address === args.address), undefined, context);
-  if (!exists) return { kind: 'fail', message: `interface ${args.dev} does not exist`, hint: 'see "ip link" on the host' };
+  if (args.state === 'absent')
+    return change(
+      args,
+      state,
+      state.list.filter((one) => one.address === args.address),
+      undefined,
+      context,
+    );
+  if (!exists)
+    return { kind: 'fail', message: `interface ${args.dev} does not exist`, hint: 'see "ip link" on the host' };
   const right = state.list.find((one) => matches(args, one));
-  if (right?.duplicate) return { kind: 'fail', message: `another host of the network has the address ${args.address}, so that the kernel does not use it on ${args.dev}`, hint: 'see "ip -6 address show dadfailed" on the host' };
-  if (!right && state.v6off && family(args.address) === 'ipv6' && context.planned(`kernel:${v6Switch(args.dev)}`) !== '0') {
-    return { kind: 'fail', message: `IPv6 is switched off on ${args.dev}`, hint: `set net.ipv6.conf.${args.dev}.disable_ipv6 to 0 with the module sysctl first` };
+  if (right?.duplicate)
+    return {
+      kind: 'fail',
+      message: `another host of the network has the address ${args.address}, so that the kernel does not use it on ${args.dev}`,
+      hint: 'see "ip -6 address show dadfailed" on the host',
+    };
+  if (
+    !right &&
+    state.v6off &&
+    family(args.address) === 'ipv6' &&
+    context.planned(`kernel:${v6Switch(args.dev)}`) !== '0'
+  ) {
+    return {
+      kind: 'fail',
+      message: `IPv6 is switched off on ${args.dev}`,
+      hint: `set net.ipv6.conf.${args.dev}.disable_ipv6 to 0 with the module sysctl first`,
+    };
   }
-  const wrong = state.list.filter((one) => one !== right && (sameHost(args, one) || (args.exclusive && sameFamily(args, one))));
+  const wrong = state.list.filter(
+    (one) => one !== right && (sameHost(args, one) || (args.exclusive && sameFamily(args, one))),
+  );
   return change(args, state, wrong, right ? undefined : wanted(args), context);
 }
 
@@ -78,15 +107,30 @@ const KEYS = ['broadcast', 'label', 'scope', 'noprefixroute'] as const;
 
 function matches(args: Args, one: Address): boolean {
   const given = KEYS.filter((key) => args[key] !== undefined);
-  return one.address === args.address && given.every((key) => (key === 'noprefixroute' ? (one[key] ?? false) : one[key]) === args[key]);
+  return (
+    one.address === args.address &&
+    given.every((key) => (key === 'noprefixroute' ? (one[key] ?? false) : one[key]) === args[key])
+  );
 }
 
 function wanted({ dev, address, broadcast, label, scope = 'global', noprefixroute }: Args): Address {
   const v4 = family(address) === 'ipv4';
-  return { address, scope, ...(broadcast && { broadcast }), ...(v4 && { label: label ?? dev }), ...(noprefixroute && { noprefixroute }) };
+  return {
+    address,
+    scope,
+    ...(broadcast && { broadcast }),
+    ...(v4 && { label: label ?? dev }),
+    ...(noprefixroute && { noprefixroute }),
+  };
 }
 
-function change(args: Args, state: Addresses, wrong: readonly Address[], add: Address | undefined, context: DecideContext): Decision<Addresses> {
+function change(
+  args: Args,
+  state: Addresses,
+  wrong: readonly Address[],
+  add: Address | undefined,
+  context: DecideContext,
+): Decision<Addresses> {
   if (wrong.length === 0 && !add) return { kind: 'ok' };
   const { dev } = args;
   const what = `${dev} address`;
@@ -99,7 +143,13 @@ function change(args: Args, state: Addresses, wrong: readonly Address[], add: Ad
   const others = state.list.filter((one) => !wrong.includes(one));
   const list = add ? [...others, add] : others;
   const steps = runs([addressScript({ dev, first, ...(add && { add: insert(args) }), last, kept: list })]);
-  return { kind: 'change', diff, steps, after: { ...state, exists: true, list }, plans: planAddresses(context, dev, list) };
+  return {
+    kind: 'change',
+    diff,
+    steps,
+    after: { ...state, exists: true, list },
+    plans: planAddresses(context, dev, list),
+  };
 }
 
 /** With the broadcast address that the network systems give one too: `ip` by itself gives none. */

@@ -22,9 +22,18 @@ const args = z.strictObject({
   up: flag.optional().describe('Whether it is switched on.'),
   mtu: whole.optional().describe('Largest packet, in bytes.'),
   mac: mac.optional().describe('Hardware address.'),
-  master: z.union([linkName, z.literal('')]).optional().describe("Bridge or bond it is a member of; '' for none."),
-  offload: z.record(z.string(), flag).optional().describe('Features as ethtool names them, long or short: {tx: off, tso: off}.'),
-  kind: z.enum(['macvlan', 'ipvlan', 'vlan', 'vxlan', 'veth', 'dummy']).optional().describe('What to create where it does not exist.'),
+  master: z
+    .union([linkName, z.literal('')])
+    .optional()
+    .describe("Bridge or bond it is a member of; '' for none."),
+  offload: z
+    .record(z.string(), flag)
+    .optional()
+    .describe('Features as ethtool names them, long or short: {tx: off, tso: off}.'),
+  kind: z
+    .enum(['macvlan', 'ipvlan', 'vlan', 'vxlan', 'veth', 'dummy'])
+    .optional()
+    .describe('What to create where it does not exist.'),
   parent: linkName.optional().describe('The interface that a macvlan, ipvlan, vlan or vxlan stands on.'),
   mode: z.string().optional().describe('Mode of a macvlan (bridge, private, vepa, passthru) or ipvlan (l2, l3, l3s).'),
   id: whole.optional().describe('Number of a vlan, or of a vxlan.'),
@@ -36,7 +45,8 @@ const args = z.strictObject({
 
 export type Args = z.output<typeof args>;
 
-const beside = ({ parent, master, peer }: Args) => [parent, master, peer].filter((one) => one !== undefined && one !== '') as string[];
+const beside = ({ parent, master, peer }: Args) =>
+  [parent, master, peer].filter((one) => one !== undefined && one !== '') as string[];
 
 function probe(args: Args): Script {
   const { name, kind, state, offload } = args;
@@ -98,9 +108,24 @@ function attributes(args: Args, state: Link): Attribute[] {
   const { name, mtu, master } = args;
   const up = args.up === undefined ? undefined : args.up ? 'up' : 'down';
   return [
-    { what: `${name} mac`, found: state.mac, wanted: args.mac, script: sh`ip link set dev ${name} address ${args.mac}` },
-    { what: `${name} mtu`, found: shown(state.mtu), wanted: shown(mtu), script: sh`ip link set dev ${name} mtu ${mtu}` },
-    { what: `${name} master`, found: state.master, wanted: master, script: sh`ip link set dev ${name} ${master ? ['master', master] : 'nomaster'}` },
+    {
+      what: `${name} mac`,
+      found: state.mac,
+      wanted: args.mac,
+      script: sh`ip link set dev ${name} address ${args.mac}`,
+    },
+    {
+      what: `${name} mtu`,
+      found: shown(state.mtu),
+      wanted: shown(mtu),
+      script: sh`ip link set dev ${name} mtu ${mtu}`,
+    },
+    {
+      what: `${name} master`,
+      found: state.master,
+      wanted: master,
+      script: sh`ip link set dev ${name} ${master ? ['master', master] : 'nomaster'}`,
+    },
     ...Object.entries(args.offload ?? {}).map(([feature, wanted]) => ({
       what: `${name} ${featureName(feature)}`,
       found: state.features?.[featureName(feature)]?.split(' ')[0],
@@ -112,19 +137,41 @@ function attributes(args: Args, state: Link): Attribute[] {
 }
 
 /** What the kernel would refuse: interfaces that are missing or taken, a kind or an MTU that it does not have. */
-function refusedLink(args: Args, state: Link & { noKind?: boolean }, context: DecideContext): Decision<Link> | undefined {
+function refusedLink(
+  args: Args,
+  state: Link & { noKind?: boolean },
+  context: DecideContext,
+): Decision<Link> | undefined {
   const { name, kind, parent, master, peer, mtu } = args;
   const other = (link: string) => linkOf(link, state.others?.[link], context);
   const known = (link: string) => link in (state.others ?? {}) || context.planned(`link:${link}`) !== undefined;
   const fresh = !state.exists && kind !== undefined;
   const missing = [fresh ? parent : undefined, master].find((link) => link && known(link) && !other(link).exists);
-  if (missing) return { kind: 'fail', message: `interface ${missing} does not exist`, hint: `${name} needs it: see "ip link" on the host` };
-  if (fresh && peer !== undefined && other(peer).exists) return { kind: 'fail', message: `there is an interface ${peer} already, so it cannot be made as the peer of ${name}`, hint: 'choose another name for the peer, or remove it first' };
-  if (fresh && state.noKind) return { kind: 'fail', message: `this kernel has no interfaces of the kind ${kind}`, hint: 'is the package with the modules of the running kernel installed?' };
+  if (missing)
+    return {
+      kind: 'fail',
+      message: `interface ${missing} does not exist`,
+      hint: `${name} needs it: see "ip link" on the host`,
+    };
+  if (fresh && peer !== undefined && other(peer).exists)
+    return {
+      kind: 'fail',
+      message: `there is an interface ${peer} already, so it cannot be made as the peer of ${name}`,
+      hint: 'choose another name for the peer, or remove it first',
+    };
+  if (fresh && state.noKind)
+    return {
+      kind: 'fail',
+      message: `this kernel has no interfaces of the kind ${kind}`,
+      hint: 'is the package with the modules of the running kernel installed?',
+    };
   const lower = fresh && ['vlan', 'macvlan', 'ipvlan'].includes(kind) && parent !== undefined ? other(parent).mtu : 0;
   const most = state.exists ? state.maxMtu : lower || undefined;
   if (mtu !== undefined && most !== undefined && mtu > most && mtu !== state.mtu) {
-    return { kind: 'fail', message: `${name} cannot have an MTU of ${mtu}: ${state.exists ? 'its driver' : `its parent ${parent}`} takes ${most} at most` };
+    return {
+      kind: 'fail',
+      message: `${name} cannot have an MTU of ${mtu}: ${state.exists ? 'its driver' : `its parent ${parent}`} takes ${most} at most`,
+    };
   }
   return undefined;
 }
@@ -132,16 +179,34 @@ function refusedLink(args: Args, state: Link & { noKind?: boolean }, context: De
 function refusedFeature(args: Args, state: Link, context: DecideContext): Decision<Link> | undefined {
   if (!args.offload) return undefined;
   if (!state.features) {
-    if (context.planned('package:ethtool')) return { kind: 'unknown', why: 'ethtool is not installed yet', steps: differing(attributes(args, state)).steps };
-    return { kind: 'fail', message: `the offload features of ${args.name} cannot be read`, hint: 'install ethtool on the host' };
+    if (context.planned('package:ethtool'))
+      return { kind: 'unknown', why: 'ethtool is not installed yet', steps: differing(attributes(args, state)).steps };
+    return {
+      kind: 'fail',
+      message: `the offload features of ${args.name} cannot be read`,
+      hint: 'install ethtool on the host',
+    };
   }
   const { features } = state;
   // Of an interface that an earlier task makes nothing is known yet.
-  const unknown = Object.keys(features).length === 0 ? undefined : Object.keys(args.offload).find((name) => features[featureName(name)] === undefined);
-  if (unknown !== undefined) return { kind: 'fail', message: `ethtool lists no feature ${featureName(unknown)} of ${args.name}`, hint: `see "ethtool -k ${args.name}" on the host` };
-  const fixed = Object.entries(args.offload).find(([name, on]) => features[featureName(name)] === `${on ? 'off' : 'on'} [fixed]`);
+  const unknown =
+    Object.keys(features).length === 0
+      ? undefined
+      : Object.keys(args.offload).find((name) => features[featureName(name)] === undefined);
+  if (unknown !== undefined)
+    return {
+      kind: 'fail',
+      message: `ethtool lists no feature ${featureName(unknown)} of ${args.name}`,
+      hint: `see "ethtool -k ${args.name}" on the host`,
+    };
+  const fixed = Object.entries(args.offload).find(
+    ([name, on]) => features[featureName(name)] === `${on ? 'off' : 'on'} [fixed]`,
+  );
   if (!fixed) return undefined;
-  return { kind: 'fail', message: `${featureName(fixed[0])} of ${args.name} is ${fixed[1] ? 'off' : 'on'}, and its driver does not let it be changed` };
+  return {
+    kind: 'fail',
+    message: `${featureName(fixed[0])} of ${args.name} is ${fixed[1] ? 'off' : 'on'}, and its driver does not let it be changed`,
+  };
 }
 
 function mend(args: Args, state: Link): Decision<Link> {
@@ -152,21 +217,33 @@ function mend(args: Args, state: Link): Decision<Link> {
 
 function create(args: Args): Decision<Link> {
   const made = creation(args);
-  if (!made) return { kind: 'fail', message: `interface ${args.name} does not exist`, hint: 'see "ip link" on the host, or say by kind what to create' };
+  if (!made)
+    return {
+      kind: 'fail',
+      message: `interface ${args.name} does not exist`,
+      hint: 'see "ip link" on the host, or say by kind what to create',
+    };
   const all = attributes(args, NO_LINK).filter(({ wanted }) => wanted !== undefined && wanted !== '');
   return {
     kind: 'change',
     diff: [{ what: `${args.kind} ${args.name}`, before: null, after: described(all, 'wanted') }],
     steps: runs([made, ...all.map(({ script }) => script)]),
     after: after(args, { ...NO_LINK, mtu: 1500 }),
-    ...(args.peer !== undefined && { plans: { [`link:${args.peer}`]: { ...NO_LINK, exists: true, kind: 'veth', mtu: 1500, parent: args.name } } }),
+    ...(args.peer !== undefined && {
+      plans: { [`link:${args.peer}`]: { ...NO_LINK, exists: true, kind: 'veth', mtu: 1500, parent: args.name } },
+    }),
   };
 }
 
 function recreate(args: Args, state: Link, wrong: { what: string; before: string; after: string }): Decision<Link> {
   const made = create(args);
   if (made.kind !== 'change') return made;
-  if (!state.kind) return { kind: 'fail', message: `${args.name} is a physical interface, wanted a ${args.kind}`, hint: 'choose another name' };
+  if (!state.kind)
+    return {
+      kind: 'fail',
+      message: `${args.name} is a physical interface, wanted a ${args.kind}`,
+      hint: 'choose another name',
+    };
   return { ...made, diff: [wrong], steps: [...runs([sh`ip link delete dev ${args.name}`]), ...made.steps] };
 }
 
@@ -181,7 +258,9 @@ function after(args: Args, state: Link): Link {
     mac: args.mac ?? state.mac,
     master: args.master ?? state.master,
     parent: args.parent ?? state.parent,
-    ...(args.offload && { features: { ...state.features, ...(Object.fromEntries(features) as Record<string, string>) } }),
+    ...(args.offload && {
+      features: { ...state.features, ...(Object.fromEntries(features) as Record<string, string>) },
+    }),
   };
 }
 

@@ -16,13 +16,23 @@ type Args = IptablesArgs;
 function decide(args: Args, state: State, context: DecideContext): Decision<State> {
   if (state.trouble) return troubled(state.trouble, context);
   if (state.refused && !leadsToPlanned(args, state.refused, context)) return troubled(state.refused, context);
-  if (state.unread && (!isRule(args) || args.policy || args.flush || args.rule_num !== undefined)) return unreadable(args);
+  if (state.unread && (!isRule(args) || args.policy || args.flush || args.rule_num !== undefined))
+    return unreadable(args);
   if (args.state === 'absent') return remove(args, state);
   const made = state.chain || context.planned(chainKey(args)) === true;
   if (!made && !args.chain_management) {
-    return { kind: 'fail', message: `there is no chain ${args.chain} in table ${args.table}`, hint: 'chain_management: true makes it' };
+    return {
+      kind: 'fail',
+      message: `there is no chain ${args.chain} in table ${args.table}`,
+      hint: 'chain_management: true makes it',
+    };
   }
-  if (args.policy && state.chain && state.policy === undefined) return { kind: 'fail', message: `${args.chain} is a chain that others jump to, and has no policy`, hint: 'only built-in chains such as INPUT have one' };
+  if (args.policy && state.chain && state.policy === undefined)
+    return {
+      kind: 'fail',
+      message: `${args.chain} is a chain that others jump to, and has no policy`,
+      hint: 'only built-in chains such as INPUT have one',
+    };
   if (args.flush) {
     const refused = foreign(args, state);
     if (refused) return refused;
@@ -37,7 +47,9 @@ const KEPT = /^(DOCKER(?!-USER$)|KUBE-|CALI-|cali-|CNI-|f2b-|ufw6?-|LIBVIRT_|NET
 function foreign({ chain, table }: Args, { rules }: State): Decision<State> | undefined {
   const theirs = rules.filter((rule) => KEPT.test(/ -[jg] (\S+)/.exec(rule)?.[1] ?? ''));
   if (!KEPT.test(chain) && theirs.length === 0) return undefined;
-  const what = KEPT.test(chain) ? `the chain ${chain} of table ${table} belongs to another program` : `the chain ${chain} of table ${table} holds rules of other programs: ${theirs.join('; ')}`;
+  const what = KEPT.test(chain)
+    ? `the chain ${chain} of table ${table} belongs to another program`
+    : `the chain ${chain} of table ${table} holds rules of other programs: ${theirs.join('; ')}`;
   return { kind: 'fail', message: what, hint: 'remove your own rules one by one with state: absent' };
 }
 
@@ -78,16 +90,28 @@ export default defineModule({
 function troubled(trouble: string, context: DecideContext): Decision<State> {
   if (context.planned('package:iptables')) return { kind: 'unknown', why: 'iptables is not installed yet', steps: [] };
   const missing = /not found/.test(trouble);
-  return { kind: 'fail', message: `iptables answers: ${trouble.split('\n')[0]}`, ...(missing && { hint: 'install iptables on the host' }) };
+  return {
+    kind: 'fail',
+    message: `iptables answers: ${trouble.split('\n')[0]}`,
+    ...(missing && { hint: 'install iptables on the host' }),
+  };
 }
 
 function unreadable({ table, chain, ip_version }: Args): Decision<State> {
   const hint = `nft list table ${ip_version === 'ipv6' ? 'ip6' : 'ip'} ${table} shows what there is; rules of nft's own belong into a table of their own.`;
-  return { kind: 'fail', message: `iptables cannot read the chain ${chain} of table ${table}: nft made something there that iptables has no words for`, hint };
+  return {
+    kind: 'fail',
+    message: `iptables cannot read the chain ${chain} of table ${table}: nft made something there that iptables has no words for`,
+    hint,
+  };
 }
 
 function placeless({ chain, table }: Args): Decision<State> {
-  return { kind: 'fail', message: `the rule is in the chain ${chain} of table ${table}, but iptables could not be asked how it prints it, so that its place is not known`, hint: `write the rule as "iptables -t ${table} -S ${chain}" prints it` };
+  return {
+    kind: 'fail',
+    message: `the rule is in the chain ${chain} of table ${table}, but iptables could not be asked how it prints it, so that its place is not known`,
+    hint: `write the rule as "iptables -t ${table} -S ${chain}" prints it`,
+  };
 }
 
 function mend(args: Args, state: State): Decision<State> {
@@ -111,14 +135,22 @@ function mend(args: Args, state: State): Decision<State> {
     after.rules = [];
   }
   if (isRule(args)) {
-    if (args.rule_num !== undefined && state.found && !state.printed && !state.rules.includes(ruleLine(chain, ruleWords(args)))) return placeless(args);
+    if (
+      args.rule_num !== undefined &&
+      state.found &&
+      !state.printed &&
+      !state.rules.includes(ruleLine(chain, ruleWords(args)))
+    )
+      return placeless(args);
     const kept = args.flush ? { ...state, rules: [], found: false } : state;
     const placed = placing({ ...args, command: command(args), words: ruleWords(args) }, kept);
     for (const one of placed.diff) diff.push(one);
     for (const one of placed.scripts) scripts.push(one);
     after.found = true;
   }
-  return scripts.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };
+  return scripts.length === 0
+    ? { kind: 'ok' }
+    : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };
 }
 
 function remove(args: Args, state: State): Decision<State> {
@@ -127,13 +159,30 @@ function remove(args: Args, state: State): Decision<State> {
     if (!args.chain_management || !state.chain) return { kind: 'ok' };
     const refused = KEPT.test(args.chain) ? foreign(args, state) : undefined;
     if (refused) return refused;
-    if (state.policy !== undefined) return { kind: 'fail', message: `${args.chain} is a built-in chain of iptables and cannot be removed` };
-    if (state.users) return { kind: 'fail', message: `rules lead to the chain ${args.chain} of table ${args.table}: ${state.users.join('; ')}`, hint: 'remove them first' };
+    if (state.policy !== undefined)
+      return { kind: 'fail', message: `${args.chain} is a built-in chain of iptables and cannot be removed` };
+    if (state.users)
+      return {
+        kind: 'fail',
+        message: `rules lead to the chain ${args.chain} of table ${args.table}: ${state.users.join('; ')}`,
+        hint: 'remove them first',
+      };
     const scripts = [argv(command(args), '-F', args.chain), argv(command(args), '-X', args.chain)];
-    return { kind: 'change', diff: [{ what: `${what} chain`, before: [args.chain, ...state.rules].join('\n'), after: null }], steps: runs(scripts), after: { chain: false, rules: [], found: false }, plans: { [chainKey(args)]: false } };
+    return {
+      kind: 'change',
+      diff: [{ what: `${what} chain`, before: [args.chain, ...state.rules].join('\n'), after: null }],
+      steps: runs(scripts),
+      after: { chain: false, rules: [], found: false },
+      plans: { [chainKey(args)]: false },
+    };
   }
   if (!state.found) return { kind: 'ok' };
   const rule = ruleWords(args);
   const all = sh`while ${command(args)} -C ${args.chain} ${rule} 2>/dev/null; do ${command(args)} -D ${args.chain} ${rule} || exit; done`;
-  return { kind: 'change', diff: [{ what: `${what} rule`, before: ruleLine(args.chain, rule), after: null }], steps: runs([all]), after: { ...state, found: false } };
+  return {
+    kind: 'change',
+    diff: [{ what: `${what} rule`, before: ruleLine(args.chain, rule), after: null }],
+    steps: runs([all]),
+    after: { ...state, found: false },
+  };
 }

@@ -10,21 +10,33 @@ import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, with
 import type { Link } from './links/link.ts';
 import { mac } from './addresses/mac.ts';
 
-const args = z.strictObject({
-  name: z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters').describe('Name of the bridge.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Whether the bridge is to exist.'),
-  members: words.optional().describe('Interfaces that must be members; others (of containers) may be members too.'),
-  stp: flag.optional().describe('Spanning tree. Off forwards at once; on, a port is silent for twice forward_delay.'),
-  forward_delay: seconds.optional().describe('Seconds a port listens, and learns, before it forwards; 0 only without stp.'),
-  ageing_time: seconds.optional().describe('Seconds an unused MAC address is remembered.'),
-  vlan_filtering: flag.optional().describe('Whether VLAN tags are looked at.'),
-  mcast_snooping: flag.optional().describe('Whether multicast goes only where it was asked for.'),
-  mac: mac.optional().describe("Hardware address. Without one the bridge takes the lowest of its members', which changes."),
-  mac_from: z.string().regex(LINK_NAME).optional().describe('Take the hardware address of this interface.'),
-  mtu: whole.optional().describe('Largest packet, in bytes.'),
-  up: flag.default(true).describe('Whether the bridge is switched on.'),
-}).refine((given) => !(given.mac && given.mac_from), 'give mac or mac_from, not both')
-  .refine(({ stp, forward_delay: delay }) => !stp || delay === undefined || (delay >= 2 && delay <= 30), { message: 'with stp, expected 2 to 30 seconds', path: ['forward_delay'] });
+const args = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(LINK_NAME, 'expected an interface name of at most 15 characters')
+      .describe('Name of the bridge.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether the bridge is to exist.'),
+    members: words.optional().describe('Interfaces that must be members; others (of containers) may be members too.'),
+    stp: flag.optional().describe('Spanning tree. Off forwards at once; on, a port is silent for twice forward_delay.'),
+    forward_delay: seconds
+      .optional()
+      .describe('Seconds a port listens, and learns, before it forwards; 0 only without stp.'),
+    ageing_time: seconds.optional().describe('Seconds an unused MAC address is remembered.'),
+    vlan_filtering: flag.optional().describe('Whether VLAN tags are looked at.'),
+    mcast_snooping: flag.optional().describe('Whether multicast goes only where it was asked for.'),
+    mac: mac
+      .optional()
+      .describe("Hardware address. Without one the bridge takes the lowest of its members', which changes."),
+    mac_from: z.string().regex(LINK_NAME).optional().describe('Take the hardware address of this interface.'),
+    mtu: whole.optional().describe('Largest packet, in bytes.'),
+    up: flag.default(true).describe('Whether the bridge is switched on.'),
+  })
+  .refine((given) => !(given.mac && given.mac_from), 'give mac or mac_from, not both')
+  .refine(({ stp, forward_delay: delay }) => !stp || delay === undefined || (delay >= 2 && delay <= 30), {
+    message: 'with stp, expected 2 to 30 seconds',
+    path: ['forward_delay'],
+  });
 
 type Args = z.output<typeof args>;
 
@@ -41,16 +53,40 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
   if (state.trouble) return withoutIproute(state.trouble, context);
   if (state.exists && state.kind !== 'bridge') {
     const kind = state.kind || 'a physical interface';
-    return { kind: 'fail', message: `${args.name} is ${kind}, wanted a bridge`, hint: 'choose another name, or remove it first' };
+    return {
+      kind: 'fail',
+      message: `${args.name} is ${kind}, wanted a bridge`,
+      hint: 'choose another name, or remove it first',
+    };
   }
   if (args.state === 'absent') return remove(args, state);
-  const missing = [...(args.members ?? []), ...(args.mac_from ? [args.mac_from] : [])].find((name) => !other(name, state, context).exists);
-  if (missing) return { kind: 'fail', message: `interface ${missing} does not exist`, hint: `${args.name} needs it: see "ip link" on the host` };
+  const missing = [...(args.members ?? []), ...(args.mac_from ? [args.mac_from] : [])].find(
+    (name) => !other(name, state, context).exists,
+  );
+  if (missing)
+    return {
+      kind: 'fail',
+      message: `interface ${missing} does not exist`,
+      hint: `${args.name} needs it: see "ip link" on the host`,
+    };
   const can = state.exists && state.index > 0 ? state.options : state.others?.['new bridge']?.options;
-  const lacks = options(args).find(([key, wanted]) => wanted !== undefined && can && Object.keys(can).length > 0 && !(key in can) && wanted !== BY_ITSELF[key]);
-  if (lacks) return { kind: 'fail', message: `the bridges of this kernel have no ${lacks[0]}`, hint: 'leave the option out, or take another kernel' };
+  const lacks = options(args).find(
+    ([key, wanted]) =>
+      wanted !== undefined && can && Object.keys(can).length > 0 && !(key in can) && wanted !== BY_ITSELF[key],
+  );
+  if (lacks)
+    return {
+      kind: 'fail',
+      message: `the bridges of this kernel have no ${lacks[0]}`,
+      hint: 'leave the option out, or take another kernel',
+    };
   const wrong = (args.members ?? []).find((name) => name === 'lo' || other(name, state, context).kind === 'bridge');
-  if (wrong) return { kind: 'fail', message: `${wrong} is ${wrong === 'lo' ? 'the loopback interface' : 'a bridge'}, and cannot be a member of one`, hint: 'join bridges by a veth pair' };
+  if (wrong)
+    return {
+      kind: 'fail',
+      message: `${wrong} is ${wrong === 'lo' ? 'the loopback interface' : 'a bridge'}, and cannot be a member of one`,
+      hint: 'join bridges by a veth pair',
+    };
   return state.exists ? mend(args, state, context) : create(args, state, context);
 }
 
@@ -115,7 +151,8 @@ function forgetsFaster({ options: { topology_change, ageing_time, forward_delay 
   return topology_change === 1 && ageing_time === 2 * Number(forward_delay);
 }
 
-const shownOption = (value: unknown, show: (value: number) => string) => (value === undefined ? null : show(value as number));
+const shownOption = (value: unknown, show: (value: number) => string) =>
+  value === undefined ? null : show(value as number);
 
 function attributes(args: Args, state: Link, context: DecideContext): Attribute[] {
   const { name } = args;
@@ -131,13 +168,23 @@ function attributes(args: Args, state: Link, context: DecideContext): Attribute[
     { what: `${name} mac`, found: state.mac, wanted: address, script: sh`ip link set dev ${name} address ${address}` },
     ...(args.members ?? []).map((member) => membership(name, member, other(member, state, context))),
     // After the members: each new one pulls a bridge's MTU down to its own.
-    { what: `${name} mtu`, found: shown(state.mtu), wanted: shown(args.mtu), script: sh`ip link set dev ${name} mtu ${args.mtu}` },
+    {
+      what: `${name} mtu`,
+      found: shown(state.mtu),
+      wanted: shown(args.mtu),
+      script: sh`ip link set dev ${name} mtu ${args.mtu}`,
+    },
     { what: `${name} link`, found: state.up ? 'up' : 'down', wanted: up, script: sh`ip link set dev ${name} ${up}` },
   ];
 }
 
 function membership(bridge: string, member: string, link: Link): Attribute {
-  return { what: `${member} master`, found: link.master || null, wanted: bridge, script: sh`ip link set dev ${member} master ${bridge} up` };
+  return {
+    what: `${member} master`,
+    found: link.master || null,
+    wanted: bridge,
+    script: sh`ip link set dev ${member} master ${bridge} up`,
+  };
 }
 
 function mend(args: Args, state: Link, context: DecideContext): Decision<Link> {
@@ -150,7 +197,9 @@ function mend(args: Args, state: Link, context: DecideContext): Decision<Link> {
 const BY_ITSELF: Record<string, number> = { stp_state: 0, vlan_filtering: 0, mcast_snooping: 1 };
 
 function create(args: Args, state: Link, context: DecideContext): Decision<Link> {
-  const all = attributes(args, { ...NO_LINK, options: BY_ITSELF, others: state.others ?? {} }, context).filter(({ wanted }) => wanted !== undefined);
+  const all = attributes(args, { ...NO_LINK, options: BY_ITSELF, others: state.others ?? {} }, context).filter(
+    ({ wanted }) => wanted !== undefined,
+  );
   return {
     kind: 'change',
     diff: [{ what: `bridge ${args.name}`, before: null, after: described(all, 'wanted') }],
@@ -160,8 +209,13 @@ function create(args: Args, state: Link, context: DecideContext): Decision<Link>
 }
 
 function after(args: Args, state: Link, context: DecideContext): Link {
-  const members = (args.members ?? []).map((name) => [name, { ...other(name, state, context), master: args.name, up: true }]);
-  const set = options(args).filter(([, wanted]) => wanted !== undefined).map(([key, wanted]) => [key, wanted]);
+  const members = (args.members ?? []).map((name) => [
+    name,
+    { ...other(name, state, context), master: args.name, up: true },
+  ]);
+  const set = options(args)
+    .filter(([, wanted]) => wanted !== undefined)
+    .map(([key, wanted]) => [key, wanted]);
   return {
     ...state,
     exists: true,

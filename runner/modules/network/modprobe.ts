@@ -11,10 +11,18 @@ import { loads, paramsIn, plainModule, withLoad, withParams } from './kernel/mod
 import { sections } from '../shared/sections.ts';
 
 const args = z.strictObject({
-  name: z.string().regex(/^[\w-]+$/, 'expected the name of a module').describe('Name of the kernel module.'),
+  name: z
+    .string()
+    .regex(/^[\w-]+$/, 'expected the name of a module')
+    .describe('Name of the kernel module.'),
   state: z.enum(['present', 'absent']).default('present').describe('Whether it is to be loaded.'),
   params: z.string().default('').describe('Parameters to load it with; those of a loaded module are not changed.'),
-  persistent: z.enum(['disabled', 'present', 'absent']).default('disabled').describe('Whether it is to be loaded at boot: /etc/modules-load.d/NAME.conf, and parameters in /etc/modprobe.d/NAME.conf.'),
+  persistent: z
+    .enum(['disabled', 'present', 'absent'])
+    .default('disabled')
+    .describe(
+      'Whether it is to be loaded at boot: /etc/modules-load.d/NAME.conf, and parameters in /etc/modprobe.d/NAME.conf.',
+    ),
 });
 
 type Args = z.output<typeof args>;
@@ -67,20 +75,38 @@ function parse({ stdout }: { stdout: string }): State {
 function decide(args: Args, state: State): Decision<State> {
   const { name } = args;
   if (args.state === 'present' && state.module === 'missing') {
-    return { kind: 'fail', message: `this kernel has no module ${name}`, hint: 'is the package with the modules of the running kernel installed?' };
+    return {
+      kind: 'fail',
+      message: `this kernel has no module ${name}`,
+      hint: 'is the package with the modules of the running kernel installed?',
+    };
   }
   if (args.state === 'absent' && state.module === 'builtin') {
     return { kind: 'fail', message: `${name} is built into this kernel and cannot be removed` };
   }
   if (args.state === 'present' && state.instead && state.module === 'available') {
-    return { kind: 'fail', message: `modprobe does not load ${name}: its configuration has '${state.instead}' run instead`, hint: 'see "modprobe -c" for the file in /etc/modprobe.d that says so' };
+    return {
+      kind: 'fail',
+      message: `modprobe does not load ${name}: its configuration has '${state.instead}' run instead`,
+      hint: 'see "modprobe -c" for the file in /etc/modprobe.d that says so',
+    };
   }
   const diff: Diff[] = [];
   const steps: Step[] = [];
   const after = { ...state };
   if (args.state === 'present' ? state.module === 'available' : state.module === 'loaded') {
-    diff.push({ what: `module ${name}`, before: args.state === 'present' ? null : 'loaded', after: args.state === 'present' ? 'loaded' : null });
-    steps.push(...runs([args.state === 'present' ? sh`modprobe ${name} ${args.params.split(/\s+/).filter(Boolean)}` : sh`modprobe -r ${name}`]));
+    diff.push({
+      what: `module ${name}`,
+      before: args.state === 'present' ? null : 'loaded',
+      after: args.state === 'present' ? 'loaded' : null,
+    });
+    steps.push(
+      ...runs([
+        args.state === 'present'
+          ? sh`modprobe ${name} ${args.params.split(/\s+/).filter(Boolean)}`
+          : sh`modprobe -r ${name}`,
+      ]),
+    );
     after.module = args.state === 'present' ? 'loaded' : 'available';
   }
   boot(args, state, diff, steps, after);
@@ -90,7 +116,9 @@ function decide(args: Args, state: State): Decision<State> {
 export default defineModule({
   name: 'modprobe',
   summary: 'Load or remove a kernel module',
-  notes: ['A feature that is built into the kernel counts as loaded, also where the kernel has no directory of modules.'],
+  notes: [
+    'A feature that is built into the kernel counts as loaded, also where the kernel has no directory of modules.',
+  ],
   examples: `- name: Bridged packets pass iptables
   modprobe:
     name: br_netfilter

@@ -15,20 +15,34 @@ import type { Hold } from './links/namespace-steps.ts';
 
 const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters');
 
-const args = z.strictObject({
-  container: z.string().min(1).optional().describe('A running Docker container, by name.'),
-  netns: z.string().min(1).optional().describe('A network namespace, by the name that `ip netns` gave it.'),
-  bridge: linkName.optional().describe('Bridge that the host end joins, of Linux or of Open vSwitch.'),
-  parent: linkName.optional().describe('Instead of a bridge: the interface of the host that it shares the wire of, as a macvlan.'),
-  name: linkName.default('eth1').describe('Name of the interface inside.'),
-  host_name: linkName.optional().describe('Name of its other end on the host; derived from the container and the name where not given.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Whether it is to be there. A macvlan is removed where its `parent` is given.'),
-  address: cidr.optional().describe('Address inside, with its prefix length; others are removed.'),
-  gateway: ip.optional().describe('Router of the default route inside.'),
-  mac: mac.optional().describe('Hardware address inside.'),
-  mtu: whole.optional().describe('Largest packet, in bytes, at both ends.'),
-  offload: z.record(z.string(), flag).optional().describe('Features inside, as ethtool names them: {tx: off} where the bridge is one of Open vSwitch in user space.'),
-}).refine(({ container, netns }) => Boolean(container) !== Boolean(netns), 'give container or netns')
+const args = z
+  .strictObject({
+    container: z.string().min(1).optional().describe('A running Docker container, by name.'),
+    netns: z.string().min(1).optional().describe('A network namespace, by the name that `ip netns` gave it.'),
+    bridge: linkName.optional().describe('Bridge that the host end joins, of Linux or of Open vSwitch.'),
+    parent: linkName
+      .optional()
+      .describe('Instead of a bridge: the interface of the host that it shares the wire of, as a macvlan.'),
+    name: linkName.default('eth1').describe('Name of the interface inside.'),
+    host_name: linkName
+      .optional()
+      .describe('Name of its other end on the host; derived from the container and the name where not given.'),
+    state: z
+      .enum(['present', 'absent'])
+      .default('present')
+      .describe('Whether it is to be there. A macvlan is removed where its `parent` is given.'),
+    address: cidr.optional().describe('Address inside, with its prefix length; others are removed.'),
+    gateway: ip.optional().describe('Router of the default route inside.'),
+    mac: mac.optional().describe('Hardware address inside.'),
+    mtu: whole.optional().describe('Largest packet, in bytes, at both ends.'),
+    offload: z
+      .record(z.string(), flag)
+      .optional()
+      .describe(
+        'Features inside, as ethtool names them: {tx: off} where the bridge is one of Open vSwitch in user space.',
+      ),
+  })
+  .refine(({ container, netns }) => Boolean(container) !== Boolean(netns), 'give container or netns')
   .refine(({ bridge, parent }) => !bridge || !parent, 'give bridge or parent, not both')
   .refine(({ bridge, parent, state }) => bridge || parent || state === 'absent', 'bridge or parent is needed');
 
@@ -38,7 +52,9 @@ const who = ({ container, netns }: Args) => (container ? `container ${container}
 
 /** Stable, so that the next run finds what this one made. */
 function hostName(args: Args): string {
-  const hash = createHash('sha256').update(`${args.container ?? `netns/${args.netns}`} ${args.name}`).digest('hex');
+  const hash = createHash('sha256')
+    .update(`${args.container ?? `netns/${args.netns}`} ${args.name}`)
+    .digest('hex');
   return args.host_name ?? `xr${hash.slice(0, 10)}`;
 }
 
@@ -79,22 +95,38 @@ export default defineModule({
 
 /** Of a container that an earlier task of this check starts all is known but the number of its process. */
 function unreachable(args: Args, state: NamespaceLink, hold: Hold, context: DecideContext): Decision<NamespaceLink> {
-  if (args.container && context.planned(`container:${args.container}`) === 'started') return { ...create(args, state, hold), steps: [] };
+  if (args.container && context.planned(`container:${args.container}`) === 'started')
+    return { ...create(args, state, hold), steps: [] };
   const why = state.trouble ? `: ${state.trouble.split('\n')[0]}` : '';
-  return { kind: 'fail', message: `${who(args)} is not there or not running${why}`, hint: 'start it first: an interface cannot outlive its namespace' };
+  return {
+    kind: 'fail',
+    message: `${who(args)} is not there or not running${why}`,
+    hint: 'start it first: an interface cannot outlive its namespace',
+  };
 }
 
-function holdOf({ bridge = '', parent }: Args, state: NamespaceLink, context: DecideContext): Hold | Extract<Decision, { kind: 'fail' }> {
+function holdOf(
+  { bridge = '', parent }: Args,
+  state: NamespaceLink,
+  context: DecideContext,
+): Hold | Extract<Decision, { kind: 'fail' }> {
   if (parent) {
     const { exists, master } = linkOf(parent, state.parent, context);
     if (!exists) return { kind: 'fail', message: `there is no interface ${parent}`, hint: 'see "ip link" on the host' };
-    if (master) return { kind: 'fail', message: `${parent} is a member of ${master}, and cannot be the parent of a macvlan as well`, hint: `give bridge: ${master}` };
+    if (master)
+      return {
+        kind: 'fail',
+        message: `${parent} is a member of ${master}, and cannot be the parent of a macvlan as well`,
+        hint: `give bridge: ${master}`,
+      };
     return { kind: 'macvlan', parent };
   }
   const ovs = context.planned(`ovs_bridge:${bridge}`) as { exists: boolean } | undefined;
   const linux = context.planned(`link:${bridge}`) as { exists: boolean } | undefined;
   const kind = ovs?.exists ? 'ovs' : linux?.exists ? 'linux' : state.bridge;
-  return kind ? { kind, bridge } : { kind: 'fail', message: `there is no bridge ${bridge}`, hint: 'make it with linux_bridge or ovs_bridge first' };
+  return kind
+    ? { kind, bridge }
+    : { kind: 'fail', message: `there is no bridge ${bridge}`, hint: 'make it with linux_bridge or ovs_bridge first' };
 }
 
 /** Whether what is there can be mended, or has to be made anew. */
@@ -105,11 +137,23 @@ function fits({ inside, host, parent }: NamespaceLink, hold: Hold): boolean {
 
 function create(args: Args, state: NamespaceLink, hold: Hold): Decision<NamespaceLink> & { kind: 'change' } {
   const host = hostName(args);
-  const bare = { ...state, host: { ...state.host, up: false, mtu: 0, master: '' }, ovsBridge: '', inside: NOTHING_INSIDE, gateway: '' };
+  const bare = {
+    ...state,
+    host: { ...state.host, up: false, mtu: 0, master: '' },
+    ovsBridge: '',
+    inside: NOTHING_INSIDE,
+    gateway: '',
+  };
   const all = attributes(args, bare, host, hold).filter(({ wanted }) => wanted !== undefined);
   return {
     kind: 'change',
-    diff: [{ what: `interface ${args.name} of ${who(args)}`, before: state.inside.kind || null, after: described(all, 'wanted') }],
+    diff: [
+      {
+        what: `interface ${args.name} of ${who(args)}`,
+        before: state.inside.kind || null,
+        after: described(all, 'wanted'),
+      },
+    ],
     steps: runs([...making(args.name, state, host, hold), ...all.map(({ script }) => script)]),
   };
 }
@@ -124,7 +168,9 @@ function remove(args: Args, state: NamespaceLink): Decision<NamespaceLink> {
   const pair = state.host.exists ? [sh`ip link delete dev ${host}`] : [];
   return {
     kind: 'change',
-    diff: [{ what: `interface ${args.name} of ${who(args)}`, before: inside.addresses.join(' ') || 'present', after: null }],
+    diff: [
+      { what: `interface ${args.name} of ${who(args)}`, before: inside.addresses.join(' ') || 'present', after: null },
+    ],
     steps: runs(macvlan ? [sh`${enter(state.where)} ip link delete dev ${args.name}`] : [...port, ...pair]),
   };
 }

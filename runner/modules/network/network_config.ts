@@ -20,20 +20,40 @@ const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at m
 
 const args = z.strictObject({
   name: linkName.describe('Interface.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Absent: what the network system knew before counts again.'),
-  kind: z.enum(['bridge', 'existing']).default('bridge').describe('bridge: the network system makes it; existing: something else does, such as Open vSwitch.'),
+  state: z
+    .enum(['present', 'absent'])
+    .default('present')
+    .describe('Absent: what the network system knew before counts again.'),
+  kind: z
+    .enum(['bridge', 'existing'])
+    .default('bridge')
+    .describe('bridge: the network system makes it; existing: something else does, such as Open vSwitch.'),
   members: words.default([]).describe('Interfaces in the bridge.'),
   bare: words.default([]).describe('Interfaces that get no address, because something else uses them.'),
   addresses: z.array(cidr).default([]).describe('Addresses with their prefix lengths.'),
   gateway: ip.optional().describe('Router of the default route.'),
   dns: z.array(ip).default([]).describe('Name servers.'),
-  routes: z.array(z.strictObject({ to: network.describe('Destination in CIDR form.'), via: ip.describe('The gateway.'), metric: whole.optional().describe('Smaller wins.') })).default([]).describe('Further routes: {to, via, metric}.'),
+  routes: z
+    .array(
+      z.strictObject({
+        to: network.describe('Destination in CIDR form.'),
+        via: ip.describe('The gateway.'),
+        metric: whole.optional().describe('Smaller wins.'),
+      }),
+    )
+    .default([])
+    .describe('Further routes: {to, via, metric}.'),
   mac: mac.optional().describe('Hardware address of the bridge.'),
   mtu: whole.optional().describe('Largest packet, in bytes.'),
   stp: flag.optional().describe('Spanning tree of the bridge.'),
   forward_delay: seconds.optional().describe('Forward delay of the bridge, in seconds.'),
-  accept_ra: flag.default(false).describe('Whether IPv6 routers may configure it (systemd-networkd and NetworkManager).'),
-  system: z.enum(['auto', 'networkd', 'networkmanager', 'ifupdown']).default('auto').describe('The network system; auto finds the one that has the interfaces.'),
+  accept_ra: flag
+    .default(false)
+    .describe('Whether IPv6 routers may configure it (systemd-networkd and NetworkManager).'),
+  system: z
+    .enum(['auto', 'networkd', 'networkmanager', 'ifupdown'])
+    .default('auto')
+    .describe('The network system; auto finds the one that has the interfaces.'),
 });
 
 type Args = z.output<typeof args>;
@@ -41,10 +61,18 @@ function decide(args: Args, state: State): Decision<State> {
   const { system } = state;
   if (system === 'none') {
     if (args.state === 'absent') return { kind: 'ok' };
-    return { kind: 'fail', message: 'no network system that xrun knows is in charge of this host', hint: 'known are systemd-networkd (also under netplan), NetworkManager and ifupdown' };
+    return {
+      kind: 'fail',
+      message: 'no network system that xrun knows is in charge of this host',
+      hint: 'known are systemd-networkd (also under netplan), NetworkManager and ifupdown',
+    };
   }
   if (system === 'networkmanager' && args.kind === 'existing') {
-    return { kind: 'fail', message: `NetworkManager cannot keep the addresses of ${args.name}, which it does not make`, hint: 'have systemd-networkd or ifupdown manage the interfaces of this host' };
+    return {
+      kind: 'fail',
+      message: `NetworkManager cannot keep the addresses of ${args.name}, which it does not make`,
+      hint: 'have systemd-networkd or ifupdown manage the interfaces of this host',
+    };
   }
   const refused = args.state === 'present' ? overruled(args, state) : undefined;
   if (refused) return refused;
@@ -83,7 +111,12 @@ function overruled(args: Args, { system, early, used }: State): Decision<State> 
   if (system !== 'networkd') return undefined;
   for (const link of subjects(args)) {
     const file = earlierFile(networkdFile(link), link, early, used[link]);
-    if (file) return { kind: 'fail', message: `systemd-networkd would not use what this task writes for ${link}: ${file} comes first and matches it`, hint: `give that file a name that comes after ${networkdFile(link).split('/').at(-1)}, such as 10-${file.split('/').at(-1)!.replace(/^\d+-/, '')}, or exclude ${link} in its [Match]` };
+    if (file)
+      return {
+        kind: 'fail',
+        message: `systemd-networkd would not use what this task writes for ${link}: ${file} comes first and matches it`,
+        hint: `give that file a name that comes after ${networkdFile(link).split('/').at(-1)}, such as 10-${file.split('/').at(-1)!.replace(/^\d+-/, '')}, or exclude ${link} in its [Match]`,
+      };
   }
   return undefined;
 }
@@ -94,24 +127,52 @@ const subjects = ({ name, members, bare }: Args) => [name, ...members, ...bare];
 function readBack(args: Args, state: State, right: Decision<State>): Decision<State> {
   const { name } = args;
   const { system, listed, profiles, used } = state;
-  if (system === 'ifupdown' && listed?.error) return { kind: 'fail', message: `ifupdown cannot read its configuration: ${listed.error}`, hint: 'see "ifquery --list -a" on the host' };
-  if (system === 'ifupdown' && listed && !listed.names.includes(name)) return { kind: 'fail', message: `ifupdown does not know ${name}, though ${ifupdownPath(name)} is there`, hint: 'see "ifquery --list -a" on the host' };
-  const unread = system === 'networkmanager' && profiles ? networkManagerFiles(args).find(({ path }) => !profiles.includes(path)) : undefined;
+  if (system === 'ifupdown' && listed?.error)
+    return {
+      kind: 'fail',
+      message: `ifupdown cannot read its configuration: ${listed.error}`,
+      hint: 'see "ifquery --list -a" on the host',
+    };
+  if (system === 'ifupdown' && listed && !listed.names.includes(name))
+    return {
+      kind: 'fail',
+      message: `ifupdown does not know ${name}, though ${ifupdownPath(name)} is there`,
+      hint: 'see "ifquery --list -a" on the host',
+    };
+  const unread =
+    system === 'networkmanager' && profiles
+      ? networkManagerFiles(args).find(({ path }) => !profiles.includes(path))
+      : undefined;
   if (unread) return again(state, `${unread.path} in NetworkManager`, null, unread.path);
-  const other = system === 'networkd' ? subjects(args).find((link) => used[link] !== undefined && used[link] !== networkdFile(link)) : undefined;
-  return other === undefined ? right : again(state, `file of ${other} in systemd-networkd`, used[other]!, networkdFile(other));
+  const other =
+    system === 'networkd'
+      ? subjects(args).find((link) => used[link] !== undefined && used[link] !== networkdFile(link))
+      : undefined;
+  return other === undefined
+    ? right
+    : again(state, `file of ${other} in systemd-networkd`, used[other]!, networkdFile(other));
 }
 
 /** The files are right, but the running system has not read them yet. */
 function again(state: State, what: string, before: string | null, after: string): Decision<State> {
-  return { kind: 'change', diff: [{ what, before, after }], steps: [{ do: 'run', script: reload(state.system as System)! }], after: state, result: { system: state.system } };
+  return {
+    kind: 'change',
+    diff: [{ what, before, after }],
+    steps: [{ do: 'run', script: reload(state.system as System)! }],
+    after: state,
+    result: { system: state.system },
+  };
 }
 
 /** Path to wanted content; null for a file that must not be there. */
 type Wanted = Record<string, ConfigFile | null>;
 
 function wantedFiles(args: Args, system: System): Wanted {
-  const makers = { networkd: networkdFiles, networkmanager: networkManagerFiles, ifupdown: (config: Args) => [ifupdownFile(config)] };
+  const makers = {
+    networkd: networkdFiles,
+    networkmanager: networkManagerFiles,
+    ifupdown: (config: Args) => [ifupdownFile(config)],
+  };
   const files = makers[system](args);
   return Object.fromEntries(files.map((file) => [file.path, args.state === 'present' ? file : null]));
 }
@@ -124,7 +185,9 @@ function edits(args: Args, state: State): Wanted {
   const own = ifupdownPath(args.name);
   const wanted = (path: string, original: string) => {
     const edited = present ? withoutInterfaces(original, subjects(args), args.name) : original;
-    return present && path === '/etc/network/interfaces' && !isSourced(own, originals) ? withSource(edited, own, args.name) : edited;
+    return present && path === '/etc/network/interfaces' && !isSourced(own, originals)
+      ? withSource(edited, own, args.name)
+      : edited;
   };
   return Object.fromEntries(
     others.flatMap(([path, content]) => {
@@ -137,19 +200,31 @@ function edits(args: Args, state: State): Wanted {
 function compare(state: State, wanted: Wanted, reloading: Script | undefined): Decision<State> {
   const wrong = Object.entries(wanted).filter(([path, file]) => (file?.content ?? undefined) !== state.files[path]);
   if (wrong.length === 0) return { kind: 'ok', result: { system: state.system } };
-  const after = Object.entries({ ...state.files, ...Object.fromEntries(wrong.map(([path, file]) => [path, file?.content])) });
+  const after = Object.entries({
+    ...state.files,
+    ...Object.fromEntries(wrong.map(([path, file]) => [path, file?.content])),
+  });
   return {
     kind: 'change',
     diff: wrong.map(([what, file]) => ({ what, before: state.files[what] ?? null, after: file?.content ?? null })),
-    steps: [...(state.noDirectory ? directory(wrong) : []), ...wrong.map(([path, file]) => write(path, file)), ...(reloading ? [{ do: 'run' as const, script: reloading }] : [])],
-    after: { ...state, files: Object.fromEntries(after.filter(([, content]) => content !== undefined)) as Record<string, string> },
+    steps: [
+      ...(state.noDirectory ? directory(wrong) : []),
+      ...wrong.map(([path, file]) => write(path, file)),
+      ...(reloading ? [{ do: 'run' as const, script: reloading }] : []),
+    ],
+    after: {
+      ...state,
+      files: Object.fromEntries(after.filter(([, content]) => content !== undefined)) as Record<string, string>,
+    },
     result: { system: state.system },
   };
 }
 
 function directory(wrong: readonly [string, ConfigFile | null][]): Step[] {
   const path = '/etc/network/interfaces.d';
-  return wrong.some(([file, wanted]) => wanted && file.startsWith(`${path}/`)) ? [{ do: 'run', script: sh`mkdir -p ${path}` }] : [];
+  return wrong.some(([file, wanted]) => wanted && file.startsWith(`${path}/`))
+    ? [{ do: 'run', script: sh`mkdir -p ${path}` }]
+    : [];
 }
 
 function write(path: string, file: ConfigFile | null): Step {

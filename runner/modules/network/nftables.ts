@@ -19,29 +19,64 @@ const args = z
     table: identifier.describe('Table.'),
     chain: identifier.describe('Chain.'),
     family: z.enum(['inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev']).default('inet').describe('Family of the table.'),
-    rule: z.string().regex(/^(?:[^\n;"]|"[^"\n]*")+$/, 'expected one rule, without a semicolon').optional().describe('The rule in the words of nft(8): `tcp dport { 22, 80 } accept`; in any spelling.'),
-    comment: z.string().regex(/^[^"\n]{1,128}$/, 'expected up to 128 characters without quotes').optional().describe('A remark. A rule of the chain that has it is this rule: if it says something else, it is replaced where it is.'),
-    state: z.enum(['present', 'absent']).default('present').describe('Whether the rule is to be there; absent removes every copy of it.'),
+    rule: z
+      .string()
+      .regex(/^(?:[^\n;"]|"[^"\n]*")+$/, 'expected one rule, without a semicolon')
+      .optional()
+      .describe('The rule in the words of nft(8): `tcp dport { 22, 80 } accept`; in any spelling.'),
+    comment: z
+      .string()
+      .regex(/^[^"\n]{1,128}$/, 'expected up to 128 characters without quotes')
+      .optional()
+      .describe(
+        'A remark. A rule of the chain that has it is this rule: if it says something else, it is replaced where it is.',
+      ),
+    state: z
+      .enum(['present', 'absent'])
+      .default('present')
+      .describe('Whether the rule is to be there; absent removes every copy of it.'),
     action: z.enum(['append', 'insert']).default('append').describe('At which end of the chain a missing rule is put.'),
-    rule_num: whole.refine((n) => n > 0, 'expected a number from 1').optional().describe('Its place in the chain, from 1; a rule found elsewhere is moved there.'),
-    chain_management: flag.default(false).describe('Make table and chain where they are missing; with state absent and no rule, remove the chain, and the table if nothing else is in it.'),
-    type: z.enum(['filter', 'nat', 'route']).optional().describe('Of a chain that packets come to by themselves: its type.'),
-    hook: z.enum(['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress', 'egress']).optional().describe('Of such a chain: where in their way.'),
-    priority: text.default('filter').describe('Of such a chain: its place among others at that hook, a name or number.'),
-    policy: z.enum(['accept', 'drop']).optional().describe('What becomes of packets that no rule of such a chain decides.'),
+    rule_num: whole
+      .refine((n) => n > 0, 'expected a number from 1')
+      .optional()
+      .describe('Its place in the chain, from 1; a rule found elsewhere is moved there.'),
+    chain_management: flag
+      .default(false)
+      .describe(
+        'Make table and chain where they are missing; with state absent and no rule, remove the chain, and the table if nothing else is in it.',
+      ),
+    type: z
+      .enum(['filter', 'nat', 'route'])
+      .optional()
+      .describe('Of a chain that packets come to by themselves: its type.'),
+    hook: z
+      .enum(['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress', 'egress'])
+      .optional()
+      .describe('Of such a chain: where in their way.'),
+    priority: text
+      .default('filter')
+      .describe('Of such a chain: its place among others at that hook, a name or number.'),
+    policy: z
+      .enum(['accept', 'drop'])
+      .optional()
+      .describe('What becomes of packets that no rule of such a chain decides.'),
   })
   .superRefine((args, issues) => {
     const wrong = (message: string, path: string) => issues.addIssue({ code: 'custom', message, path: [path] });
     if ((args.type === undefined) !== (args.hook === undefined)) wrong('type and hook go together', 'hook');
-    if (Number.isNaN(priorityOf(args.priority, args.family))) wrong('expected a priority such as filter, srcnat, -5', 'priority');
-    if (args.comment !== undefined && args.rule === undefined && args.state === 'present') wrong('a comment needs a rule', 'comment');
-    if (args.rule === undefined && args.comment === undefined && args.policy === undefined && !args.chain_management) wrong('give the rule', 'rule');
+    if (Number.isNaN(priorityOf(args.priority, args.family)))
+      wrong('expected a priority such as filter, srcnat, -5', 'priority');
+    if (args.comment !== undefined && args.rule === undefined && args.state === 'present')
+      wrong('a comment needs a rule', 'comment');
+    if (args.rule === undefined && args.comment === undefined && args.policy === undefined && !args.chain_management)
+      wrong('give the rule', 'rule');
   });
 
 type Args = z.output<typeof args>;
 
 const nameOf = ({ family, table, chain }: Args): ChainName => [family, table, chain];
-const ruleOf = ({ rule, comment }: Args) => (rule === undefined ? undefined : `${rule.trim()}${comment === undefined ? '' : ` comment "${comment}"`}`);
+const ruleOf = ({ rule, comment }: Args) =>
+  rule === undefined ? undefined : `${rule.trim()}${comment === undefined ? '' : ` comment "${comment}"`}`;
 
 export default defineModule<typeof args, NftState>({
   name: 'nftables',
@@ -75,7 +110,13 @@ const chainKey = (args: Args) => `nft_chain:${nameOf(args).join(' ')}`;
 
 function withPlanned(args: Args, state: NftState, context: DecideContext): NftState {
   const earlier = context.planned(chainKey(args)) as NftState | undefined;
-  return earlier ? { ...earlier, ...(state.wanted !== undefined && { wanted: state.wanted }), ...(state.refused !== undefined && { refused: state.refused }) } : state;
+  return earlier
+    ? {
+        ...earlier,
+        ...(state.wanted !== undefined && { wanted: state.wanted }),
+        ...(state.refused !== undefined && { refused: state.refused }),
+      }
+    : state;
 }
 
 function planned(args: Args, decision: Decision<NftState>): Decision<NftState> {
@@ -84,8 +125,13 @@ function planned(args: Args, decision: Decision<NftState>): Decision<NftState> {
 
 function decide(args: Args, state: NftState, context: DecideContext): Decision<NftState> {
   if (state.trouble) {
-    if (context.planned('package:nftables')) return { kind: 'unknown', why: 'nftables is not installed yet', steps: [] };
-    return { kind: 'fail', message: `nft answers: ${state.trouble}`, ...(/not found/.test(state.trouble) && { hint: 'install nftables on the host' }) };
+    if (context.planned('package:nftables'))
+      return { kind: 'unknown', why: 'nftables is not installed yet', steps: [] };
+    return {
+      kind: 'fail',
+      message: `nft answers: ${state.trouble}`,
+      ...(/not found/.test(state.trouble) && { hint: 'install nftables on the host' }),
+    };
   }
   if (args.state === 'absent') return remove(args, state);
   return refuse(args, state, context) ?? mend(args, state);
@@ -97,17 +143,31 @@ function refuse(args: Args, state: NftState, context: DecideContext): Decision<N
   if (state.refused !== undefined) {
     // A set, a chain or an interface that an earlier task would make.
     const link = /Interface does not exist/.test(state.refused) && context.planned(LINKS) !== undefined;
-    if (context.check && (link || /No such file/.test(state.refused))) return { kind: 'unknown', why: 'what the rule names does not exist yet', steps: [] };
+    if (context.check && (link || /No such file/.test(state.refused)))
+      return { kind: 'unknown', why: 'what the rule names does not exist yet', steps: [] };
     return { kind: 'fail', message: `nft does not take the rule: ${state.refused}` };
   }
   if (!state.chain && !args.chain_management) {
-    return { kind: 'fail', message: `there is no chain ${chain} in table ${family} ${table}`, hint: 'chain_management: true makes it' };
+    return {
+      kind: 'fail',
+      message: `there is no chain ${chain} in table ${family} ${table}`,
+      hint: 'chain_management: true makes it',
+    };
   }
-  if (state.chain && hook && (base?.hook !== hook || base.type !== type || priorityOf(base.priority, family) !== priorityOf(priority, family))) {
+  if (
+    state.chain &&
+    hook &&
+    (base?.hook !== hook || base.type !== type || priorityOf(base.priority, family) !== priorityOf(priority, family))
+  ) {
     const is = base ? `type ${base.type} hook ${base.hook} priority ${base.priority}` : 'one that others jump to';
-    return { kind: 'fail', message: `the chain ${chain} is ${is}, wanted type ${type} hook ${hook} priority ${priority}`, hint: 'nft cannot change that: remove the chain first' };
+    return {
+      kind: 'fail',
+      message: `the chain ${chain} is ${is}, wanted type ${type} hook ${hook} priority ${priority}`,
+      hint: 'nft cannot change that: remove the chain first',
+    };
   }
-  if (args.policy && state.chain && !base) return { kind: 'fail', message: `${chain} is a chain that others jump to, and has no policy` };
+  if (args.policy && state.chain && !base)
+    return { kind: 'fail', message: `${chain} is a chain that others jump to, and has no policy` };
   return undefined;
 }
 
@@ -123,10 +183,15 @@ function mend(args: Args, state: NftState): Decision<NftState> {
   const what = name.join(' ');
   const diff: Diff[] = [];
   const scripts: Script[] = [];
-  const base = args.hook && `{ type ${args.type} hook ${args.hook} priority ${args.priority}; policy ${args.policy ?? 'accept'}; }`;
+  const base =
+    args.hook &&
+    `{ type ${args.type} hook ${args.hook} priority ${args.priority}; policy ${args.policy ?? 'accept'}; }`;
   if (!state.chain) {
     diff.push({ what: `${what} chain`, before: null, after: base ?? 'present' });
-    scripts.push(...(state.things === undefined ? [argv('nft', 'add', 'table', args.family, args.table)] : []), argv('nft', 'add', 'chain', name, ...(base ? [base] : [])));
+    scripts.push(
+      ...(state.things === undefined ? [argv('nft', 'add', 'table', args.family, args.table)] : []),
+      argv('nft', 'add', 'chain', name, ...(base ? [base] : [])),
+    );
   } else if (args.policy && args.policy !== state.chain.hook?.policy) {
     diff.push({ what: `${what} policy`, before: state.chain.hook?.policy ?? null, after: args.policy });
     scripts.push(argv('nft', 'add', 'chain', name, `{ policy ${args.policy}; }`));
@@ -137,12 +202,26 @@ function mend(args: Args, state: NftState): Decision<NftState> {
     for (const one of change.scripts) scripts.push(one);
   }
   if (diff.length === 0) return { kind: 'ok' };
-  const hook = base ? { type: args.type!, hook: args.hook!, priority: args.priority, policy: args.policy ?? 'accept' } : state.chain?.hook;
+  const hook = base
+    ? { type: args.type!, hook: args.hook!, priority: args.priority, policy: args.policy ?? 'accept' }
+    : state.chain?.hook;
   const rules = change?.rules ?? state.chain?.rules ?? [];
-  return { kind: 'change', diff, steps: runs(scripts), after: { ...state, things: state.things ?? 1, chain: { ...(hook && { hook: { ...hook, policy: args.policy ?? hook.policy } }), rules } } };
+  return {
+    kind: 'change',
+    diff,
+    steps: runs(scripts),
+    after: {
+      ...state,
+      things: state.things ?? 1,
+      chain: { ...(hook && { hook: { ...hook, policy: args.policy ?? hook.policy } }), rules },
+    },
+  };
 }
 
-function ruleChange(args: Args, state: NftState): { diff: Omit<Diff, 'what'>; scripts: Script[]; rules: NftRule[] } | undefined {
+function ruleChange(
+  args: Args,
+  state: NftState,
+): { diff: Omit<Diff, 'what'>; scripts: Script[]; rules: NftRule[] } | undefined {
   const rule = ruleOf(args);
   if (rule === undefined) return undefined;
   const name = nameOf(args);
@@ -152,16 +231,24 @@ function ruleChange(args: Args, state: NftState): { diff: Omit<Diff, 'what'>; sc
   const at = rules.findIndex(isWanted);
   const { rule_num: place } = args;
   if (at >= 0 && (place === undefined || at + 1 === place)) return undefined;
-  const other = at < 0 && args.comment !== undefined ? rules.find(({ text }) => commentOf(text) === args.comment) : undefined;
+  const other =
+    at < 0 && args.comment !== undefined ? rules.find(({ text }) => commentOf(text) === args.comment) : undefined;
   if (other && (place === undefined || rules.indexOf(other) + 1 === place)) {
-    return { diff: { before: other.text, after: wanted.text }, scripts: [argv('nft', 'replace', 'rule', name, 'handle', other.handle, rule)], rules: rules.map((one) => (one === other ? wanted : one)) };
+    return {
+      diff: { before: other.text, after: wanted.text },
+      scripts: [argv('nft', 'replace', 'rule', name, 'handle', other.handle, rule)],
+      rules: rules.map((one) => (one === other ? wanted : one)),
+    };
   }
   const old = other ?? rules[at];
   const rest = rules.filter((one) => one !== old);
   const index = place === undefined ? (args.action === 'insert' ? 0 : rest.length) : Math.min(place - 1, rest.length);
   const removal = old ? [argv('nft', 'delete', 'rule', name, 'handle', old.handle)] : [];
   // Without a position `insert` puts it first, `add` last.
-  const words = index >= rest.length ? ['add', 'rule', ...name] : ['insert', 'rule', ...name, ...(index === 0 ? [] : ['index', String(index)])];
+  const words =
+    index >= rest.length
+      ? ['add', 'rule', ...name]
+      : ['insert', 'rule', ...name, ...(index === 0 ? [] : ['index', String(index)])];
   const numbered = (n: number, line: string) => (place === undefined ? line : `${n}: ${line}`);
   return {
     diff: { before: old ? numbered(rules.indexOf(old) + 1, old.text) : null, after: numbered(index + 1, wanted.text) },
@@ -176,10 +263,22 @@ function remove(args: Args, state: NftState): Decision<NftState> {
   const what = name.join(' ');
   if (!chain) return { kind: 'ok' };
   if (args.rule === undefined && args.comment === undefined) {
-    if (!args.chain_management) return { kind: 'fail', message: 'there is nothing to remove: a policy can only be another one', hint: 'Give the rule, or chain_management to remove the chain.' };
+    if (!args.chain_management)
+      return {
+        kind: 'fail',
+        message: 'there is nothing to remove: a policy can only be another one',
+        hint: 'Give the rule, or chain_management to remove the chain.',
+      };
     const alone = things <= 1;
-    const scripts = alone ? [argv('nft', 'delete', 'table', args.family, args.table)] : [argv('nft', 'flush', 'chain', name), argv('nft', 'delete', 'chain', name)];
-    return { kind: 'change', diff: [{ what: `${what} chain`, before: 'present', after: null }], steps: runs(scripts), after: alone ? {} : { things: things - 1 } };
+    const scripts = alone
+      ? [argv('nft', 'delete', 'table', args.family, args.table)]
+      : [argv('nft', 'flush', 'chain', name), argv('nft', 'delete', 'chain', name)];
+    return {
+      kind: 'change',
+      diff: [{ what: `${what} chain`, before: 'present', after: null }],
+      steps: runs(scripts),
+      after: alone ? {} : { things: things - 1 },
+    };
   }
   const gone = chain.rules.filter(matcher(args, state));
   if (gone.length === 0) return { kind: 'ok' };

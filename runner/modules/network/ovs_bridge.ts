@@ -12,21 +12,35 @@ import { mac } from './addresses/mac.ts';
 import { OVS, askOvs, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './links/ovsdb.ts';
 import { sections } from '../shared/sections.ts';
 
-const args = z.strictObject({
-  name: z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters').describe('Name of the bridge, and of its own interface.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Whether the bridge is to exist.'),
-  datapath_type: z.enum(['auto', 'system', 'netdev']).optional().describe('system: in the kernel; netdev: in the daemon; auto: the kernel where it has openvswitch.'),
-  fail_mode: z.enum(['standalone', 'secure']).optional().describe('What happens without a controller.'),
-  controllers: words.optional().describe('All OpenFlow controllers, `tcp:10.0.0.1:6653`; an empty list for none.'),
-  stp: flag.optional().describe('Spanning tree.'),
-  rstp: flag.optional().describe('Rapid spanning tree.'),
-  mac: mac.optional().describe('Hardware address (other_config:hwaddr).'),
-  mac_from: z.string().regex(LINK_NAME).optional().describe('Take the hardware address of this interface.'),
-  mtu: whole.optional().describe("Largest packet of the bridge's own interface, in bytes."),
-  other_config: z.record(z.string(), text).default({}).describe("Further settings; keys that are not named are left alone, '' removes one."),
-  external_ids: z.record(z.string(), text).default({}).describe("Remarks; keys that are not named are left alone, '' removes one."),
-  up: flag.default(true).describe("Whether the bridge's own interface is switched on."),
-}).refine((given) => !(given.mac && given.mac_from), 'give mac or mac_from, not both');
+const args = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(LINK_NAME, 'expected an interface name of at most 15 characters')
+      .describe('Name of the bridge, and of its own interface.'),
+    state: z.enum(['present', 'absent']).default('present').describe('Whether the bridge is to exist.'),
+    datapath_type: z
+      .enum(['auto', 'system', 'netdev'])
+      .optional()
+      .describe('system: in the kernel; netdev: in the daemon; auto: the kernel where it has openvswitch.'),
+    fail_mode: z.enum(['standalone', 'secure']).optional().describe('What happens without a controller.'),
+    controllers: words.optional().describe('All OpenFlow controllers, `tcp:10.0.0.1:6653`; an empty list for none.'),
+    stp: flag.optional().describe('Spanning tree.'),
+    rstp: flag.optional().describe('Rapid spanning tree.'),
+    mac: mac.optional().describe('Hardware address (other_config:hwaddr).'),
+    mac_from: z.string().regex(LINK_NAME).optional().describe('Take the hardware address of this interface.'),
+    mtu: whole.optional().describe("Largest packet of the bridge's own interface, in bytes."),
+    other_config: z
+      .record(z.string(), text)
+      .default({})
+      .describe("Further settings; keys that are not named are left alone, '' removes one."),
+    external_ids: z
+      .record(z.string(), text)
+      .default({})
+      .describe("Remarks; keys that are not named are left alone, '' removes one."),
+    up: flag.default(true).describe("Whether the bridge's own interface is switched on."),
+  })
+  .refine((given) => !(given.mac && given.mac_from), 'give mac or mac_from, not both');
 
 type Args = z.output<typeof args>;
 
@@ -88,20 +102,38 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
   if (state.trouble) return withoutOvs(state.trouble, context);
   if (args.state === 'absent') return remove(args, state);
   if (!state.exists && state.link.exists) {
-    return { kind: 'fail', message: `${args.name} is ${state.link.kind || 'a physical interface'}, wanted an Open vSwitch bridge`, hint: 'choose another name, or remove it first' };
+    return {
+      kind: 'fail',
+      message: `${args.name} is ${state.link.kind || 'a physical interface'}, wanted an Open vSwitch bridge`,
+      hint: 'choose another name, or remove it first',
+    };
   }
   const source = args.mac_from && linkOf(args.mac_from, state.source, context);
-  if (source && !source.exists) return { kind: 'fail', message: `interface ${args.mac_from} does not exist`, hint: `${args.name} was to take its hardware address` };
+  if (source && !source.exists)
+    return {
+      kind: 'fail',
+      message: `interface ${args.mac_from} does not exist`,
+      hint: `${args.name} was to take its hardware address`,
+    };
   const all = attributes(args, state, args.mac ?? (source ? source.mac || undefined : undefined));
   const { diff, steps } = differing(all);
-  if (state.exists && steps.length === 0) return { kind: 'ok', result: { name: args.name, datapath_type: state.datapath_type } };
+  if (state.exists && steps.length === 0)
+    return { kind: 'ok', result: { name: args.name, datapath_type: state.datapath_type } };
   const after = afterwards(args, state, all);
   if (state.exists) return { kind: 'change', diff, steps, after };
   const set = all.filter(({ wanted }) => wanted !== undefined && wanted !== '');
   return {
     kind: 'change',
     diff: [{ what: `bridge ${args.name}`, before: null, after: described(set, 'wanted') }],
-    steps: runs([argv(OVS, 'add-br', args.name, ...set.flatMap(({ script }) => (script.text.includes('ovs-vsctl') ? ['--', bare(script)] : []))), ...set.filter(({ script }) => !script.text.includes('ovs-vsctl')).map(({ script }) => script)]),
+    steps: runs([
+      argv(
+        OVS,
+        'add-br',
+        args.name,
+        ...set.flatMap(({ script }) => (script.text.includes('ovs-vsctl') ? ['--', bare(script)] : [])),
+      ),
+      ...set.filter(({ script }) => !script.text.includes('ovs-vsctl')).map(({ script }) => script),
+    ]),
     after,
   };
 }
@@ -133,29 +165,65 @@ function attributes(args: Args, state: State, address: string | undefined): Attr
   const config = { ...args.other_config, ...(address && { hwaddr: address }) };
   const found = state.exists ? state : undefined;
   return [
-    { what: `${name} datapath_type`, found: found?.datapath_type, wanted: type, script: set([`datapath_type=${type}`]) },
-    { what: `${name} fail_mode`, found: found?.fail_mode, wanted: args.fail_mode, script: set([`fail_mode=${args.fail_mode}`]) },
+    {
+      what: `${name} datapath_type`,
+      found: found?.datapath_type,
+      wanted: type,
+      script: set([`datapath_type=${type}`]),
+    },
+    {
+      what: `${name} fail_mode`,
+      found: found?.fail_mode,
+      wanted: args.fail_mode,
+      script: set([`fail_mode=${args.fail_mode}`]),
+    },
     {
       what: `${name} controllers`,
       found: state.controllers.join(' '),
       wanted: args.controllers && [...args.controllers].sort().join(' '),
-      script: args.controllers?.length === 0 ? argv(OVS, 'del-controller', name) : argv(OVS, 'set-controller', name, args.controllers ?? []),
+      script:
+        args.controllers?.length === 0
+          ? argv(OVS, 'del-controller', name)
+          : argv(OVS, 'set-controller', name, args.controllers ?? []),
     },
     { what: `${name} stp`, found: onOff(found?.stp), wanted: onOff(args.stp), script: set([`stp_enable=${args.stp}`]) },
-    { what: `${name} rstp`, found: onOff(found?.rstp), wanted: onOff(args.rstp), script: set([`rstp_enable=${args.rstp}`]) },
+    {
+      what: `${name} rstp`,
+      found: onOff(found?.rstp),
+      wanted: onOff(args.rstp),
+      script: set([`rstp_enable=${args.rstp}`]),
+    },
     ...entries(name, 'other_config', config, state.other_config),
     ...entries(name, 'external_ids', args.external_ids, state.external_ids),
-    { what: `${name} mtu`, found: found?.mtu_request, wanted: shown(args.mtu), script: argv(OVS, 'set', 'interface', name, `mtu_request=${args.mtu}`) },
-    { what: `${name} link`, found: state.link.up ? 'up' : 'down', wanted: args.up ? 'up' : 'down', script: sh`ip link set dev ${name} ${args.up ? 'up' : 'down'}` },
+    {
+      what: `${name} mtu`,
+      found: found?.mtu_request,
+      wanted: shown(args.mtu),
+      script: argv(OVS, 'set', 'interface', name, `mtu_request=${args.mtu}`),
+    },
+    {
+      what: `${name} link`,
+      found: state.link.up ? 'up' : 'down',
+      wanted: args.up ? 'up' : 'down',
+      script: sh`ip link set dev ${name} ${args.up ? 'up' : 'down'}`,
+    },
   ];
 }
 
-function entries(name: string, column: string, wanted: Record<string, string>, found: Record<string, string>): Attribute[] {
+function entries(
+  name: string,
+  column: string,
+  wanted: Record<string, string>,
+  found: Record<string, string>,
+): Attribute[] {
   return Object.entries(wanted).map(([key, value]) => ({
     what: `${name} ${column}:${key}`,
     found: found[key] ?? '',
     wanted: value,
-    script: value === '' ? argv(OVS, 'remove', 'bridge', name, column, key) : argv(OVS, 'set', 'bridge', name, `${column}:${key}=${ovsText(value)}`),
+    script:
+      value === ''
+        ? argv(OVS, 'remove', 'bridge', name, column, key)
+        : argv(OVS, 'set', 'bridge', name, `${column}:${key}=${ovsText(value)}`),
   }));
 }
 
@@ -184,7 +252,13 @@ function remove({ name }: Args, state: State): Decision<State> {
   if (!state.exists) return { kind: 'ok' };
   return {
     kind: 'change',
-    diff: [{ what: `bridge ${name}`, before: shownMap({ datapath_type: state.datapath_type, ...state.other_config }), after: null }],
+    diff: [
+      {
+        what: `bridge ${name}`,
+        before: shownMap({ datapath_type: state.datapath_type, ...state.other_config }),
+        after: null,
+      },
+    ],
     steps: runs([argv(OVS, '--if-exists', 'del-br', name)]),
     after: { ...state, exists: false, other_config: {}, external_ids: {}, link: NO_LINK },
   };

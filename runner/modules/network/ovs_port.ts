@@ -16,16 +16,31 @@ const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at m
 const args = z.strictObject({
   bridge: linkName.describe('The Open vSwitch bridge.'),
   port: linkName.describe('Name of the port, and of its interface.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Whether the bridge is to have it; absent takes it from any bridge.'),
-  type: z.string().optional().describe("Type of its interface: gre, vxlan, geneve, internal, patch; '' for one of the host's own."),
-  options: z.record(z.string(), text).optional().describe('All options of the interface (remote_ip, key, dst_port, df_default ...): others are removed.'),
+  state: z
+    .enum(['present', 'absent'])
+    .default('present')
+    .describe('Whether the bridge is to have it; absent takes it from any bridge.'),
+  type: z
+    .string()
+    .optional()
+    .describe("Type of its interface: gre, vxlan, geneve, internal, patch; '' for one of the host's own."),
+  options: z
+    .record(z.string(), text)
+    .optional()
+    .describe('All options of the interface (remote_ip, key, dst_port, df_default ...): others are removed.'),
   tag: whole.optional().describe('VLAN; 0 for none.'),
   trunks: z.array(whole).optional().describe('VLANs that pass with their tags; an empty list for all.'),
-  vlan_mode: z.enum(['', 'access', 'native-tagged', 'native-untagged', 'trunk', 'dot1q-tunnel']).optional().describe("How VLANs are treated; '' for what follows from tag and trunks."),
+  vlan_mode: z
+    .enum(['', 'access', 'native-tagged', 'native-untagged', 'trunk', 'dot1q-tunnel'])
+    .optional()
+    .describe("How VLANs are treated; '' for what follows from tag and trunks."),
   protected: flag.optional().describe('Split horizon: nothing passes between two protected ports of a bridge.'),
   ofport_request: whole.optional().describe('Number the port would like to have.'),
   mtu: whole.optional().describe('Largest packet, in bytes.'),
-  external_ids: z.record(z.string(), text).default({}).describe("Remarks of the port; keys that are not named are left alone, '' removes one."),
+  external_ids: z
+    .record(z.string(), text)
+    .default({})
+    .describe("Remarks of the port; keys that are not named are left alone, '' removes one."),
 });
 
 type Args = z.output<typeof args>;
@@ -86,12 +101,17 @@ function decide(args: Args, state: State & { target?: boolean }, context: Decide
   if (args.state === 'absent') return remove(args, state);
   const planned = context.planned(`ovs_bridge:${args.bridge}`) as { exists: boolean } | undefined;
   if (!(planned?.exists ?? state.target ?? true)) {
-    return { kind: 'fail', message: `there is no Open vSwitch bridge ${args.bridge}`, hint: 'make it with ovs_bridge first' };
+    return {
+      kind: 'fail',
+      message: `there is no Open vSwitch bridge ${args.bridge}`,
+      hint: 'make it with ovs_bridge first',
+    };
   }
   const here = state.exists && state.bridge === args.bridge;
   const all = attributes(args, here ? state : undefined);
   const { diff, steps } = differing(all);
-  if (here && steps.length === 0) return faulty(args, state) ?? { kind: 'ok', result: { port: args.port, options: state.options } };
+  if (here && steps.length === 0)
+    return faulty(args, state) ?? { kind: 'ok', result: { port: args.port, options: state.options } };
   if (here) return { kind: 'change', diff, steps, after: afterwards(args, state) };
   const set = all.filter(({ wanted }) => wanted);
   const taken = state.exists ? ['--if-exists', 'del-port', args.port, '--'] : [];
@@ -99,9 +119,13 @@ function decide(args: Args, state: State & { target?: boolean }, context: Decide
     kind: 'change',
     diff: [
       ...(state.exists ? [{ what: `${args.port} bridge`, before: state.bridge, after: args.bridge }] : []),
-      ...(state.exists ? [] : [{ what: `port ${args.port} of ${args.bridge}`, before: null, after: described(set, 'wanted') }]),
+      ...(state.exists
+        ? []
+        : [{ what: `port ${args.port} of ${args.bridge}`, before: null, after: described(set, 'wanted') }]),
     ],
-    steps: runs([argv(OVS, taken, 'add-port', args.bridge, args.port, ...set.flatMap(({ script }) => ['--', bare(script)]))]),
+    steps: runs([
+      argv(OVS, taken, 'add-port', args.bridge, args.port, ...set.flatMap(({ script }) => ['--', bare(script)])),
+    ]),
     after: afterwards(args, state),
   };
 }
@@ -131,7 +155,8 @@ export default defineModule<typeof args, State & { target?: boolean }>({
   prove: true,
 });
 
-const listed = (value: OvsValue | undefined) => (Array.isArray(value) ? value.join(',') : value === undefined ? '' : String(value));
+const listed = (value: OvsValue | undefined) =>
+  Array.isArray(value) ? value.join(',') : value === undefined ? '' : String(value);
 
 function attributes(args: Args, found: State | undefined): Attribute[] {
   const { port, options } = args;
@@ -151,19 +176,35 @@ function attributes(args: Args, found: State | undefined): Attribute[] {
       what: `${port} options`,
       found: shownMap(found?.options ?? {}),
       wanted: options && shownMap(options),
-      script: pairs.length > 0 ? argv(OVS, cleared, 'set', 'interface', port, pairs) : argv(OVS, 'clear', 'interface', port, 'options'),
+      script:
+        pairs.length > 0
+          ? argv(OVS, cleared, 'set', 'interface', port, pairs)
+          : argv(OVS, 'clear', 'interface', port, 'options'),
     },
     column('port', 'tag', found?.tag, args.tag === 0 ? '' : shown(args.tag)),
     column('port', 'trunks', found?.trunks, args.trunks?.join(',')),
     column('port', 'vlan_mode', found?.vlan_mode, args.vlan_mode),
-    { what: `${port} protected`, found: onOff(found?.protected ?? false), wanted: onOff(args.protected), script: set('port', 'protected', String(args.protected)) },
+    {
+      what: `${port} protected`,
+      found: onOff(found?.protected ?? false),
+      wanted: onOff(args.protected),
+      script: set('port', 'protected', String(args.protected)),
+    },
     column('interface', 'ofport_request', found?.ofport_request, shown(args.ofport_request)),
-    { what: `${port} mtu`, found: found?.mtu ?? '', wanted: shown(args.mtu), script: set('interface', 'mtu_request', String(args.mtu)) },
+    {
+      what: `${port} mtu`,
+      found: found?.mtu ?? '',
+      wanted: shown(args.mtu),
+      script: set('interface', 'mtu_request', String(args.mtu)),
+    },
     ...Object.entries(args.external_ids).map(([key, value]) => ({
       what: `${port} external_ids:${key}`,
       found: found?.external_ids[key] ?? '',
       wanted: value,
-      script: value === '' ? argv(OVS, 'remove', 'port', port, 'external_ids', key) : argv(OVS, 'set', 'port', port, `external_ids:${key}=${ovsText(value)}`),
+      script:
+        value === ''
+          ? argv(OVS, 'remove', 'port', port, 'external_ids', key)
+          : argv(OVS, 'set', 'port', port, `external_ids:${key}=${ovsText(value)}`),
     })),
   ];
 }
@@ -173,7 +214,11 @@ const bare = (script: Script): Script => ({ text: script.text.slice(argv(OVS).te
 
 function faulty({ port }: Args, state: State): Decision<State> | undefined {
   if (!state.error) return undefined;
-  return { kind: 'fail', message: `Open vSwitch could not make ${port}: ${state.error}`, hint: 'see /var/log/openvswitch/ovs-vswitchd.log on the host' };
+  return {
+    kind: 'fail',
+    message: `Open vSwitch could not make ${port}: ${state.error}`,
+    hint: 'see /var/log/openvswitch/ovs-vswitchd.log on the host',
+  };
 }
 
 function afterwards(args: Args, state: State): State {
@@ -198,7 +243,13 @@ function remove({ port }: Args, state: State): Decision<State> {
   if (!state.exists) return { kind: 'ok' };
   return {
     kind: 'change',
-    diff: [{ what: `port ${port} of ${state.bridge}`, before: [state.type, shownMap(state.options)].filter(Boolean).join(' ') || 'present', after: null }],
+    diff: [
+      {
+        what: `port ${port} of ${state.bridge}`,
+        before: [state.type, shownMap(state.options)].filter(Boolean).join(' ') || 'present',
+        after: null,
+      },
+    ],
     steps: runs([argv(OVS, '--if-exists', 'del-port', port)]),
     after: { ...state, exists: false, bridge: '', options: {}, external_ids: {} },
   };

@@ -15,7 +15,8 @@ done`,
   remove: (names) => sh`apk del -- ${names}`,
   update: () => sh`apk -q update`,
   upgrade: () => sh`apk upgrade`,
-  inspect: (file) => sh`[ -r ${file} ] && tar -xzOf ${file} .PKGINFO 2>/dev/null | awk -F ' = ' ${'$1 == "pkgname" { n = $2 } $1 == "pkgver" { v = $2 } END { print "file=" n "|" v }'}`,
+  inspect: (file) =>
+    sh`[ -r ${file} ] && tar -xzOf ${file} .PKGINFO 2>/dev/null | awk -F ' = ' ${'$1 == "pkgname" { n = $2 } $1 == "pkgver" { v = $2 } END { print "file=" n "|" v }'}`,
   nothingDone: /^OK: /,
 };
 

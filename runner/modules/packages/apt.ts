@@ -10,14 +10,27 @@ const STATUS = 'x=${db:Status-Abbrev}|${Package}|${Architecture}|${Version}|.\\n
 export const apt: PackageManager = {
   probe: (names, latest) => sh`${names.length > 0 && installed(names.map(bare))}
 ${names.some(isPattern) && matching(names.filter(isPattern).map(bare))}
-${names.length > 0 && sh`${latest ? raw('') : raw('[ $r = 0 ] || ')}{ ${candidates(names.map(bare).filter((name) => !isPattern(name)))}
-}`}
+${
+  names.length > 0 &&
+  sh`${latest ? raw('') : raw('[ $r = 0 ] || ')}{ ${candidates(names.map(bare).filter((name) => !isPattern(name)))}
+}`
+}
 printf 'now=%s\\n' "$(date +%s)"
 stat -c 'read=%Y' /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/lib/apt/lists 2>/dev/null; :`,
 
   install: (names, choices) => get(argv('install', [...flags(choices), '--', ...names]), choices),
 
-  remove: (names, choices) => get(argv(choices.purge ? 'purge' : 'remove', choices.autoremove && '--auto-remove', (choices.allow ?? []).map((one) => `--allow-${one}`), '--', names.map(bare)), choices),
+  remove: (names, choices) =>
+    get(
+      argv(
+        choices.purge ? 'purge' : 'remove',
+        choices.autoremove && '--auto-remove',
+        (choices.allow ?? []).map((one) => `--allow-${one}`),
+        '--',
+        names.map(bare),
+      ),
+      choices,
+    ),
 
   // The lists have a lock of their own, for which no release of apt waits.
   update: ({ lockTimeout }) => sh`${raw(ENVIRONMENT)}; n=0
@@ -28,17 +41,26 @@ done`,
 
   upgrade: (full, choices) => get(raw(full ? 'dist-upgrade' : 'upgrade'), choices),
 
-  inspect: (file) => sh`if [ -r ${file} ]; then printf 'file=%s|%s\\n' "$(dpkg-deb -f ${file} Package)" "$(dpkg-deb -f ${file} Version)"
+  inspect: (
+    file,
+  ) => sh`if [ -r ${file} ]; then printf 'file=%s|%s\\n' "$(dpkg-deb -f ${file} Package)" "$(dpkg-deb -f ${file} Version)"
 else echo file-problem=missing; fi`,
 
   nothingDone: /^0 upgraded, 0 newly installed(, 0 downgraded)?, 0 to remove/m,
 };
 
 /** Lists what an upgrade of the host would install; apt only plays it through. */
-export const aptUpgradable = (full: boolean): Script => sh`echo upgrade:; ${played([full ? 'dist-upgrade' : 'upgrade'], 's/^Inst \\([^ ]*\\).*/upgradable=\\1/p')}`;
+export const aptUpgradable = (full: boolean): Script =>
+  sh`echo upgrade:; ${played([full ? 'dist-upgrade' : 'upgrade'], 's/^Inst \\([^ ]*\\).*/upgradable=\\1/p')}`;
 
 /** What apt would do besides installing by name, played through: `fixed`, `build-dep`, and what of the cleaning would find something. */
-export const aptChores = ({ fixed, buildDep, autoremove, autoclean, clean }: Chores): Script => sh`${fixed && played(['-f', 'install'], CHORE)}
+export const aptChores = ({
+  fixed,
+  buildDep,
+  autoremove,
+  autoclean,
+  clean,
+}: Chores): Script => sh`${fixed && played(['-f', 'install'], CHORE)}
 ${buildDep && played(['build-dep', ...buildDep], CHORE)}
 ${autoremove && played(['autoremove'], 's/^Remv \\([^ ]*\\).*/chore=autoremove \\1/p')}
 ${autoclean && played(['autoclean'], 's/^Del \\([^ ]*\\).*/chore=autoclean \\1/p')}

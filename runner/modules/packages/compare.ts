@@ -11,7 +11,10 @@ export interface PackagesWanted {
 }
 
 /** What differs, the names to install or remove for it, and the state after that. */
-export function packageDiff(wanted: PackagesWanted, state: PackageState): { diff: Diff[]; act: string[]; after: PackageState } {
+export function packageDiff(
+  wanted: PackagesWanted,
+  state: PackageState,
+): { diff: Diff[]; act: string[]; after: PackageState } {
   const diff: Diff[] = [];
   const act: string[] = [];
   const after: PackageState = { ...state, installed: { ...state.installed } };
@@ -29,8 +32,10 @@ export function packageDiff(wanted: PackagesWanted, state: PackageState): { diff
       if (found !== null || leftover) change(name, name, found ?? 'configuration', null);
       continue;
     }
-    if (pin !== undefined ? !matches(found, pin) : found === null && !state.provided[name]) change(argument, name, found, pin ?? 'installed');
-    else if (wanted.latest && isNewer(state.candidates[name], found)) change(argument, name, found, state.candidates[name] as string);
+    if (pin !== undefined ? !matches(found, pin) : found === null && !state.provided[name])
+      change(argument, name, found, pin ?? 'installed');
+    else if (wanted.latest && isNewer(state.candidates[name], found))
+      change(argument, name, found, state.candidates[name] as string);
   }
   const { file } = state;
   if (wanted.file && file && !wanted.absent && state.installed[file.name] !== file.version) {
@@ -46,6 +51,9 @@ function isNewer(candidate: string | undefined, found: string | null): boolean {
 /** A version, or a pattern in which * stands for anything. */
 function matches(found: string | null, pin: string): boolean {
   if (found === null) return false;
-  const pattern = pin.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  const pattern = pin
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${pattern}$`).test(found);
 }

@@ -41,4 +41,3 @@ export interface PackageManager {
   /** The output of an install that had nothing to do. */
   nothingDone: RegExp;
 }
-

@@ -26,13 +26,16 @@ export function managerOf(name: Exclude<ManagerName, 'none'>): PackageManager {
 /** Asks the package manager that the host has; `use` names one instead. */
 export function probePackages(question: Question, use: ManagerName | 'auto'): Script {
   const names = (Object.keys(managers) as (keyof typeof managers)[]).filter((name) => use === 'auto' || use === name);
-  const branches = names.map((name) => sh`if command -v ${tools[name]} >/dev/null; then echo manager=${name}\n${ask(name, question)}\nel`.text);
+  const branches = names.map(
+    (name) => sh`if command -v ${tools[name]} >/dev/null; then echo manager=${name}\n${ask(name, question)}\nel`.text,
+  );
   return raw(`${branches.join('')}se echo manager=none; fi\nexit 0`);
 }
 
 function ask(name: keyof typeof managers, { names, latest, file, upgrade, chores }: Question): Script {
   const manager = managers[name];
-  const upgradable = name === 'apt' ? aptUpgradable(upgrade === 'full') : name === 'apk' ? apkUpgradable : rpmUpgradable(name);
+  const upgradable =
+    name === 'apt' ? aptUpgradable(upgrade === 'full') : name === 'apk' ? apkUpgradable : rpmUpgradable(name);
   return sh`${manager.probe(names, latest)}\n${file !== undefined && manager.inspect(file)}\n${upgrade && upgradable}\n${file !== undefined && name === 'apt' && fileInstalled(file)}\n${chores && name === 'apt' && aptChores(chores)}`;
 }
 

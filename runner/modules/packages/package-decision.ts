@@ -8,32 +8,75 @@ import { choicesOf, choresOf, fileOf, namesOf, upgradeOf } from './package-args.
 import type { PackageArgs } from './package-args.ts';
 import type { PackageState } from './package-state.ts';
 
-export function refuseFile(args: PackageArgs, state: PackageState, context: DecideContext): Decision<PackageState> | undefined {
+export function refuseFile(
+  args: PackageArgs,
+  state: PackageState,
+  context: DecideContext,
+): Decision<PackageState> | undefined {
   const file = fileOf(args);
   if (file === undefined || state.file) return undefined;
-  if (context.check && context.planned(fileResource(file))) return { kind: 'unknown', why: `${file} is not there yet`, steps: [] };
-  return { kind: 'fail', message: `${file} is no package file that can be read`, hint: 'Bring it to the host by `copy` or `get_url` before.' };
+  if (context.check && context.planned(fileResource(file)))
+    return { kind: 'unknown', why: `${file} is not there yet`, steps: [] };
+  return {
+    kind: 'fail',
+    message: `${file} is no package file that can be read`,
+    hint: 'Bring it to the host by `copy` or `get_url` before.',
+  };
 }
 
 /** What apt would take for something else, or refuse. */
-export function refuseNames(args: PackageArgs, state: PackageState, context: DecideContext): Decision<PackageState> | undefined {
+export function refuseNames(
+  args: PackageArgs,
+  state: PackageState,
+  context: DecideContext,
+): Decision<PackageState> | undefined {
   const names = namesOf(args);
   const absent = args.state === 'absent' || args.state === 'removed';
   const patterns = names.filter(isPattern);
   if (state.manager !== 'apt') {
-    if (choresOf(args) || patterns.length > 0) return { kind: 'fail', message: `${patterns.length > 0 ? `the pattern ${patterns[0]}` : 'this'} is known with apt only; this host has ${state.manager}` };
+    if (choresOf(args) || patterns.length > 0)
+      return {
+        kind: 'fail',
+        message: `${patterns.length > 0 ? `the pattern ${patterns[0]}` : 'this'} is known with apt only; this host has ${state.manager}`,
+      };
     return undefined;
   }
   const other = names.find((name) => /[-^]$/.test(name) || /^[-~]/.test(name));
-  if (other !== undefined) return { kind: 'fail', message: `${other} is not the name of a package: apt-get would ${other.endsWith('-') ? 'remove it' : 'take it for something else'}`, hint: 'Name packages only; `state: absent` removes them.' };
+  if (other !== undefined)
+    return {
+      kind: 'fail',
+      message: `${other} is not the name of a package: apt-get would ${other.endsWith('-') ? 'remove it' : 'take it for something else'}`,
+      hint: 'Name packages only; `state: absent` removes them.',
+    };
   const none = patterns.find((name) => !state.matches[name]?.length);
   if (none !== undefined && !absent) return missing(`no package is called ${none}`, context);
-  const going = absent ? undefined : patterns.flatMap((name) => state.matches[name] ?? []).find((name) => (context.planned(`package:${name}`) as PackageState | undefined)?.installed[name] === undefined && context.planned(`package:${name}`) !== undefined);
-  if (going !== undefined) return { kind: 'unknown', why: `an earlier task removes ${going}, and whether it could be installed again is not known`, steps: [] };
-  const unknown = absent || args.only_upgrade || args.state === 'build-dep' || choosesLists(args, state, context) ? undefined : names.find((name) => !isPattern(name) && isUnknown(name, state));
+  const going = absent
+    ? undefined
+    : patterns
+        .flatMap((name) => state.matches[name] ?? [])
+        .find(
+          (name) =>
+            (context.planned(`package:${name}`) as PackageState | undefined)?.installed[name] === undefined &&
+            context.planned(`package:${name}`) !== undefined,
+        );
+  if (going !== undefined)
+    return {
+      kind: 'unknown',
+      why: `an earlier task removes ${going}, and whether it could be installed again is not known`,
+      steps: [],
+    };
+  const unknown =
+    absent || args.only_upgrade || args.state === 'build-dep' || choosesLists(args, state, context)
+      ? undefined
+      : names.find((name) => !isPattern(name) && isUnknown(name, state));
   if (unknown !== undefined) return context.check ? missing(`apt knows no package ${unknown}`, context) : undefined;
   const held = differing(args, state).act.find((name) => state.held.includes(name.replace(/[=/:].*$/, '')));
-  if (held !== undefined && !args.allow_change_held_packages && !args.force) return { kind: 'fail', message: `package ${held} is held, so it stays as it is`, hint: 'Use `allow_change_held_packages: true`, or let it go by: apt-mark unhold.' };
+  if (held !== undefined && !args.allow_change_held_packages && !args.force)
+    return {
+      kind: 'fail',
+      message: `package ${held} is held, so it stays as it is`,
+      hint: 'Use `allow_change_held_packages: true`, or let it go by: apt-mark unhold.',
+    };
   return undefined;
 }
 
@@ -45,17 +88,31 @@ function missing(message: string, context: DecideContext): Decision<PackageState
 
 function isUnknown(argument: string, state: PackageState): boolean {
   const name = argument.replace(/[=/].*$/, '');
-  return state.installed[name] === undefined && !state.provided[name] && Object.keys(state.candidates).length > 0 && state.candidates[name] === undefined;
+  return (
+    state.installed[name] === undefined &&
+    !state.provided[name] &&
+    Object.keys(state.candidates).length > 0 &&
+    state.candidates[name] === undefined
+  );
 }
 
-const choosesLists = (args: PackageArgs, state: PackageState, context: DecideContext) => listsDiff(args, state, true, context) !== undefined;
+const choosesLists = (args: PackageArgs, state: PackageState, context: DecideContext) =>
+  listsDiff(args, state, true, context) !== undefined;
 
 /** What differs, with the names that patterns stand for. */
 function differing(args: PackageArgs, state: PackageState) {
   const absent = args.state === 'absent' || args.state === 'removed';
-  const names = args.state === 'build-dep' ? [] : namesOf(args).flatMap((name) => (isPattern(name) ? (state.matches[name] ?? []) : [name]));
-  const wanted = args.only_upgrade ? names.filter((name) => state.installed[name.replace(/[=/].*$/, '')] !== undefined) : names;
-  return packageDiff({ names: wanted, file: fileOf(args), absent, latest: args.state === 'latest', purge: args.purge }, state);
+  const names =
+    args.state === 'build-dep'
+      ? []
+      : namesOf(args).flatMap((name) => (isPattern(name) ? (state.matches[name] ?? []) : [name]));
+  const wanted = args.only_upgrade
+    ? names.filter((name) => state.installed[name.replace(/[=/].*$/, '')] !== undefined)
+    : names;
+  return packageDiff(
+    { names: wanted, file: fileOf(args), absent, latest: args.state === 'latest', purge: args.purge },
+    state,
+  );
 }
 
 export function compare(args: PackageArgs, state: PackageState, context: DecideContext): Decision<PackageState> {
@@ -80,7 +137,8 @@ export function compare(args: PackageArgs, state: PackageState, context: DecideC
     steps.unshift({ do: 'run', script: manager.update(choices) });
   }
   if (steps.length === 0) return { kind: 'ok', result: {} };
-  if (lists && steps.length === 1 && (args.state === 'latest' || upgradeOf(args))) return afterUpdate(args, manager, steps);
+  if (lists && steps.length === 1 && (args.state === 'latest' || upgradeOf(args)))
+    return afterUpdate(args, manager, steps);
   const plans = Object.fromEntries(act.map((name) => [`package:${name.replace(/[=/].*$/, '')}`, after]));
   return { kind: 'change', diff, steps, after, plans };
 }
@@ -90,7 +148,11 @@ function afterUpdate(args: PackageArgs, manager: ReturnType<typeof managerOf>, s
   const choices = choicesOf(args);
   const upgrade = upgradeOf(args);
   const script = upgrade ? manager.upgrade(upgrade === 'full', choices) : manager.install(namesOf(args), choices);
-  return { kind: 'unknown', why: 'the lists of packages are to be updated first', steps: [...steps, { do: 'run', script, theirs: true }] };
+  return {
+    kind: 'unknown',
+    why: 'the lists of packages are to be updated first',
+    steps: [...steps, { do: 'run', script, theirs: true }],
+  };
 }
 
 /** The lists are read for an installation, for news, or where a task asks for nothing else. */
@@ -100,7 +162,8 @@ function listsDiff(args: PackageArgs, state: PackageState, acts: boolean, contex
   if (!asked || absent || context.applied) return undefined;
   const only = namesOf(args).length === 0 && fileOf(args) === undefined;
   if (!acts && !only && args.state !== 'latest') return undefined;
-  const fresh = args.cache_valid_time !== undefined && state.listsAge !== undefined && state.listsAge < args.cache_valid_time;
+  const fresh =
+    args.cache_valid_time !== undefined && state.listsAge !== undefined && state.listsAge < args.cache_valid_time;
   const age = state.listsAge === undefined ? null : `read ${state.listsAge} s ago`;
   return fresh ? undefined : { what: 'lists of packages', before: age, after: 'read now' };
 }
@@ -111,6 +174,8 @@ function chores(args: PackageArgs, state: PackageState): string[][] {
   return [
     ...(acts && args.state === 'fixed' ? [['-f', 'install']] : []),
     ...(acts && args.state === 'build-dep' ? [['build-dep', '--', ...namesOf(args)]] : []),
-    ...(['autoremove', 'autoclean', 'clean'] as const).filter(finds).map((kind) => [kind, ...(kind === 'autoremove' && args.purge ? ['--purge'] : [])]),
+    ...(['autoremove', 'autoclean', 'clean'] as const)
+      .filter(finds)
+      .map((kind) => [kind, ...(kind === 'autoremove' && args.purge ? ['--purge'] : [])]),
   ];
 }

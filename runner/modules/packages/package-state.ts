@@ -33,7 +33,8 @@ export interface PackageState {
 /** Understands `manager=`, `installed=name|version`, `candidate=name|version` and so on, a line each. */
 export function parsePackages({ rc, stdout, stderr }: ProbeResult): PackageState {
   if (rc !== 0 || !/^manager=/m.test(stdout)) throw new Error(`the packages cannot be read: ${stderr || stdout}`);
-  const all = (key: string) => [...stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1] as string);
+  const all = (key: string) =>
+    [...stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => match[1] as string);
   const [cut] = all('cut');
   if (cut !== undefined) throw new Error(`the packages cannot be read: a line is incomplete: ${cut}`);
   const pairs = (key: string) => Object.fromEntries(all(key).map((line) => pairOf(line)));

@@ -13,14 +13,28 @@ if v=$(rpm -q --qf ${FORMAT} -- "$n" 2>/dev/null); then
 printf '%s\\n' "$v" | sed -e 's/|\\.$//;t y' -e 's/^/cut=/;b' -e :y -e 's/^/installed=/'; v=\${v%%|.*}; echo "installed=$n|\${v##*|}"
 elif v=$(rpm -q --whatprovides --qf '%{NAME}\\n' -- "$n" 2>&1); then echo "provided=$n|$v"
 else case $v in *"file $n: No such file"*|*"file $n is not owned"*) ;; *error:*) echo "$v" >&2; exit 1;; *"no package provides $n"*) ;; *) echo "rpm: \${v:-failed, and said nothing}" >&2; exit 1;; esac; fi; done
-${latest && names.length > 0 && sh`v=$(${tool} -C -q list --upgrades ${names} 2>&1) || case $v in *"o matching "*) ;; *) echo "$v" >&2; exit 1;; esac
-printf '%s\\n' "$v" | awk ${'NF == 3 && $1 ~ /\\./ { sub(/\\.[^.]*$/, "", $1); print "candidate=" $1 "|" $2 }'}`}`,
+${
+  latest &&
+  names.length > 0 &&
+  sh`v=$(${tool} -C -q list --upgrades ${names} 2>&1) || case $v in *"o matching "*) ;; *) echo "$v" >&2; exit 1;; esac
+printf '%s\\n' "$v" | awk ${'NF == 3 && $1 ~ /\\./ { sub(/\\.[^.]*$/, "", $1); print "candidate=" $1 "|" $2 }'}`
+}`,
 
-    install: (names, { recommends, downgrade }) => argv(tool, '-y', 'install', recommends === false && '--setopt=install_weak_deps=False', downgrade && '--allowerasing', '--', names),
+    install: (names, { recommends, downgrade }) =>
+      argv(
+        tool,
+        '-y',
+        'install',
+        recommends === false && '--setopt=install_weak_deps=False',
+        downgrade && '--allowerasing',
+        '--',
+        names,
+      ),
     remove: (names, { autoremove }) => sh`${tool} -y ${autoremove ? 'autoremove' : 'remove'} -- ${names}`,
     update: () => sh`${tool} -q -y makecache`,
     upgrade: () => sh`${tool} -y upgrade`,
-    inspect: (file) => sh`rpm -qp --qf ${'file=%{NAME}|%{VERSION}-%{RELEASE}\\n'} -- ${file} 2>/dev/null || echo file-problem=unreadable`,
+    inspect: (file) =>
+      sh`rpm -qp --qf ${'file=%{NAME}|%{VERSION}-%{RELEASE}\\n'} -- ${file} 2>/dev/null || echo file-problem=unreadable`,
     nothingDone: /^Nothing to do\.?$/m,
   };
 }

@@ -25,7 +25,11 @@ export const attributeArgs = {
  * What differs between a file's attributes and the wanted ones, and the step that sets them. Never those of what a link
  * at `path` points to: who wants these names the link's target.
  */
-export function attributeChange(path: string, wanted: Attributes, state: FileState): { diff: Diff[]; steps: Step[]; after: FileState } {
+export function attributeChange(
+  path: string,
+  wanted: Attributes,
+  state: FileState,
+): { diff: Diff[]; steps: Step[]; after: FileState } {
   const mode = wanted.mode && state.type !== 'link' && resolveMode(wanted.mode, state.mode, state.type === 'directory');
   const diff: Diff[] = [];
   const commands: Script[] = [];

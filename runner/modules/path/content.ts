@@ -22,7 +22,12 @@ export interface Wanted extends Attributes {
 }
 
 /** Compares a file's content and attributes with the wanted ones; shared by everything that writes whole files. */
-export function decideContent(path: string, wanted: Wanted, state: FileState, context: DecideContext): Decision<FileState> {
+export function decideContent(
+  path: string,
+  wanted: Wanted,
+  state: FileState,
+  context: DecideContext,
+): Decision<FileState> {
   const refused = refusePlacement(path, state, context);
   if (refused) return refused;
   const checksum = Buffer.isBuffer(wanted.content) ? sha256(wanted.content) : wanted.content.sha256;
@@ -50,22 +55,39 @@ function replace(path: string, wanted: Wanted, state: FileState, checksum: strin
   if (old) diff.push(...attributeChange(path, wanted, state).diff);
   // The other names stay with the old content.
   if (old && (state.links ?? 1) > 1) diff.push({ what: `${path} hard links`, before: String(state.links), after: '1' });
-  return { kind: 'change', diff, steps: [{ do: 'put', file }], after, result: { dest: path, checksum, ...attributesOf(after) } };
+  return {
+    kind: 'change',
+    diff,
+    steps: [{ do: 'put', file }],
+    after,
+    result: { dest: path, checksum, ...attributesOf(after) },
+  };
 }
 
 function newState(wanted: Wanted, old: FileState | undefined, checksum: string): FileState {
   const text = contentText(wanted.content);
   const after: FileState = { ...old, type: 'file', sha256: checksum, size: sizeOf(wanted.content) };
   if (wanted.mode) after.mode = resolveMode(wanted.mode, old?.mode, false);
-  if (wanted.owner && !isUser(wanted.owner, old?.owner, old?.uid)) Object.assign(after, { owner: wanted.owner, uid: undefined });
-  if (wanted.group && !isUser(wanted.group, old?.group, old?.gid)) Object.assign(after, { group: wanted.group, gid: undefined });
-  for (const key of ['content', 'parent', 'missing', 'target', 'real', 'inside', 'leads', 'links'] as const) delete after[key];
+  if (wanted.owner && !isUser(wanted.owner, old?.owner, old?.uid))
+    Object.assign(after, { owner: wanted.owner, uid: undefined });
+  if (wanted.group && !isUser(wanted.group, old?.group, old?.gid))
+    Object.assign(after, { group: wanted.group, gid: undefined });
+  for (const key of ['content', 'parent', 'missing', 'target', 'real', 'inside', 'leads', 'links'] as const)
+    delete after[key];
   if (text !== undefined) after.content = text;
   return after;
 }
 
 function attributesOf({ mode, owner, group, size, uid, gid }: FileState): Result {
-  return { mode, owner, group, size, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), state: 'file' };
+  return {
+    mode,
+    owner,
+    group,
+    size,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    state: 'file',
+  };
 }
 
 function shownState(state: FileState): string | null {

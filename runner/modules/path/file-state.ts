@@ -76,8 +76,16 @@ function parsed({ stdout, stderr }: ProbeResult, read: (bytes: Buffer) => string
   const flags = said.flags?.replace(/[^ia]/g, '');
   if (flags) state.flags = flags;
   for (const key of ['target', 'real', 'inside', 'missing', 'refused'] as const) if (said[key]) state[key] = said[key];
-  for (const key of ['sha256', 'digest'] as const) if (said[key] !== undefined && said[key] !== 'content') state[key] = digestOf(key, said[key]);
-  if (type === 'link' && state.size && state.target !== undefined && bytesOf(state.target).length !== state.size && !said.proc) throw new Error('the target of the link did not arrive completely');
+  for (const key of ['sha256', 'digest'] as const)
+    if (said[key] !== undefined && said[key] !== 'content') state[key] = digestOf(key, said[key]);
+  if (
+    type === 'link' &&
+    state.size &&
+    state.target !== undefined &&
+    bytesOf(state.target).length !== state.size &&
+    !said.proc
+  )
+    throw new Error('the target of the link did not arrive completely');
   if (at < 0) {
     if (said.sha256 === 'content') throw new Error('the content of the file did not arrive');
     return state;
@@ -100,7 +108,13 @@ export function spoken(head: string): Record<string, string> {
     if (mark === '=') said[key] = key === 'mode' || key === 'rights' ? `${key}=${rest}` : rest;
     if (mark !== ':') continue;
     const end = lines.indexOf('.', i);
-    const bytes = Buffer.from(lines.slice(i + 1, Math.max(i, end)).join('').replaceAll(' ', ''), 'hex');
+    const bytes = Buffer.from(
+      lines
+        .slice(i + 1, Math.max(i, end))
+        .join('')
+        .replaceAll(' ', ''),
+      'hex',
+    );
     if (end < 0 || bytes.length !== Number(rest)) throw new Error(`the text '${key}' did not arrive completely`);
     said[key] = textOf(bytes);
     i = end;
@@ -110,13 +124,25 @@ export function spoken(head: string): Record<string, string> {
 
 /** The line of `stat`, or what its place takes where a host has only `ls`. */
 function attributesOf({ mode: byStat, rights: byList }: Record<string, string>): Partial<FileState> {
-  const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+)(?: links=(\d+))? owner=(.*) group=(.*)$/.exec(byStat ?? '');
+  const stat = /^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) mtime=(\d+)(?: links=(\d+))? owner=(.*) group=(.*)$/.exec(
+    byStat ?? '',
+  );
   const list = /^rights=.([-rwxsStT]{9})\S? uid=(\d+) gid=(\d+) size=(\d+),? owner=(.*) group=(.*)$/.exec(byList ?? '');
   if (stat) {
     const [, mode = '', uid, gid, size, mtime, links, owner = '', group = ''] = stat;
-    return { mode: mode.padStart(4, '0'), owner, group, uid: Number(uid), gid: Number(gid), size: Number(size), mtime: Number(mtime), ...(links !== undefined && { links: Number(links) }) };
+    return {
+      mode: mode.padStart(4, '0'),
+      owner,
+      group,
+      uid: Number(uid),
+      gid: Number(gid),
+      size: Number(size),
+      mtime: Number(mtime),
+      ...(links !== undefined && { links: Number(links) }),
+    };
   }
-  if (!list) throw new Error(`the attributes of the file cannot be read: ${byStat ?? byList ?? 'stat printed nothing'}`);
+  if (!list)
+    throw new Error(`the attributes of the file cannot be read: ${byStat ?? byList ?? 'stat printed nothing'}`);
   const [, rights = '', uid, gid, size, owner = '', group = ''] = list;
   return { mode: modeOfRights(rights), owner, group, uid: Number(uid), gid: Number(gid), size: Number(size) };
 }

@@ -11,9 +11,13 @@ const EXPECTED = "expected permissions: '0644' or 'u+rwx,g-w'";
  */
 export const mode = z
   .union([z.string(), z.int()], EXPECTED)
-  .refine((value) => (typeof value === 'string' ? isSpec(value) : value >= 0 && value <= 0o7777), { error: EXPECTED, abort: true })
+  .refine((value) => (typeof value === 'string' ? isSpec(value) : value >= 0 && value <= 0o7777), {
+    error: EXPECTED,
+    abort: true,
+  })
   .refine((value) => typeof value === 'string' || !looksDecimal(value), {
-    error: ({ input }) => `the number ${String(input)} means ${octal(Number(input))}; write ${isOctal(Number(input)) ? `'0${String(input)}'` : 'the one you mean'} in quotes`,
+    error: ({ input }) =>
+      `the number ${String(input)} means ${octal(Number(input))}; write ${isOctal(Number(input)) ? `'0${String(input)}'` : 'the one you mean'} in quotes`,
   })
   .transform((value) => (typeof value === 'number' ? octal(value) : value));
 

@@ -33,20 +33,37 @@ if cd ${directoryOf(src, dest)} 2>/dev/null; then sha256sum -c 2>/dev/null | gre
 export function parseRemote({ rc, stdout, stderr }: ProbeResult): RemoteState {
   const [source = '', rest = ''] = stdout.split(/^dest:\n/m);
   const [dest = '', diff] = rest.split(/^diff:\n/m);
-  const state: RemoteState = { ...parseFile({ rc, stdout: dest, stderr }), source: parseFile({ rc, stdout: source, stderr }) };
+  const state: RemoteState = {
+    ...parseFile({ rc, stdout: dest, stderr }),
+    source: parseFile({ rc, stdout: source, stderr }),
+  };
   if (diff !== undefined) state.differences = diff.split('\n').filter(Boolean);
   return state;
 }
 
 /** Compares a copy with its source on the host. Directories are filled, never emptied. */
-export function decideRemote(args: Attributes & { src?: string | undefined; force: boolean; backup?: boolean; follow: boolean }, dest: string, state: RemoteState, context: DecideContext): Decision<RemoteState> {
+export function decideRemote(
+  args: Attributes & { src?: string | undefined; force: boolean; backup?: boolean; follow: boolean },
+  dest: string,
+  state: RemoteState,
+  context: DecideContext,
+): Decision<RemoteState> {
   const { source = { type: 'absent' } } = state;
   const src = args.src as string;
   if (source.refused) return { kind: 'fail', message: source.refused };
-  if (source.type === 'absent') return { kind: 'fail', message: `${src} does not exist on this host`, hint: 'Without remote_src: true the controller’s file is copied.' };
+  if (source.type === 'absent')
+    return {
+      kind: 'fail',
+      message: `${src} does not exist on this host`,
+      hint: 'Without remote_src: true the controller’s file is copied.',
+    };
   if (source.type === 'directory') return decideDirectory(src, directoryOf(src, dest), state);
   const path = (args.follow ? state.real : undefined) ?? state.inside ?? dest;
-  const refused = refusePlacement(path, { ...state, ...(state.type === 'file' && { sha256: state.sha256 ?? '' }) }, context);
+  const refused = refusePlacement(
+    path,
+    { ...state, ...(state.type === 'file' && { sha256: state.sha256 ?? '' }) },
+    context,
+  );
   if (refused) return refused;
   const preserved = args.mode === 'preserve' ? source.mode : args.mode;
   const result = { src, dest: path, checksum: source.sha256 };
@@ -56,7 +73,9 @@ export function decideRemote(args: Attributes & { src?: string | undefined; forc
   }
   const mode = resolveMode(preserved ?? state.mode ?? '0644', state.mode, false);
   const owned = { ...(args.owner && { owner: args.owner }), ...(args.group && { group: args.group }) };
-  const steps: Step[] = [{ do: 'run', script: copyScript(sh`${src}`, { path, mode, ...owned, backup: args.backup ?? false }) }];
+  const steps: Step[] = [
+    { do: 'run', script: copyScript(sh`${src}`, { path, mode, ...owned, backup: args.backup ?? false }) },
+  ];
   const before = state.type === 'file' ? `sha256 ${state.sha256 ?? '?'}` : null;
   return { kind: 'change', diff: [{ what: path, before, after: `sha256 ${source.sha256 ?? '?'}` }], steps, result };
 }
@@ -70,7 +89,12 @@ function decideDirectory(src: string, path: string, { differences = [] }: Remote
   if (differences.length === 0) return { kind: 'ok', result };
   const script = sh`(${raw(INTO)}
 _make ${path} '' '' && (cd -P ${src} && find . -exec sh -c ${NO_STRANGE_LINKS} "$_W" {} +) && cp -R -- ${src.replace(/\/*$/, '/.')} .)`;
-  return { kind: 'change', diff: [{ what: path, before: differences.join('\n'), after: `as ${src}` }], steps: [{ do: 'run', script }], result };
+  return {
+    kind: 'change',
+    diff: [{ what: path, before: differences.join('\n'), after: `as ${src}` }],
+    steps: [{ do: 'run', script }],
+    result,
+  };
 }
 
 /** `src: conf` makes DEST/conf, `src: conf/` fills DEST itself. */

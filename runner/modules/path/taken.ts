@@ -45,10 +45,14 @@ export function takenOf(text: string): Buffer {
   const at = takenAt(text);
   const lineEnd = text.indexOf('\n', at);
   const end = text.indexOf('\n.\n', lineEnd - 1);
-  const [, kind, sum, encoding] = /^content (sha256|cksum) (.*) (base64|hex)$/.exec(at < 0 ? '' : text.slice(at, lineEnd)) ?? [];
+  const [, kind, sum, encoding] =
+    /^content (sha256|cksum) (.*) (base64|hex)$/.exec(at < 0 ? '' : text.slice(at, lineEnd)) ?? [];
   if (sum === undefined || end < lineEnd) throw new Error('the content of a file did not arrive completely');
   const bytes = decoded(`${encoding}\n${text.slice(lineEnd + 1, end)}`);
-  const found = kind === 'sha256' ? createHash('sha256').update(bytes).digest('hex') : `${cksum(bytes)} ${bytes.length}`;
+  const found =
+    kind === 'sha256' ? createHash('sha256').update(bytes).digest('hex') : `${cksum(bytes)} ${bytes.length}`;
   if (found === sum.trim()) return bytes;
-  throw new Error(`the content of a file was expected to have the ${kind} ${sum}, but the ${bytes.length} bytes that arrived have ${found}: a program on the host stopped half-way, or the file was written to meanwhile`);
+  throw new Error(
+    `the content of a file was expected to have the ${kind} ${sum}, but the ${bytes.length} bytes that arrived have ${found}: a program on the host stopped half-way, or the file was written to meanwhile`,
+  );
 }

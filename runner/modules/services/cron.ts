@@ -16,29 +16,51 @@ import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision, Step } from '../../model/module.ts';
 
 const field = (what: string) => text.default('*').describe(what);
-const oneLine = (what: string) => z.string().regex(/^[^\n\r]+$/, 'expected one line').describe(what);
+const oneLine = (what: string) =>
+  z
+    .string()
+    .regex(/^[^\n\r]+$/, 'expected one line')
+    .describe(what);
 /** One line; that a block of YAML ends in a line break is no second one. */
-const command = text.transform((value) => value.replace(/[\r\n]+$/, '')).refine((value) => !/[\n\r\0]/.test(value), 'expected one line: cron would take what follows for another entry');
+const command = text
+  .transform((value) => value.replace(/[\r\n]+$/, ''))
+  .refine((value) => !/[\n\r\0]/.test(value), 'expected one line: cron would take what follows for another entry');
 const times = Object.keys(TIMES) as Time[];
 
 const args = z
   .strictObject({
     name: oneLine('Name of the job, written in a remark before it; with `env`, of the variable.'),
-    job: command.describe('The command; with `env`, the value, which may be empty. `value` is another word for it.').optional(),
+    job: command
+      .describe('The command; with `env`, the value, which may be empty. `value` is another word for it.')
+      .optional(),
     value: command.describe('The same as `job`.').optional(),
     state: z.enum(['present', 'absent']).default('present').describe('Whether the job or variable is there.'),
-    user: z.string().regex(/^[\w.-]+\$?$/, 'expected the name of a user').optional().describe("Whose crontab; in a `cron_file`, who runs the job. Where not given: the user who logs in."),
-    cron_file: z.string().regex(/^\/?[\w./-]+$/, 'expected a path, or the name of a file in /etc/cron.d').optional().describe("A file instead of the user's crontab; without a slash in front, one in /etc/cron.d."),
+    user: z
+      .string()
+      .regex(/^[\w.-]+\$?$/, 'expected the name of a user')
+      .optional()
+      .describe('Whose crontab; in a `cron_file`, who runs the job. Where not given: the user who logs in.'),
+    cron_file: z
+      .string()
+      .regex(/^\/?[\w./-]+$/, 'expected a path, or the name of a file in /etc/cron.d')
+      .optional()
+      .describe("A file instead of the user's crontab; without a slash in front, one in /etc/cron.d."),
     minute: field('Minute, 0 to 59.'),
     hour: field('Hour, 0 to 23.'),
     day: field('Day of the month, 1 to 31.'),
     month: field('Month, 1 to 12.'),
     weekday: field('Day of the week, 0 to 6 from Sunday.'),
-    special_time: z.enum(['annually', 'daily', 'hourly', 'monthly', 'reboot', 'weekly', 'yearly']).optional().describe('Instead of the five times above.'),
+    special_time: z
+      .enum(['annually', 'daily', 'hourly', 'monthly', 'reboot', 'weekly', 'yearly'])
+      .optional()
+      .describe('Instead of the five times above.'),
     disabled: flag.default(false).describe('Keep the job, but as a remark.'),
     env: flag.default(false).describe('It is a variable of the table, not a job.'),
     insertafter: z.string().optional().describe('With `env`: a new variable goes behind this one.'),
-    insertbefore: z.string().optional().describe('With `env`: a new variable goes before this one; at the top where neither is given.'),
+    insertbefore: z
+      .string()
+      .optional()
+      .describe('With `env`: a new variable goes before this one; at the top where neither is given.'),
     backup: flag.default(false).describe('Keep the old content of a `cron_file` beside the new one.'),
   })
   .superRefine((args, issues) => {
@@ -49,14 +71,20 @@ const args = z
     }
     if (args.job !== undefined && args.value !== undefined) wrong('give either job or value', 'value');
     if (args.state === 'present' && jobOf(args) === undefined) wrong('give the job');
-    if (args.state === 'present' && !args.env && jobOf(args)?.trim() === '') wrong('expected a command; only a variable may be empty', 'job');
-    if (args.env && variableLine(args.name, jobOf(args) ?? '') === undefined) wrong('cron cannot hold a value with both kinds of quotes in it', 'job');
-    if (args.special_time && times.some((time) => args[time] !== '*')) wrong('give either special_time or times', 'special_time');
-    if (args.cron_file && args.state === 'present' && !args.env && !args.user) wrong('a cron_file needs the user who runs the job');
+    if (args.state === 'present' && !args.env && jobOf(args)?.trim() === '')
+      wrong('expected a command; only a variable may be empty', 'job');
+    if (args.env && variableLine(args.name, jobOf(args) ?? '') === undefined)
+      wrong('cron cannot hold a value with both kinds of quotes in it', 'job');
+    if (args.special_time && times.some((time) => args[time] !== '*'))
+      wrong('give either special_time or times', 'special_time');
+    if (args.cron_file && args.state === 'present' && !args.env && !args.user)
+      wrong('a cron_file needs the user who runs the job');
     if (args.env && args.disabled) wrong('a variable cannot be disabled', 'disabled');
     if (args.env && !/^[A-Za-z_]\w*$/.test(args.name)) wrong('expected the name of a variable', 'name');
-    if (!args.env && (args.insertafter ?? args.insertbefore) !== undefined) wrong('insertafter and insertbefore are for variables');
-    if (args.insertafter !== undefined && args.insertbefore !== undefined) wrong('give either insertafter or insertbefore');
+    if (!args.env && (args.insertafter ?? args.insertbefore) !== undefined)
+      wrong('insertafter and insertbefore are for variables');
+    if (args.insertafter !== undefined && args.insertbefore !== undefined)
+      wrong('give either insertafter or insertbefore');
     if (args.backup && !args.cron_file) wrong('backup is for a cron_file', 'backup');
   });
 
@@ -129,8 +157,24 @@ function decide(args: Args, state: Crontab, context: DecideContext): Decision<Cr
   const what = `${args.env ? 'variable' : 'job'} ${args.name} in ${path ?? `the crontab${args.user ? ` of ${args.user}` : ''}`}`;
   const diff: Diff[] = changed === content ? [] : [difference(what, entry, content)];
   if (mode !== state.mode) diff.push({ what: `${path} mode`, before: state.mode ?? null, after: mode ?? null });
-  const after: Crontab = changed === '' ? { type: 'absent' } : { ...state, ...(mode && { mode }), type: 'file', content: changed, sha256: sha256(changed), size: Buffer.byteLength(changed) };
-  return { kind: 'change', diff, steps: [path === undefined ? install(args, changed) : write(args, changed, { ...state, ...(mode && { mode }) })], after, result };
+  const after: Crontab =
+    changed === ''
+      ? { type: 'absent' }
+      : {
+          ...state,
+          ...(mode && { mode }),
+          type: 'file',
+          content: changed,
+          sha256: sha256(changed),
+          size: Buffer.byteLength(changed),
+        };
+  return {
+    kind: 'change',
+    diff,
+    steps: [path === undefined ? install(args, changed) : write(args, changed, { ...state, ...(mode && { mode }) })],
+    after,
+    result,
+  };
 }
 
 function difference(what: string, entry: Entry, content: string): Diff {
@@ -138,22 +182,37 @@ function difference(what: string, entry: Entry, content: string): Diff {
   const after = entry.line ?? null;
   if (before !== after) return { what, before, after };
   if (before === null) return { what: `${what}: mark without a job`, before: 'there', after: null };
-  return content.endsWith('\n') ? { what: `${what}, again`, before, after: null } : { what: `${what}: the last line break of the table`, before: 'missing', after: 'there' };
+  return content.endsWith('\n')
+    ? { what: `${what}, again`, before, after: null }
+    : { what: `${what}: the last line break of the table`, before: 'missing', after: 'there' };
 }
 
 function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Crontab> | undefined {
   const path = state.real ?? fileOf(args);
   if (state.trouble !== undefined) {
     const { trouble } = state;
-    if (context.check && (context.planned(`user:${args.user}`) ?? context.planned('package:cron'))) return { kind: 'unknown', why: 'the crontab cannot be read yet', steps: [] };
+    if (context.check && (context.planned(`user:${args.user}`) ?? context.planned('package:cron')))
+      return { kind: 'unknown', why: 'the crontab cannot be read yet', steps: [] };
     const missing = /not found|exit status 127/.test(trouble);
-    return { kind: 'fail', message: `the crontab${args.user ? ` of ${args.user}` : ''} cannot be read: ${trouble.split('\n').at(-1)}`, ...(missing && { hint: 'Install the package cron (Debian) or cronie.' }) };
+    return {
+      kind: 'fail',
+      message: `the crontab${args.user ? ` of ${args.user}` : ''} cannot be read: ${trouble.split('\n').at(-1)}`,
+      ...(missing && { hint: 'Install the package cron (Debian) or cronie.' }),
+    };
   }
   if (state.type !== 'absent' && state.content === undefined) {
-    return { kind: 'fail', message: `${path} is no text of up to ${EDIT_LIMIT / 1024} KiB that this user may read`, hint: 'Use `become: true`, or look at it on the host.' };
+    return {
+      kind: 'fail',
+      message: `${path} is no text of up to ${EDIT_LIMIT / 1024} KiB that this user may read`,
+      hint: 'Use `become: true`, or look at it on the host.',
+    };
   }
   if (path !== undefined && state.parent === 'absent' && args.state === 'present') {
-    return { kind: 'fail', message: `the directory ${posix.dirname(path)} does not exist`, hint: 'Install a cron that reads it, or make it by file: {state: directory}.' };
+    return {
+      kind: 'fail',
+      message: `the directory ${posix.dirname(path)} does not exist`,
+      hint: 'Install a cron that reads it, or make it by file: {state: directory}.',
+    };
   }
   return undefined;
 }
@@ -165,7 +224,17 @@ function write(args: Args, content: string, state: Crontab): Step {
   const path = state.real ?? (fileOf(args) as string);
   const { mode = '0644', owner, group } = state;
   if (content === '') return { do: 'run', script: removal(path, args.backup), touches: [path] };
-  return { do: 'put', file: { path, content: Buffer.from(content), mode, ...(owner && { owner }), ...(group && { group }), ...(args.backup && state.type === 'file' && { backup: true }) } };
+  return {
+    do: 'put',
+    file: {
+      path,
+      content: Buffer.from(content),
+      mode,
+      ...(owner && { owner }),
+      ...(group && { group }),
+      ...(args.backup && state.type === 'file' && { backup: true }),
+    },
+  };
 }
 
 function removal(path: string, backup: boolean): Script {

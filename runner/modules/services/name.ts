@@ -19,7 +19,9 @@ function escapedPath(path: string): string {
   const bytes = [...Buffer.from(bare)].map((byte, at) => {
     const character = String.fromCharCode(byte);
     if (character === '/') return '-';
-    return /[A-Za-z0-9:_.]/.test(character) && !(at === 0 && character === '.') ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+    return /[A-Za-z0-9:_.]/.test(character) && !(at === 0 && character === '.')
+      ? character
+      : `\\x${byte.toString(16).padStart(2, '0')}`;
   });
   return bytes.join('');
 }

@@ -11,21 +11,38 @@ import type { UnitState, Verb } from './unit-state.ts';
 
 const args = z
   .strictObject({
-    name: z.string().regex(/^[^\s*?[\0]+$/, 'expected the name of one unit; a pattern is not taken').optional().describe('The unit; `.service` may be left out, and a path is the unit of what is mounted there. Of a template (`getty@`) only `enabled` and `masked` can be managed.'),
+    name: z
+      .string()
+      .regex(/^[^\s*?[\0]+$/, 'expected the name of one unit; a pattern is not taken')
+      .optional()
+      .describe(
+        'The unit; `.service` may be left out, and a path is the unit of what is mounted there. Of a template (`getty@`) only `enabled` and `masked` can be managed.',
+      ),
     state: z
       .enum(['started', 'stopped', 'restarted', 'reloaded'])
       .optional()
       .describe('`restarted` and `reloaded` act every time, and start what does not run.'),
     enabled: flag.optional().describe('Whether it starts at boot.'),
     masked: flag.optional().describe('Whether it is kept from being started at all.'),
-    daemon_reload: flag.default(false).describe('Have systemd read its unit files again if they have changed; done anyway before a start.'),
+    daemon_reload: flag
+      .default(false)
+      .describe('Have systemd read its unit files again if they have changed; done anyway before a start.'),
     daemon_reexec: flag.default(false).describe('Have systemd execute itself anew; every time.'),
     force: flag.default(false).describe('Let enabling replace links of another unit.'),
     no_block: flag.default(false).describe('Do not wait until a start or stop is done.'),
-    scope: z.enum(['system', 'user']).default('system').describe('Whose units: the system’s, or those of the user who logs in.'),
+    scope: z
+      .enum(['system', 'user'])
+      .default('system')
+      .describe('Whose units: the system’s, or those of the user who logs in.'),
   })
-  .refine(({ name, state, enabled, masked }) => name !== undefined || (state ?? enabled ?? masked) === undefined, 'give the name of the unit')
-  .refine(({ name, state }) => name === undefined || state === undefined || !isTemplate(unitName(name)), 'a template cannot be started or stopped: name an instance, as in getty@tty1')
+  .refine(
+    ({ name, state, enabled, masked }) => name !== undefined || (state ?? enabled ?? masked) === undefined,
+    'give the name of the unit',
+  )
+  .refine(
+    ({ name, state }) => name === undefined || state === undefined || !isTemplate(unitName(name)),
+    'a template cannot be started or stopped: name an instance, as in getty@tty1',
+  )
   .refine((args) => args.name !== undefined || args.daemon_reload || args.daemon_reexec, 'there is nothing to do');
 
 type Args = z.output<typeof args>;
@@ -34,7 +51,10 @@ export default defineModule<typeof args, UnitState>({
   name: 'systemd',
   aliases: ['systemd_service', 'service'],
   summary: 'Start, stop and enable services',
-  notes: ['On hosts with OpenRC the same arguments manage its services.', 'What others put beside a unit (drop-ins) is not looked at.'],
+  notes: [
+    'On hosts with OpenRC the same arguments manage its services.',
+    'What others put beside a unit (drop-ins) is not looked at.',
+  ],
   examples: `
 - systemd:
     name: docker
@@ -62,19 +82,35 @@ function unitOf({ name }: Args): string | undefined {
 function refuse(args: Args, state: UnitState, context: DecideContext): Decision<UnitState> | undefined {
   const unit = unitOf(args);
   const starts = args.state !== undefined && args.state !== 'stopped';
-  if (state.manager === 'none') return { kind: 'fail', message: 'neither systemd nor OpenRC runs on this host', hint: 'Use `command` for another init system.' };
-  if (state.problem !== undefined) return { kind: 'fail', message: `systemd does not answer: ${state.problem || 'systemctl failed'}` };
+  if (state.manager === 'none')
+    return {
+      kind: 'fail',
+      message: 'neither systemd nor OpenRC runs on this host',
+      hint: 'Use `command` for another init system.',
+    };
+  if (state.problem !== undefined)
+    return { kind: 'fail', message: `systemd does not answer: ${state.problem || 'systemctl failed'}` };
   if (unit === undefined || isPlanned(unit, context)) return undefined;
   if (state.load === 'not-found' && (starts || args.enabled)) {
     // Its package or its unit file may come by a task that a check does not run.
     if (context.check) return { kind: 'unknown', why: `${unit} does not exist yet`, steps: [] };
-    return { kind: 'fail', message: `${unit} does not exist`, hint: `Look for its name by: systemctl list-unit-files '*${unit.slice(0, 4)}*'` };
+    return {
+      kind: 'fail',
+      message: `${unit} does not exist`,
+      hint: `Look for its name by: systemctl list-unit-files '*${unit.slice(0, 4)}*'`,
+    };
   }
   if (state.load === 'masked' && starts && args.masked === undefined) {
     return { kind: 'fail', message: `${unit} is masked, so it cannot be started`, hint: 'Add masked: false.' };
   }
-  if (state.enabled.startsWith('masked') && args.enabled && args.masked === undefined) return { kind: 'fail', message: `${unit} is masked, so it cannot be enabled`, hint: 'Add masked: false.' };
-  if (context.applied && starts && state.active === 'failed') return { kind: 'fail', message: `${unit} was started and has failed${lastWords(state)}`, hint: `journalctl -u ${unit}` };
+  if (state.enabled.startsWith('masked') && args.enabled && args.masked === undefined)
+    return { kind: 'fail', message: `${unit} is masked, so it cannot be enabled`, hint: 'Add masked: false.' };
+  if (context.applied && starts && state.active === 'failed')
+    return {
+      kind: 'fail',
+      message: `${unit} was started and has failed${lastWords(state)}`,
+      hint: `journalctl -u ${unit}`,
+    };
   return refuseAction(unit, args, state);
 }
 
@@ -83,10 +119,18 @@ function refuseAction(unit: string, args: Args, state: UnitState): Decision<Unit
   if (state.stale || args.state === undefined) return undefined;
   const runs = isRunning(state);
   const starts = args.state === 'restarted' || (!runs && args.state !== 'stopped');
-  if (starts && ['error', 'bad-setting'].includes(state.load)) return { kind: 'fail', message: `${unit} cannot be started: ${state.loadError ?? 'its file has a mistake in it'}`, hint: `systemd-analyze verify ${unit}` };
-  if (starts && state.load === 'loaded' && state.canStart === false && !(runs && args.state === 'started')) return { kind: 'fail', message: `${unit} does not let itself be started by hand (RefuseManualStart)` };
-  if (runs && ['restarted', 'stopped'].includes(args.state) && state.canStop === false) return { kind: 'fail', message: `${unit} does not let itself be stopped by hand (RefuseManualStop)` };
-  if (runs && args.state === 'reloaded' && state.canReload === false) return { kind: 'fail', message: `${unit} has no way to reload (ExecReload)`, hint: 'Use `state: restarted`.' };
+  if (starts && ['error', 'bad-setting'].includes(state.load))
+    return {
+      kind: 'fail',
+      message: `${unit} cannot be started: ${state.loadError ?? 'its file has a mistake in it'}`,
+      hint: `systemd-analyze verify ${unit}`,
+    };
+  if (starts && state.load === 'loaded' && state.canStart === false && !(runs && args.state === 'started'))
+    return { kind: 'fail', message: `${unit} does not let itself be started by hand (RefuseManualStart)` };
+  if (runs && ['restarted', 'stopped'].includes(args.state) && state.canStop === false)
+    return { kind: 'fail', message: `${unit} does not let itself be stopped by hand (RefuseManualStop)` };
+  if (runs && args.state === 'reloaded' && state.canReload === false)
+    return { kind: 'fail', message: `${unit} has no way to reload (ExecReload)`, hint: 'Use `state: restarted`.' };
   return undefined;
 }
 
@@ -102,7 +146,16 @@ function compare(args: Args, state: UnitState, context: DecideContext): Decision
   const after = { ...state };
   const act = (verb: Verb, what: string, before: string, wanted: string) => {
     diff.push({ what, before, after: wanted });
-    steps.push({ do: 'run', script: unitCommand(verb, FILES.includes(verb) ? (state.id ?? unit) : unit, state.manager, user, optionsFor(verb, args)) });
+    steps.push({
+      do: 'run',
+      script: unitCommand(
+        verb,
+        FILES.includes(verb) ? (state.id ?? unit) : unit,
+        state.manager,
+        user,
+        optionsFor(verb, args),
+      ),
+    });
   };
 
   if (args.masked !== undefined && args.masked !== (state.load === 'masked')) {
@@ -118,7 +171,8 @@ function compare(args: Args, state: UnitState, context: DecideContext): Decision
     after.active = verb === 'stop' ? 'inactive' : 'active';
     act(verb, unit, shown(state), args.state === 'started' ? 'active' : (args.state as string));
   }
-  const stale = state.manager === 'systemd' && (state.stale || (state.file !== undefined && isChanged(state.file, context)));
+  const stale =
+    state.manager === 'systemd' && (state.stale || (state.file !== undefined && isChanged(state.file, context)));
   if (stale && (args.daemon_reload || (verb && verb !== 'stop'))) {
     diff.unshift({ what: 'systemd', before: 'unit files have changed', after: 'daemon-reload' });
     steps.unshift({ do: 'run', script: reloadManager(user) });
@@ -159,7 +213,13 @@ function optionsFor(verb: Verb, { force, no_block }: Args): string[] {
 
 /** In check mode: whether an earlier task would have written the unit's file. */
 function isPlanned(unit: string, context: DecideContext): boolean {
-  return ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system', '/etc/init.d'].some((folder) => {
+  return [
+    '/etc/systemd/system',
+    '/run/systemd/system',
+    '/usr/lib/systemd/system',
+    '/lib/systemd/system',
+    '/etc/init.d',
+  ].some((folder) => {
     return isChanged(`${folder}/${folder.endsWith('init.d') ? unit.replace(/\.service$/, '') : unit}`, context);
   });
 }
@@ -179,6 +239,18 @@ function shown(state: UnitState): string {
 
 function resultOf(args: Args, state: UnitState): Result {
   const { load, active, sub, enabled, pid } = state;
-  const status = { ...state.properties, LoadState: load, ActiveState: active, SubState: sub, UnitFileState: enabled, MainPID: pid ?? 0 };
-  return { name: args.name, state: active === 'active' ? 'started' : 'stopped', enabled: enabled === 'enabled', status };
+  const status = {
+    ...state.properties,
+    LoadState: load,
+    ActiveState: active,
+    SubState: sub,
+    UnitFileState: enabled,
+    MainPID: pid ?? 0,
+  };
+  return {
+    name: args.name,
+    state: active === 'active' ? 'started' : 'stopped',
+    enabled: enabled === 'enabled',
+    status,
+  };
 }

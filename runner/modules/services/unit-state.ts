@@ -46,24 +46,32 @@ const PROPERTIES = `${MISSED_READS},ActiveState,SubState,UnitFileState,UnitFileP
 export function probeUnit(unit: string | undefined, user: boolean): Script {
   const systemctl = systemctlFor(user);
   const openrc = unit?.replace(/\.service$/, '');
-  const asked = unit !== undefined
-    ? isTemplate(unit) ? askTemplate(unit, systemctl) : sh`s=$(${systemctl} show -p ${PROPERTIES} -- ${unit} 2>&1) || { printf 'problem=%s\n' "$s"; exit 0; }
+  const asked =
+    unit !== undefined
+      ? isTemplate(unit)
+        ? askTemplate(unit, systemctl)
+        : sh`s=$(${systemctl} show -p ${PROPERTIES} -- ${unit} 2>&1) || { printf 'problem=%s\n' "$s"; exit 0; }
 printf '%s\n' "$s"; printf '%s\n\n' "$s" | missed ${systemctl.text}
 case $s in *UnitFileState=generated*) ${systemctl} is-enabled -- ${unit} 2>/dev/null;;
 *UnitFileState=indirect*) f=$(printf '%s\n' "$s" | sed -n 's/^FragmentPath=//p')
 for a in $(sed -n '/^\\[Install\\]/,/^\\[[^I]/s/^Also *= *//p' "$f" | grep -v %); do echo "also=$a $(${systemctl} is-enabled -- "$a" 2>/dev/null)"; done;; esac
 case $s in *ActiveState=failed*|*SubState=auto-restart*) echo words:; ${raw(user ? 'journalctl --user' : 'journalctl')} -n 12 --no-pager -o cat -u ${unit} 2>/dev/null | sed 's/^/ /';; esac`
-    : sh`s=$(${systemctl} show '*' -p ${MISSED_READS},NeedDaemonReload 2>&1) || { printf 'problem=%s\n' "$s"; exit 0; }; echo LoadState=loaded
+      : sh`s=$(${systemctl} show '*' -p ${MISSED_READS},NeedDaemonReload 2>&1) || { printf 'problem=%s\n' "$s"; exit 0; }; echo LoadState=loaded
 echo "$s" | grep -v '^\(Id\|Names\|LoadState\|FragmentPath\|DropInPaths\)=' | sort -u; printf '%s\n\n' "$s" | missed ${systemctl.text}`;
   return sh`${user && raw(USER_BUS)}
 if [ -d /run/systemd/system ]; then echo manager=systemd
 ${MISSED}
 ${asked}
 elif command -v rc-service >/dev/null; then echo manager=openrc
-${openrc && raw(sh`if [ ! -e /etc/init.d/${openrc} ]; then echo LoadState=not-found; else echo LoadState=loaded
+${
+  openrc &&
+  raw(
+    sh`if [ ! -e /etc/init.d/${openrc} ]; then echo LoadState=not-found; else echo LoadState=loaded
 rc-service ${openrc} status >/dev/null 2>&1; case $? in 0) echo ActiveState=active;; 32) echo ActiveState=failed;; *) echo ActiveState=inactive;; esac
 [ -e /etc/runlevels/default/${openrc} ] || [ -e /etc/runlevels/boot/${openrc} ] || [ -e /etc/runlevels/sysinit/${openrc} ]
-[ $? = 0 ] && echo UnitFileState=enabled || echo UnitFileState=disabled; fi`.text)}
+[ $? = 0 ] && echo UnitFileState=enabled || echo UnitFileState=disabled; fi`.text,
+  )
+}
 else echo manager=none; fi; exit 0`;
 }
 
@@ -92,23 +100,44 @@ export function parseUnit({ rc, stdout: printed, stderr }: ProbeResult, named: b
   };
   const problem = /^problem=([\s\S]*)/m.exec(stdout)?.[1]?.trim();
   if (problem !== undefined) return { ...state, problem };
-  if (manager !== 'none' && (!state.load || (manager === 'systemd' && named && !value('ActiveState')))) throw new Error(`unexpected output of systemctl: ${stdout.trim() || 'nothing'}`);
+  if (manager !== 'none' && (!state.load || (manager === 'systemd' && named && !value('ActiveState'))))
+    throw new Error(`unexpected output of systemctl: ${stdout.trim() || 'nothing'}`);
   const also = [...stdout.matchAll(/^also=(\S+) (.*)$/gm)].map(([, unit, found]) => [unit, found]);
   const loadError = /^(?:\S+ )?"?(.*?)"?$/.exec(value('LoadError'))?.[1];
-  const texts = { sub: value('SubState'), type: value('Type'), result: value('Result'), file: value('FragmentPath'), id: value('Id'), loadError, words: words && journalOf(words) };
+  const texts = {
+    sub: value('SubState'),
+    type: value('Type'),
+    result: value('Result'),
+    file: value('FragmentPath'),
+    id: value('Id'),
+    loadError,
+    words: words && journalOf(words),
+  };
   const flags = { canReload: value('CanReload'), canStart: value('CanStart'), canStop: value('CanStop') };
   Object.assign(state, Object.fromEntries(Object.entries(texts).filter(([, text]) => text)));
-  Object.assign(state, Object.fromEntries(Object.entries(flags).filter(([, word]) => word).map(([key, word]) => [key, word === 'yes'])));
+  Object.assign(
+    state,
+    Object.fromEntries(
+      Object.entries(flags)
+        .filter(([, word]) => word)
+        .map(([key, word]) => [key, word === 'yes']),
+    ),
+  );
   if (also.length > 0) state.also = Object.fromEntries(also) as Record<string, string>;
   if (Number(value('MainPID')) > 0) state.pid = Number(value('MainPID'));
   const properties = [...stdout.matchAll(/^([A-Z]\w+)=(.*)$/gm)].map(([, key, text]) => [key, text]);
-  if (manager === 'systemd' && properties.length > 0) state.properties = Object.fromEntries(properties) as Record<string, string>;
+  if (manager === 'systemd' && properties.length > 0)
+    state.properties = Object.fromEntries(properties) as Record<string, string>;
   return state;
 }
 
 /** The lines of a journal, each of which the probe has put behind a blank. */
 function journalOf(text: string): string {
-  return text.trimEnd().split('\n').map((line) => line.slice(1)).join('\n');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(1))
+    .join('\n');
 }
 
 /** The user's own manager is reached over a socket that a log-in without PAM does not name. */
@@ -122,7 +151,13 @@ function systemctlFor(user: boolean): Script {
 export type Verb = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable' | 'mask' | 'unmask';
 
 /** The command for it; a service that does not start tells the end of its journal. */
-export function unitCommand(verb: Verb, unit: string, manager: UnitState['manager'], user: boolean, options: readonly string[] = []): Script {
+export function unitCommand(
+  verb: Verb,
+  unit: string,
+  manager: UnitState['manager'],
+  user: boolean,
+  options: readonly string[] = [],
+): Script {
   if (manager === 'openrc') return openrcCommand(verb, unit.replace(/\.service$/, ''));
   const command = sh`${user && raw(`${USER_BUS}; `)}${systemctlFor(user)} ${[verb, ...options]} -- ${unit}`;
   // Masked until the next boot, and for good: each is taken back on its own.

@@ -28,7 +28,9 @@ export function runs(scripts: readonly Script[]): Step[] {
 
 /** The attributes as a diff shows a thing that is made or removed: a line each. */
 export function described(attributes: readonly Attribute[], side: 'found' | 'wanted'): string {
-  const lines = attributes.filter((one) => one[side]).map((one) => `${one.what.split(' ').slice(1).join(' ')}: ${one[side]}`);
+  const lines = attributes
+    .filter((one) => one[side])
+    .map((one) => `${one.what.split(' ').slice(1).join(' ')}: ${one[side]}`);
   return lines.length > 0 ? lines.join('\n') : 'present';
 }
 

@@ -18,7 +18,9 @@ export function excluder(patterns: readonly string[]): (name: string, directory?
 /** What is wrong with options of rsync's: all but `--exclude` mean nothing here. */
 export function optionProblem(options: readonly string[]): string | undefined {
   const unknown = options.find((option) => !/^--exclude=./.test(option));
-  return unknown === undefined ? undefined : `'${unknown}': there is no rsync here; only --exclude=PATTERN is understood`;
+  return unknown === undefined
+    ? undefined
+    : `'${unknown}': there is no rsync here; only --exclude=PATTERN is understood`;
 }
 
 /** The patterns in such options. */
@@ -30,7 +32,10 @@ function ruleOf(text: string): { pattern: RegExp; onlyDirectories: boolean } {
   const onlyDirectories = text.endsWith('/');
   const bare = text.replace(/\/$/, '');
   const anchored = bare.startsWith('/');
-  return { pattern: new RegExp(`${anchored ? '^' : '(?:^|/)'}${globSource(bare.replace(/^\//, ''))}$`, 'su'), onlyDirectories };
+  return {
+    pattern: new RegExp(`${anchored ? '^' : '(?:^|/)'}${globSource(bare.replace(/^\//, ''))}$`, 'su'),
+    onlyDirectories,
+  };
 }
 
 /** A shell pattern as the source of a regular expression; brackets that are not closed are taken as they are. */
@@ -39,7 +44,11 @@ export function globSource(glob: string): string {
     if (piece === '**') return '.*';
     if (piece === '*') return '[^/]*';
     if (piece === '?') return '[^/]';
-    if (piece.length > 1 && piece.startsWith('[')) return `[${piece.slice(1, -1).replace(/^!/, '^').replace(/[\\\][]/g, '\\$&')}]`;
+    if (piece.length > 1 && piece.startsWith('['))
+      return `[${piece
+        .slice(1, -1)
+        .replace(/^!/, '^')
+        .replace(/[\\\][]/g, '\\$&')}]`;
     return piece.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
   });
 }

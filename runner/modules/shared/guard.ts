@@ -18,8 +18,13 @@ export interface Guard {
 /** The arguments of {@link Guard} for a module's schema. */
 export const guardArgs = {
   creates: homePath.optional().describe('A path, or a pattern with * and ?: where it exists the command does not run.'),
-  removes: homePath.optional().describe('A path, or a pattern with * and ?: where it does not exist the command does not run.'),
-  check: z.string().optional().describe('Shell text that only reads; where it exits with 0 all is as wanted and the command does not run.'),
+  removes: homePath
+    .optional()
+    .describe('A path, or a pattern with * and ?: where it does not exist the command does not run.'),
+  check: z
+    .string()
+    .optional()
+    .describe('Shell text that only reads; where it exits with 0 all is as wanted and the command does not run.'),
   chdir: rawPath.optional().describe('Directory to run in.'),
 };
 
@@ -52,7 +57,8 @@ const KILLED = [134, 135, 136, 137, 139, 143];
 
 /** What {@link probeGuard} printed. Throws an Error where that is no answer: something was killed, or the shell came to an end. */
 export function parseGuard({ rc, stdout, stderr }: ProbeResult, guard: Guard): GuardState {
-  const [, head = '', check, output = ''] = /^((?:(?:creates|removes|chdir)=.*\n)*)(?:check=(\d+)\n([\s\S]*))?/.exec(stdout) ?? [];
+  const [, head = '', check, output = ''] =
+    /^((?:(?:creates|removes|chdir)=.*\n)*)(?:check=(\d+)\n([\s\S]*))?/.exec(stdout) ?? [];
   const state: GuardState = {};
   if (head.includes('chdir=missing')) state.noDirectory = true;
   if (head.includes('creates=')) state.creates = head.includes('creates=yes');
@@ -61,22 +67,42 @@ export function parseGuard({ rc, stdout, stderr }: ProbeResult, guard: Guard): G
   else if (check !== undefined) state.wrong = Number(check);
   // A check that leaves the shell itself (`exit 3`) still answers: by that exit status.
   else if (rc !== 0) state.wrong = rc;
-  if (guard.check !== undefined && state.wrong !== undefined && KILLED.includes(state.wrong)) throw new Error(`the check was killed (${state.wrong})${stderr && `: ${stderr.trim()}`}`);
+  if (guard.check !== undefined && state.wrong !== undefined && KILLED.includes(state.wrong))
+    throw new Error(`the check was killed (${state.wrong})${stderr && `: ${stderr.trim()}`}`);
   if (state.noDirectory) return state;
   const unanswered = (['creates', 'removes'] as const).find((name) => guard[name] && state[name] === undefined);
-  if (unanswered !== undefined || (!guard.check && rc !== 0)) throw new Error(`whether the command is to run could not be found out: ${stderr.trim() || `the shell ended with ${rc}`}`);
+  if (unanswered !== undefined || (!guard.check && rc !== 0))
+    throw new Error(
+      `whether the command is to run could not be found out: ${stderr.trim() || `the shell ended with ${rc}`}`,
+    );
   return state;
 }
 
 /** Runs `step` unless its guard says that there is nothing to do; `shown` is the command as people read it. */
-export function decideGuarded(guard: Guard, shown: string, step: Step, state: GuardState | undefined, context: DecideContext): Decision<GuardState> {
-  if (!state) return { kind: 'unknown', why: 'what a command changes cannot be known before; `creates`, `removes` or `check` would tell', steps: [step] };
+export function decideGuarded(
+  guard: Guard,
+  shown: string,
+  step: Step,
+  state: GuardState | undefined,
+  context: DecideContext,
+): Decision<GuardState> {
+  if (!state)
+    return {
+      kind: 'unknown',
+      why: 'what a command changes cannot be known before; `creates`, `removes` or `check` would tell',
+      steps: [step],
+    };
   if (state.noDirectory && !isPlanned(guard.chdir, context, false)) return noDirectory(guard, context, step);
-  const below = (path: string | undefined) => (path === undefined ? undefined : posix.resolve(guard.chdir ?? '/', path));
+  const below = (path: string | undefined) =>
+    path === undefined ? undefined : posix.resolve(guard.chdir ?? '/', path);
   const creates = isPlanned(below(guard.creates), context, state.creates);
   const removes = isPlanned(below(guard.removes), context, state.removes);
-  const done = (msg: string, stdout = ''): Decision<GuardState> => ({ kind: 'ok', result: { ...outputResult({ rc: 0, stdout, stderr: '' }), msg } });
-  const idle = (why: string, path: string, state: string) => done(`${why} not run command since '${path}' ${state}`, `skipped, since ${path} ${state}`);
+  const done = (msg: string, stdout = ''): Decision<GuardState> => ({
+    kind: 'ok',
+    result: { ...outputResult({ rc: 0, stdout, stderr: '' }), msg },
+  });
+  const idle = (why: string, path: string, state: string) =>
+    done(`${why} not run command since '${path}' ${state}`, `skipped, since ${path} ${state}`);
   const would = context.check ? 'Would' : 'Did';
   if (creates) return idle(would, guard.creates!, 'exists');
   if (removes === false) return idle(would, guard.removes!, 'does not exist');

@@ -2,15 +2,23 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 
 /** An IPv4 or IPv6 address in the kernel's spelling. */
-export const ip = z.string().refine((value) => isIp(value), 'expected an IP address').transform(canonical);
+export const ip = z
+  .string()
+  .refine((value) => isIp(value), 'expected an IP address')
+  .transform(canonical);
 
 /** An address with the length of its network; host bits are kept. A bare address is one host. */
-export const cidr = z.string().refine(isCidr, 'expected an address with its prefix length, such as 10.0.0.1/24').transform(withLength);
+export const cidr = z
+  .string()
+  .refine(isCidr, 'expected an address with its prefix length, such as 10.0.0.1/24')
+  .transform(withLength);
 
 /** A network: `default`, or an address with a prefix length and no host bits. */
-export const network = z.union([z.literal('default'), z.string().refine(isNetwork, 'expected a network such as 10.0.0.0/24, or default')]).transform((value) => {
-  return value === 'default' || value === '0.0.0.0/0' ? 'default' : withLength(value);
-});
+export const network = z
+  .union([z.literal('default'), z.string().refine(isNetwork, 'expected a network such as 10.0.0.0/24, or default')])
+  .transform((value) => {
+    return value === 'default' || value === '0.0.0.0/0' ? 'default' : withLength(value);
+  });
 
 /** The family of an address, a network or a range, as `ip` wants it: `-4` or `-6`. `default` has none. */
 export function familyFlag(...values: (string | undefined)[]): '-4' | '-6' {

@@ -23,7 +23,12 @@ export class TextLines {
   splice(at: number, count: number, added: readonly string[] = []): void {
     const old = this.#ends.slice(at, at + count);
     replace(this.lines, at, count, added);
-    replace(this.#ends, at, count, added.map((_, i) => old[i] ?? this.#ending));
+    replace(
+      this.#ends,
+      at,
+      count,
+      added.map((_, i) => old[i] ?? this.#ending),
+    );
   }
 
   /** Takes all such lines out, in one go however many they are. */
@@ -40,7 +45,10 @@ export class TextLines {
   /** The text again. */
   toString(): string {
     const last = this.lines.length - 1;
-    return this.#mark + this.lines.map((line, i) => line + (i < last ? this.#ends[i] || this.#ending : this.#ends[i])).join('');
+    return (
+      this.#mark +
+      this.lines.map((line, i) => line + (i < last ? this.#ends[i] || this.#ending : this.#ends[i])).join('')
+    );
   }
 }
 
@@ -76,7 +84,9 @@ export function insertionIndex(lines: string[], { insertafter, insertbefore, fir
   const wanted = insertafter ?? insertbefore;
   if (wanted === undefined || wanted === 'EOF') return lines.length;
   const pattern = new Pattern(wanted);
-  const found = firstmatch ? lines.findIndex((line) => pattern.test(line)) : lines.findLastIndex((line) => pattern.test(line));
+  const found = firstmatch
+    ? lines.findIndex((line) => pattern.test(line))
+    : lines.findLastIndex((line) => pattern.test(line));
   if (found < 0) return lines.length;
   return insertafter === undefined ? found : found + 1;
 }

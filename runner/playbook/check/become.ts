@@ -9,13 +9,24 @@ import type { ExternalContext } from './outside.ts';
  * Warns of `become_user` and `become_method` where nothing makes any task become somebody: no `become` of the play, its
  * blocks and tasks, no variable and no option.
  */
-export function checkBecome(contents: readonly Contents[], { variables, becomes }: ExternalContext, problems: Problems): void {
+export function checkBecome(
+  contents: readonly Contents[],
+  { variables, becomes }: ExternalContext,
+  problems: Problems,
+): void {
   const known = new Set(variables);
-  const names = contents.flatMap(({ layers, nodes }) => [...layers, ...nodes.flatMap(({ vars }) => vars)].flatMap(({ vars }) => Object.keys(vars)));
+  const names = contents.flatMap(({ layers, nodes }) =>
+    [...layers, ...nodes.flatMap(({ vars }) => vars)].flatMap(({ vars }) => Object.keys(vars)),
+  );
   if (becomes || [...known, ...names].some((name) => name === 'xrun_become' || name === 'ansible_become')) return;
   for (const one of contents.filter(({ tasksKnown }) => tasksKnown)) {
     for (const { keyword, at } of unusedIn([one.play, ...one.nodes])) {
-      problems.warn('W_BECOME', `'${keyword}' without 'become': the tasks run as the user that logs in`, at, "add 'become: true'");
+      problems.warn(
+        'W_BECOME',
+        `'${keyword}' without 'become': the tasks run as the user that logs in`,
+        at,
+        "add 'become: true'",
+      );
     }
   }
 }
@@ -23,8 +34,16 @@ export function checkBecome(contents: readonly Contents[], { variables, becomes 
 /** What no node with `become` has, by its place: plays, blocks and tasks each have it from there. */
 function unusedIn(all: readonly Settings[]): { keyword: string; at: Position }[] {
   const off = ({ become }: Settings) => become === undefined || become.value === false;
-  const used = new Set(all.filter((settings) => !off(settings)).flatMap(saidIn).map(({ at }) => formatPosition(at)));
-  return all.filter(off).flatMap(saidIn).filter(({ at }) => !used.has(formatPosition(at)));
+  const used = new Set(
+    all
+      .filter((settings) => !off(settings))
+      .flatMap(saidIn)
+      .map(({ at }) => formatPosition(at)),
+  );
+  return all
+    .filter(off)
+    .flatMap(saidIn)
+    .filter(({ at }) => !used.has(formatPosition(at)));
 }
 
 function saidIn({ becomeUser, becomeMethod }: Settings): { keyword: string; at: Position }[] {

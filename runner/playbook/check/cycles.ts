@@ -7,8 +7,13 @@ export function cycleError(ring: readonly Step[]): XrunError {
   const [start, ...others] = [...ring.slice(first), ...ring.slice(0, first)] as [Step, ...Step[]];
   const names = [start, ...others, start].map(({ written }) => written.name);
   const at = (others[0] ?? start).read.place?.() ?? start.written.at;
-  const places = others.flatMap(({ written: { name, at: place } }) => (place ? [`'${name}' is set at ${formatPosition(place)}`] : []));
-  const hint = others.length === 0 ? 'give one of the two another name' : [...places, 'one of them must not use the next'].join('; ');
+  const places = others.flatMap(({ written: { name, at: place } }) =>
+    place ? [`'${name}' is set at ${formatPosition(place)}`] : [],
+  );
+  const hint =
+    others.length === 0
+      ? 'give one of the two another name'
+      : [...places, 'one of them must not use the next'].join('; ');
   return new XrunError('E_CYCLE', `the variable needs itself: ${names.join(' -> ')}`, { hint, ...(at && { at }) });
 }
 

@@ -30,14 +30,20 @@ export interface TemplateFile {
 }
 
 /** Notes files and templates that are not there, and templates that cannot be parsed; returns the templates. */
-export async function checkFiles(contents: readonly Contents[], options: LoadOptions, find: FindLocal, problems: Problems): Promise<TemplateFile[]> {
+export async function checkFiles(
+  contents: readonly Contents[],
+  options: LoadOptions,
+  find: FindLocal,
+  problems: Problems,
+): Promise<TemplateFile[]> {
   const loading = new Loading(options);
   const templates: TemplateFile[] = [];
   for (const { play, task } of contents.flatMap((one) => tasksOf(one).map((task) => ({ play: one.play, task })))) {
     const module = options.modules.names.includes(task.module) ? await options.modules.load(task.module) : undefined;
     for (const [name, kind] of Object.entries(module?.local ?? {})) {
       const value = task.args[name];
-      if (typeof value !== 'string' || value === '' || isTemplate(value) || isElsewhere(task, module?.localUnless)) continue;
+      if (typeof value !== 'string' || value === '' || isTemplate(value) || isElsewhere(task, module?.localUnless))
+        continue;
       const at = positionOf(task.args, name) ?? task.moduleAt;
       const search = { dir: play.dir, ...(task.role && { role: task.role.path }), taskFile: loading.absolute(task.at) };
       const wanted = nameIn(kind, value);
@@ -46,7 +52,8 @@ export async function checkFiles(contents: readonly Contents[], options: LoadOpt
       if (path !== undefined && kind === 'template') templates.push(await readTemplate(path, task, loading));
     }
   }
-  for (const { text, source } of templates) problems.attempt(() => checkTemplateText(text, (start, end) => source.pos(start, end)));
+  for (const { text, source } of templates)
+    problems.attempt(() => checkTemplateText(text, (start, end) => source.pos(start, end)));
   return templates;
 }
 

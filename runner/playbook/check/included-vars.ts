@@ -23,7 +23,12 @@ export type IncludedVars = ReadonlyMap<Task, VarsLayer>;
  * mistake where the task is certain to look for it, and a warning where it may not: it has a condition, say, or an
  * earlier task may make the file.
  */
-export async function checkIncludedVars(contents: readonly Contents[], options: LoadOptions & { outside?: ExternalContext }, find: FindLocal, problems: Problems): Promise<IncludedVars> {
+export async function checkIncludedVars(
+  contents: readonly Contents[],
+  options: LoadOptions & { outside?: ExternalContext },
+  find: FindLocal,
+  problems: Problems,
+): Promise<IncludedVars> {
   const included = new Map<Task, VarsLayer>();
   const hostsHere = new Set(options.outside?.variables).has('xrun_connection');
   let mayBeMade = false;
@@ -68,7 +73,11 @@ class Reading {
   constructor(play: Play, task: Task, options: LoadOptions, find: FindLocal) {
     this.task = task;
     this.loading = new Loading(options);
-    this.search = { dir: play.dir, ...(task.role && { role: task.role.path }), taskFile: this.loading.absolute(task.at) };
+    this.search = {
+      dir: play.dir,
+      ...(task.role && { role: task.role.path }),
+      taskFile: this.loading.absolute(task.at),
+    };
     this.find = find;
   }
 
@@ -76,10 +85,16 @@ class Reading {
     const { args } = this.task;
     const key = args.file === undefined ? 'dir' : 'file';
     const written = args[key];
-    if (typeof written !== 'string' || isTemplate(written) || Object.values(args).some((value) => isTemplate(JSON.stringify(value)))) return undefined;
+    if (
+      typeof written !== 'string' ||
+      isTemplate(written) ||
+      Object.values(args).some((value) => isTemplate(JSON.stringify(value)))
+    )
+      return undefined;
     const vars: Record<string, unknown>[] = [];
     const at = positionOf(args, key) ?? this.task.moduleAt;
-    for (const file of await varsFilesIn(await this.path(written, at), args)) vars.push((await readVars(this.loading, file, at)) ?? {});
+    for (const file of await varsFilesIn(await this.path(written, at), args))
+      vars.push((await readVars(this.loading, file, at)) ?? {});
     if (this.loading.problems.errors.length > 0) return undefined;
     const [only = {}, ...others] = vars;
     const all = others.length === 0 ? only : Object.assign({}, only, ...others);

@@ -12,7 +12,10 @@ export function checkNotify({ nodes, handlers, complete }: Contents, problems: P
   for (const node of nodes) {
     if (node.kind !== 'task') continue;
     for (const { value, at } of node.notify.flatMap((raw) => eachItem(raw, node))) {
-      if (isTemplate(value) ? mayMean(value, names) : known.has(value) || patterns.some((pattern) => pattern.test(value))) continue;
+      if (
+        isTemplate(value) ? mayMean(value, names) : known.has(value) || patterns.some((pattern) => pattern.test(value))
+      )
+        continue;
       const message = `no handler is called '${value}' and none listens to it`;
       if (complete) problems.add('E_NOTIFY', message, at, didYouMean(value, known) ?? listed(names));
       else problems.warn('W_NOTIFY', `${message}, as far as is known before the run`, at, didYouMean(value, known));
@@ -23,7 +26,13 @@ export function checkNotify({ nodes, handlers, complete }: Contents, problems: P
 /** The names that the items of a loop make, where all of them are written there. */
 function eachItem(raw: Raw<string>, { loop }: Task): Raw<string>[] {
   const { value: items } = loop?.items ?? {};
-  if (!loop || isTemplate(loop.loopVar) || !Array.isArray(items) || !items.every((item) => ['string', 'number'].includes(typeof item) && !isTemplate(item))) return [raw];
+  if (
+    !loop ||
+    isTemplate(loop.loopVar) ||
+    !Array.isArray(items) ||
+    !items.every((item) => ['string', 'number'].includes(typeof item) && !isTemplate(item))
+  )
+    return [raw];
   const item = new RegExp(`\\{\\{\\s*${loop.loopVar}\\s*\\}\\}`, 'g');
   return items.map((one) => ({ ...raw, value: raw.value.replaceAll(item, () => String(one)) }));
 }
@@ -37,7 +46,10 @@ function mayMean(value: string, names: readonly string[]): boolean {
 function namesOf(handler: TaskNode): string[] {
   const name = handler.name?.value;
   const listen = handler.kind === 'block' ? [] : (handler.listen ?? []);
-  return [...(name === undefined ? [] : [name, ...(handler.role ? [`${handler.role.name} : ${name}`] : [])]), ...listen];
+  return [
+    ...(name === undefined ? [] : [name, ...(handler.role ? [`${handler.role.name} : ${name}`] : [])]),
+    ...listen,
+  ];
 }
 
 /** What a templated name may turn out to be. */
@@ -47,5 +59,7 @@ function patternOf(name: string): RegExp {
 }
 
 function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'the play has no handlers' : `there are '${[...new Set(names)].slice(0, 8).join("', '")}'`;
+  return names.length === 0
+    ? 'the play has no handlers'
+    : `there are '${[...new Set(names)].slice(0, 8).join("', '")}'`;
 }

@@ -27,7 +27,12 @@ interface Text {
 }
 
 /** Notes partials that texts and template files take in and that there are not, and mistakes in those that there are. */
-export function checkPartials(contents: readonly Contents[], templates: readonly TemplateFile[], files: PartialFiles, problems: Problems): void {
+export function checkPartials(
+  contents: readonly Contents[],
+  templates: readonly TemplateFile[],
+  files: PartialFiles,
+  problems: Problems,
+): void {
   const check = new PartialCheck(files, problems);
   for (const one of contents) for (const text of textsOf(one, templates)) check.text(text);
 }
@@ -66,13 +71,16 @@ class PartialCheck {
 function textsOf({ play, nodes, layers }: Contents, templates: readonly TemplateFile[]): Text[] {
   const texts: Text[] = [];
   const add = (value: unknown, at: Position | undefined, bases: string[]) => {
-    eachTemplate(value, at, (text, place) => texts.push({ text, locate: (start, end) => place && within(place, start, end), bases }));
+    eachTemplate(value, at, (text, place) =>
+      texts.push({ text, locate: (start, end) => place && within(place, start, end), bases }),
+    );
   };
   for (const node of nodes) {
     const bases = basesOf(play, node);
     for (const { value, at } of valuesOf(node)) add(value, at, bases);
     for (const { vars } of node.vars) add(vars, positionOf(vars), bases);
-    for (const { task, text, source } of templates) if (task === node) texts.push({ text, locate: (start, end) => source.pos(start, end), bases });
+    for (const { task, text, source } of templates)
+      if (task === node) texts.push({ text, locate: (start, end) => source.pos(start, end), bases });
   }
   // Any role of the play may read these.
   const roles = new Set(nodes.flatMap(({ role }) => (role ? [role.path] : [])));
@@ -86,7 +94,12 @@ export function basesOf(play: Play, { role }: { role?: RoleRef }): string[] {
 }
 
 /** Needs with those of the partials that the text takes in, and of theirs. */
-export function withPartials(needs: Needs, bases: readonly string[], files: PartialFiles, seen: ReadonlySet<string> = new Set()): Needs {
+export function withPartials(
+  needs: Needs,
+  bases: readonly string[],
+  files: PartialFiles,
+  seen: ReadonlySet<string> = new Set(),
+): Needs {
   const all: Needs = { reads: [...needs.reads], tests: new Set(needs.tests), partials: [] };
   for (const { name, given, near } of needs.partials) {
     const source = files.find(name, files.folders(bases, near()));

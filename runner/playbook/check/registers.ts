@@ -8,6 +8,11 @@ export function checkRegisters(contents: readonly Contents[], words: Words, prob
   if (contents.some(({ complete }) => !complete)) return;
   for (const task of contents.flatMap(tasksOf)) {
     if (task.register === undefined || words.reads(task.register)) continue;
-    problems.warn('W_REGISTER', `nothing reads '${task.register}'`, task.registerAt ?? task.at, 'remove the line, or read it in a condition');
+    problems.warn(
+      'W_REGISTER',
+      `nothing reads '${task.register}'`,
+      task.registerAt ?? task.at,
+      'remove the line, or read it in a condition',
+    );
   }
 }

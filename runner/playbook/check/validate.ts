@@ -60,7 +60,9 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   for (const play of contents) checkNotify(play, problems);
   checkTags(contents, options.tags ?? [], problems);
   const templates = options.findLocal ? await checkFiles(contents, options, options.findLocal, problems) : [];
-  const included = options.findLocal ? await checkIncludedVars(contents, options, options.findLocal, problems) : new Map<Task, VarsLayer>();
+  const included = options.findLocal
+    ? await checkIncludedVars(contents, options, options.findLocal, problems)
+    : new Map<Task, VarsLayer>();
   const partials = new PartialFiles(new Loading(options));
   if (options.findLocal) checkPartials(contents, templates, partials, problems);
   const words = new Words({ contents, templates, included, partials: partials.texts() });
@@ -71,11 +73,16 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   if (outside) checkGiven(contents, templates, words, outside, problems);
   if (outside) checkBecome(contents, outside, problems);
   if (outside) checkVariables({ contents, templates, included, partials, outside, hostsKnown: !hostsMade }, problems);
-  return { errors: inOrder([...(options.found ?? []), ...problems.errors]), warnings: inOrder(problems.warnings), makesHosts: hostsMade };
+  return {
+    errors: inOrder([...(options.found ?? []), ...problems.errors]),
+    warnings: inOrder(problems.warnings),
+    makesHosts: hostsMade,
+  };
 }
 
 /** Hosts and groups are made by tasks of three kinds. */
 function makesHosts(contents: Contents): boolean {
-  const makes = ({ traits, args }: Task) => traits.changesVariables === 'hosts' || (traits.controlsFlow === true && args.action === 'refresh_inventory');
+  const makes = ({ traits, args }: Task) =>
+    traits.changesVariables === 'hosts' || (traits.controlsFlow === true && args.action === 'refresh_inventory');
   return !contents.tasksKnown || tasksOf(contents).some(makes);
 }

@@ -59,7 +59,8 @@ class PlayCheck {
     this.names = names;
     this.problems = problems;
     this.values = new PlayValues(contents, known, names);
-    for (const template of known.templates) this.templates.set(template.task, [...(this.templates.get(template.task) ?? []), template]);
+    for (const template of known.templates)
+      this.templates.set(template.task, [...(this.templates.get(template.task) ?? []), template]);
   }
 
   all(): void {
@@ -69,10 +70,16 @@ class PlayCheck {
     this.walk({ vars: [] }, nothingAround, this.tell(true)).from(ofPlay);
     for (const node of nodes) this.node(node);
     const unused = this.walk({ vars: [] }, nothingAround, (error) => {
-      if (error.code === 'E_CYCLE' && !this.cycles.has(error.message)) this.problems.warn('W_CYCLE', error.message, error.at, error.hint);
+      if (error.code === 'E_CYCLE' && !this.cycles.has(error.message))
+        this.problems.warn('W_CYCLE', error.message, error.at, error.hint);
     });
     const all = this.values.names();
-    if (this.names.complete) unused.from({ reads: all.map((name) => ({ name, sure: true, lenient: true })), tests: new Set(all), partials: [] });
+    if (this.names.complete)
+      unused.from({
+        reads: all.map((name) => ({ name, sure: true, lenient: true })),
+        tests: new Set(all),
+        partials: [],
+      });
   }
 
   private node(node: TaskNode): void {
@@ -90,7 +97,8 @@ class PlayCheck {
     const tell = this.tell(node.when.length === 0 && !conditional, node.when.length > 0);
     this.walk(node, around, tell).from({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) });
     if (!this.values.anyHost) return;
-    for (const { value } of valuesOf(node)) for (const text of vaultsIn(value)) this.vault(text, !around.doubtful, tell);
+    for (const { value } of valuesOf(node))
+      for (const text of vaultsIn(value)) this.vault(text, !around.doubtful, tell);
   }
 
   private tell(certain: boolean, conditional = !certain): Tell {
@@ -104,23 +112,27 @@ class PlayCheck {
   private walk(node: Reader, { loops, doubtful }: Pick<Around, 'loops' | 'doubtful'>, tell: Tell): Walk {
     const { play } = this.contents;
     const { partials, outside } = this.known;
-    const certain = (steps: readonly Step[]) => !doubtful && steps.every(({ read }) => read.sure) && !this.values.isConditional(steps);
+    const certain = (steps: readonly Step[]) =>
+      !doubtful && steps.every(({ read }) => read.sure) && !this.values.isConditional(steps);
     return new Walk(this.values.finder(node), (needs) => withPartials(needs, basesOf(play, node), partials), {
       read: (read, _needs, steps) => {
         if (steps.length > 0 && !this.names.complete) return;
         const host = this.known.hostsKnown && this.values.anyHost ? unknownHost(read, outside) : undefined;
         const error = host ?? this.missing(read, loops);
-        if (error && this.values.mayWin(node, steps)) tell(error, host ? read.sure && certain(steps) : !this.values.isConditional(steps));
+        if (error && this.values.mayWin(node, steps))
+          tell(error, host ? read.sure && certain(steps) : !this.values.isConditional(steps));
       },
       vault: (text, steps) => {
-        if (this.names.complete && this.values.anyHost && this.values.mayWin(node, steps)) this.vault(text, certain(steps), tell);
+        if (this.names.complete && this.values.anyHost && this.values.mayWin(node, steps))
+          this.vault(text, certain(steps), tell);
       },
       cycle: (ring, before) => this.cycle(node, ring, before, (error, sure = true) => tell(error, sure && !doubtful)),
     });
   }
 
   private missing({ name, place }: Read, loops: readonly string[]): XrunError | undefined {
-    if (!this.names.complete || this.names.has(name) || loops.includes(name) || loops.some(isTemplate)) return undefined;
+    if (!this.names.complete || this.names.has(name) || loops.includes(name) || loops.some(isTemplate))
+      return undefined;
     return undefinedVariable(name, [...this.names.all, ...loops], place?.());
   }
 

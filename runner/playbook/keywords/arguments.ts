@@ -29,7 +29,11 @@ export function argumentsOf(call: Call, module: AnyModule, problems: Problems): 
   if (value === null || value === undefined) return place ? placed({}, place) : {};
   if (typeof value === 'string') return fromLine(call, value, module, problems);
   if (module.freeForm) return entry(placed({}, place), module.freeForm, value, place, place);
-  problems.add('E_ARGUMENT', `module '${call.written}': found ${found(value)}, wanted a mapping of arguments`, place && posOf(place));
+  problems.add(
+    'E_ARGUMENT',
+    `module '${call.written}': found ${found(value)}, wanted a mapping of arguments`,
+    place && posOf(place),
+  );
   return placed({}, place);
 }
 
@@ -80,7 +84,9 @@ function refuseBareWords(call: Call, form: FreeForm, module: AnyModule, problems
   if (!word || (open >= 0 && !String(call.value).includes('}}', open))) return;
   const at = call.place ? posOf(placeWithin(call.place, word.start, word.end)) : call.at;
   const [first] = argumentNames(module);
-  const hint = didYouMean(word.text, argumentNames(module)) ?? `write each argument on its own line below, as in '${first ?? 'name'}: value'`;
+  const hint =
+    didYouMean(word.text, argumentNames(module)) ??
+    `write each argument on its own line below, as in '${first ?? 'name'}: value'`;
   problems.add('E_ARGUMENT', `module '${call.written}': found '${word.text}', wanted name=value`, at, hint);
 }
 
@@ -91,7 +97,8 @@ function asFact(value: string): unknown {
 
 function addPair(args: Args, pair: Pair, place?: Place, value: unknown = pair.value): void {
   const keyPlace = place && placeWithin(place, pair.start, pair.start + pair.key.length);
-  const valuePlace = place && placeWithin(place, pair.valueStart, Math.max(pair.valueStart + pair.value.length, pair.valueStart + 1));
+  const valuePlace =
+    place && placeWithin(place, pair.valueStart, Math.max(pair.valueStart + pair.value.length, pair.valueStart + 1));
   entry(args, pair.key, value, keyPlace, valuePlace);
 }
 

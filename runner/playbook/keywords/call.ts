@@ -43,7 +43,14 @@ export function findCall(loading: Loading, fields: Fields, keywords: readonly st
 
 function keyCall(loading: Loading, fields: Fields, key: string): FoundCall {
   const module = moduleNamed(loading.options.modules, key) ?? key;
-  return { key, written: shortName(key), module, at: fields.keyAt(key), value: fields.map[key], place: placeOf(fields.map, key) };
+  return {
+    key,
+    written: shortName(key),
+    module,
+    at: fields.keyAt(key),
+    value: fields.map[key],
+    place: placeOf(fields.map, key),
+  };
 }
 
 /** `action: copy src=a dest=b` and `action: {module: copy, src: a}`. */
@@ -52,12 +59,25 @@ function actionCall(loading: Loading, fields: Fields, key: string): FoundCall | 
   const written = isMapping(value) ? String(value.module ?? '') : (/^\s*([\w.]+)/.exec(String(value))?.[1] ?? '');
   const module = moduleNamed(loading.options.modules, written);
   if (!module) {
-    const at = isMapping(value) ? (positionOf(value, 'module') ?? fields.at(key)) : within(fields.at(key), 0, written.length);
-    loading.problems.add('E_MODULE', `unknown module '${written}'`, at, didYouMean(shortName(written), loading.options.modules.names));
+    const at = isMapping(value)
+      ? (positionOf(value, 'module') ?? fields.at(key))
+      : within(fields.at(key), 0, written.length);
+    loading.problems.add(
+      'E_MODULE',
+      `unknown module '${written}'`,
+      at,
+      didYouMean(shortName(written), loading.options.modules.names),
+    );
     return undefined;
   }
   const place = placeOf(fields.map, key);
-  const call = { key, written: shortName(written), module, at: fields.at(key), ...(key === 'local_action' && { local: true as const }) };
+  const call = {
+    key,
+    written: shortName(written),
+    module,
+    at: fields.at(key),
+    ...(key === 'local_action' && { local: true as const }),
+  };
   if (isMapping(value)) {
     const { module: _, ...args } = value;
     return { ...call, value: keepPositions(args, value), place };
@@ -66,26 +86,45 @@ function actionCall(loading: Loading, fields: Fields, key: string): FoundCall | 
   const start = line.indexOf(written) + written.length;
   const rest = line.slice(start).trimStart();
   const inside = place && rest ? placeWithin(place, line.length - rest.length, line.length) : place;
-  return { ...call, at: place ? posOf(placeWithin(place, start - written.length, start)) : call.at, value: rest || null, place: inside };
+  return {
+    ...call,
+    at: place ? posOf(placeWithin(place, start - written.length, start)) : call.at,
+    value: rest || null,
+    place: inside,
+  };
 }
 
-function noteUnknown(loading: Loading, fields: Fields, keys: string[], keywords: readonly string[], hasModule: boolean): void {
+function noteUnknown(
+  loading: Loading,
+  fields: Fields,
+  keys: string[],
+  keywords: readonly string[],
+  hasModule: boolean,
+): void {
   for (const key of keys) {
-    if (Object.hasOwn(unsupported, key) || key === 'rescue' || key === 'always') unknownKeyword(fields.map, key, keywords, 'a task', loading.problems);
+    if (Object.hasOwn(unsupported, key) || key === 'rescue' || key === 'always')
+      unknownKeyword(fields.map, key, keywords, 'a task', loading.problems);
     else if (Object.hasOwn(playKeywords, key)) {
       loading.problems.add('E_KEYWORD', `'${key}' belongs to a play, not to a task`, fields.keyAt(key));
-    } else if (!hasModule && (key.includes('.') || !didYouMean(key, keywords) || keys.length === 1)) noteModule(loading, fields, key, keywords);
+    } else if (!hasModule && (key.includes('.') || !didYouMean(key, keywords) || keys.length === 1))
+      noteModule(loading, fields, key, keywords);
     else unknownKeyword(fields.map, key, keywords, 'a task', loading.problems);
   }
 }
 
 function noteModule(loading: Loading, fields: Fields, key: string, keywords: readonly string[]): void {
-  const hint = didYouMean(shortName(key), [...loading.options.modules.names, ...keywords]) ?? 'xrun modules lists them all';
+  const hint =
+    didYouMean(shortName(key), [...loading.options.modules.names, ...keywords]) ?? 'xrun modules lists them all';
   loading.problems.add('E_MODULE', `unknown module '${key}'`, fields.keyAt(key), hint);
 }
 
 function noteNone(loading: Loading, fields: Fields): void {
   const [first] = Object.keys(fields.map);
   const at = first === undefined ? undefined : fields.keyAt(first);
-  loading.problems.add('E_MODULE', 'this task has no module', at, 'add what to do, for example "command: ..." or "copy: ..."');
+  loading.problems.add(
+    'E_MODULE',
+    'this task has no module',
+    at,
+    'add what to do, for example "command: ..." or "copy: ..."',
+  );
 }

@@ -30,7 +30,11 @@ export function checkArguments(call: Called, module: AnyModule, problems: Proble
   if (!result || result.success) return;
   const issues = issuesOf(result.error, plain);
   // One slip of the fingers is one mistake: `dets` for `dest` is unknown, and `dest` is missing.
-  const meant = new Set(issues.filter((issue) => issue.unknownKey).flatMap(({ path }) => nearest(String(path.at(-1)), argumentNames(module))));
+  const meant = new Set(
+    issues
+      .filter((issue) => issue.unknownKey)
+      .flatMap(({ path }) => nearest(String(path.at(-1)), argumentNames(module))),
+  );
   for (const issue of issues) {
     const [first] = issue.path;
     if (issue.missing && issue.path.length === 1 && meant.has(String(first))) continue;
@@ -51,7 +55,8 @@ function parse(module: AnyModule, args: unknown): ReturnType<AnyModule['args']['
 
 /** Whether a template that is not rendered yet may put right what the issue says. */
 function dependsOnTemplate(args: Record<string, unknown>, issue: Issue): boolean {
-  if (issue.unknownKey) return issue.path.slice(0, -1).some((_, index) => isTemplate(valueAt(args, issue.path.slice(0, index + 1))));
+  if (issue.unknownKey)
+    return issue.path.slice(0, -1).some((_, index) => isTemplate(valueAt(args, issue.path.slice(0, index + 1))));
   if (issue.missing) return false;
   if (isTemplate(issue.path[0])) return true;
   return holdsTemplate(valueAt(args, issue.path));
@@ -68,11 +73,23 @@ function note(call: Called, module: AnyModule, issue: Issue, problems: Problems)
   const name = issue.path.join('.');
   if (issue.unknownKey) {
     const known = issue.path.length === 1 ? argumentNames(module) : [];
-    const hint = didYouMean(String(issue.path.at(-1)), known) ?? (known.length > 0 ? `it has ${known.join(', ')}` : undefined);
-    problems.add('E_ARGUMENT', `module '${written}' has no argument '${name}'`, positionIn(args, issue.path, 'key') ?? at, hint);
+    const hint =
+      didYouMean(String(issue.path.at(-1)), known) ?? (known.length > 0 ? `it has ${known.join(', ')}` : undefined);
+    problems.add(
+      'E_ARGUMENT',
+      `module '${written}' has no argument '${name}'`,
+      positionIn(args, issue.path, 'key') ?? at,
+      hint,
+    );
   } else if (issue.missing) {
     const place = issue.path.length > 1 ? positionIn(args, issue.path.slice(0, -1)) : undefined;
     problems.add('E_ARGUMENT', `module '${written}' needs the argument '${name}'`, place ?? at, issue.hint);
   } else if (name === '') problems.add('E_ARGUMENT', `module '${written}': ${issue.message}`, at, issue.hint);
-  else problems.add('E_ARGUMENT', `argument '${name}' of module '${written}': ${issue.message}`, positionIn(args, issue.path) ?? at, issue.hint);
+  else
+    problems.add(
+      'E_ARGUMENT',
+      `argument '${name}' of module '${written}': ${issue.message}`,
+      positionIn(args, issue.path) ?? at,
+      issue.hint,
+    );
 }

@@ -38,9 +38,17 @@ export function checkConditions(loading: Loading, conditions: readonly Expr[]): 
     }
     // A template in quotes stands for text: 'a-{{x}}' == '5' compares text, which `string(x)` makes of any value.
     const unquoted = source.replaceAll(/(["'])\{\{\s*([^{}]*?)\s*\}\}\1/g, 'string($2)');
-    const joined = unquoted.replaceAll(/(["'])([^"'{}]*)\{\{\s*([^{}]*?)\s*\}\}([^"'{}]*)\1/g, (_all, quote: string, before: string, name: string, after: string) => [before && quote + before + quote, `string(${name})`, after && quote + after + quote].filter(Boolean).join(' + '));
+    const joined = unquoted.replaceAll(
+      /(["'])([^"'{}]*)\{\{\s*([^{}]*?)\s*\}\}([^"'{}]*)\1/g,
+      (_all, quote: string, before: string, name: string, after: string) =>
+        [before && quote + before + quote, `string(${name})`, after && quote + after + quote]
+          .filter(Boolean)
+          .join(' + '),
+    );
     const hint = `write ${JSON.stringify(joined.replaceAll(/\{\{\s*|\s*\}\}/g, ''))}`;
     const details = { at: within(at, braces, braces + 2), hint };
-    loading.problems.errors.push(new XrunError('E_CONDITION', 'a condition is an expression already: it takes no {{ }}', details));
+    loading.problems.errors.push(
+      new XrunError('E_CONDITION', 'a condition is an expression already: it takes no {{ }}', details),
+    );
   }
 }

@@ -25,7 +25,12 @@ export class Fields {
       if (!result || result.success) continue;
       this.wrong.add(key);
       for (const issue of issuesOf(result.error, value)) {
-        problems.add('E_TYPE', `'${key}': ${issue.message}`, positionIn(map, [key, ...issue.path]), issue.hint ?? shapeHint(valueAt(value, issue.path), issue.message.endsWith('wanted a list')));
+        problems.add(
+          'E_TYPE',
+          `'${key}': ${issue.message}`,
+          positionIn(map, [key, ...issue.path]),
+          issue.hint ?? shapeHint(valueAt(value, issue.path), issue.message.endsWith('wanted a list')),
+        );
       }
     }
   }
@@ -94,12 +99,22 @@ function refuseNames(vars: Record<string, unknown>, problems: Problems): void {
   for (const name of Object.keys(vars)) {
     if (variable.safeParse(name).success) continue;
     const near = name.replaceAll(/\W+/g, '_').replace(/^(?=\d)/, '_');
-    problems.add('E_TYPE', `'${name}' cannot be the name of a variable: letters, digits and _, no digit first`, positionOf(vars, name, 'key'), `write ${near}`);
+    problems.add(
+      'E_TYPE',
+      `'${name}' cannot be the name of a variable: letters, digits and _, no digit first`,
+      positionOf(vars, name, 'key'),
+      `write ${near}`,
+    );
   }
 }
 
 /** Notes every key of `map` that is none of `known`; `what` names the thing (`a play`). */
-export function refuseUnknown(map: Record<string, unknown>, known: Iterable<string>, what: string, problems: Problems): void {
+export function refuseUnknown(
+  map: Record<string, unknown>,
+  known: Iterable<string>,
+  what: string,
+  problems: Problems,
+): void {
   const names = new Set(known);
   for (const key of Object.keys(map)) {
     if (!names.has(key) && !ignored.has(key)) unknownKeyword(map, key, names, what, problems);
@@ -107,8 +122,17 @@ export function refuseUnknown(map: Record<string, unknown>, known: Iterable<stri
 }
 
 /** Notes one unknown keyword, with what it probably should be. */
-export function unknownKeyword(map: object, key: string, known: Iterable<string>, what: string, problems: Problems): void {
-  const instead = (Object.hasOwn(unsupported, key) ? unsupported[key] : undefined) ?? misplacedHint(key, what) ?? didYouMean(key, known);
+export function unknownKeyword(
+  map: object,
+  key: string,
+  known: Iterable<string>,
+  what: string,
+  problems: Problems,
+): void {
+  const instead =
+    (Object.hasOwn(unsupported, key) ? unsupported[key] : undefined) ??
+    misplacedHint(key, what) ??
+    didYouMean(key, known);
   problems.add('E_KEYWORD', `unknown keyword '${key}' in ${what}`, positionOf(map, key, 'key'), instead);
 }
 
@@ -116,7 +140,8 @@ export function unknownKeyword(map: object, key: string, known: Iterable<string>
 function misplacedHint(key: string, what: string): string | undefined {
   if (key === 'rescue' || key === 'always') return "it belongs to a block: put the tasks before it under 'block'";
   if (key === 'listen') return 'only handlers listen';
-  if (what.startsWith("'include_") && Object.hasOwn(taskKeywords, key)) return "an include does nothing itself: put what its tasks need below 'apply'";
+  if (what.startsWith("'include_") && Object.hasOwn(taskKeywords, key))
+    return "an include does nothing itself: put what its tasks need below 'apply'";
   if (what === 'a block' && Object.hasOwn(taskKeywords, key)) return 'it belongs to each of its tasks';
   return what === 'a play' && Object.hasOwn(taskKeywords, key) ? 'it belongs to a task' : undefined;
 }
@@ -131,7 +156,11 @@ export function shapeHint(value: unknown, wantsList = false): string | undefined
 }
 
 /** Where the value at `path` stands; for a missing or unplaced one the nearest around it. */
-export function positionIn(root: object, path: readonly (string | number)[], part: 'key' | 'value' = 'value'): Position | undefined {
+export function positionIn(
+  root: object,
+  path: readonly (string | number)[],
+  part: 'key' | 'value' = 'value',
+): Position | undefined {
   let container: unknown = root;
   let place = placeOf(root);
   for (const [index, key] of path.entries()) {

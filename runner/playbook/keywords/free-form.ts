@@ -45,11 +45,14 @@ const named: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r:
 
 /** Escapes as Ansible reads them in `key=value`, those of Python's strings; any other backslash stays. */
 function decoded(text: string): string {
-  return text.replaceAll(/\\(?:U([\da-fA-F]{8})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([\\'"abfnrtv]))/g, (all, long?: string, short?: string, byte?: string, sign?: string) => {
-    if (sign !== undefined) return named[sign] ?? sign;
-    const code = Number.parseInt(long ?? short ?? byte ?? '', 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-  });
+  return text.replaceAll(
+    /\\(?:U([\da-fA-F]{8})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([\\'"abfnrtv]))/g,
+    (all, long?: string, short?: string, byte?: string, sign?: string) => {
+      if (sign !== undefined) return named[sign] ?? sign;
+      const code = Number.parseInt(long ?? short ?? byte ?? '', 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+    },
+  );
 }
 
 /** Words between blanks, where quotes and `{{ }}` hide blanks. A quote that is never closed is an ordinary character. */

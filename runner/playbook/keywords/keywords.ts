@@ -1,5 +1,32 @@
 import * as z from 'zod';
-import { action, becomeMethod, conditions, connection, environment, fileNames, filled, flag, guardSeconds, hosts, list, mapping, number, oneOf, orders, percentage, port, seconds, shares, strategies, text, texts, variable, variableOrTemplate, vars, whole } from './kinds.ts';
+import {
+  action,
+  becomeMethod,
+  conditions,
+  connection,
+  environment,
+  fileNames,
+  filled,
+  flag,
+  guardSeconds,
+  hosts,
+  list,
+  mapping,
+  number,
+  oneOf,
+  orders,
+  percentage,
+  port,
+  seconds,
+  shares,
+  strategies,
+  text,
+  texts,
+  variable,
+  variableOrTemplate,
+  vars,
+  whole,
+} from './kinds.ts';
 
 /** Keywords by name; the descriptions are what `xrun schema playbook` shows in editors. */
 export type Keywords = Readonly<Record<string, z.ZodType>>;
@@ -117,7 +144,9 @@ const roleArguments = {
   vars_from: filled.describe('A file of vars/ instead of main.'),
   defaults_from: filled.describe('A file of defaults/ instead of main.'),
   handlers_from: filled.describe('A file of handlers/ instead of main.'),
-  public: flag.describe('Whether the rest of the play sees the defaults and variables of an included role; those of an imported one it always does.'),
+  public: flag.describe(
+    'Whether the rest of the play sees the defaults and variables of an included role; those of an imported one it always does.',
+  ),
   allow_duplicates: flag.describe('false: not on hosts on which the same include of the role has run.'),
   rolespec_validate: flag.describe('Taken for compatibility.'),
 };
@@ -144,7 +173,9 @@ export const playKeywords = {
   name: text.describe('What the play does.'),
   hosts: hosts.describe('A pattern: hosts, groups, globs, `a:&b`, `a:!b`.'),
   allow_empty: flag.describe('No error where the pattern matches no host.'),
-  gather_facts: flag.describe('true: before the first task. false: never. By default when something first reads a fact.'),
+  gather_facts: flag.describe(
+    'true: before the first task. false: never. By default when something first reads a fact.',
+  ),
   order: oneOf(orders).describe('The order of hosts.'),
   strategy: oneOf(strategies).describe('Whether hosts wait for each other after every task.'),
   serial: shares.describe('How many hosts at a time go through the whole play.'),

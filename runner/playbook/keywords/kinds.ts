@@ -4,7 +4,10 @@ import { isTemplate } from '../../diagnostics/found.ts';
 // The kinds of values that keywords take. A value that is a template is checked when it is rendered.
 
 /** One of several forms of a value; `wanted` says what is wanted in messages. */
-function either<const Forms extends readonly [z.ZodType, ...z.ZodType[]]>(wanted: string, ...forms: Forms): z.ZodUnion<Forms> {
+function either<const Forms extends readonly [z.ZodType, ...z.ZodType[]]>(
+  wanted: string,
+  ...forms: Forms
+): z.ZodUnion<Forms> {
   return z.union(forms, `wanted ${wanted}`);
 }
 
@@ -14,7 +17,10 @@ function like(pattern: RegExp, wanted: string): z.ZodString {
 }
 
 /** A number in bounds, such a number in quotes, or a template. */
-function numeric(wanted: string, { least = 0, most, whole = false }: { least?: number; most?: number; whole?: boolean }) {
+function numeric(
+  wanted: string,
+  { least = 0, most, whole = false }: { least?: number; most?: number; whole?: boolean },
+) {
   const said = `wanted ${wanted}`;
   const number = (whole ? z.int : z.number)(said).min(least, said);
   const written = like(whole ? /\{\{|^\d+$/ : /\{\{|^\d+(\.\d+)?$/, wanted);
@@ -52,11 +58,19 @@ const sign = like(/^\d+(\.\d+)?%$/, 'a share');
 const upTo100 = (text: string) => Number.parseFloat(text) <= 100;
 
 /** A share of the hosts, with or without its sign. */
-export const percentage = either('a percentage from 0 to 100', numeric('a percentage from 0 to 100', { most: 100 }), sign.refine(upTo100));
+export const percentage = either(
+  'a percentage from 0 to 100',
+  numeric('a percentage from 0 to 100', { most: 100 }),
+  sign.refine(upTo100),
+);
 
 const shareWanted = "a number of at least 1, or a share from '1%' to '100%'";
 
-const share = either(shareWanted, numeric(shareWanted, { least: 1, whole: true }), sign.refine((text) => upTo100(text) && Number.parseFloat(text) > 0));
+const share = either(
+  shareWanted,
+  numeric(shareWanted, { least: 1, whole: true }),
+  sign.refine((text) => upTo100(text) && Number.parseFloat(text) > 0),
+);
 
 /** A number of hosts or a share of them, or a list of such. */
 export const shares = either(shareWanted, share, z.array(share).min(1));
@@ -70,7 +84,12 @@ export const texts = either('a text or a list of texts', z.string(), z.number(),
 
 /** An expression in CEL, a boolean, or a list of them, all of which must hold. */
 const condition = either('an expression, true or false', like(/\S/, 'an expression, true or false'), z.boolean());
-export const conditions = either('an expression, true, false, or a list of them', like(/\S/, 'an expression'), z.boolean(), z.array(condition));
+export const conditions = either(
+  'an expression, true, false, or a list of them',
+  like(/\S/, 'an expression'),
+  z.boolean(),
+  z.array(condition),
+);
 
 /** Names and values. */
 export const vars = either('a mapping of names and values', z.record(z.string(), z.unknown()), z.null());
@@ -78,15 +97,32 @@ export const vars = either('a mapping of names and values', z.record(z.string(),
 export const mapping = z.record(z.string(), z.unknown(), 'wanted a mapping');
 
 const environmentValue = either('a text', z.string(), z.number(), z.boolean(), z.null());
-const environmentLayer = either('a mapping of names and texts', z.record(z.string(), environmentValue), like(/\{\{/, 'a mapping of names and texts'));
+const environmentLayer = either(
+  'a mapping of names and texts',
+  z.record(z.string(), environmentValue),
+  like(/\{\{/, 'a mapping of names and texts'),
+);
 export const environment = either('a mapping of names and texts', environmentLayer, z.array(environmentLayer));
 
 /** `module arguments` on one line, or a mapping with `module`. */
-export const action = either("'module arguments' or a mapping", like(/\S/, "'module arguments' or a mapping"), z.record(z.string(), z.unknown()));
+export const action = either(
+  "'module arguments' or a mapping",
+  like(/\S/, "'module arguments' or a mapping"),
+  z.record(z.string(), z.unknown()),
+);
 
-export const hosts = either('a pattern of hosts or groups', like(/\S/, 'a pattern of hosts or groups'), z.array(filled).min(1));
+export const hosts = either(
+  'a pattern of hosts or groups',
+  like(/\S/, 'a pattern of hosts or groups'),
+  z.array(filled).min(1),
+);
 
-export const fileNames = either('a list of file names', z.string(), z.array(either('a file name', z.string(), z.array(z.string()))), z.null());
+export const fileNames = either(
+  'a list of file names',
+  z.string(),
+  z.array(either('a file name', z.string(), z.array(z.string()))),
+  z.null(),
+);
 
 /** The orders and strategies that there are; the first is what a play has that says nothing. */
 export const orders = ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] as const;
@@ -94,7 +130,10 @@ export const strategies = ['linear', 'free', 'host_pinned'] as const;
 
 /** One of these words, or a template that gives one. */
 export function oneOf(words: readonly [string, ...string[]]) {
-  const wanted = words.map((word) => `'${word}'`).join(', ').replace(/, (?=[^,]*$)/, ' or ');
+  const wanted = words
+    .map((word) => `'${word}'`)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ');
   return either(wanted, z.enum(words), like(/\{\{/, wanted));
 }
 

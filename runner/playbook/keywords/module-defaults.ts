@@ -12,9 +12,19 @@ export function checkModuleDefaults(loading: Loading, fields: Fields): void {
   const { modules } = loading.options;
   for (const [name, args] of Object.entries(defaults)) {
     if (name.startsWith('group/')) {
-      loading.problems.add('E_MODULE', `there are no groups of modules: '${name}'`, positionOf(defaults, name, 'key'), 'name each module');
+      loading.problems.add(
+        'E_MODULE',
+        `there are no groups of modules: '${name}'`,
+        positionOf(defaults, name, 'key'),
+        'name each module',
+      );
     } else if (!moduleNamed(modules, name)) {
-      loading.problems.add('E_MODULE', `unknown module '${name}'`, positionOf(defaults, name, 'key'), didYouMean(shortName(name), modules.names));
+      loading.problems.add(
+        'E_MODULE',
+        `unknown module '${name}'`,
+        positionOf(defaults, name, 'key'),
+        didYouMean(shortName(name), modules.names),
+      );
     } else if (!isMapping(args)) {
       loading.problems.add('E_TYPE', `found ${found(args)}, wanted a mapping of arguments`, positionOf(defaults, name));
     }

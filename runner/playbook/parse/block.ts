@@ -10,7 +10,11 @@ import type { Block, Guarded, Inherited, TaskNode } from '../../model/playbook.t
 const lists = ['block', 'rescue', 'always', 'guarded'];
 
 /** Reads a block. One that only shares keywords is gone afterwards: its tasks have them. */
-export async function readBlock(loading: Loading, map: Record<string, unknown>, around: Inherited): Promise<TaskNode[]> {
+export async function readBlock(
+  loading: Loading,
+  map: Record<string, unknown>,
+  around: Inherited,
+): Promise<TaskNode[]> {
   refuseUnknown(map, Object.keys(blockKeywords), 'a block', loading.problems);
   const fields = new Fields(map, blockKeywords, loading.problems);
   checkTexts(loading, fields, lists);

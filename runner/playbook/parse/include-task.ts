@@ -35,7 +35,8 @@ export async function readInclude(
   const target = kind.endsWith('_role') ? (args.text('name') ?? args.text('role')) : args.text('file');
   if (!target) {
     const what = kind.endsWith('_role') ? 'the name of a role' : 'a file name';
-    if (loading.problems.errors.length === before) loading.problems.add('E_ARGUMENT', `'${kind}' needs ${what}`, fields.keyAt(key));
+    if (loading.problems.errors.length === before)
+      loading.problems.add('E_ARGUMENT', `'${kind}' needs ${what}`, fields.keyAt(key));
     return [];
   }
   if (!isStatic) return [dynamic(loading, fields, args, { target, kind }, around)];
@@ -44,7 +45,13 @@ export async function readInclude(
   return kind === 'import_role' ? includedRole(loading, target, args, inner) : importTasks(loading, target, inner);
 }
 
-function dynamic(loading: Loading, fields: Fields, args: Fields, { target, kind }: { target: Raw<string>; kind: IncludeKind }, around: Inherited): Include {
+function dynamic(
+  loading: Loading,
+  fields: Fields,
+  args: Fields,
+  { target, kind }: { target: Raw<string>; kind: IncludeKind },
+  around: Inherited,
+): Include {
   const apply = args.get('apply');
   const tasksFrom = args.text('tasks_from');
   const register = fields.text('register')?.value;
@@ -69,9 +76,20 @@ function dynamic(loading: Loading, fields: Fields, args: Fields, { target, kind 
 function fixed(loading: Loading, fields: Fields, target: Raw<string>, kind: IncludeKind): boolean {
   const instead = kind.replace('import_', 'include_');
   const loop = loopForms.find((form) => fields.has(form));
-  if (loop) loading.problems.add('E_KEYWORD', `'${kind}' cannot loop: it is read before the run`, fields.keyAt(loop), `use ${instead}`);
+  if (loop)
+    loading.problems.add(
+      'E_KEYWORD',
+      `'${kind}' cannot loop: it is read before the run`,
+      fields.keyAt(loop),
+      `use ${instead}`,
+    );
   if (!isTemplate(target.value)) return loop === undefined;
-  loading.problems.add('E_IMPORT', `the name that '${kind}' takes in must be known before the run`, target.at, `use ${instead}`);
+  loading.problems.add(
+    'E_IMPORT',
+    `the name that '${kind}' takes in must be known before the run`,
+    target.at,
+    `use ${instead}`,
+  );
   return false;
 }
 
@@ -84,7 +102,13 @@ async function importTasks(loading: Loading, target: Raw<string>, inner: Inherit
  * The absolute path of a file of tasks: looked for beside the file that names it, in the role, beside the playbook.
  * For an include the role's `tasks/` comes first, as in Ansible.
  */
-export function findTaskFile(loading: Loading, name: string, at: Position, around: Inherited, how: 'import' | 'include' = 'import'): string | undefined {
+export function findTaskFile(
+  loading: Loading,
+  name: string,
+  at: Position,
+  around: Inherited,
+  how: 'import' | 'include' = 'import',
+): string | undefined {
   const role = around.role?.path;
   const beside = dirname(loading.absolute(at));
   const ofRole = role === undefined ? [] : [join(role, 'tasks')];
@@ -122,11 +146,20 @@ function fromText(loading: Loading, fields: Fields, key: string, name: string): 
   }
   const { pairs, rest } = freeForm(value);
   const onlyPairs = pairs.length > 0 && rest.length === 0;
-  const args: Record<string, unknown> = onlyPairs ? Object.fromEntries(pairs.map((pair) => [pair.key, pair.value])) : { [name]: value };
+  const args: Record<string, unknown> = onlyPairs
+    ? Object.fromEntries(pairs.map((pair) => [pair.key, pair.value]))
+    : { [name]: value };
   const place = placeOf(fields.map, key);
   if (!place) return args;
   placeContainer(args, place);
   if (!onlyPairs) placeEntry(args, name, place, place);
-  else for (const pair of pairs) placeEntry(args, pair.key, placeWithin(place, pair.start, pair.start + pair.key.length), placeWithin(place, pair.valueStart, pair.end));
+  else
+    for (const pair of pairs)
+      placeEntry(
+        args,
+        pair.key,
+        placeWithin(place, pair.start, pair.start + pair.key.length),
+        placeWithin(place, pair.valueStart, pair.end),
+      );
   return args;
 }

@@ -115,6 +115,10 @@ function isFileError(error: unknown): error is FileError {
 }
 
 function reason({ code }: FileError): string {
-  const reasons: Record<string, string> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a directory' };
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a directory',
+  };
   return reasons[code] ?? code;
 }

@@ -10,20 +10,36 @@ export const loopForms = ['loop', 'with_items', 'with_list', 'with_dict'] as con
 /** The loop of a task, block or include, however it is written. */
 export function loopOf(fields: Fields, problems: Problems): Loop | undefined {
   const [form, second] = loopForms.filter((name) => fields.has(name));
-  if (second) problems.add('E_KEYWORD', `'${form}' and '${second}' in one task`, fields.keyAt(second), 'keep one of them, or loop over a block around the task');
+  if (second)
+    problems.add(
+      'E_KEYWORD',
+      `'${form}' and '${second}' in one task`,
+      fields.keyAt(second),
+      'keep one of them, or loop over a block around the task',
+    );
   if (!form) {
-    if (fields.has('loop_control')) problems.add('E_KEYWORD', "'loop_control' without a loop", fields.keyAt('loop_control'));
+    if (fields.has('loop_control'))
+      problems.add('E_KEYWORD', "'loop_control' without a loop", fields.keyAt('loop_control'));
     return undefined;
   }
   const value = fields.get(form);
   if (!Array.isArray(value) && !isMapping(value) && !isTemplate(value)) {
     if (form !== 'with_items') {
-      problems.add('E_TYPE', `'${form}': found ${found(value)}, wanted a list, a mapping or a template`, fields.at(form), hintFor(value));
+      problems.add(
+        'E_TYPE',
+        `'${form}': found ${found(value)}, wanted a list, a mapping or a template`,
+        fields.at(form),
+        hintFor(value),
+      );
       return undefined;
     }
     return { items: { value: [value], at: fields.at(form) }, ...control(fields, problems) };
   }
-  return { items: { value, at: fields.at(form) }, ...(form === 'with_items' && { flatten: true }), ...control(fields, problems) };
+  return {
+    items: { value, at: fields.at(form) },
+    ...(form === 'with_items' && { flatten: true }),
+    ...control(fields, problems),
+  };
 }
 
 function control(fields: Fields, problems: Problems): Omit<Loop, 'items'> {
@@ -35,9 +51,17 @@ function control(fields: Fields, problems: Problems): Omit<Loop, 'items'> {
   const label = names.raw('label');
   const pause = names.raw('pause');
   const bare = names.flag('extended_allitems') === false;
-  return { loopVar: names.text('loop_var')?.value ?? 'item', ...(indexVar && { indexVar }), ...(label && { label }), ...(pause && { pause }), ...(bare && { withoutAllItems: true as const }) };
+  return {
+    loopVar: names.text('loop_var')?.value ?? 'item',
+    ...(indexVar && { indexVar }),
+    ...(label && { label }),
+    ...(pause && { pause }),
+    ...(bare && { withoutAllItems: true as const }),
+  };
 }
 
 function hintFor(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[A-Za-z_][\w.]*$/.test(value) ? `for the variable write "{{${value}}}"` : undefined;
+  return typeof value === 'string' && /^[A-Za-z_][\w.]*$/.test(value)
+    ? `for the variable write "{{${value}}}"`
+    : undefined;
 }

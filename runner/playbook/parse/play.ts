@@ -23,7 +23,12 @@ export interface Imported {
 const lists = ['pre_tasks', 'roles', 'tasks', 'post_tasks', 'handlers'] as const;
 
 /** Reads one play of the playbook `file` (absolute). */
-export async function readPlay(loading: Loading, map: Record<string, unknown>, file: string, imported: Imported): Promise<Play> {
+export async function readPlay(
+  loading: Loading,
+  map: Record<string, unknown>,
+  file: string,
+  imported: Imported,
+): Promise<Play> {
   refuseUnknown(map, Object.keys(playKeywords), 'a play', loading.problems);
   const fields = new Fields(map, playKeywords, loading.problems);
   checkTexts(loading, fields, lists);
@@ -59,8 +64,20 @@ export async function readPlay(loading: Loading, map: Record<string, unknown>, f
 }
 
 function hostsOf(loading: Loading, fields: Fields): Raw<string> {
-  if (!Object.hasOwn(fields.map, 'hosts')) loading.problems.add('E_PLAY', "a play needs 'hosts'", positionOf(fields.map), "add 'hosts: all', or the name of a group");
-  return { value: fields.texts('hosts').map((pattern) => pattern.value).join(':'), at: fields.at('hosts') };
+  if (!Object.hasOwn(fields.map, 'hosts'))
+    loading.problems.add(
+      'E_PLAY',
+      "a play needs 'hosts'",
+      positionOf(fields.map),
+      "add 'hosts: all', or the name of a group",
+    );
+  return {
+    value: fields
+      .texts('hosts')
+      .map((pattern) => pattern.value)
+      .join(':'),
+    at: fields.at('hosts'),
+  };
 }
 
 function surroundingsOf(fields: Fields, play: PlayFrame, file: string, imported: Imported): Inherited {
@@ -81,13 +98,17 @@ function surroundingsOf(fields: Fields, play: PlayFrame, file: string, imported:
   return { ...surround(outside, fields, 'play'), vars: [] };
 }
 
-function choices(fields: Fields): Pick<Play, 'allowEmpty' | 'gatherFacts' | 'order' | 'strategy' | 'forceHandlers' | 'serial' | 'maxFailPercentage'> {
+function choices(
+  fields: Fields,
+): Pick<Play, 'allowEmpty' | 'gatherFacts' | 'order' | 'strategy' | 'forceHandlers' | 'serial' | 'maxFailPercentage'> {
   const serial = fields.raw('serial');
   const maxFailPercentage = fields.raw('max_fail_percentage');
   const [order, strategy] = [fields.text('order'), fields.text('strategy')];
   return {
     allowEmpty: fields.flag('allow_empty') ?? false,
-    gatherFacts: isTemplate(fields.get('gather_facts')) ? (fields.raw('gather_facts') as Raw) : (fields.flag('gather_facts') ?? 'auto'),
+    gatherFacts: isTemplate(fields.get('gather_facts'))
+      ? (fields.raw('gather_facts') as Raw)
+      : (fields.flag('gather_facts') ?? 'auto'),
     forceHandlers: fields.flag('force_handlers') ?? false,
     ...(order && { order }),
     ...(strategy && { strategy }),
@@ -99,7 +120,8 @@ function choices(fields: Fields): Pick<Play, 'allowEmpty' | 'gatherFacts' | 'ord
 async function readRoles(loading: Loading, fields: Fields, around: Inherited): Promise<TaskNode[]> {
   const roles = fields.list('roles');
   const tasks: TaskNode[] = [];
-  for (const [index, entry] of roles.entries()) tasks.push(...(await readRoleEntry(loading, entry, positionOf(roles, index), around)));
+  for (const [index, entry] of roles.entries())
+    tasks.push(...(await readRoleEntry(loading, entry, positionOf(roles, index), around)));
   return tasks;
 }
 
@@ -125,7 +147,10 @@ function varsFileNames(fields: Fields): Raw<string | string[]>[] {
   const value = fields.get('vars_files');
   if (typeof value === 'string') return [{ value, at: fields.at('vars_files') }];
   if (!Array.isArray(value)) return [];
-  return value.map((name: string | string[], index) => ({ value: name, at: positionOf(value, index) ?? fields.at('vars_files') }));
+  return value.map((name: string | string[], index) => ({
+    value: name,
+    at: positionOf(value, index) ?? fields.at('vars_files'),
+  }));
 }
 
 /** Where a file of `vars_files` may be: beside the playbook, which is in `dir`, or in its `vars/`; several names, the first that is there. */

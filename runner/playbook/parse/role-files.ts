@@ -14,14 +14,18 @@ export function findRole(loading: Loading, name: Raw<string>, around: Inherited)
   const directories = roleDirectories(loading, around);
   const beside = written.includes('/') ? [dirname(loading.absolute(name.at))] : [];
   const last = written.includes('/') ? written : (written.split('.').at(-1) ?? written);
-  const places = [written, last].flatMap((each) => [...directories, ...beside].map((directory) => resolve(directory, each)));
+  const places = [written, last].flatMap((each) =>
+    [...directories, ...beside].map((directory) => resolve(directory, each)),
+  );
   const path = places.find(isDirectory) ?? packagePaths(written, around.play.dir).find(isRole);
   if (path !== undefined) {
     checkParts(loading, name, path);
     return path;
   }
   const known = directories.flatMap(namesIn);
-  const hint = didYouMean(written, known) ?? `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}${written.startsWith('@') ? `, and in each node_modules from there upwards: npm install ${written}` : ''}`;
+  const hint =
+    didYouMean(written, known) ??
+    `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}${written.startsWith('@') ? `, and in each node_modules from there upwards: npm install ${written}` : ''}`;
   loading.problems.add('E_ROLE', `there is no role '${written}'`, name.at, hint);
   return undefined;
 }
@@ -49,7 +53,13 @@ function checkParts(loading: Loading, name: Raw<string>, path: string): void {
   const missing = parts.filter((part) => !names.includes(part));
   for (const other of names.filter((one) => !parts.includes(one))) {
     const hint = didYouMean(other, missing);
-    if (hint && isDirectory(join(path, other))) loading.problems.add('E_ROLE', `role '${name.value}' has '${loading.shown(join(path, other))}', which nothing reads`, name.at, hint);
+    if (hint && isDirectory(join(path, other)))
+      loading.problems.add(
+        'E_ROLE',
+        `role '${name.value}' has '${loading.shown(join(path, other))}', which nothing reads`,
+        name.at,
+        hint,
+      );
   }
 }
 
@@ -61,10 +71,17 @@ export function roleFiles(loading: Loading, path: string, part: string, from: Ra
   }
   if (!from) {
     const names = namesIn(base);
-    return names.filter((name) => extensions.some((extension) => name.endsWith(extension))).map((name) => join(base, name));
+    return names
+      .filter((name) => extensions.some((extension) => name.endsWith(extension)))
+      .map((name) => join(base, name));
   }
   const names = namesIn(join(path, part)).map((name) => name.replace(/\.(ya?ml|json)$/, ''));
-  loading.problems.add('E_FILE', `the role has no ${part}/${from.value}`, from.at, didYouMean(from.value, names) ?? `looked in ${loading.shown(join(path, part))}`);
+  loading.problems.add(
+    'E_FILE',
+    `the role has no ${part}/${from.value}`,
+    from.at,
+    didYouMean(from.value, names) ?? `looked in ${loading.shown(join(path, part))}`,
+  );
   return [];
 }
 
@@ -74,7 +91,9 @@ const extensions = ['.yml', '.yaml', '.json'];
 function roleDirectories(loading: Loading, around: Inherited): string[] {
   const own = around.role ? [dirname(around.role.path)] : [];
   const { dir } = around.play;
-  return [...new Set([...own, join(dir, 'roles'), join(dirname(dir), 'roles'), ...(loading.options.rolesPath ?? []), dir])];
+  return [
+    ...new Set([...own, join(dir, 'roles'), join(dirname(dir), 'roles'), ...(loading.options.rolesPath ?? []), dir]),
+  ];
 }
 
 function namesIn(directory: string): string[] {

@@ -19,7 +19,13 @@ import type { Raw, RoleRef, Inherited, TaskNode, VarsLayer } from '../../model/p
  * @param how.key tells the role and its parameters from others
  * @param how.dependency another role depends on it
  */
-export async function runRole(loading: Loading, name: Raw<string>, args: Fields, inner: Inherited, { key, dependency = false }: { key?: string; dependency?: boolean } = {}): Promise<TaskNode[]> {
+export async function runRole(
+  loading: Loading,
+  name: Raw<string>,
+  args: Fields,
+  inner: Inherited,
+  { key, dependency = false }: { key?: string; dependency?: boolean } = {},
+): Promise<TaskNode[]> {
   const path = findRole(loading, name, inner);
   if (path === undefined) return [];
   if (inner.files.includes(path)) {
@@ -52,14 +58,21 @@ export async function runRole(loading: Loading, name: Raw<string>, args: Fields,
  * Reads an entry of `roles:` or of a role's dependencies. One that was listed with the same parameters is for the hosts
  * on which none of its tasks has run: the first may have been skipped.
  */
-export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw['at'] | undefined, around: Inherited): Promise<TaskNode[]> {
+export async function readRoleEntry(
+  loading: Loading,
+  entry: unknown,
+  place: Raw['at'] | undefined,
+  around: Inherited,
+): Promise<TaskNode[]> {
   const map = typeof entry === 'string' ? undefined : entry;
   if (map !== undefined && !isMapping(map)) {
     loading.problems.add('E_TYPE', `found ${found(entry)}, wanted the name of a role or a mapping`, place);
     return [];
   }
   const fields = new Fields(map ?? {}, roleKeywords, loading.problems);
-  const name = map ? (fields.text('role') ?? fields.text('name')) : { value: String(entry), at: place ?? { file: '', line: 1, col: 1 } };
+  const name = map
+    ? (fields.text('role') ?? fields.text('name'))
+    : { value: String(entry), at: place ?? { file: '', line: 1, col: 1 } };
   if (!name || isTemplate(name.value)) {
     const message = name ? 'the name of a role must be known before the run' : "an entry of 'roles' needs 'role'";
     loading.problems.add('E_ROLE', message, name?.at ?? place, name && 'use include_role');
@@ -70,27 +83,79 @@ export async function readRoleEntry(loading: Loading, entry: unknown, place: Raw
     return [];
   }
   checkTexts(loading, fields);
-  const parameters = Object.fromEntries(Object.entries(fields.map).filter(([key]) => !Object.hasOwn(roleKeywords, key)));
+  const parameters = Object.fromEntries(
+    Object.entries(fields.map).filter(([key]) => !Object.hasOwn(roleKeywords, key)),
+  );
   const inner = surround(around, fields, `role ${name.value}`);
-  if (Object.keys(parameters).length > 0) inner.vars = [...inner.vars, { origin: `role ${name.value} parameters`, vars: keepPositions(parameters, fields.map) }];
-  const once = JSON.stringify([name.value, parameters, fields.get('vars') ?? null, fields.get('tags') ?? null, fields.get('when') ?? null]);
-  const again = (around.play.ran.has(once) || around.play.included === true) && !(await allowsDuplicates(loading, name, around));
+  if (Object.keys(parameters).length > 0)
+    inner.vars = [
+      ...inner.vars,
+      { origin: `role ${name.value} parameters`, vars: keepPositions(parameters, fields.map) },
+    ];
+  const once = JSON.stringify([
+    name.value,
+    parameters,
+    fields.get('vars') ?? null,
+    fields.get('tags') ?? null,
+    fields.get('when') ?? null,
+  ]);
+  const again =
+    (around.play.ran.has(once) || around.play.included === true) && !(await allowsDuplicates(loading, name, around));
   around.play.ran.add(once);
-  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, { key: once, dependency: around.role !== undefined });
-  return again ? unlessRan(loading, once, { at: name.at, tasks }, new Fields(map ?? {}, {}, loading.problems), inner) : tasks;
+  const tasks = await runRole(loading, name, new Fields({}, {}, loading.problems), inner, {
+    key: once,
+    dependency: around.role !== undefined,
+  });
+  return again
+    ? unlessRan(loading, once, { at: name.at, tasks }, new Fields(map ?? {}, {}, loading.problems), inner)
+    : tasks;
 }
 
 /** The tasks of a role that is included or imported; with `allow_duplicates: false` for hosts on which the same has not run. */
-export async function includedRole(loading: Loading, name: Raw<string>, args: Fields, inner: Inherited): Promise<TaskNode[]> {
+export async function includedRole(
+  loading: Loading,
+  name: Raw<string>,
+  args: Fields,
+  inner: Inherited,
+): Promise<TaskNode[]> {
   if (args.flag('allow_duplicates') !== false) return runRole(loading, name, args, inner);
-  const key = JSON.stringify(['include', name.value, args.map, inner.vars.map(({ vars }) => vars), inner.tags, inner.when.map(({ source }) => source)]);
-  return unlessRan(loading, key, { at: name.at, tasks: await runRole(loading, name, args, inner, { key }) }, new Fields({}, {}, loading.problems), inner);
+  const key = JSON.stringify([
+    'include',
+    name.value,
+    args.map,
+    inner.vars.map(({ vars }) => vars),
+    inner.tags,
+    inner.when.map(({ source }) => source),
+  ]);
+  return unlessRan(
+    loading,
+    key,
+    { at: name.at, tasks: await runRole(loading, name, args, inner, { key }) },
+    new Fields({}, {}, loading.problems),
+    inner,
+  );
 }
 
 /** A role's tasks for the hosts on which none of those with this key has run. */
-function unlessRan(loading: Loading, key: string, { at, tasks }: { at: Raw['at']; tasks: TaskNode[] }, fields: Fields, inner: Inherited): TaskNode[] {
+function unlessRan(
+  loading: Loading,
+  key: string,
+  { at, tasks }: { at: Raw['at']; tasks: TaskNode[] },
+  fields: Fields,
+  inner: Inherited,
+): TaskNode[] {
   if (tasks.length === 0) return [];
-  return [{ kind: 'block', ...nodeParts(loading, fields, { ...inner, when: [] }), at, block: tasks, rescue: [], always: [], unlessRan: key }];
+  return [
+    {
+      kind: 'block',
+      ...nodeParts(loading, fields, { ...inner, when: [] }),
+      at,
+      block: tasks,
+      rescue: [],
+      always: [],
+      unlessRan: key,
+    },
+  ];
 }
 
 interface Described {
@@ -106,7 +171,13 @@ async function describeRole(loading: Loading, path: string, args: Fields, inner:
   return { ref: { name, path, parents, defaults }, vars };
 }
 
-async function varsOf(loading: Loading, path: string, part: 'defaults' | 'vars', from: Raw<string> | undefined, origin: string): Promise<VarsLayer[]> {
+async function varsOf(
+  loading: Loading,
+  path: string,
+  part: 'defaults' | 'vars',
+  from: Raw<string> | undefined,
+  origin: string,
+): Promise<VarsLayer[]> {
   const layers: VarsLayer[] = [];
   for (const file of roleFiles(loading, path, part, from)) {
     const vars = await readVars(loading, file, from?.at);
@@ -116,7 +187,11 @@ async function varsOf(loading: Loading, path: string, part: 'defaults' | 'vars',
 }
 
 /** A file that holds variables; undefined where it is empty or wrong, which is noted. */
-export async function readVars(loading: Loading, file: string, from?: Raw['at']): Promise<Record<string, unknown> | undefined> {
+export async function readVars(
+  loading: Loading,
+  file: string,
+  from?: Raw['at'],
+): Promise<Record<string, unknown> | undefined> {
   const content = await loading.read(file, from);
   if (content === undefined || content === null) return undefined;
   if (!isMapping(content)) {
@@ -145,7 +220,8 @@ async function metaOf(loading: Loading, path: string): Promise<Record<string, un
   for (const file of roleFiles(loading, path, 'meta', undefined)) {
     const content = await loading.read(file);
     if (isMapping(content)) return content;
-    if (content !== null && content !== undefined) loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping`, positionOf(content));
+    if (content !== null && content !== undefined)
+      loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping`, positionOf(content));
   }
   return {};
 }
@@ -155,11 +231,16 @@ async function runDependencies(loading: Loading, path: string, around: Inherited
   const { dependencies } = meta;
   if (dependencies === undefined || dependencies === null) return [];
   if (!Array.isArray(dependencies)) {
-    loading.problems.add('E_TYPE', `'dependencies': found ${found(dependencies)}, wanted a list of roles`, positionOf(meta, 'dependencies'));
+    loading.problems.add(
+      'E_TYPE',
+      `'dependencies': found ${found(dependencies)}, wanted a list of roles`,
+      positionOf(meta, 'dependencies'),
+    );
     return [];
   }
   const tasks: TaskNode[] = [];
-  for (const [index, entry] of dependencies.entries()) tasks.push(...(await readRoleEntry(loading, entry, positionOf(dependencies, index), around)));
+  for (const [index, entry] of dependencies.entries())
+    tasks.push(...(await readRoleEntry(loading, entry, positionOf(dependencies, index), around)));
   return tasks;
 }
 

@@ -5,7 +5,16 @@ import type { PlayFrame, Raw, Settings, Inherited, TaskReader, VarsLayer } from 
 
 /** A frame in which nothing was found yet. */
 export function newFrame(dir: string, read: TaskReader): PlayFrame {
-  return { dir, read, handlers: [], roleDefaults: [], roleVars: [], roleNames: { listed: [], dependent: [] }, ran: new Set(), heard: new Set() };
+  return {
+    dir,
+    read,
+    handlers: [],
+    roleDefaults: [],
+    roleVars: [],
+    roleNames: { listed: [], dependent: [] },
+    ran: new Set(),
+    heard: new Set(),
+  };
 }
 
 /** The surroundings of what stands below `fields`: its keywords on top of those around it. */
@@ -44,7 +53,9 @@ export function varsLayer(fields: Fields, key: string, origin: string): VarsLaye
 function defaultsOf(fields: Fields): Record<string, Record<string, unknown>>[] {
   const written = fields.get('module_defaults');
   if (!isMapping(written)) return [];
-  const entries = Object.entries(written).filter((entry): entry is [string, Record<string, unknown>] => isMapping(entry[1]));
+  const entries = Object.entries(written).filter((entry): entry is [string, Record<string, unknown>] =>
+    isMapping(entry[1]),
+  );
   return [Object.fromEntries(entries.map(([name, args]) => [shortName(name), args]))];
 }
 

@@ -13,33 +13,51 @@ import type { Inherited, TaskNode, TaskReader } from '../../model/playbook.ts';
 
 /** The reader of the lists that are part of what is loaded. */
 export function taskReader(loading: Loading): TaskReader {
-  return { list: (list, around) => readTasks(loading, list, around), file: (file, from, around) => readTaskFile(loading, file, from, around) };
+  return {
+    list: (list, around) => readTasks(loading, list, around),
+    file: (file, from, around) => readTaskFile(loading, file, from, around),
+  };
 }
 
 async function readTasks(loading: Loading, list: readonly unknown[], around: Inherited): Promise<TaskNode[]> {
   const nodes: TaskNode[] = [];
   for (const [index, item] of list.entries()) {
     if (isMapping(item)) nodes.push(...(await readNode(loading, item, around)));
-    else loading.problems.add('E_TYPE', `found ${found(item)}, wanted a task`, positionOf(list, index), shapeHint(item));
+    else
+      loading.problems.add('E_TYPE', `found ${found(item)}, wanted a task`, positionOf(list, index), shapeHint(item));
   }
   return nodes;
 }
 
 async function readTaskFile(loading: Loading, file: string, from: Position, around: Inherited): Promise<TaskNode[]> {
   if (around.files.includes(file)) {
-    loading.problems.add('E_CYCLE', `${loading.shown(file)} takes in itself`, from, 'use include_tasks with a condition that ends it');
+    loading.problems.add(
+      'E_CYCLE',
+      `${loading.shown(file)} takes in itself`,
+      from,
+      'use include_tasks with a condition that ends it',
+    );
     return [];
   }
   const content = await loading.read(file, from);
   if (content === undefined || content === null) return [];
   if (!Array.isArray(content)) {
-    loading.problems.add('E_TYPE', `found ${found(content)}, wanted a list of tasks`, positionOf(content) ?? fileStart(loading, file));
+    loading.problems.add(
+      'E_TYPE',
+      `found ${found(content)}, wanted a list of tasks`,
+      positionOf(content) ?? fileStart(loading, file),
+    );
     return [];
   }
   const play = content.findIndex((item) => isMapping(item) && Object.hasOwn(item, 'hosts'));
   if (play >= 0) {
     const at = positionOf(content[play], 'hosts', 'key');
-    loading.problems.add('E_TYPE', 'found a play, wanted a list of tasks', at, 'take in a whole playbook with import_playbook, beside the plays');
+    loading.problems.add(
+      'E_TYPE',
+      'found a play, wanted a list of tasks',
+      at,
+      'take in a whole playbook with import_playbook, beside the plays',
+    );
     return [];
   }
   return readTasks(loading, content, { ...around, files: [...around.files, file] });

@@ -76,7 +76,9 @@ function defaultsOf(names: Set<string>, inner: Inherited): Record<string, unknow
 /** The arguments that are conditions or expressions. */
 function judgedOf(args: Record<string, unknown>, module: AnyModule, call: Call): Expr[] {
   const names = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
-  return Object.keys(args).flatMap((name) => (names.has(name) ? expressions(args[name], positionOf(args, name) ?? call.at) : []));
+  return Object.keys(args).flatMap((name) =>
+    names.has(name) ? expressions(args[name], positionOf(args, name) ?? call.at) : [],
+  );
 }
 
 function checkArgumentTexts(loading: Loading, args: Record<string, unknown>, module: AnyModule, call: Call): void {
@@ -91,18 +93,23 @@ function checkArgumentTexts(loading: Loading, args: Record<string, unknown>, mod
 /** What is no condition: a number, a mapping. */
 function refuseOthers(loading: Loading, value: unknown, at: Expr['at']): void {
   if (Array.isArray(value)) value.forEach((item, index) => refuseOthers(loading, item, positionOf(value, index) ?? at));
-  else if (typeof value !== 'string' && typeof value !== 'boolean') loading.problems.add('E_CONDITION', `found ${found(value)}, wanted an expression, true or false`, at);
+  else if (typeof value !== 'string' && typeof value !== 'boolean')
+    loading.problems.add('E_CONDITION', `found ${found(value)}, wanted an expression, true or false`, at);
 }
 
 function expressions(value: unknown, at: Expr['at']): Expr[] {
-  if (!Array.isArray(value)) return typeof value === 'string' || typeof value === 'boolean' ? [{ source: value, at }] : [];
+  if (!Array.isArray(value))
+    return typeof value === 'string' || typeof value === 'boolean' ? [{ source: value, at }] : [];
   return value.flatMap((item, index) => expressions(item, positionOf(value, index) ?? at));
 }
 
 function repetition(fields: Fields): Partial<Task> {
   const register = fields.text('register');
   const until = fields.exprs('until');
-  const parts: Partial<Task> = { ...(register && { register: register.value, registerAt: register.at }), ...(until.length > 0 && { until }) };
+  const parts: Partial<Task> = {
+    ...(register && { register: register.value, registerAt: register.at }),
+    ...(until.length > 0 && { until }),
+  };
   for (const key of ['retries', 'delay', 'backoff', 'async', 'poll'] as const) {
     const raw = fields.raw(key);
     if (raw) parts[key] = raw;

@@ -26,11 +26,19 @@ ${quiet.map((status) => html`<p><span class="status ${status}">${status}</span> 
 
 /** As wanted or left out needs no lines of its own, unless it said something. */
 function speaks(end: TaskEnd): boolean {
-  return end.error !== undefined || !['ok', 'skipped'].includes(end.status) || (end.status === 'ok' && end.message !== undefined);
+  return (
+    end.error !== undefined ||
+    !['ok', 'skipped'].includes(end.status) ||
+    (end.status === 'ok' && end.message !== undefined)
+  );
 }
 
 function endMarkup(end: TaskEnd): Markup {
-  const told = [...(end.error ? failureLines(end.error, { output: true }) : []), ...(end.message ? [end.message] : []), ...outputOf(end)];
+  const told = [
+    ...(end.error ? failureLines(end.error, { output: true }) : []),
+    ...(end.message ? [end.message] : []),
+    ...outputOf(end),
+  ];
   return html`<p><span class="status ${end.status}">${end.status}</span> <strong>${end.host}</strong>${end.item !== undefined && ` (item ${end.item})`} <span class="soft">${duration(end.duration_ms)}</span></p>
 ${told.length > 0 && html`<pre>${told.join('\n')}</pre>`}
 ${(end.diff ?? []).map(diffMarkup)}
@@ -44,7 +52,10 @@ function outputOf({ error, result }: TaskEnd): string[] {
 }
 
 function diffMarkup(diff: Diff): Markup {
-  const kind = (line: string) => (/^(@@|---|\+\+\+) /.test(line) ? 'at' : line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : '');
-  return html`<pre>${unifiedDiff(diff).map((line) => html`<span class="${kind(line)}">${line || ' '}</span>
-`)}</pre>`;
+  const kind = (line: string) =>
+    /^(@@|---|\+\+\+) /.test(line) ? 'at' : line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : '';
+  return html`<pre>${unifiedDiff(diff).map(
+    (line) => html`<span class="${kind(line)}">${line || ' '}</span>
+`,
+  )}</pre>`;
 }

@@ -77,7 +77,9 @@ function verdict(end: RunRecord['end']): [Status, string] {
 function errorsMarkup({ plays }: RunRecord, frame: ReportOptions['frame']): Markup | false {
   const failures = new Failures();
   for (const end of plays.flatMap((play) => play.tasks).flatMap((task) => task.ends)) failures.add(end);
-  return failures.groups.length > 0 && html`<h2>What failed</h2>${failures.groups.map((group) => errorMarkup(group, frame))}`;
+  return (
+    failures.groups.length > 0 && html`<h2>What failed</h2>${failures.groups.map((group) => errorMarkup(group, frame))}`
+  );
 }
 
 function errorMarkup({ task, hosts, failure }: FailureGroup, frame: ReportOptions['frame']): Markup {
@@ -96,12 +98,19 @@ function hostsMarkup(stats: Record<string, Stats>): Markup {
   return html`<h2 id="hosts">Hosts</h2>
 <div class="card scroll"><table aria-labelledby="hosts">
 <thead><tr><th scope="col">host</th>${STATUSES.map((status) => html`<th scope="col" class="number">${status}</th>`)}</tr></thead>
-<tbody>${Object.entries(stats).map(([host, counts]) => html`<tr><th scope="row">${host}</th>${STATUSES.map((status) => countMarkup(status, counts[status]))}</tr>
-`)}</tbody></table></div>`;
+<tbody>${Object.entries(stats).map(
+    ([
+      host,
+      counts,
+    ]) => html`<tr><th scope="row">${host}</th>${STATUSES.map((status) => countMarkup(status, counts[status]))}</tr>
+`,
+  )}</tbody></table></div>`;
 }
 
 function countMarkup(status: Status, count: number): Markup {
-  return count === 0 ? html`<td class="number zero">0</td>` : html`<td class="number"><span class="status ${status}">${count}</span></td>`;
+  return count === 0
+    ? html`<td class="number zero">0</td>`
+    : html`<td class="number"><span class="status ${status}">${count}</span></td>`;
 }
 
 function matrixMarkup(matrix: Matrix): Markup {
@@ -110,8 +119,13 @@ function matrixMarkup(matrix: Matrix): Markup {
 <div class="card scroll"><table class="matrix">
 <caption>${matrixVerdict(matrix)}; rows send, columns answer</caption>
 <thead><tr><td></td>${matrix.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${matrix.rows.map((name, r) => html`<tr><th scope="row">${name}</th>${(matrix.cells[r] ?? []).map((cell) => html`<td class="${kind(cell.ok)}">${cellWord(cell)} ${cell.text}</td>`)}</tr>
-`)}</tbody></table></div>`;
+<tbody>${matrix.rows.map(
+    (
+      name,
+      r,
+    ) => html`<tr><th scope="row">${name}</th>${(matrix.cells[r] ?? []).map((cell) => html`<td class="${kind(cell.ok)}">${cellWord(cell)} ${cell.text}</td>`)}</tr>
+`,
+  )}</tbody></table></div>`;
 }
 
 function playMarkup({ start, tasks }: RecordedPlay): Markup {

@@ -24,16 +24,30 @@ type Wrapper = ListrTaskWrapper<unknown, typeof ScreenRenderer, typeof ScreenRen
  * Draws one task until `done` resolves, then leaves its headline standing. `below` are lines that move with it.
  * listr2 only draws: it neither schedules nor handles signals.
  */
-export async function drawTask(view: TaskView, done: Promise<void>, below: () => string[], screen: Screen, pen: Style): Promise<void> {
+export async function drawTask(
+  view: TaskView,
+  done: Promise<void>,
+  below: () => string[],
+  screen: Screen,
+  pen: Style,
+): Promise<void> {
   const list = new Listr(
-    [{ title: view.headline(pen, true), task: (_context: unknown, task: Wrapper) => animate(view, done, below, task, pen) }],
+    [
+      {
+        title: view.headline(pen, true),
+        task: (_context: unknown, task: Wrapper) => animate(view, done, below, task, pen),
+      },
+    ],
     {
       renderer: ScreenRenderer,
       registerSignalListeners: false,
       exitOnError: false,
       rendererOptions: {
         formatOutput: 'truncate',
-        logger: new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(stream(screen), stream(screen), { dump: [] }) }),
+        logger: new ListrLogger({
+          useIcons: true,
+          processOutput: new ProcessOutput(stream(screen), stream(screen), { dump: [] }),
+        }),
         color: {
           [Level.COMPLETED]: (text = '') => paint(pen, view.status, text),
           [Level.FAILED]: (text = '') => pen.red(text),
@@ -45,7 +59,13 @@ export async function drawTask(view: TaskView, done: Promise<void>, below: () =>
   await list.run();
 }
 
-async function animate(view: TaskView, done: Promise<void>, below: () => string[], task: Wrapper, pen: Style): Promise<void> {
+async function animate(
+  view: TaskView,
+  done: Promise<void>,
+  below: () => string[],
+  task: Wrapper,
+  pen: Style,
+): Promise<void> {
   const frame = () => (task.title = [view.headline(pen, true), ...view.runningLines(pen), ...below()].join('\n'));
   const timer = setInterval(frame, FRAME_MS);
   try {
@@ -60,7 +80,11 @@ async function animate(view: TaskView, done: Promise<void>, below: () => string[
 
 /** listr2 replaces `write` while it draws, so it gets a stand-in and the real stream keeps its own. */
 function stream(screen: Screen): NodeJS.WriteStream {
-  const standIn = { write: (text: string) => screen.write(text) !== false, columns: screen.columns ?? 80, rows: screen.rows ?? 24 };
+  const standIn = {
+    write: (text: string) => screen.write(text) !== false,
+    columns: screen.columns ?? 80,
+    rows: screen.rows ?? 24,
+  };
   // It uses nothing else of a stream.
   return standIn as unknown as NodeJS.WriteStream;
 }

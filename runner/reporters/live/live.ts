@@ -16,7 +16,9 @@ import { hostLine, inset, playHosts, retryLine, sendingLine } from '../text/word
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
 /** What is drawn one after the other: text that stands, and tasks that move until they are done. */
-type Entry = { text: string[] } | { view: TaskView; done: Promise<void>; finish: () => void; details: string[]; still?: Still };
+type Entry =
+  | { text: string[] }
+  | { view: TaskView; done: Promise<void>; finish: () => void; details: string[]; still?: Still };
 /** A task that may ask a person: what moves would draw over the question. */
 interface Still {
   drawn: Promise<void>;
@@ -48,7 +50,9 @@ export class LiveReporter implements Reporter {
     const event = readable(raw);
     switch (event.type) {
       case 'play_start':
-        return this.#enqueue({ text: ['', this.#pen.bold(event.play) + this.#pen.gray(`  ${playHosts(event)}  ${formatPosition(event.at)}`)] });
+        return this.#enqueue({
+          text: ['', this.#pen.bold(event.play) + this.#pen.gray(`  ${playHosts(event)}  ${formatPosition(event.at)}`)],
+        });
       case 'task_start':
         return this.#taskStart(event);
       case 'host_start':
@@ -69,7 +73,9 @@ export class LiveReporter implements Reporter {
         return this.#warning(event);
       case 'run_end':
         this.#finishAll();
-        return this.#enqueue({ text: [...this.#failures.lines(this.#pen, this.#options, true), '', ...recapLines(event, this.#pen)] });
+        return this.#enqueue({
+          text: [...this.#failures.lines(this.#pen, this.#options, true), '', ...recapLines(event, this.#pen)],
+        });
     }
   }
 
@@ -88,7 +94,13 @@ export class LiveReporter implements Reporter {
     if (open) return open.view.expect(event.hosts);
     let finish = () => {};
     const done = new Promise<void>((resolve) => (finish = resolve));
-    const entry = { view: new TaskView(event, event.hosts), done, finish, details: [], ...(event.module === 'pause' && { still: still() }) };
+    const entry = {
+      view: new TaskView(event, event.hosts),
+      done,
+      finish,
+      details: [],
+      ...(event.module === 'pause' && { still: still() }),
+    };
     this.#open.set(event.id, entry);
     this.#enqueue(entry);
   }
@@ -100,7 +112,8 @@ export class LiveReporter implements Reporter {
     entry.view.end(event);
     const below = detailLines(event, this.#pen, this.#options);
     const said = event.message === undefined || !this.#speaks(event) ? [] : event.message.split('\n');
-    if (below.length + said.length > 0) entry.details = [...entry.details, hostLine(event), ...[...said, ...below].map((line) => `  ${line}`)];
+    if (below.length + said.length > 0)
+      entry.details = [...entry.details, hostLine(event), ...[...said, ...below].map((line) => `  ${line}`)];
   }
 
   /** Why a task was skipped is worth its line only to those who ask; what debug prints and why it is unknown is to all. */
@@ -118,7 +131,9 @@ export class LiveReporter implements Reporter {
   }
 
   #warning(event: Of<'warning'>): void {
-    const text = this.#pen.yellow(`warning: ${inset(event.message)}`) + (event.at ? this.#pen.gray(`  ${formatPosition(event.at)}`) : '');
+    const text =
+      this.#pen.yellow(`warning: ${inset(event.message)}`) +
+      (event.at ? this.#pen.gray(`  ${formatPosition(event.at)}`) : '');
     // It must be seen now, whatever the task that is being drawn still waits for.
     this.#notice = this.#drawing ? text : undefined;
     this.#enqueue({ text: [text, ...(event.hint ? [`  hint: ${inset(event.hint)}`] : [])] });
@@ -154,7 +169,9 @@ export class LiveReporter implements Reporter {
 
   /** Tasks that some hosts are at already, while others still hold the first one up; and what must be seen now. */
   #below(): string[] {
-    const ahead = this.#queue.filter((entry) => 'view' in entry).map((entry) => this.#pen.gray(`next: ${entry.view.headline(this.#pen, true)}`));
+    const ahead = this.#queue
+      .filter((entry) => 'view' in entry)
+      .map((entry) => this.#pen.gray(`next: ${entry.view.headline(this.#pen, true)}`));
     return [...ahead.slice(0, 3), ...(this.#notice ? [this.#notice] : [])];
   }
 

@@ -39,7 +39,11 @@ export function codeFrame(text: string, at: Position, { color, context = 2 }: Fr
 
 function carets(line: string, at: Position, start: number, paint: (text: string) => string): string {
   const from = Math.min(at.col - 1, line.length);
-  const to = Math.min(Math.max(at.endCol ? at.endCol - 1 : from + 1, from + 1), start + longest, Math.max(line.length, from + 1));
+  const to = Math.min(
+    Math.max(at.endCol ? at.endCol - 1 : from + 1, from + 1),
+    start + longest,
+    Math.max(line.length, from + 1),
+  );
   const blank = stringWidth(show(line.slice(start, from)));
   const marked = Math.max(1, stringWidth(show(line.slice(from, to))));
   return ' '.repeat(blank) + paint('^'.repeat(marked));

@@ -17,7 +17,11 @@ export function unifiedDiff(diff: Diff): string[] {
   const before = diff.before ?? '';
   const after = diff.after ?? '';
   if (before.length + after.length > MOST_CHARACTERS) {
-    return [`--- ${diff.what}`, `+++ ${diff.what}`, `(${before.length} characters become ${after.length}; too long to compare here)`];
+    return [
+      `--- ${diff.what}`,
+      `+++ ${diff.what}`,
+      `(${before.length} characters become ${after.length}; too long to compare here)`,
+    ];
   }
   const patch = createTwoFilesPatch(
     diff.before === null ? '/dev/null' : diff.what,
@@ -33,7 +37,8 @@ export function unifiedDiff(diff: Diff): string[] {
 }
 
 function valueDiff(diff: Diff): string[] {
-  const line = (sign: string, value: string | null) => (value === null ? [] : [`${sign} ${diff.what}${value ? `: ${value}` : ''}`]);
+  const line = (sign: string, value: string | null) =>
+    value === null ? [] : [`${sign} ${diff.what}${value ? `: ${value}` : ''}`];
   return [...line('-', diff.before), ...line('+', diff.after)];
 }
 

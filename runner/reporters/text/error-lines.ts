@@ -5,7 +5,11 @@ import type { ReportOptions } from '../options.ts';
 import { style } from './style.ts';
 
 /** What a person reads of a foreseen error: the message, its place and the lines there, what to do. */
-export function errorLines(error: XrunError, options: Pick<ReportOptions, 'color' | 'frame'>, kind: 'error' | 'warning' = 'error'): string[] {
+export function errorLines(
+  error: XrunError,
+  options: Pick<ReportOptions, 'color' | 'frame'>,
+  kind: 'error' | 'warning' = 'error',
+): string[] {
   if (error instanceof XrunErrors) return severalLines(error, options, kind);
   const pen = style(options.color);
   const name = kind === 'error' ? pen.red.bold(`error[${error.code}]`) : pen.yellow.bold(`warning[${error.code}]`);
@@ -18,6 +22,10 @@ export function errorLines(error: XrunError, options: Pick<ReportOptions, 'color
   ];
 }
 
-function severalLines(several: XrunErrors, options: Pick<ReportOptions, 'color' | 'frame'>, kind: 'error' | 'warning'): string[] {
+function severalLines(
+  several: XrunErrors,
+  options: Pick<ReportOptions, 'color' | 'frame'>,
+  kind: 'error' | 'warning',
+): string[] {
   return [...several.errors.flatMap((error) => [...errorLines(error, options, kind), '']), several.message];
 }

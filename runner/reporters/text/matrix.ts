@@ -30,9 +30,15 @@ export function matrixLines(matrix: Matrix, columns: number, pen: Style): string
   const line = (name: string, cells: string[]) => [name.padEnd(rowWidth), ...cells].join('  ').trimEnd();
   return [
     pen.bold(`${matrix.title}: ${matrixVerdict(matrix)}`),
-    line('from \\ to', matrix.columns.map((name, i) => name.padEnd(widths[i] ?? 0))),
+    line(
+      'from \\ to',
+      matrix.columns.map((name, i) => name.padEnd(widths[i] ?? 0)),
+    ),
     ...matrix.rows.map((name, r) =>
-      line(name, (texts[r] ?? []).map((text, c) => paint(matrix.cells[r]?.[c], text.padEnd(widths[c] ?? 0)))),
+      line(
+        name,
+        (texts[r] ?? []).map((text, c) => paint(matrix.cells[r]?.[c], text.padEnd(widths[c] ?? 0))),
+      ),
     ),
     ...failures(matrix).map((text) => pen.red(text)),
   ];

@@ -24,7 +24,9 @@ export function readable<E extends Event>(event: E): E {
   const { result, ...rest } = event;
   const shown = cleaned(rest, oneLine) as E;
   // Few ask for results, and those of facts are large.
-  return result === undefined ? shown : Object.defineProperty(shown, 'result', { enumerable: true, get: () => cleaned(result, clean) });
+  return result === undefined
+    ? shown
+    : Object.defineProperty(shown, 'result', { enumerable: true, get: () => cleaned(result, clean) });
 }
 
 /** Deep, keys included; `how` is for texts of fields that {@link TEXTS} does not name. */
@@ -32,5 +34,7 @@ function cleaned(value: unknown, how: (text: string) => string): unknown {
   if (typeof value === 'string') return how(value);
   if (Array.isArray(value)) return value.map((each) => cleaned(each, how));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [oneLine(key), cleaned(each, TEXTS[key] ?? how)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [oneLine(key), cleaned(each, TEXTS[key] ?? how)]),
+  );
 }

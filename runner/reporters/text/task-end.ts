@@ -11,7 +11,12 @@ type TaskEnd = Extract<Event, { type: 'task_end' }>;
 const WORTH_TELLING_MS = 1000;
 
 /** What is said of a host's task besides its status: the rest of its line, and lines below it. */
-export function taskEndLines(event: TaskEnd, pen: Style, options: ReportOptions, output: boolean): { inline: string; below: string[] } {
+export function taskEndLines(
+  event: TaskEnd,
+  pen: Style,
+  options: ReportOptions,
+  output: boolean,
+): { inline: string; below: string[] } {
   const [failure = '', ...failureRest] = event.error ? failureLines(event.error, { output }) : [];
   const message = event.message === undefined ? [] : event.message.split('\n');
   const [said, ...below] = event.error ? [failure, ...failureRest] : message;
@@ -31,7 +36,9 @@ export function taskEndLines(event: TaskEnd, pen: Style, options: ReportOptions,
 export function detailLines(event: TaskEnd, pen: Style, options: ReportOptions): string[] {
   return [
     ...(options.verbosity >= 3 ? [pen.gray(`at ${formatPosition(event.at)}`)] : []),
-    ...(options.verbosity >= 2 ? (event.commands ?? []).flatMap((command) => prompted(command)).map((line) => pen.cyan(line)) : []),
+    ...(options.verbosity >= 2
+      ? (event.commands ?? []).flatMap((command) => prompted(command)).map((line) => pen.cyan(line))
+      : []),
     ...(options.verbosity >= 1 ? resultLines(event.result) : []),
     ...(options.diff || event.show_diff ? (event.diff ?? []).flatMap((diff) => colouredDiff(diff, pen)) : []),
   ];
@@ -39,7 +46,10 @@ export function detailLines(event: TaskEnd, pen: Style, options: ReportOptions):
 
 /** A command as one would type it; its further lines stand under its first. */
 function prompted(command: string): string[] {
-  return command.trimEnd().split('\n').map((line, i) => `${i === 0 ? '$' : ' '} ${line}`);
+  return command
+    .trimEnd()
+    .split('\n')
+    .map((line, i) => `${i === 0 ? '$' : ' '} ${line}`);
 }
 
 /** The registered result, without the fields that only repeat others. */

@@ -78,7 +78,9 @@ export class TaskView {
   /** `Install docker  134/200  ok 120  changed 13  failed 1`. */
   headline(pen: Style, running: boolean): string {
     const name = this.ref.handler ? `handler ${this.ref.task}` : this.ref.task;
-    const counts = STATUSES.filter((status) => this.#count(status) > 0).map((status) => paint(pen, status, `${status} ${this.#count(status)}`));
+    const counts = STATUSES.filter((status) => this.#count(status) > 0).map((status) =>
+      paint(pen, status, `${status} ${this.#count(status)}`),
+    );
     const progress = running ? pen.gray(`${this.#done()}/${this.#expected.size}`) : '';
     const time = !running && this.#took >= SLOW_MS ? pen.gray(duration(this.#took)) : '';
     return [name.slice(0, LONGEST_LINE), progress, ...counts, time].filter(Boolean).join('  ');
@@ -110,14 +112,19 @@ export class TaskView {
       groups.set(status + message, group);
       group.hosts.push(host);
     }
-    const lines = [...groups.values()].map(({ status, message, hosts }) => `${paint(pen, status, status)}: ${some(hosts, MOST.names)}: ${message.slice(0, LONGEST_LINE)}`);
+    const lines = [...groups.values()].map(
+      ({ status, message, hosts }) =>
+        `${paint(pen, status, status)}: ${some(hosts, MOST.names)}: ${message.slice(0, LONGEST_LINE)}`,
+    );
     const left = lines.length - MOST.failures;
     return left > 0 ? [...lines.slice(0, MOST.failures), pen.red(`and ${plural(left, 'other failure')}`)] : lines;
   }
 
   #runningHosts(pen: Style): string[] {
     const now = Date.now();
-    const slow = [...this.#running].filter(([, since]) => now - since >= SLOW_MS).map(([host, since]) => `${host} ${duration(Math.floor((now - since) / 1000) * 1000)}`);
+    const slow = [...this.#running]
+      .filter(([, since]) => now - since >= SLOW_MS)
+      .map(([host, since]) => `${host} ${duration(Math.floor((now - since) / 1000) * 1000)}`);
     return slow.length > 0 ? [pen.gray(`running: ${some(slow, MOST.running)}`)] : [];
   }
 

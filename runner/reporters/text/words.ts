@@ -2,7 +2,16 @@ import { formatPosition } from '../../diagnostics/errors.ts';
 import type { Event, Failure, Stats, Status, TaskRef } from '../../model/events.ts';
 
 /** The order in which statuses are counted out, everywhere. */
-export const STATUSES = ['ok', 'changed', 'unknown', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const satisfies readonly Status[];
+export const STATUSES = [
+  'ok',
+  'changed',
+  'unknown',
+  'unreachable',
+  'failed',
+  'skipped',
+  'rescued',
+  'ignored',
+] as const satisfies readonly Status[];
 
 /** A text of several lines whose further ones stand under its first: none can be taken for a line of the report. */
 export function inset(text: string): string {
@@ -64,7 +73,8 @@ export function recapLine(host: string, stats: Stats): string {
 /** What failed in lines: the message, then what the command left, then what to do. Never empty. */
 export function failureLines(failure: Failure, options: { output: boolean }): string[] {
   const lines = failure.message.split('\n');
-  if (typeof failure.rc === 'number' && !/exit|return code/.test(failure.message)) lines[0] += ` (exit status ${failure.rc})`;
+  if (typeof failure.rc === 'number' && !/exit|return code/.test(failure.message))
+    lines[0] += ` (exit status ${failure.rc})`;
   const output = options.output ? [...labelled('stdout', failure.stdout), ...labelled('stderr', failure.stderr)] : [];
   return [...lines, ...output, ...(failure.hint ? [`hint: ${failure.hint}`] : [])];
 }

@@ -51,7 +51,19 @@ export async function takeCourse(lab: TestLab, host: string, rows: readonly Row[
   const checked = await look();
   const mended = await run();
   const states = { right, spoiled, checked, mended: await look() };
-  return { told, made, toldAgain, madeAgain, before, afterCheck, after, toldDrift, mended, afterMending: await ask(), states };
+  return {
+    told,
+    made,
+    toldAgain,
+    madeAgain,
+    before,
+    afterCheck,
+    after,
+    toldDrift,
+    mended,
+    afterMending: await ask(),
+    states,
+  };
 }
 
 function questions(rows: readonly Row[]): string {
@@ -59,10 +71,16 @@ function questions(rows: readonly Row[]): string {
 }
 
 function answersIn(output: string): Answers {
-  return output.split(/^@@answer\n?/m).slice(1).map((answer) => answer.trim());
+  return output
+    .split(/^@@answer\n?/m)
+    .slice(1)
+    .map((answer) => answer.trim());
 }
 
 /** Each in a shell of its own; the first that fails ends it. */
 function inTurn(scripts: readonly (string | undefined)[]): string {
-  return scripts.filter((script) => script !== undefined).map((script) => `( set -e\n${script}\n) </dev/null || exit`).join('\n');
+  return scripts
+    .filter((script) => script !== undefined)
+    .map((script) => `( set -e\n${script}\n) </dev/null || exit`)
+    .join('\n');
 }

@@ -12,13 +12,26 @@ export const DOCKER: Row[] = [
     task: { docker_daemon: { options: { 'log-opts': { 'max-size': '10m' }, 'live-restore': true } } },
     ask: "tr -d ' \\n' < /etc/docker/daemon.json; docker info --format ' {{.LiveRestoreEnabled}}'",
     answer: '{"log-opts":{"max-size":"10m"},"live-restore":true} true',
-    drift: { by: 'sed -i s/10m/20m/ /etc/docker/daemon.json', tells: { '/etc/docker/daemon.json': ['"20m"', '"10m"'], 'docker.service': ['with the old options', 'restarted'] } },
+    drift: {
+      by: 'sed -i s/10m/20m/ /etc/docker/daemon.json',
+      tells: { '/etc/docker/daemon.json': ['"20m"', '"10m"'], 'docker.service': ['with the old options', 'restarted'] },
+    },
   },
   {
-    task: { docker_image: { name: 'nine:1', source: 'import', load_path: '/var/lib/xrun/busybox.tar', changes: ['CMD ["sh"]'] } },
+    task: {
+      docker_image: {
+        name: 'nine:1',
+        source: 'import',
+        load_path: '/var/lib/xrun/busybox.tar',
+        changes: ['CMD ["sh"]'],
+      },
+    },
     ask: "docker image inspect nine:1 --format '{{.Config.Cmd}}'",
     answer: '[sh]',
-    drift: { by: 'tar -C /srv -cf - app.ini | docker import - nine:1', tells: { 'image nine:1': ['sha256:', 'imported from /var/lib/xrun/busybox.tar'] } },
+    drift: {
+      by: 'tar -C /srv -cf - app.ini | docker import - nine:1',
+      tells: { 'image nine:1': ['sha256:', 'imported from /var/lib/xrun/busybox.tar'] },
+    },
   },
   {
     title: 'two saved ones',
@@ -26,7 +39,10 @@ export const DOCKER: Row[] = [
     task: { docker_image: { name: 'pair:a', load_path: '/srv/pair.tar' } },
     ask: "docker image ls pair --format '{{.Tag}}' | sort",
     answer: 'a\nb',
-    drift: { by: 'docker image rm pair:b; docker tag pair:a pair:b', tells: { 'image pair:b': ['sha256:', 'loaded from /srv/pair.tar, sha256:'] } },
+    drift: {
+      by: 'docker image rm pair:b; docker tag pair:a pair:b',
+      tells: { 'image pair:b': ['sha256:', 'loaded from /srv/pair.tar, sha256:'] },
+    },
   },
   {
     title: "a tar of the controller's",
@@ -36,13 +52,26 @@ export const DOCKER: Row[] = [
     drift: { by: 'docker tag nine:1 eight:1', tells: { 'image eight:1': ['sha256:', 'imported from'] } },
   },
   {
-    task: { docker_network: { name: 'n9', subnet: '10.96.0.0/24', gateway: '10.96.0.1', driver_options: { 'com.docker.network.bridge.name': 'docker9' }, recreate: true } },
+    task: {
+      docker_network: {
+        name: 'n9',
+        subnet: '10.96.0.0/24',
+        gateway: '10.96.0.1',
+        driver_options: { 'com.docker.network.bridge.name': 'docker9' },
+        recreate: true,
+      },
+    },
     ask: "docker network inspect n9 --format '{{.Driver}} {{(index .IPAM.Config 0).Subnet}}'",
     answer: 'bridge 10.96.0.0/24',
-    drift: { by: 'docker network rm n9; docker network create -o com.docker.network.bridge.name=docker9 --subnet 10.95.0.0/24 --gateway 10.95.0.1 n9', tells: { 'n9 subnet': ['10.95.0.0/24', '10.96.0.0/24'] } },
+    drift: {
+      by: 'docker network rm n9; docker network create -o com.docker.network.bridge.name=docker9 --subnet 10.95.0.0/24 --gateway 10.95.0.1 n9',
+      tells: { 'n9 subnet': ['10.95.0.0/24', '10.96.0.0/24'] },
+    },
   },
   {
-    task: { docker_container: { name: 'c8', image: 'xrun/busybox:1', command: ['sleep', '100000'], env: { LEVEL: 'debug' } } },
+    task: {
+      docker_container: { name: 'c8', image: 'xrun/busybox:1', command: ['sleep', '100000'], env: { LEVEL: 'debug' } },
+    },
     ask: "docker inspect c8 --format '{{.State.Status}} {{.Config.Cmd}}'; docker exec c8 sh -c 'echo $LEVEL'",
     answer: 'running [sleep 100000]\ndebug',
     drift: {

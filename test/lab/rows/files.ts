@@ -11,10 +11,19 @@ export const FILES: Row[] = [
   },
   {
     title: "a unit's mode",
-    task: { copy: { dest: '/etc/systemd/system/nine.service', content: '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n', mode: '0644' } },
+    task: {
+      copy: {
+        dest: '/etc/systemd/system/nine.service',
+        content: '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n',
+        mode: '0644',
+      },
+    },
     ask: 'stat -c %a /etc/systemd/system/nine.service',
     answer: '644',
-    drift: { by: 'chmod 600 /etc/systemd/system/nine.service', tells: { '/etc/systemd/system/nine.service mode': ['0600', '0644'] } },
+    drift: {
+      by: 'chmod 600 /etc/systemd/system/nine.service',
+      tells: { '/etc/systemd/system/nine.service mode': ['0600', '0644'] },
+    },
   },
   {
     task: { file: { path: '/srv/made', state: 'directory', mode: '0750' } },
@@ -26,13 +35,19 @@ export const FILES: Row[] = [
     task: { lineinfile: { path: '/etc/hosts', line: '192.0.2.9 nine', regexp: ' nine$' } },
     ask: 'grep nine /etc/hosts',
     answer: '192.0.2.9 nine',
-    drift: { by: "sed -i 's/.* nine$/192.0.2.19 nine/' /etc/hosts", tells: { '/etc/hosts': ['192.0.2.19 nine', '192.0.2.9 nine'] } },
+    drift: {
+      by: "sed -i 's/.* nine$/192.0.2.19 nine/' /etc/hosts",
+      tells: { '/etc/hosts': ['192.0.2.19 nine', '192.0.2.9 nine'] },
+    },
   },
   {
     task: { blockinfile: { path: '/etc/hosts', block: '192.0.2.7 seven\n192.0.2.8 eight\n' } },
     ask: "sed -n '/BEGIN/,/END/p' /etc/hosts | grep -c ^192.0.2",
     answer: '2',
-    drift: { by: "sed -i '/ eight$/d' /etc/hosts", tells: { '/etc/hosts': ['192.0.2.7 seven\n# END', '192.0.2.8 eight'] } },
+    drift: {
+      by: "sed -i '/ eight$/d' /etc/hosts",
+      tells: { '/etc/hosts': ['192.0.2.7 seven\n# END', '192.0.2.8 eight'] },
+    },
   },
   {
     given: "mkdir -p /srv; printf 'a=1\\nb=2\\n' > /srv/replaced",
@@ -42,10 +57,20 @@ export const FILES: Row[] = [
     drift: { by: "sed -i 's/^b=.*/b=3/' /srv/replaced", tells: { '/srv/replaced': ['b=3', 'b=9'] } },
   },
   {
-    task: { authorized_key: { user: 'games', path: '/srv/keys/games', key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== nine', key_options: 'no-pty' } },
+    task: {
+      authorized_key: {
+        user: 'games',
+        path: '/srv/keys/games',
+        key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== nine',
+        key_options: 'no-pty',
+      },
+    },
     ask: 'stat -c %a:%U:%G /srv/keys /srv/keys/games; cat /srv/keys/games',
     answer: '700:games:games\n600:games:games\nno-pty ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== nine',
-    drift: { by: 'chmod 644 /srv/keys/games; sed -i s/^no-pty.// /srv/keys/games', tells: { '/srv/keys/games': ['ssh-ed25519', 'no-pty ssh-ed25519'], '/srv/keys/games mode': ['0644', '0600'] } },
+    drift: {
+      by: 'chmod 644 /srv/keys/games; sed -i s/^no-pty.// /srv/keys/games',
+      tells: { '/srv/keys/games': ['ssh-ed25519', 'no-pty ssh-ed25519'], '/srv/keys/games mode': ['0644', '0600'] },
+    },
   },
   {
     task: { json_file: { path: '/srv/app.json', key: 'server.port', value: 8080 } },
@@ -66,8 +91,19 @@ export const FILES: Row[] = [
     drift: { by: 'groupmod -g 2501 team', tells: { 'group team gid': ['2501', '2500'] } },
   },
   {
-    task: { user: { name: 'worker', uid: 2600, group: 'team', groups: ['adm'], comment: 'Works', home: '/srv/worker', shell: '/bin/sh', password: '$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1' } },
-    ask: "getent passwd worker; getent group adm; getent shadow worker | cut -d: -f2 | cut -c1-8; stat -c %U:%G /srv/worker",
+    task: {
+      user: {
+        name: 'worker',
+        uid: 2600,
+        group: 'team',
+        groups: ['adm'],
+        comment: 'Works',
+        home: '/srv/worker',
+        shell: '/bin/sh',
+        password: '$5$salt$Gcm6FsVtF/Qa77ZKD.iwsJlCVPY0XSMgLJL0Hnww/c1',
+      },
+    },
+    ask: 'getent passwd worker; getent group adm; getent shadow worker | cut -d: -f2 | cut -c1-8; stat -c %U:%G /srv/worker',
     answer: 'worker:x:2600:2500:Works:/srv/worker:/bin/sh\nadm:x:4:worker\n$5$salt$\nworker:team',
     drift: { by: 'usermod -s /bin/bash worker', tells: { 'user worker shell': ['/bin/bash', '/bin/sh'] } },
   },
@@ -75,20 +111,30 @@ export const FILES: Row[] = [
     task: { synchronize: { src: `${CONTROLLER}/site/`, dest: '/srv/synced', delete: true } },
     ask: 'cd /srv/synced && ls && cat one link && stat -c %a sub/two',
     answer: 'link\none\nsub\none\ntwo\n750',
-    drift: { by: 'echo three > /srv/synced/one; echo more > /srv/synced/more', tells: { '/srv/synced/one': ['6 bytes', 'one'], '/srv/synced/more': ['present', null] } },
+    drift: {
+      by: 'echo three > /srv/synced/one; echo more > /srv/synced/more',
+      tells: { '/srv/synced/one': ['6 bytes', 'one'], '/srv/synced/more': ['present', null] },
+    },
   },
   {
-    task: { unarchive: { src: `${CONTROLLER}/site.tar.gz`, dest: '/srv/unpacked', extra_opts: '--strip-components=1' } },
+    task: {
+      unarchive: { src: `${CONTROLLER}/site.tar.gz`, dest: '/srv/unpacked', extra_opts: '--strip-components=1' },
+    },
     ask: 'cd /srv/unpacked && ls && cat one link && stat -c %a sub/two',
     answer: 'link\none\nsub\none\ntwo\n750',
     drift: {
       by: 'cd /srv/unpacked; echo three > one; chmod 755 sub/two; ln -sf one link',
-      tells: { '/srv/unpacked/one': ['6 bytes', 'one'], '/srv/unpacked/sub/two mode': ['0755', '0750'], '/srv/unpacked/link': ['a link to something else', 'a link to sub/two'] },
+      tells: {
+        '/srv/unpacked/one': ['6 bytes', 'one'],
+        '/srv/unpacked/sub/two mode': ['0755', '0750'],
+        '/srv/unpacked/link': ['a link to something else', 'a link to sub/two'],
+      },
     },
   },
   {
     title: "an archive of the host's",
-    given: 'd=$(mktemp -d); mkdir -p $d/usr/sub; echo one > $d/usr/one; echo two > $d/usr/sub/two; tar -czf /srv/own.tar.gz -C $d usr/one usr/sub',
+    given:
+      'd=$(mktemp -d); mkdir -p $d/usr/sub; echo one > $d/usr/one; echo two > $d/usr/sub/two; tar -czf /srv/own.tar.gz -C $d usr/one usr/sub',
     task: { unarchive: { src: '/srv/own.tar.gz', remote_src: true, dest: '/srv/own', owner: 'nobody', mode: '0640' } },
     ask: "cd /srv/own && cat usr/one usr/sub/two && stat -c '%a %U' usr/sub usr/sub/two",
     answer: 'one\ntwo\n750 nobody\n640 nobody',

@@ -1,5 +1,12 @@
 import ssh2 from 'ssh2';
-import type { BaseAgent, GetStreamCallback, IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
+import type {
+  BaseAgent,
+  GetStreamCallback,
+  IdentityCallback,
+  ParsedKey,
+  SignCallback,
+  SigningRequestOptions,
+} from 'ssh2';
 
 const cache = new Map<string, Promise<ListedAgent | Error>>();
 
@@ -53,7 +60,12 @@ export class ListedAgent extends ssh2.BaseAgent<ParsedKey> {
     callback(undefined, this.#keys);
   }
 
-  override sign(key: ParsedKey, data: Buffer, options: SigningRequestOptions | SignCallback, callback?: SignCallback): void {
+  override sign(
+    key: ParsedKey,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    callback?: SignCallback,
+  ): void {
     if (typeof options === 'function') this.#agent.sign(key, data, {}, options);
     else this.#agent.sign(key, data, options, callback);
   }

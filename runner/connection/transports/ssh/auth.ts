@@ -87,7 +87,10 @@ function keyMethod({ path, key }: NamedKey, username: string): Method {
 }
 
 function agentMethod(agent: ListedAgent, username: string): Method {
-  return { name: `agent (${agent.size} key${agent.size === 1 ? '' : 's'})`, method: { type: 'agent', username, agent } };
+  return {
+    name: `agent (${agent.size} key${agent.size === 1 ? '' : 's'})`,
+    method: { type: 'agent', username, agent },
+  };
 }
 
 function passwordMethods({ user: username, password }: Login): Method[] {
@@ -105,4 +108,3 @@ function passwordMethods({ user: username, password }: Login): Method[] {
     },
   ];
 }
-

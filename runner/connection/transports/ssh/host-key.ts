@@ -48,7 +48,9 @@ export class KnownKeys {
 
   /** Algorithms to ask for: those of recorded keys first, so that a host with several keys shows the known one. */
   algorithms(): string[] {
-    const known = [...this.#entries, ...this.#plain].filter((e) => !e.marker).flatMap((e) => ALGORITHMS[e.type] ?? [e.type]);
+    const known = [...this.#entries, ...this.#plain]
+      .filter((e) => !e.marker)
+      .flatMap((e) => ALGORITHMS[e.type] ?? [e.type]);
     return [...new Set([...known.filter((a) => ALL.includes(a)), ...ALL])];
   }
 
@@ -87,7 +89,10 @@ export class KnownKeys {
 
   #unknown(key: Buffer): XrunError {
     const message = `its key ${keyType(key)} ${fingerprint(key)} is not in ${files(this.#policy).join(', ')}`;
-    return this.#error(message, `compare the fingerprint, then: ssh-keyscan -p ${this.#policy.port} ${this.#policy.name} >> known_hosts; or accept new keys with --accept-new`);
+    return this.#error(
+      message,
+      `compare the fingerprint, then: ssh-keyscan -p ${this.#policy.port} ${this.#policy.name} >> known_hosts; or accept new keys with --accept-new`,
+    );
   }
 
   #error(message: string, hint?: string): XrunError {

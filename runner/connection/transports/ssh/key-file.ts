@@ -25,7 +25,9 @@ async function parse(path: string, passphrase?: string): Promise<ParsedKey> {
   try {
     text = await readFile(path);
   } catch (error) {
-    throw new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${(error as Error).message}`, { cause: error });
+    throw new XrunError('E_KEY_FILE', `cannot read the private key ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const parsed = ssh2.utils.parseKey(text, passphrase) as ParsedKey | ParsedKey[] | Error;
   if (parsed instanceof Error) throw refused(path, parsed, passphrase !== undefined);
@@ -46,5 +48,7 @@ function refused(path: string, error: Error, hadPassphrase: boolean): XrunError 
   if (hadPassphrase && /passphrase|decrypt|integrity/i.test(error.message)) {
     return new XrunError('E_KEY_FILE', `wrong passphrase for the private key ${path}`, { cause: error });
   }
-  return new XrunError('E_KEY_FILE', `${path} is not a private key that can be used: ${error.message}`, { cause: error });
+  return new XrunError('E_KEY_FILE', `${path} is not a private key that can be used: ${error.message}`, {
+    cause: error,
+  });
 }

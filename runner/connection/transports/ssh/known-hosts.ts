@@ -32,7 +32,8 @@ export function knownHosts(file: string, name: string): KnownHost[] {
   if (!stat?.isFile()) return [];
   const stamp = `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
   let index = cache.get(file);
-  if (index?.stamp !== stamp) cache.set(file, (index = { stamp, ...indexed(parseKnownHosts(readFileSync(file, 'utf8'), file)) }));
+  if (index?.stamp !== stamp)
+    cache.set(file, (index = { stamp, ...indexed(parseKnownHosts(readFileSync(file, 'utf8'), file)) }));
   const others = index.others.filter((entry) => concerns(entry, name));
   return [...(index.byName.get(name) ?? []), ...others].sort((a, b) => a.line - b.line);
 }
@@ -42,7 +43,9 @@ function indexed(lines: readonly KnownHost[]): Omit<Index, 'stamp'> {
   const others: KnownHost[] = [];
   for (const entry of lines) {
     if (/^\||[*?!]/.test(entry.names)) others.push(entry);
-    else for (const name of new Set(entry.names.toLowerCase().split(','))) byName.set(name, [...(byName.get(name) ?? []), entry]);
+    else
+      for (const name of new Set(entry.names.toLowerCase().split(',')))
+        byName.set(name, [...(byName.get(name) ?? []), entry]);
   }
   return { byName, others };
 }
@@ -92,12 +95,19 @@ export function keyType(key: Buffer): string {
 /** `|1|SALT|HASH`: HMAC-SHA1 of the name, as ssh-keygen -H writes it. */
 function hashMatches(hashed: string, name: string): boolean {
   const [, , salt, hash] = hashed.split('|');
-  return createHmac('sha1', Buffer.from(salt ?? '', 'base64')).update(name).digest('base64') === hash;
+  return (
+    createHmac('sha1', Buffer.from(salt ?? '', 'base64'))
+      .update(name)
+      .digest('base64') === hash
+  );
 }
 
 function globMatches(pattern: string, name: string): boolean {
   const lower = pattern.toLowerCase();
   if (!/[*?]/.test(lower)) return lower === name;
-  const source = lower.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = lower
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's').test(name);
 }

@@ -25,7 +25,8 @@ export function resolveLogin(target: Target): Promise<Login> {
 /** `jumps`: the hops before this one, as the last hop's ProxyJump named them; undefined where its own count. */
 async function resolve(target: Target, jumps: string | undefined, depth: number): Promise<Login> {
   const { name, sshConfigFile } = target;
-  if (depth > MOST_JUMPS) throw new XrunError('E_SSH_CONFIG', `${name}: more than ${MOST_JUMPS} jumps; does ProxyJump lead in a circle?`);
+  if (depth > MOST_JUMPS)
+    throw new XrunError('E_SSH_CONFIG', `${name}: more than ${MOST_JUMPS} jumps; does ProxyJump lead in a circle?`);
   const settings = await sshSettings({
     host: target.host,
     ...(target.user === undefined ? {} : { user: target.user }),
@@ -47,14 +48,19 @@ async function resolve(target: Target, jumps: string | undefined, depth: number)
     port,
     user,
     ...(target.password === undefined ? {} : { password: target.password }),
-    keyFiles: keyFiles(target, read.list('identityfile').map((name) => expand(named(name)))),
+    keyFiles: keyFiles(
+      target,
+      read.list('identityfile').map((name) => expand(named(name))),
+    ),
     ...(target.passphrase === undefined ? {} : { passphrase: target.passphrase }),
     ...agent(read.text('identityagent')),
     identitiesOnly: read.yes('identitiesonly'),
     forwardAgent: target.forwardAgent ?? read.yes('forwardagent'),
     hostKey: hostKey(target, read, { host, port, expand }),
     connectTimeout: seconds === undefined ? target.connectTimeout : seconds * 1000,
-    keepalive: alive ? { interval: alive * 1000, count: read.number('serveralivecountmax') ?? KEEPALIVE.count } : KEEPALIVE,
+    keepalive: alive
+      ? { interval: alive * 1000, count: read.number('serveralivecountmax') ?? KEEPALIVE.count }
+      : KEEPALIVE,
     ...(via ? { jump: await resolveJump(target, via, depth) } : {}),
     ...(proxyCommand && !via ? { proxyCommand: expand(proxyCommand) } : {}),
   };
@@ -96,10 +102,16 @@ function agent(configured: string | undefined): { agent?: string } {
   return named ? { agent: named.startsWith('$') ? (env[named.slice(1)] ?? '') : named } : {};
 }
 
-function hostKey(target: Target, read: Reader, { host, port, expand }: { host: string; port: number; expand(text: string): string }): Login['hostKey'] {
+function hostKey(
+  target: Target,
+  read: Reader,
+  { host, port, expand }: { host: string; port: number; expand(text: string): string },
+): Login['hostKey'] {
   const alias = read.text('hostkeyalias');
   const lenient = ['accept-new', 'no', 'off', 'false'].includes(read.text('stricthostkeychecking') ?? '');
-  const configured = [...read.files('userknownhostsfile'), ...read.files('globalknownhostsfile')].map((name) => home(expand(named(name))));
+  const configured = [...read.files('userknownhostsfile'), ...read.files('globalknownhostsfile')].map((name) =>
+    home(expand(named(name))),
+  );
   const files = target.knownHostsFile === undefined ? configured : [home(target.knownHostsFile)];
   return {
     // An alias stands for itself, whatever the port: so OpenSSH.
@@ -114,8 +126,19 @@ function home(path: string): string {
 }
 
 /** The tokens of ssh_config(5) that make sense here. */
-function expandTokens(text: string, { host, port, user, name }: { host: string; port: number; user: string; name: string }): string {
-  const tokens: Record<string, string> = { h: host, n: name, p: String(port), r: user, d: homedir(), u: userInfo().username, '%': '%' };
+function expandTokens(
+  text: string,
+  { host, port, user, name }: { host: string; port: number; user: string; name: string },
+): string {
+  const tokens: Record<string, string> = {
+    h: host,
+    n: name,
+    p: String(port),
+    r: user,
+    d: homedir(),
+    u: userInfo().username,
+    '%': '%',
+  };
   return text.replace(/%([a-z%])/gi, (whole, token: string) => tokens[token] ?? whole);
 }
 
@@ -123,7 +146,11 @@ function expandTokens(text: string, { host, port, user, name }: { host: string; 
 function named(text: string): string {
   const unquoted = /^"(.*)"$/.exec(text)?.[1] ?? text;
   return unquoted.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-    if (env[name] === undefined) throw new XrunError('E_SSH_CONFIG', `the SSH configuration names the file ${text}, but the environment has no variable ${name}`);
+    if (env[name] === undefined)
+      throw new XrunError(
+        'E_SSH_CONFIG',
+        `the SSH configuration names the file ${text}, but the environment has no variable ${name}`,
+      );
     return env[name];
   });
 }

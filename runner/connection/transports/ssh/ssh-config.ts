@@ -35,10 +35,12 @@ export function sshSettings(question: Question): Promise<SshSettings> {
   const id = JSON.stringify([question.host, question.user, question.port, file]);
   let answer = cache.get(id);
   if (!answer) {
-    answer = processes.run(() => askSsh(question)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return askLibrary(question, file);
-      throw error;
-    });
+    answer = processes
+      .run(() => askSsh(question))
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return askLibrary(question, file);
+        throw error;
+      });
     cache.set(id, answer);
   }
   return answer;
@@ -68,7 +70,10 @@ export function parseSettings(text: string): SshSettings {
 async function askLibrary({ host, user }: Question, file: string): Promise<SshSettings> {
   const { default: SSHConfig } = await import('ssh-config');
   const settings: SshSettings = new Map();
-  const computed = SSHConfig.parse(await readFile(file, 'utf8')).compute({ Host: host, ...(user ? { User: user } : {}) });
+  const computed = SSHConfig.parse(await readFile(file, 'utf8')).compute({
+    Host: host,
+    ...(user ? { User: user } : {}),
+  });
   for (const [name, value] of Object.entries(computed)) for (const one of [value].flat()) add(settings, name, one);
   return settings;
 }

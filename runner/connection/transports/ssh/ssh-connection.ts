@@ -60,7 +60,11 @@ export class SshConnection implements Connection {
       this.#client.exec(command, { pty: options.pty ?? false }, (error, channel) => {
         // At once: the command's end may be in the packet that follows.
         if (error) done(error);
-        else done(undefined, sshChannel(channel, () => this.#gone ?? this.#why ?? 'the channel was closed without an exit status'));
+        else
+          done(
+            undefined,
+            sshChannel(channel, () => this.#gone ?? this.#why ?? 'the channel was closed without an exit status'),
+          );
       });
     });
   }
@@ -82,10 +86,14 @@ export class SshConnection implements Connection {
   async #ask<T>(start: (done: (error: Error | undefined, value?: T) => void) => void): Promise<T> {
     if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone);
     try {
-      return await new Promise<T>((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value as T))));
+      return await new Promise<T>((resolve, reject) =>
+        start((error, value) => (error ? reject(error) : resolve(value as T))),
+      );
     } catch (error) {
       if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone, { cause: error });
-      throw new XrunError('E_SESSION', `the host opens no further channel: ${(error as Error).message}`, { cause: error });
+      throw new XrunError('E_SESSION', `the host opens no further channel: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 }

@@ -70,7 +70,11 @@ export class SshTransport implements Transport {
     }
     const { connection, release } = await jumpThrough(jump, (hop) => this.#login(hop, signal));
     try {
-      return { socket: await inTime(connection.forward(host, port), login.connectTimeout, signal), address: host, release };
+      return {
+        socket: await inTime(connection.forward(host, port), login.connectTimeout, signal),
+        address: host,
+        release,
+      };
     } catch (error) {
       release();
       const why = (error as Error).message;
@@ -166,10 +170,13 @@ class Stage {
     if (error.level === 'client-authentication') return auth.refused(this.#login);
     if (this.reached === 'authentication') {
       if (/too many authentication failures/i.test(error.message)) return auth.refused(this.#login, error.message);
-      return new XrunError('E_UNREACHABLE', `${place}: the host hung up during the log-in: ${reason(error)}`, { cause: error });
+      return new XrunError('E_UNREACHABLE', `${place}: the host hung up during the log-in: ${reason(error)}`, {
+        cause: error,
+      });
     }
     const hungUp = /lost before handshake|No response from server|ECONNRESET|reset|EPIPE/.test(error.message);
-    if (hungUp) return new Refused('E_UNREACHABLE', `${place}: the host hung up before the handshake`, { cause: error });
+    if (hungUp)
+      return new Refused('E_UNREACHABLE', `${place}: the host hung up before the handshake`, { cause: error });
     return new XrunError('E_UNREACHABLE', `${place}: ${reason(error)}`, { cause: error });
   }
 }

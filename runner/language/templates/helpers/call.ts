@@ -22,10 +22,15 @@ export function callHelper(node: CallNode, frame: Frame, on: Evaluation): unknow
   const args = knownArguments(name, values);
   const named = settled(node.hash ? hashValues(node.hash, frame, on) : {});
   try {
-    return helper.run(args, { named, env: on.surroundings.env, readFile: (path) => on.surroundings.readFile(path, on.root, placeOf(node, on)?.file) });
+    return helper.run(args, {
+      named,
+      env: on.surroundings.env,
+      readFile: (path) => on.surroundings.readFile(path, on.root, placeOf(node, on)?.file),
+    });
   } catch (error) {
     // A file that is not there.
-    if (error instanceof XrunError && !error.at) throw new XrunError(error.code, error.message, { ...error, at: placeOf(node, on), cause: error });
+    if (error instanceof XrunError && !error.at)
+      throw new XrunError(error.code, error.message, { ...error, at: placeOf(node, on), cause: error });
     if (!(error instanceof BadArgument)) throw error;
     throw templateError(`${name} ${error.message}`, node.params[error.index] ?? node.path, on, usage(helper));
   }
@@ -67,14 +72,24 @@ function checkArity(helper: Helper, node: CallNode, on: Place): void {
   const count = node.params.length;
   if (count >= min && count <= max) return;
   const wanted = min === max ? String(min) : max === Infinity ? `${min} or more` : `${min} to ${max}`;
-  throw templateError(`${helper.name} wants ${wanted} argument${wanted === '1' ? '' : 's'}, found ${count}`, node.path, on, usage(helper));
+  throw templateError(
+    `${helper.name} wants ${wanted} argument${wanted === '1' ? '' : 's'}, found ${count}`,
+    node.path,
+    on,
+    usage(helper),
+  );
 }
 
 function checkNamed(helper: Helper, node: CallNode, on: Place): void {
   const known = Object.keys(helper.named ?? {});
   const wrong = node.hash?.pairs.find(({ key }) => !known.includes(key));
   if (!wrong) return;
-  throw templateError(`${helper.name} has no argument '${wrong.key}='`, wrong, on, didYouMean(wrong.key, known) ?? usage(helper));
+  throw templateError(
+    `${helper.name} has no argument '${wrong.key}='`,
+    wrong,
+    on,
+    didYouMean(wrong.key, known) ?? usage(helper),
+  );
 }
 
 function usage(helper: Helper): string {

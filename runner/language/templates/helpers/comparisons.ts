@@ -85,7 +85,8 @@ export const comparisons: HelperGroup = {
     {
       name: 'version',
       args: 'a operator b',
-      summary: 'Whether two versions compare so: ==, !=, <, <=, >, >=. Numbers in them count as numbers; 1.0-rc1 is before 1.0.',
+      summary:
+        'Whether two versions compare so: ==, !=, <, <=, >, >=. Numbers in them count as numbers; 1.0-rc1 is before 1.0.',
       example: { template: '{{version "1.10" ">=" "1.9"}}', result: true },
       run: (args) => compare(compareVersions(text(args), text(args, 2)), text(args, 1)),
     },

@@ -31,9 +31,16 @@ export const encodings: HelperGroup = {
       name: 'systemdQuote',
       args: 'text...',
       summary: 'Its arguments together as one word of a command in a unit of systemd, whatever is in them.',
-      named: { of: '"setting": for another setting of a unit, such as Environment=; "file": for the value of a line in an EnvironmentFile' },
-      example: { template: 'ExecStart=/bin/echo {{systemdQuote text}}', vars: { text: '100% of "$HOME"' }, result: 'ExecStart=/bin/echo "100%% of \\"$$HOME\\""' },
-      run: (args, { named }) => systemdQuote(args.map((_, at) => text(args, at)).join(''), String(named.of ?? 'command')),
+      named: {
+        of: '"setting": for another setting of a unit, such as Environment=; "file": for the value of a line in an EnvironmentFile',
+      },
+      example: {
+        template: 'ExecStart=/bin/echo {{systemdQuote text}}',
+        vars: { text: '100% of "$HOME"' },
+        result: 'ExecStart=/bin/echo "100%% of \\"$$HOME\\""',
+      },
+      run: (args, { named }) =>
+        systemdQuote(args.map((_, at) => text(args, at)).join(''), String(named.of ?? 'command')),
     },
   ],
 };

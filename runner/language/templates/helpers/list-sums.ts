@@ -61,8 +61,18 @@ export const listSums: HelperGroup = {
       name: 'zip',
       args: 'list list',
       summary: 'Pairs of items with the same index; as many as the shorter list has.',
-      example: { template: '{{zip a b}}', vars: { a: [1, 2], b: ['x', 'y'] }, result: [[1, 'x'], [2, 'y']] },
-      run: (args) => list(args).slice(0, list(args, 1).length).map((item, i) => [item, list(args, 1)[i]]),
+      example: {
+        template: '{{zip a b}}',
+        vars: { a: [1, 2], b: ['x', 'y'] },
+        result: [
+          [1, 'x'],
+          [2, 'y'],
+        ],
+      },
+      run: (args) =>
+        list(args)
+          .slice(0, list(args, 1).length)
+          .map((item, i) => [item, list(args, 1)[i]]),
     },
     {
       name: 'min',

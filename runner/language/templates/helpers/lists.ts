@@ -15,7 +15,10 @@ export const lists: HelperGroup = {
       args: 'list separator?',
       summary: 'Its items as one text; a comma between them where no separator is given.',
       example: { template: '{{join ports ", "}}', vars: { ports: [80, 443] }, result: '80, 443' },
-      run: (args) => list(args).map(itemText).join(args.length > 1 ? text(args, 1) : ','),
+      run: (args) =>
+        list(args)
+          .map(itemText)
+          .join(args.length > 1 ? text(args, 1) : ','),
     },
     {
       name: 'length',
@@ -65,7 +68,11 @@ export const lists: HelperGroup = {
       args: 'list key',
       summary: 'The value of one key of each item; a.b for a key inside of a key.',
       templatesOnly: true,
-      example: { template: '{{map users "name"}}', vars: { users: [{ name: 'ann' }, { name: 'bob' }] }, result: ['ann', 'bob'] },
+      example: {
+        template: '{{map users "name"}}',
+        vars: { users: [{ name: 'ann' }, { name: 'bob' }] },
+        result: ['ann', 'bob'],
+      },
       run: (args) => list(args).map((item) => inside(item, text(args, 1), true)),
     },
     {
@@ -138,7 +145,7 @@ function itemText(item: unknown): string {
 }
 
 function nth(items: unknown[], index: number): unknown {
-  if (index >= items.length || index < -items.length) throw new BadArgument(`has no item ${index}: the list has ${items.length}`, 1);
+  if (index >= items.length || index < -items.length)
+    throw new BadArgument(`has no item ${index}: the list has ${items.length}`, 1);
   return items.at(index);
 }
-

@@ -63,7 +63,11 @@ export const mappings: HelperGroup = {
       args: 'mapping key...',
       summary: 'Only these keys of it, where it has them; a list of keys counts as its keys.',
       example: { template: '{{pick a (list "x" "z")}}', vars: { a: { x: 1, y: 1 } }, result: { x: 1 } },
-      run: (args) => pick(mapping(args), args.slice(1).flatMap((key) => key)),
+      run: (args) =>
+        pick(
+          mapping(args),
+          args.slice(1).flatMap((key) => key),
+        ),
     },
     {
       name: 'dict',

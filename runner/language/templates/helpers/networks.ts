@@ -93,7 +93,11 @@ export const networks: HelperGroup = {
       args: 'network used prefix?',
       summary:
         'The first address that is not in the list of used addresses and networks, leaving out the network and the broadcast address; with a prefix, the first subnet that overlaps none of them.',
-      example: { template: '{{cidrNextFree "10.0.0.0/24" used}}', vars: { used: ['10.0.0.1', '10.0.0.2'] }, result: '10.0.0.3' },
+      example: {
+        template: '{{cidrNextFree "10.0.0.0/24" used}}',
+        vars: { used: ['10.0.0.1', '10.0.0.2'] },
+        result: '10.0.0.3',
+      },
       run: (args) => nextFree(args),
     },
     {
@@ -154,7 +158,8 @@ function index(args: unknown[], at: number): bigint {
 function nth(of: Network, wanted: bigint): net.Address {
   const size = net.sizeOf(of);
   const offset = wanted < 0n ? size + wanted : wanted;
-  if (offset < 0n || offset >= size) throw new BadArgument(`finds no address ${wanted}: ${net.formatNetwork(of)} has ${size}`, 1);
+  if (offset < 0n || offset >= size)
+    throw new BadArgument(`finds no address ${wanted}: ${net.formatNetwork(of)} has ${size}`, 1);
   return { ...of.address, value: net.firstOf(of).value + offset };
 }
 
@@ -163,7 +168,8 @@ function subnet(args: unknown[], wanted: bigint): Network {
   const prefix = subnetPrefix(args, of);
   const count = 1n << BigInt(prefix - of.prefix);
   const offset = wanted < 0n ? count + wanted : wanted;
-  if (offset < 0n || offset >= count) throw new BadArgument(`finds no subnet ${wanted}: ${net.formatNetwork(of)} has ${count} of /${prefix}`, 2);
+  if (offset < 0n || offset >= count)
+    throw new BadArgument(`finds no subnet ${wanted}: ${net.formatNetwork(of)} has ${count} of /${prefix}`, 2);
   const size = 1n << BigInt(of.address.bits - prefix);
   return { address: { ...of.address, value: net.firstOf(of).value + offset * size }, prefix };
 }
@@ -196,7 +202,7 @@ function nextFree(args: unknown[]): string {
   const alone = args.length < 3;
   const size = 1n << BigInt(of.address.bits - prefix);
   const [from, to] = alone ? usable(of) : [net.firstOf(of).value, net.lastOf(of).value];
-  for (let value = from; value + size - 1n <= to; ) {
+  for (let value = from; value + size - 1n <= to;) {
     const candidate: Network = { address: { ...of.address, value }, prefix };
     const taken = used.find((other) => overlap(candidate, other));
     if (!taken) return alone ? net.formatAddress(candidate.address) : net.formatNetwork(candidate);

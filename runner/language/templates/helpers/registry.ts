@@ -10,7 +10,17 @@ import { texts } from './texts.ts';
 import { values } from './values.ts';
 
 /** All helpers, as the documentation orders them. */
-export const groups: readonly HelperGroup[] = [values, texts, numbers, comparisons, lists, listSums, mappings, encodings, networks];
+export const groups: readonly HelperGroup[] = [
+  values,
+  texts,
+  numbers,
+  comparisons,
+  lists,
+  listSums,
+  mappings,
+  encodings,
+  networks,
+];
 
 /** A helper with the number of its arguments. */
 export interface Known extends Helper {

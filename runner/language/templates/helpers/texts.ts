@@ -89,12 +89,18 @@ export const texts: HelperGroup = {
       args: 'text',
       summary: 'A list of its lines; the empty one after the last line break is left out.',
       example: { template: '{{lines output}}', vars: { output: 'a\nb\n' }, result: ['a', 'b'] },
-      run: (args) => (text(args) === '' ? [] : text(args).replace(/\r?\n$/, '').split(/\r?\n/)),
+      run: (args) =>
+        text(args) === ''
+          ? []
+          : text(args)
+              .replace(/\r?\n$/, '')
+              .split(/\r?\n/),
     },
     {
       name: 'indent',
       args: 'text width',
-      summary: 'With so many spaces before each line but the first; first=true for that one too. Empty lines stay empty.',
+      summary:
+        'With so many spaces before each line but the first; first=true for that one too. Empty lines stay empty.',
       named: { first: 'true: the first line too' },
       example: { template: '{{indent text 2}}', vars: { text: 'a\nb' }, result: 'a\n  b' },
       run: (args, { named }) => indent(text(args), integer(args, 1), named.first === true),
@@ -183,11 +189,14 @@ const patterns = new Map<string, Pattern>();
 
 /** `$1`, `$<name>`, `$&` and `$$` as JavaScript's users write them, `\\1` and `\\g<name>` as Python's do. */
 function replaced(value: string, pattern: Pattern, by: string): string {
-  const template = by.replace(/\$(?:(\$)|(&)|(\d\d?)|<(\w+)>)/g, (whole, dollar?: string, all?: string, number?: string, name?: string) => {
-    if (dollar) return '$';
-    if (number !== undefined && Number(number) > pattern.count) return whole;
-    return `\\g<${all ? '0' : (number ?? name)}>`;
-  });
+  const template = by.replace(
+    /\$(?:(\$)|(&)|(\d\d?)|<(\w+)>)/g,
+    (whole, dollar?: string, all?: string, number?: string, name?: string) => {
+      if (dollar) return '$';
+      if (number !== undefined && Number(number) > pattern.count) return whole;
+      return `\\g<${all ? '0' : (number ?? name)}>`;
+    },
+  );
   const problem = replacementProblem(template, pattern);
   if (problem) throw new BadArgument(problem, 2);
   let at = 0;

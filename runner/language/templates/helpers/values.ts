@@ -16,12 +16,14 @@ export const values: HelperGroup = {
     {
       name: 'default',
       args: 'value other',
-      summary: 'The value, or the other where the variable is missing or null. With empty=true also where it is empty, 0 or false.',
+      summary:
+        'The value, or the other where the variable is missing or null. With empty=true also where it is empty, 0 or false.',
       named: { empty: 'true: empty text, lists, 0 and false count as missing' },
       lenient: true,
       templatesOnly: true,
       example: { template: '{{default port 80}}', result: 80 },
-      run: ([value, other], { named }) => ((named.empty === true ? truthy(value) : value !== undefined && value !== null) ? value : other),
+      run: ([value, other], { named }) =>
+        (named.empty === true ? truthy(value) : value !== undefined && value !== null) ? value : other,
     },
     {
       name: 'defined',
@@ -86,7 +88,7 @@ export const values: HelperGroup = {
     {
       name: 'type',
       args: 'value',
-      summary: "Its kind: text, number, boolean, list, mapping or null.",
+      summary: 'Its kind: text, number, boolean, list, mapping or null.',
       templatesOnly: true,
       example: { template: '{{type ports}}', vars: { ports: [80] }, result: 'list' },
       run: ([value]) => kindOf(value),
@@ -103,7 +105,11 @@ export const values: HelperGroup = {
       name: 'yaml',
       args: 'value',
       summary: 'The value as YAML, without a line break at its end.',
-      example: { template: '{{yaml site}}', vars: { site: { name: 'a', ports: [80] } }, result: 'name: a\nports:\n  - 80' },
+      example: {
+        template: '{{yaml site}}',
+        vars: { site: { name: 'a', ports: [80] } },
+        result: 'name: a\nports:\n  - 80',
+      },
       run: ([value]) => dump(value, { lineWidth: -1, noRefs: true }).replace(/\n$/, ''),
     },
     {
@@ -128,7 +134,8 @@ export const values: HelperGroup = {
     {
       name: 'file',
       args: 'path',
-      summary: "The text of a file of the controller's, looked for in files/ of the role and the playbook, and beside the playbook. A line break at its end is left out.",
+      summary:
+        "The text of a file of the controller's, looked for in files/ of the role and the playbook, and beside the playbook. A line break at its end is left out.",
       templatesOnly: true,
       example: { template: '{{file "/dev/null"}}', result: '' },
       run: (args, { readFile }) => readFile(text(args)).replace(/\r?\n$/, ''),
@@ -137,7 +144,10 @@ export const values: HelperGroup = {
       name: 'sha256',
       args: 'text',
       summary: 'SHA-256 of the text, in hexadecimal digits.',
-      example: { template: '{{sha256 "a"}}', result: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb' },
+      example: {
+        template: '{{sha256 "a"}}',
+        result: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
+      },
       run: (args) => createHash('sha256').update(text(args)).digest('hex'),
     },
   ],

@@ -13,9 +13,14 @@ export function eachTemplate(value: unknown, at: Position | undefined, tell: Tel
 function visit(value: unknown, at: () => Position | undefined, tell: Tell): void {
   if (typeof value === 'string') {
     if (isTemplateText(value)) tell(value, at());
-  } else if (typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) {
+  } else if (
+    typeof value === 'object' &&
+    value !== null &&
+    (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
+  ) {
     for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
-      if (typeof item === 'string' ? isTemplateText(item) : typeof item === 'object') visit(item, () => positionOf(value, key) ?? at(), tell);
+      if (typeof item === 'string' ? isTemplateText(item) : typeof item === 'object')
+        visit(item, () => positionOf(value, key) ?? at(), tell);
     }
   }
 }

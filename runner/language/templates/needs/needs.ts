@@ -35,7 +35,9 @@ export function noNeeds(): Needs {
 
 /** The needs of every template in a value. Texts that cannot be parsed need nothing. */
 export function needsOf(value: unknown, at?: Position, needs: Needs = noNeeds()): Needs {
-  eachTemplate(value, at, (text, place) => templateNeeds(text, (start, end) => place && within(place, start, end), needs));
+  eachTemplate(value, at, (text, place) =>
+    templateNeeds(text, (start, end) => place && within(place, start, end), needs),
+  );
   return needs;
 }
 
@@ -44,10 +46,14 @@ export function templateNeeds(text: string, locate: T.Locate, needs: Needs = noN
   try {
     const template = parseTemplate(text, locate);
     const place = (node: T.Node) => () => locate(...spanOf(template, node));
-    visit(template.program, { depth: 0, bound: [], sure: true }, {
-      read: (name, node, more) => tell(needs, { name, ...more, place: place(node) }),
-      partial: (name, given) => needs.partials.push({ name, given, near: () => locate(0, 1) }),
-    });
+    visit(
+      template.program,
+      { depth: 0, bound: [], sure: true },
+      {
+        read: (name, node, more) => tell(needs, { name, ...more, place: place(node) }),
+        partial: (name, given) => needs.partials.push({ name, given, near: () => locate(0, 1) }),
+      },
+    );
   } catch {
     // Whoever checks syntax tells it.
   }
@@ -59,7 +65,11 @@ export function conditionNeeds({ source, at }: Expr, needs: Needs = noNeeds()): 
   if (typeof source !== 'string') return needs;
   try {
     visitCel(parseCondition(source).ast, { bound: [], lenient: false, sure: true }, ({ span, keySpan, ...read }) => {
-      tell(needs, { ...read, place: () => within(at, span.start, span.end), keyPlace: () => within(at, keySpan.start, keySpan.end) });
+      tell(needs, {
+        ...read,
+        place: () => within(at, span.start, span.end),
+        keyPlace: () => within(at, keySpan.start, keySpan.end),
+      });
     });
   } catch {
     // As above.
@@ -95,9 +105,11 @@ function visit(node: T.Node, around: Around, tells: Tell): void {
   const block = type === 'BlockStatement' && blockNames.has(name);
   if (path && !call && !block) visit(path, around, tells);
   const lenient = name === 'if' || name === 'unless' || (call && helpers.get(name)?.lenient === true);
-  const key = name === 'lookup' && params[1]?.type === 'StringLiteral' ? (params[1] as hbs.AST.StringLiteral).value : undefined;
+  const key =
+    name === 'lookup' && params[1]?.type === 'StringLiteral' ? (params[1] as hbs.AST.StringLiteral).value : undefined;
   params.forEach((param, i) => {
-    if (i === 0 && param.type === 'PathExpression') visitPath(param as T.PathExpression, around, Boolean(lenient), tells, key);
+    if (i === 0 && param.type === 'PathExpression')
+      visitPath(param as T.PathExpression, around, Boolean(lenient), tells, key);
     else visit(param, around, tells);
   });
   for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, tells);
@@ -113,11 +125,18 @@ function visitBlock({ program, inverse }: T.BlockStatement, name: string, around
 }
 
 /** Tells a path that leads to a variable: at the top, climbing back to it by `../`, or through `@root`. */
-function visitPath(path: T.PathExpression, { depth, bound, sure }: Around, lenient: boolean, tells: Tell, lookedUp?: string): void {
+function visitPath(
+  path: T.PathExpression,
+  { depth, bound, sure }: Around,
+  lenient: boolean,
+  tells: Tell,
+  lookedUp?: string,
+): void {
   const parts = path.parts as string[];
   const [head] = parts;
   const rooted = path.data && head === 'root';
-  const variable = !path.data && path.depth === depth && !(path.depth === 0 && head !== undefined && bound.includes(head));
+  const variable =
+    !path.data && path.depth === depth && !(path.depth === 0 && head !== undefined && bound.includes(head));
   if (!rooted && !variable) return;
   const [name, second] = rooted ? parts.slice(1) : parts;
   const key = second ?? lookedUp;
@@ -127,5 +146,8 @@ function visitPath(path: T.PathExpression, { depth, bound, sure }: Around, lenie
 /** Inside of `#each` a partial's names are the item's; with an argument, that one's. */
 function visitPartial({ name, params, hash }: T.PartialStatement, { depth, bound }: Around, tells: Tell): void {
   if (depth > 0 || params.length > 0 || name.type === 'SubExpression') return;
-  tells.partial(String((name as T.PathExpression).original), [...bound, ...((hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) ?? [])]);
+  tells.partial(String((name as T.PathExpression).original), [
+    ...bound,
+    ...((hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) ?? []),
+  ]);
 }

@@ -29,7 +29,8 @@ function collect(node: Node, found: PartialCalls, place: (node: Node) => Positio
     const { name } = node as PartialStatement;
     const at = place(name);
     // A name in parentheses is known when the template is rendered.
-    if (name.type !== 'SubExpression') found.calls.push({ name: String((name as PathExpression).original), ...(at && { at }) });
+    if (name.type !== 'SubExpression')
+      found.calls.push({ name: String((name as PathExpression).original), ...(at && { at }) });
   } else if (node.type === 'DecoratorBlock') {
     const [name] = (node as unknown as PartialBlockStatement).params;
     if (name?.type === 'StringLiteral') found.inline.add((name as hbs.AST.StringLiteral).value);

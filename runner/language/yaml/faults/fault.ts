@@ -24,7 +24,15 @@ export interface Stop {
 export function stopAt(source: SourceText, offset: number, reason: string): Stop {
   const lineStart = source.lineStart(offset);
   const lineEnd = source.lineEnd(offset);
-  return { source, offset, reason, lineStart, lineEnd, line: source.text.slice(lineStart, lineEnd), column: offset - lineStart };
+  return {
+    source,
+    offset,
+    reason,
+    lineStart,
+    lineEnd,
+    line: source.text.slice(lineStart, lineEnd),
+    column: offset - lineStart,
+  };
 }
 
 /** The stop moved to the last line before it that is neither blank nor a comment; undefined where there is none. */

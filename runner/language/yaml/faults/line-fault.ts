@@ -16,26 +16,46 @@ const tab: Look = ({ line, lineStart }) => {
   const blank = /^\s*/.exec(line)?.[0] ?? '';
   const at = blank.indexOf('\t');
   if (at < 0) return undefined;
-  return { start: lineStart + at, end: lineStart + blank.length, message: 'a tab in the indentation; YAML takes only spaces', hint: 'use spaces' };
+  return {
+    start: lineStart + at,
+    end: lineStart + blank.length,
+    message: 'a tab in the indentation; YAML takes only spaces',
+    hint: 'use spaces',
+  };
 };
 
 const reservedStart: Look = ({ source, offset, lineEnd }) => {
   const character = source.text[offset] ?? '';
   if (!/[@`%]/.test(character) || !/[:\-,[{]\s+$/.test(source.text.slice(0, offset))) return undefined;
   const rest = source.text.slice(offset, lineEnd).trimEnd();
-  return { start: offset, end: offset + rest.length, message: `a value cannot begin with '${character}'`, hint: `write '${rest}' in quotes` };
+  return {
+    start: offset,
+    end: offset + rest.length,
+    message: `a value cannot begin with '${character}'`,
+    hint: `write '${rest}' in quotes`,
+  };
 };
 
 const listBesideKey: Look = ({ source, offset, line, column }) => {
   if (!source.text.startsWith('- ', offset) || !/:\s+$/.test(line.slice(0, column))) return undefined;
-  return { start: offset, end: offset + 1, message: 'a list cannot begin in the line of its key', hint: 'put it on the next line' };
+  return {
+    start: offset,
+    end: offset + 1,
+    message: 'a list cannot begin in the line of its key',
+    hint: 'put it on the next line',
+  };
 };
 
 const strayBracket: Look = ({ source, offset }) => {
   const bracket = source.text[offset] ?? '';
   if (bracket !== ']' && bracket !== '}') return undefined;
   const open = bracket === ']' ? '[' : '{';
-  return { start: offset, end: offset + 1, message: `no '${open}' is open for this '${bracket}'`, hint: 'remove it, or put the value in quotes' };
+  return {
+    start: offset,
+    end: offset + 1,
+    message: `no '${open}' is open for this '${bracket}'`,
+    hint: 'remove it, or put the value in quotes',
+  };
 };
 
 const afterQuote: Look = ({ source, offset, lineStart, lineEnd, line, column }) => {
@@ -59,12 +79,18 @@ const secondColon: Look = ({ source, offset, line, column }) => {
   const value = line.slice(first.length).trimEnd();
   if (/^[[{]/.test(value)) return undefined;
   const quoted = value.includes('"') ? `'${value.replaceAll("'", "''")}'` : `"${value}"`;
-  return { start: offset, end: offset + 1, message: "a second ': ' in one line", hint: `if it belongs to the value, quote it: ${quoted}` };
+  return {
+    start: offset,
+    end: offset + 1,
+    message: "a second ': ' in one line",
+    hint: `if it belongs to the value, quote it: ${quoted}`,
+  };
 };
 
 /** A line that is no `key: value`, this one or the one before, which the parser then took for the key's first part. */
 const noKey: Look = (stop) => {
-  if (!/multiline key|expected ':'|bad indentation of a sequence|end of the stream or/.test(stop.reason)) return undefined;
+  if (!/multiline key|expected ':'|bad indentation of a sequence|end of the stream or/.test(stop.reason))
+    return undefined;
   return keyless(stop) ?? keyless(lineBefore(stop));
 };
 
@@ -72,17 +98,32 @@ function keyless(stop: Stop | undefined): Fault | undefined {
   if (!stop) return undefined;
   const { line, lineStart } = stop;
   const indent = /^\s*(?:- +)*/.exec(line)?.[0].length ?? 0;
-  const text = line.slice(indent).replace(/\s+#.*$/, '').trimEnd();
+  const text = line
+    .slice(indent)
+    .replace(/\s+#.*$/, '')
+    .trimEnd();
   const close = /^[\w.-]+:(?=[^\s:/])/.exec(text)?.[0];
   if (close && !/:(\s|$)/.test(text)) {
     const start = lineStart + indent + close.length - 1;
-    return { start, end: start + 1, message: "a space is missing after ':'", hint: `write '${close} ${text.slice(close.length)}'` };
+    return {
+      start,
+      end: start + 1,
+      message: "a space is missing after ':'",
+      hint: `write '${close} ${text.slice(close.length)}'`,
+    };
   }
   if (text === '' || /:(\s|$)/.test(text) || /^[["'{|>&*!#-]/.test(text)) return undefined;
   const start = lineStart + indent;
   const word = /^[\w.-]+/.exec(text)?.[0];
-  const hint = word ? `write '${word}:${text.slice(word.length) === '' ? '' : ` ${text.slice(word.length).trim()}`}', or indent it as the text that it continues` : undefined;
-  return { start, end: start + text.length, message: "a ':' is missing: found text, wanted 'key: value'", ...(hint && { hint }) };
+  const hint = word
+    ? `write '${word}:${text.slice(word.length) === '' ? '' : ` ${text.slice(word.length).trim()}`}', or indent it as the text that it continues`
+    : undefined;
+  return {
+    start,
+    end: start + text.length,
+    message: "a ':' is missing: found text, wanted 'key: value'",
+    ...(hint && { hint }),
+  };
 }
 
 /** A line that begins at no column that a line above has. */
@@ -92,11 +133,19 @@ const misplaced: Look = (stop) => {
   if (!before || !/bad indentation|end of the stream or/.test(stop.reason) || stop.line.trim() === '') return undefined;
   const span = { start: stop.lineStart + indent, end: stop.lineStart + stop.line.trimEnd().length };
   const dashed = startsItem(stop);
-  if (dashed && indentOf(before) === indent && !startsItem(before)) return { ...span, message: 'a list item among the keys of a mapping' };
+  if (dashed && indentOf(before) === indent && !startsItem(before))
+    return { ...span, message: 'a list item among the keys of a mapping' };
   const column = dashed ? dashColumn(before, indent) : keyColumn(before);
   if (column === indent) return undefined;
-  const hint = column === undefined ? undefined : `the ${dashed ? 'items of the list' : 'keys'} above begin at column ${column + 1}`;
-  return { ...span, message: `this line begins at column ${indent + 1}, where nothing above does`, ...(hint && { hint }) };
+  const hint =
+    column === undefined
+      ? undefined
+      : `the ${dashed ? 'items of the list' : 'keys'} above begin at column ${column + 1}`;
+  return {
+    ...span,
+    message: `this line begins at column ${indent + 1}, where nothing above does`,
+    ...(hint && { hint }),
+  };
 };
 
 function indentOf({ line }: Stop): number {

@@ -16,9 +16,15 @@ export function syntaxError(cause: YAMLException, source: SourceText): XrunError
   }
   const template = templateIn(stop);
   if (template !== undefined) return unquotedTemplate(source, template);
-  const fault = characterFault(stop) ?? unclosed(stop) ?? (isStructural(stop) ? (closedTooLate(stop) ?? lineFault(stop)) : undefined);
+  const fault =
+    characterFault(stop) ??
+    unclosed(stop) ??
+    (isStructural(stop) ? (closedTooLate(stop) ?? lineFault(stop)) : undefined);
   if (!fault) return new XrunError('E_YAML', plainReason(reason), { at: source.pos(stop.offset) });
-  return new XrunError('E_YAML', fault.message, { at: source.pos(fault.start, fault.end), ...(fault.hint && { hint: fault.hint }) });
+  return new XrunError('E_YAML', fault.message, {
+    at: source.pos(fault.start, fault.end),
+    ...(fault.hint && { hint: fault.hint }),
+  });
 }
 
 /** Where a value of the line begins with `{{`, without a quote before it. */
@@ -28,7 +34,9 @@ function templateIn({ line, lineStart, column }: Stop): number | undefined {
 }
 
 function isStructural({ reason }: Stop): boolean {
-  return /indentation|multiline key|expected ':'|end of the stream or|can not read|missed comma|node content/.test(reason);
+  return /indentation|multiline key|expected ':'|end of the stream or|can not read|missed comma|node content/.test(
+    reason,
+  );
 }
 
 function characterFault({ source, offset, reason }: Stop): Fault | undefined {
@@ -43,7 +51,12 @@ function characterFault({ source, offset, reason }: Stop): Fault | undefined {
     return { start: offset, end: offset + 1, message: `the character U+${code} is not allowed`, hint };
   }
   if (reason === 'a line break is expected') {
-    return { start: offset, end: source.lineEnd(offset), message: "text after '|' or '>' begins on the next line", hint: 'put it on the next line, indented' };
+    return {
+      start: offset,
+      end: source.lineEnd(offset),
+      message: "text after '|' or '>' begins on the next line",
+      hint: 'put it on the next line, indented',
+    };
   }
   return undefined;
 }

@@ -20,6 +20,12 @@ case $status in 2??|304) printf '%s\\n' "$body";; *) printf '%s\\n' "\${body:-\$
  */
 export function apiCall(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Script {
   const json = body === undefined ? '' : JSON.stringify(body);
-  const head = [`${method} ${path} HTTP/1.1`, 'Host: docker', 'Connection: close', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(json)}`];
+  const head = [
+    `${method} ${path} HTTP/1.1`,
+    'Host: docker',
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(json)}`,
+  ];
   return withStdin(raw(`# ${method} ${path.replace(/\s/g, '')}\n${CALL}`), `${head.join('\r\n')}\r\n\r\n${json}`);
 }

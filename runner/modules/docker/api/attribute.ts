@@ -20,8 +20,11 @@ export function differing(kind: Kind, comparison: Comparison, found: unknown, wa
   if (comparison === 'ignore') return undefined;
   const more = comparison === 'allow_more_present';
   if (kind === 'set') return sets(found as string[], wanted as string[], more);
-  if (kind === 'dictionary') return dictionaries(found as Record<string, string>, wanted as Record<string, string>, more);
-  return isDeepStrictEqual(found, wanted) ? undefined : shown(found, wanted, kind === 'list' ? (value) => showWords(value as string[]) : showValue);
+  if (kind === 'dictionary')
+    return dictionaries(found as Record<string, string>, wanted as Record<string, string>, more);
+  return isDeepStrictEqual(found, wanted)
+    ? undefined
+    : shown(found, wanted, kind === 'list' ? (value) => showWords(value as string[]) : showValue);
 }
 
 function sets(found: string[], wanted: string[], more: boolean): Differing | undefined {
@@ -32,11 +35,20 @@ function sets(found: string[], wanted: string[], more: boolean): Differing | und
   return shown([...has].sort(), more ? [...new Set([...has, ...needs])].sort() : [...needs].sort(), showWords);
 }
 
-function dictionaries(found: Record<string, string>, wanted: Record<string, string>, more: boolean): Differing | undefined {
+function dictionaries(
+  found: Record<string, string>,
+  wanted: Record<string, string>,
+  more: boolean,
+): Differing | undefined {
   const names = new Set([...Object.keys(wanted), ...(more ? [] : Object.keys(found))]);
-  const changed = [...names].filter((name) => !Object.hasOwn(found, name) || !Object.hasOwn(wanted, name) || found[name] !== wanted[name]);
+  const changed = [...names].filter(
+    (name) => !Object.hasOwn(found, name) || !Object.hasOwn(wanted, name) || found[name] !== wanted[name],
+  );
   if (changed.length === 0) return undefined;
-  const only = (values: Record<string, string>) => Object.fromEntries(changed.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name] as string]));
+  const only = (values: Record<string, string>) =>
+    Object.fromEntries(
+      changed.filter((name) => Object.hasOwn(values, name)).map((name) => [name, values[name] as string]),
+    );
   return shown(only(found), only(wanted), showDictionary);
 }
 

@@ -8,8 +8,13 @@ export function dockerJson<T>(text: string): T {
 }
 
 /** Throws a plain Error where docker was asked for `ids`, which the probe printed as lines `KEY=ID`, and did not tell of each. */
-export function expectAll(output: string, key: string, found: readonly { Id?: string; ID?: string; id?: string }[]): void {
+export function expectAll(
+  output: string,
+  key: string,
+  found: readonly { Id?: string; ID?: string; id?: string }[],
+): void {
   const ids = [...output.matchAll(new RegExp(`^${key}=(.+)$`, 'gm'))].map(([, id = '']) => id);
   const missing = ids.filter((id) => !found.some((one) => (one.Id ?? one.ID ?? one.id ?? '').startsWith(id)));
-  if (missing.length > 0) throw new Error(`docker was asked for ${ids.length} things and told nothing of ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw new Error(`docker was asked for ${ids.length} things and told nothing of ${missing.join(', ')}`);
 }

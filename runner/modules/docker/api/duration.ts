@@ -7,13 +7,17 @@ const EXPECTED = 'expected a duration such as 10s or 1h30m';
 
 /** A time as Docker takes it, `1h30m` or `500ms` (a number is seconds), in nanoseconds. */
 export const duration = z
-  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$|^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/, EXPECTED)], EXPECTED)
+  .union(
+    [z.number().min(0), z.string().regex(/^\d+(\.\d+)?$|^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/, EXPECTED)],
+    EXPECTED,
+  )
   .transform((value) => nanoseconds(String(value)));
 
 function nanoseconds(text: string): number {
   if (!DURATION.test(text)) return Math.round(Number(text) * 1e9);
   let total = 0;
-  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g)) total += Number(amount) * (UNITS[unit as string] as number);
+  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h|d)/g))
+    total += Number(amount) * (UNITS[unit as string] as number);
   return Math.round(total);
 }
 

@@ -17,9 +17,14 @@ export const healthcheck = z.strictObject({
   test: z
     .union([text, z.array(text)])
     .transform((value) => (Array.isArray(value) ? value : value === 'NONE' ? ['NONE'] : ['CMD-SHELL', value]))
-    .refine(([first]) => first === undefined || ['NONE', 'CMD', 'CMD-SHELL'].includes(first), 'expected CMD, CMD-SHELL or NONE as the first word of a list')
+    .refine(
+      ([first]) => first === undefined || ['NONE', 'CMD', 'CMD-SHELL'].includes(first),
+      'expected CMD, CMD-SHELL or NONE as the first word of a list',
+    )
     .optional()
-    .describe("A command line for the container's shell, or a list that begins with `CMD`, `CMD-SHELL` or `NONE`; the image's where not given."),
+    .describe(
+      "A command line for the container's shell, or a list that begins with `CMD`, `CMD-SHELL` or `NONE`; the image's where not given.",
+    ),
   interval: duration.optional().describe('Between two checks.'),
   timeout: duration.optional().describe('How long a check may take.'),
   start_period: duration.optional().describe('In which failing does not count.'),
@@ -30,7 +35,14 @@ export const healthcheck = z.strictObject({
 export type Healthcheck = z.output<typeof healthcheck>;
 
 /** For Docker's API. */
-export function apiHealthcheck({ test, interval, timeout, start_period, start_interval, retries }: Healthcheck): ApiHealthcheck {
+export function apiHealthcheck({
+  test,
+  interval,
+  timeout,
+  start_period,
+  start_interval,
+  retries,
+}: Healthcheck): ApiHealthcheck {
   return {
     ...(test && { Test: test }),
     ...(interval !== undefined && { Interval: interval }),
@@ -42,9 +54,19 @@ export function apiHealthcheck({ test, interval, timeout, start_period, start_in
 }
 
 /** With zeros, which Docker leaves out and the image's values take the place of, filled in. */
-export function wholeHealthcheck(value: ApiHealthcheck | null | undefined, image?: ApiHealthcheck | null): Record<string, unknown> {
+export function wholeHealthcheck(
+  value: ApiHealthcheck | null | undefined,
+  image?: ApiHealthcheck | null,
+): Record<string, unknown> {
   const test = value?.Test?.length ? value.Test : (image?.Test ?? []);
   if (test[0] === 'NONE') return { test };
   const time = (key: Exclude<keyof ApiHealthcheck, 'Test'>) => value?.[key] || image?.[key] || 0;
-  return { test, interval: time('Interval'), timeout: time('Timeout'), start_period: time('StartPeriod'), start_interval: time('StartInterval'), retries: time('Retries') };
+  return {
+    test,
+    interval: time('Interval'),
+    timeout: time('Timeout'),
+    start_period: time('StartPeriod'),
+    start_interval: time('StartInterval'),
+    retries: time('Retries'),
+  };
 }

@@ -23,7 +23,13 @@ export function imagesIn(manifest: string | undefined): TarImage[] | undefined {
  * The images of a tar, besides the one that is wanted as `name`, that a host has not, by each of their names; `all` are
  * the ids that it has, by name and by themselves. One of several that has no name goes by its id.
  */
-export function others(images: readonly TarImage[], name: string, all: Readonly<Record<string, string>> = {}): { name: string; id: string; found: string | undefined }[] {
-  const named = images.flatMap(({ id, tags }) => (tags.length > 0 ? tags : images.length > 1 ? [id] : []).map((tag) => ({ name: tag, id, found: all[tag] })));
+export function others(
+  images: readonly TarImage[],
+  name: string,
+  all: Readonly<Record<string, string>> = {},
+): { name: string; id: string; found: string | undefined }[] {
+  const named = images.flatMap(({ id, tags }) =>
+    (tags.length > 0 ? tags : images.length > 1 ? [id] : []).map((tag) => ({ name: tag, id, found: all[tag] })),
+  );
   return named.filter((one) => one.name !== name && one.found !== one.id);
 }

@@ -5,7 +5,11 @@ import { text } from '../../../model/arguments/scalars.ts';
 export const dictionary = z.record(z.string(), text);
 
 /** What has to be set and removed to come from `found` to `wanted`; with `exact` whatever is not wanted goes. */
-export function dictionaryChange(found: Record<string, string>, wanted: Record<string, string>, exact: boolean): { set: Record<string, string>; remove: string[]; after: Record<string, string> } {
+export function dictionaryChange(
+  found: Record<string, string>,
+  wanted: Record<string, string>,
+  exact: boolean,
+): { set: Record<string, string>; remove: string[]; after: Record<string, string> } {
   const set = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => found[name] !== value));
   const remove = exact ? Object.keys(found).filter((name) => !(name in wanted)) : [];
   const after = Object.fromEntries(Object.entries({ ...found, ...wanted }).filter(([name]) => !remove.includes(name)));

@@ -12,7 +12,12 @@ export interface ApiMount {
   ReadOnly?: boolean;
   Consistency?: string;
   BindOptions?: { Propagation?: string; NonRecursive?: boolean; CreateMountpoint?: boolean } | null;
-  VolumeOptions?: { NoCopy?: boolean; Labels?: Record<string, string> | null; DriverConfig?: { Name?: string; Options?: Record<string, string> | null } | null; Subpath?: string } | null;
+  VolumeOptions?: {
+    NoCopy?: boolean;
+    Labels?: Record<string, string> | null;
+    DriverConfig?: { Name?: string; Options?: Record<string, string> | null } | null;
+    Subpath?: string;
+  } | null;
   TmpfsOptions?: { SizeBytes?: number; Mode?: number } | null;
 }
 
@@ -27,7 +32,10 @@ export function longMount(usual: 'bind' | 'volume') {
       target: z.string().regex(/^\//, 'expected an absolute path').describe('Path in the container.'),
       read_only: flag.optional().describe('It cannot be written.'),
       readonly: flag.optional().describe('The same.'),
-      consistency: z.enum(['default', 'consistent', 'cached', 'delegated']).optional().describe('Consistency; has no effect on Linux.'),
+      consistency: z
+        .enum(['default', 'consistent', 'cached', 'delegated'])
+        .optional()
+        .describe('Consistency; has no effect on Linux.'),
       propagation: z.enum(PROPAGATIONS).optional().describe('Bind propagation.'),
       non_recursive: flag.optional().describe('A bind mount without the mounts below it.'),
       no_copy: flag.optional().describe("Do not copy the image's files into a new volume."),
@@ -35,29 +43,76 @@ export function longMount(usual: 'bind' | 'volume') {
       volume_driver: text.optional().describe('Driver of a new volume.'),
       volume_options: dictionary.optional().describe("The driver's options."),
       tmpfs_size: bytes.optional().describe('Size of a tmpfs, `64m`.'),
-      tmpfs_mode: z.string().regex(/^0?[0-7]{3,4}$/, 'expected an octal mode, 1777').optional().describe('Mode of a tmpfs, octal, `1777`.'),
+      tmpfs_mode: z
+        .string()
+        .regex(/^0?[0-7]{3,4}$/, 'expected an octal mode, 1777')
+        .optional()
+        .describe('Mode of a tmpfs, octal, `1777`.'),
     })
-    .superRefine(({ type, source, propagation, non_recursive, tmpfs_size, tmpfs_mode, no_copy, labels, volume_driver, volume_options }, issues) => {
-      const only = (kind: string, given: boolean, names: string) => {
-        if (given && type !== kind) issues.addIssue({ code: 'custom', message: `${names} are options of type ${kind}, found type ${type}` });
-      };
-      only('bind', propagation !== undefined || non_recursive !== undefined, 'propagation and non_recursive');
-      only('tmpfs', tmpfs_size !== undefined || tmpfs_mode !== undefined, 'tmpfs_size and tmpfs_mode');
-      only('volume', no_copy !== undefined || labels !== undefined || volume_driver !== undefined || volume_options !== undefined, 'no_copy, labels, volume_driver and volume_options');
-      if (type === 'bind' && source === undefined) issues.addIssue({ code: 'custom', path: ['source'], message: 'a bind mount needs its source' });
-      if (type === 'tmpfs' && source !== undefined) issues.addIssue({ code: 'custom', path: ['source'], message: 'a tmpfs mount has no source' });
-    });
+    .superRefine(
+      (
+        {
+          type,
+          source,
+          propagation,
+          non_recursive,
+          tmpfs_size,
+          tmpfs_mode,
+          no_copy,
+          labels,
+          volume_driver,
+          volume_options,
+        },
+        issues,
+      ) => {
+        const only = (kind: string, given: boolean, names: string) => {
+          if (given && type !== kind)
+            issues.addIssue({ code: 'custom', message: `${names} are options of type ${kind}, found type ${type}` });
+        };
+        only('bind', propagation !== undefined || non_recursive !== undefined, 'propagation and non_recursive');
+        only('tmpfs', tmpfs_size !== undefined || tmpfs_mode !== undefined, 'tmpfs_size and tmpfs_mode');
+        only(
+          'volume',
+          no_copy !== undefined || labels !== undefined || volume_driver !== undefined || volume_options !== undefined,
+          'no_copy, labels, volume_driver and volume_options',
+        );
+        if (type === 'bind' && source === undefined)
+          issues.addIssue({ code: 'custom', path: ['source'], message: 'a bind mount needs its source' });
+        if (type === 'tmpfs' && source !== undefined)
+          issues.addIssue({ code: 'custom', path: ['source'], message: 'a tmpfs mount has no source' });
+      },
+    );
 }
 
 export type LongMount = z.output<ReturnType<typeof longMount>>;
 
 /** A mount for Docker's API. */
 export function apiMount(mount: LongMount): ApiMount {
-  const { type, source, target, consistency, propagation, non_recursive, no_copy, labels, volume_driver, volume_options, tmpfs_size, tmpfs_mode } = mount;
+  const {
+    type,
+    source,
+    target,
+    consistency,
+    propagation,
+    non_recursive,
+    no_copy,
+    labels,
+    volume_driver,
+    volume_options,
+    tmpfs_size,
+    tmpfs_mode,
+  } = mount;
   const bind = { ...(propagation && { Propagation: propagation }), ...(non_recursive && { NonRecursive: true }) };
   const driver = { ...(volume_driver && { Name: volume_driver }), ...(volume_options && { Options: volume_options }) };
-  const volume = { ...(no_copy && { NoCopy: true }), ...(labels && { Labels: labels }), ...(filled(driver) && { DriverConfig: driver }) };
-  const tmpfs = { ...(tmpfs_size && { SizeBytes: tmpfs_size }), ...(tmpfs_mode && { Mode: Number.parseInt(tmpfs_mode, 8) }) };
+  const volume = {
+    ...(no_copy && { NoCopy: true }),
+    ...(labels && { Labels: labels }),
+    ...(filled(driver) && { DriverConfig: driver }),
+  };
+  const tmpfs = {
+    ...(tmpfs_size && { SizeBytes: tmpfs_size }),
+    ...(tmpfs_mode && { Mode: Number.parseInt(tmpfs_mode, 8) }),
+  };
   return {
     Type: type,
     ...(source && { Source: source }),
@@ -71,7 +126,16 @@ export function apiMount(mount: LongMount): ApiMount {
 }
 
 /** The same text for mounts that mean the same: paths cleaned, Docker's defaults left out, names in order. */
-export function mountText({ Type, Source = '', Target, ReadOnly, Consistency, BindOptions, VolumeOptions, TmpfsOptions }: ApiMount): string {
+export function mountText({
+  Type,
+  Source = '',
+  Target,
+  ReadOnly,
+  Consistency,
+  BindOptions,
+  VolumeOptions,
+  TmpfsOptions,
+}: ApiMount): string {
   const driver = VolumeOptions?.DriverConfig;
   const options = [
     ReadOnly && 'ro',

@@ -17,7 +17,9 @@ export const ownedBy = z
     return label === '' ? undefined : { label, ...(value.length > 0 && { value: value.join('=') }) };
   })
   .optional()
-  .describe('`LABEL` or `LABEL=VALUE`: what is made gets this label, and what is there without it is never changed, replaced or removed. Empty: no such limit.');
+  .describe(
+    '`LABEL` or `LABEL=VALUE`: what is made gets this label, and what is there without it is never changed, replaced or removed. Empty: no such limit.',
+  );
 
 /** The label as a thing is to have it. */
 export function ownLabel(owner: Owner | undefined): Record<string, string> {
@@ -27,12 +29,23 @@ export function ownLabel(owner: Owner | undefined): Record<string, string> {
 /** Whether a thing with these labels may be touched. */
 export function owns(owner: Owner | undefined, labels: Record<string, string> | null | undefined): boolean {
   if (!owner) return true;
-  return Object.hasOwn(labels ?? {}, owner.label) && (owner.value === undefined || labels?.[owner.label] === owner.value);
+  return (
+    Object.hasOwn(labels ?? {}, owner.label) && (owner.value === undefined || labels?.[owner.label] === owner.value)
+  );
 }
 
 /** Refuses what would change a thing that lacks the label; whatever else a decision is stands. */
-export function guarded<State>(owner: Owner | undefined, labels: Record<string, string> | null | undefined, what: string, decision: Decision<State>): Decision<State> {
+export function guarded<State>(
+  owner: Owner | undefined,
+  labels: Record<string, string> | null | undefined,
+  what: string,
+  decision: Decision<State>,
+): Decision<State> {
   if (decision.kind !== 'change' || owns(owner, labels)) return decision;
   const label = `${owner?.label ?? ''}${owner?.value === undefined ? '' : `=${owner.value}`}`;
-  return { kind: 'fail', message: `${what} is somebody else's: it does not have the label ${label}, so it is left as it is`, hint: 'Choose another name, remove it yourself, or take it over with an empty `owned_by`.' };
+  return {
+    kind: 'fail',
+    message: `${what} is somebody else's: it does not have the label ${label}, so it is left as it is`,
+    hint: 'Choose another name, remove it yourself, or take it over with an empty `owned_by`.',
+  };
 }

@@ -11,7 +11,8 @@ export interface PublishedPort {
   container: string;
 }
 
-const FORM = /^(?:(?:\[([\da-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):)?(?:(\d{1,5}(?:-\d{1,5})?)?:)?(\d{1,5}(?:-\d{1,5})?)(?:\/(tcp|udp|sctp))?$/i;
+const FORM =
+  /^(?:(?:\[([\da-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):)?(?:(\d{1,5}(?:-\d{1,5})?)?:)?(\d{1,5}(?:-\d{1,5})?)(?:\/(tcp|udp|sctp))?$/i;
 
 /**
  * `[IP:][HOST:]CONTAINER[/udp]` as `docker run -p` takes it. Ranges of one length are paired, and a range of the host
@@ -25,13 +26,31 @@ export const publishedPort = z.union([z.string(), z.int()]).transform((value, is
     issues.addIssue({ code: 'custom', message });
     return z.NEVER;
   };
-  if (!match || !outer || !inner || (four !== undefined && !ipaddr.IPv4.isValidFourPartDecimal(four)) || (six !== undefined && !ipaddr.IPv6.isValid(six))) {
-    return refuse(`expected a port such as 8080:80, 127.0.0.1:8080:80, 8000-8002:80-82 or 53:53/udp, found ${String(value)}`);
+  if (
+    !match ||
+    !outer ||
+    !inner ||
+    (four !== undefined && !ipaddr.IPv4.isValidFourPartDecimal(four)) ||
+    (six !== undefined && !ipaddr.IPv6.isValid(six))
+  ) {
+    return refuse(
+      `expected a port such as 8080:80, 127.0.0.1:8080:80, 8000-8002:80-82 or 53:53/udp, found ${String(value)}`,
+    );
   }
   const ip = canonicalIp(six ?? four ?? '');
   const suffix = `/${protocol.toLowerCase()}`;
-  if (inner.length === 1) return [{ ip, host: outer.length > 1 ? `${outer[0]}-${outer.at(-1)}` : (outer[0]?.toString() ?? ''), container: `${inner[0]}${suffix}` }];
-  if (outer.length > 0 && outer.length !== inner.length) return refuse(`the ranges of ${String(value)} have ${outer.length} and ${inner.length} ports; expected the same number`);
+  if (inner.length === 1)
+    return [
+      {
+        ip,
+        host: outer.length > 1 ? `${outer[0]}-${outer.at(-1)}` : (outer[0]?.toString() ?? ''),
+        container: `${inner[0]}${suffix}`,
+      },
+    ];
+  if (outer.length > 0 && outer.length !== inner.length)
+    return refuse(
+      `the ranges of ${String(value)} have ${outer.length} and ${inner.length} ports; expected the same number`,
+    );
   return inner.map((port, i) => ({ ip, host: outer[i]?.toString() ?? '', container: `${port}${suffix}` }));
 });
 

@@ -23,9 +23,11 @@ export function troubleOf({ rc, stderr }: ProbeResult): Trouble | undefined {
   if (detail.includes(MISSING)) return { trouble: 'missing', detail: '' };
   if (rc === 0) return undefined;
   if (/permission denied.*(docker|socket|sock)/is.test(detail)) return { trouble: 'denied', detail };
-  if (/cannot connect to the docker daemon|is the docker daemon running|error during connect/i.test(detail)) return { trouble: 'stopped', detail };
+  if (/cannot connect to the docker daemon|is the docker daemon running|error during connect/i.test(detail))
+    return { trouble: 'stopped', detail };
   // Docker 20.10 says no more than this where a template asks for a field of a daemon that does not answer.
-  if (detail.includes('indirection through nil pointer to embedded struct field Info')) return { trouble: 'stopped', detail: '' };
+  if (detail.includes('indirection through nil pointer to embedded struct field Info'))
+    return { trouble: 'stopped', detail: '' };
   return undefined;
 }
 
@@ -35,10 +37,14 @@ type Decide<Args, State> = (args: Args, state: State, context: DecideContext) =>
  * `decide` for hosts whose Docker may not answer: it fails with what to do about it, or, in a check after tasks that
  * would bring Docker, goes on with `fresh`, the state on a new Docker.
  */
-export function reaching<Args, State extends object>(fresh: (args: Args) => State, decide: Decide<Args, State>): Decide<Args, State | Trouble> {
+export function reaching<Args, State extends object>(
+  fresh: (args: Args) => State,
+  decide: Decide<Args, State>,
+): Decide<Args, State | Trouble> {
   return (args, state, context) => {
     if (!('trouble' in state)) return decide(args, state, context) as Decision<State | Trouble>;
-    if (context.check && state.trouble !== 'denied' && willBeThere(context)) return decide(args, fresh(args), context) as Decision<State | Trouble>;
+    if (context.check && state.trouble !== 'denied' && willBeThere(context))
+      return decide(args, fresh(args), context) as Decision<State | Trouble>;
     return refusal(state);
   };
 }
@@ -56,12 +62,24 @@ export function willBeThere(context: DecideContext): boolean {
 function refusal({ trouble, detail }: Trouble): Decision<never> {
   const said = detail ? ` (${lastLine(detail)})` : '';
   if (trouble === 'missing') {
-    return { kind: 'fail', message: 'Docker is not installed: there is no `docker` command', hint: 'Install it by a task before: package: {name: docker.io}' };
+    return {
+      kind: 'fail',
+      message: 'Docker is not installed: there is no `docker` command',
+      hint: 'Install it by a task before: package: {name: docker.io}',
+    };
   }
   if (trouble === 'denied') {
-    return { kind: 'fail', message: `this user may not talk to Docker${said}`, hint: 'Use `become: true`, or put the user into the group docker.' };
+    return {
+      kind: 'fail',
+      message: `this user may not talk to Docker${said}`,
+      hint: 'Use `become: true`, or put the user into the group docker.',
+    };
   }
-  return { kind: 'fail', message: `the Docker daemon does not answer${said}`, hint: 'Start it by a task before: systemd: {name: docker, state: started}' };
+  return {
+    kind: 'fail',
+    message: `the Docker daemon does not answer${said}`,
+    hint: 'Start it by a task before: systemd: {name: docker, state: started}',
+  };
 }
 
 function lastLine(text: string): string {

@@ -14,12 +14,21 @@ const LEAST_MTU = 68;
  *
  * @param problem why nothing could be tried
  */
-export function cellOf(from: string, to: string, peers: readonly Peer[], findings: readonly Finding[], problem?: string): MatrixCell {
+export function cellOf(
+  from: string,
+  to: string,
+  peers: readonly Peer[],
+  findings: readonly Finding[],
+  problem?: string,
+): MatrixCell {
   const checks = findings.filter(({ host }) => host === to).map(({ check, ok, text }) => ({ check, ok, text }));
   const missing = peers.filter(({ address }) => address === '');
   if (missing.length > 0) return { ok: false, text: 'its address is not known', checks };
   if (checks.length === 0) return { ok: false, text: problem || 'not tried', checks };
-  const told = checks.map((one) => ({ ...one, text: one.check === 'mtu' && !one.ok ? sizeText(from, to, one.text, checks) : one.text }));
+  const told = checks.map((one) => ({
+    ...one,
+    text: one.check === 'mtu' && !one.ok ? sizeText(from, to, one.text, checks) : one.text,
+  }));
   const failed = told.filter(({ ok }) => !ok);
   if (failed.length > 0) return { ok: false, text: failed.map(({ text }) => text).join('; '), checks: told };
   return { ok: true, text: told.find(({ check }) => check === 'ping')?.text || 'ok', checks: told };
@@ -30,6 +39,11 @@ function sizeText(from: string, to: string, text: string, checks: readonly CellC
   const [largest = 0, mtu = 0] = text.split('/').map(Number);
   if (largest < LEAST_MTU) return `no answer to a ping of full MTU ${mtu}`;
   const transfer = checks.find(({ check }) => check === 'tcp');
-  const way = transfer === undefined ? `between ${from} and ${to}` : transfer.ok ? `from ${from} to ${to}` : `from ${to} to ${from}`;
+  const way =
+    transfer === undefined
+      ? `between ${from} and ${to}`
+      : transfer.ok
+        ? `from ${from} to ${to}`
+        : `from ${to} to ${from}`;
   return `packets above ${largest} bytes are lost ${way}, whose MTU is ${mtu}: give the network an MTU of ${largest}, or let larger packets pass`;
 }

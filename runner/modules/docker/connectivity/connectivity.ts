@@ -14,13 +14,27 @@ const peer = z.strictObject({
   host: text.describe('Name of the host, for the result.'),
   address: text.describe('Address to reach; empty where it could not be found out.'),
   name: text.optional().describe('A name that leads to the same address.'),
-  existing: text.optional().describe('Name of a container that was there before and serves nothing: it is only pinged.'),
+  existing: text
+    .optional()
+    .describe('Name of a container that was there before and serves nothing: it is only pinged.'),
 });
 
 const args = z.strictObject({
-  container: text.optional().describe('The container that asks, with ping, wget and md5sum as busybox has them; the host itself where not given.'),
-  peers: expression.transform(({ value }) => value ?? []).pipe(z.array(peer)).describe('An expression that gives whom to reach: a list of `host`, `address` and, where DNS knows one, `name`.'),
-  checks: z.array(z.enum(CHECKS)).default([...CHECKS]).describe('`ping`; `mtu`, a ping of full MTU that may not be cut up; `tcp`, a transfer whose checksum is compared; `name`, where names are given.'),
+  container: text
+    .optional()
+    .describe(
+      'The container that asks, with ping, wget and md5sum as busybox has them; the host itself where not given.',
+    ),
+  peers: expression
+    .transform(({ value }) => value ?? [])
+    .pipe(z.array(peer))
+    .describe('An expression that gives whom to reach: a list of `host`, `address` and, where DNS knows one, `name`.'),
+  checks: z
+    .array(z.enum(CHECKS))
+    .default([...CHECKS])
+    .describe(
+      '`ping`; `mtu`, a ping of full MTU that may not be cut up; `tcp`, a transfer whose checksum is compared; `name`, where names are given.',
+    ),
   port: port.default(8099).describe('Where each peer serves `/data`, and its checksum as `/data.md5`, over HTTP.'),
   settle: seconds.default(30).describe('How long a fresh network may take until it works, seconds.'),
   fatal: flag.default(true).describe('Fail where something is not reached; else only the result tells.'),
@@ -37,7 +51,9 @@ interface ConnectivityState {
 export default defineModule<typeof args, ConnectivityState | Trouble>({
   name: 'connectivity',
   summary: 'Try to reach other containers or hosts: ping, ping of full MTU, TCP with a checksum, name',
-  notes: ['It only reads. The result has `good`, `failures` in words, and `cells` by host, which `matrix` shows as a table.'],
+  notes: [
+    'It only reads. The result has `good`, `failures` in words, and `cells` by host, which `matrix` shows as a table.',
+  ],
   examples: `
 - connectivity:
     container: proof
@@ -57,16 +73,24 @@ function parse(probe: ProbeResult): ConnectivityState | Trouble {
   if (trouble) return trouble;
   const findings = probe.stdout.split('\n').flatMap((line): Finding[] => {
     const [host, check, ok, text] = line.split('|');
-    return host && check && text !== undefined ? [{ host, check: check as Finding['check'], ok: ok === 'ok', text }] : [];
+    return host && check && text !== undefined
+      ? [{ host, check: check as Finding['check'], ok: ok === 'ok', text }]
+      : [];
   });
   return probe.rc === 0 ? { findings } : { findings, problem: probe.stderr.trim().split('\n').at(-1) ?? '' };
 }
 
-function decide(args: Args, { findings, problem }: ConnectivityState, context: DecideContext): Decision<ConnectivityState> {
+function decide(
+  args: Args,
+  { findings, problem }: ConnectivityState,
+  context: DecideContext,
+): Decision<ConnectivityState> {
   if (problem !== undefined && context.check) return { kind: 'unknown', why: problem, steps: [] };
   const cells: Record<string, MatrixCell> = {};
   for (const [host, peers] of byHost(args.peers)) cells[host] = cellOf(context.host, host, peers, findings, problem);
-  const failures = Object.entries(cells).flatMap(([host, { ok, text }]) => (ok ? [] : [`${context.host} -> ${host}: ${text}`]));
+  const failures = Object.entries(cells).flatMap(([host, { ok, text }]) =>
+    ok ? [] : [`${context.host} -> ${host}: ${text}`],
+  );
   const result = { good: failures.length === 0, failures, cells };
   if (failures.length > 0 && args.fatal) return { kind: 'fail', message: failures.join('; '), result };
   return { kind: 'ok', result };

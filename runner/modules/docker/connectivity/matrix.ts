@@ -8,7 +8,10 @@ const args = z.strictObject({
   hosts: z.array(z.string()).describe('Rows and columns, in this order: all hosts, failed and unreachable ones too.'),
   results: z.any().describe('Results of `connectivity` by host, or `hostvars`.'),
   register: z.string().default('reach').describe('The name of the results in `hostvars`.'),
-  reasons: z.array(z.string()).default([]).describe('Names of registered results in `hostvars`, of which a failed one is why a host was not tried.'),
+  reasons: z
+    .array(z.string())
+    .default([])
+    .describe('Names of registered results in `hostvars`, of which a failed one is why a host was not tried.'),
 });
 
 export default defineModule({
@@ -28,9 +31,15 @@ export default defineModule({
   args,
   decide({ title, hosts, results, register, reasons }) {
     const cells = clearBlame(hosts, results, tableOf(hosts, results, register, reasons));
-    const bad = hosts.flatMap((row, i) => hosts.flatMap((column, j) => (cells[i]?.[j]?.ok === false ? [`${row} -> ${column}: ${cells[i]![j]!.text}`] : [])));
+    const bad = hosts.flatMap((row, i) =>
+      hosts.flatMap((column, j) => (cells[i]?.[j]?.ok === false ? [`${row} -> ${column}: ${cells[i]![j]!.text}`] : [])),
+    );
     const failures = Object.fromEntries(hosts.map((row) => [row, bad.filter((text) => text.startsWith(`${row} -> `))]));
     const tried = cells.flat().some(({ ok }) => ok !== null);
-    return { kind: 'ok', matrix: { title, rows: hosts, columns: hosts, cells }, result: { bad, failures, good: tried && bad.length === 0 } };
+    return {
+      kind: 'ok',
+      matrix: { title, rows: hosts, columns: hosts, cells },
+      result: { bad, failures, good: tried && bad.length === 0 },
+    };
   },
 });

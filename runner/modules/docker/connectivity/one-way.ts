@@ -5,7 +5,11 @@ import type { HostResults } from './table.ts';
  * The table with each failure in the direction in which packets are lost, and in that one only. A ping that arrives and is
  * not answered, or a large transfer that arrives only one way, is lost on its way back: the other cell of the pair has it.
  */
-export function clearBlame(hosts: readonly string[], results: HostResults, cells: readonly MatrixCell[][]): MatrixCell[][] {
+export function clearBlame(
+  hosts: readonly string[],
+  results: HostResults,
+  cells: readonly MatrixCell[][],
+): MatrixCell[][] {
   return cells.map((row, from) =>
     row.map((cell, to) => {
       const back = cells[to]?.[from];
@@ -13,10 +17,14 @@ export function clearBlame(hosts: readonly string[], results: HostResults, cells
       const [sender, receiver] = [hosts[from] as string, hosts[to] as string];
       const arrives = arrivals(results, sender, receiver);
       if (!works(cell, 'ping') && arrives !== undefined && arrives !== arrivals(results, receiver, sender)) {
-        return arrives ? { ...cell, ok: true, text: 'arrives' } : { ...cell, text: `packets from ${sender} to ${receiver} are lost: ${cell.text}` };
+        return arrives
+          ? { ...cell, ok: true, text: 'arrives' }
+          : { ...cell, text: `packets from ${sender} to ${receiver} are lost: ${cell.text}` };
       }
       const large = works(back, 'tcp');
-      return works(cell, 'ping') && !works(cell, 'tcp') && large && othersWork(cell) ? { ...cell, ok: true, text: 'arrives' } : cell;
+      return works(cell, 'ping') && !works(cell, 'tcp') && large && othersWork(cell)
+        ? { ...cell, ok: true, text: 'arrives' }
+        : cell;
     }),
   );
 }
@@ -26,7 +34,10 @@ function arrivals(results: HostResults, from: string, to: string): boolean | und
   const address = (results[from]?.proof_target as { address?: string } | undefined)?.address;
   const counted = (results[to]?.proof_arrived as { stdout?: string } | undefined)?.stdout;
   if (!address || !counted) return undefined;
-  const line = counted.split('\n').map((one) => one.split(' ')).find(([, source]) => source === address);
+  const line = counted
+    .split('\n')
+    .map((one) => one.split(' '))
+    .find(([, source]) => source === address);
   return line && Number(line[0]) > 0;
 }
 

@@ -65,17 +65,25 @@ export function probeConnectivity(wanted: ConnectivityProbe): Script {
 [ "$pid" != 0 ] || { echo ${`xrun: container ${container} does not run`} >&2; exit 1; }
 inside=$(docker exec ${container} sh -c ${`inside= net= whole=\n${trials(wanted, inside).text}`}) || exit
 printf '%s\\n' "$inside"
-${later && sh`${raw(WHOLE)}
+${
+  later &&
+  sh`${raw(WHOLE)}
 if [ -n "$whole" ] && command -v nsenter >/dev/null 2>&1 && command -v ip >/dev/null 2>&1 && nsenter -t $pid -n true 2>/dev/null; then
 net="nsenter -t $pid -n"
 ${trials(wanted, ['mtu'])}
-else docker exec ${container} sh -c ${`inside= net= whole=\n${trials(wanted, ['mtu']).text}`}; fi`}`);
+else docker exec ${container} sh -c ${`inside= net= whole=\n${trials(wanted, ['mtu']).text}`}; fi`
+}`);
 }
 
 function trials({ peers, port, settle }: ConnectivityProbe, checks: readonly Check[]): Script {
   const each = peers.map((peer) => {
-    const own = peer.existing === undefined ? checks.filter((check) => check !== 'name' || peer.name !== undefined) : checks.filter((check) => check === 'ping').map(() => 'existing');
-    const tries = own.map((check) => sh`${raw(`try_${check}`)} ${peer.host} ${peer.address} ${peer.existing ?? peer.name ?? ''}`.text);
+    const own =
+      peer.existing === undefined
+        ? checks.filter((check) => check !== 'name' || peer.name !== undefined)
+        : checks.filter((check) => check === 'ping').map(() => 'existing');
+    const tries = own.map(
+      (check) => sh`${raw(`try_${check}`)} ${peer.host} ${peer.address} ${peer.existing ?? peer.name ?? ''}`.text,
+    );
     return tries.length > 0 ? `{ ${tries.join('; ')}; } &` : '';
   });
   return raw(`${CHECKING}port=${port}; end=$(($(date +%s)+${Math.ceil(settle)}))\n${each.join('\n')}\nwait`);

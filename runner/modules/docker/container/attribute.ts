@@ -38,4 +38,5 @@ export const flagged = (value: unknown) => value === true;
 export const list = (value: unknown) => (value ?? []) as string[];
 export const record = (value: unknown) => (value ?? {}) as Record<string, string>;
 /** `container:NAME` with the id in place of the name, as Docker keeps it. */
-export const joinedContainer = (value: unknown, { ids }: World) => text(value).replace(/^container:(.*)$/, (_all, name: string) => `container:${ids[name] ?? name}`);
+export const joinedContainer = (value: unknown, { ids }: World) =>
+  text(value).replace(/^container:(.*)$/, (_all, name: string) => `container:${ids[name] ?? name}`);

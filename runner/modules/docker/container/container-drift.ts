@@ -16,9 +16,13 @@ export function containerDrift(args: ContainerArgs, container: Inspected, state:
     const difference = differing(kind, comparison, found, wanted);
     if (difference) diff.push({ what: `${args.name} ${attribute.arg}`, ...difference });
   }
-  const found = [container.Config.MacAddress, ...Object.values(endpointsOf(container)).map((one) => one.MacAddress)] as (string | undefined)[];
+  const found = [
+    container.Config.MacAddress,
+    ...Object.values(endpointsOf(container)).map((one) => one.MacAddress),
+  ] as (string | undefined)[];
   const mac = comparisonOf(args, 'mac_address', false) === 'ignore' ? undefined : args.mac_address;
-  if (mac && !found.some((one) => one?.toLowerCase() === mac)) diff.push({ what: `${args.name} mac_address`, before: found.filter(Boolean).join(' '), after: mac });
+  if (mac && !found.some((one) => one?.toLowerCase() === mac))
+    diff.push({ what: `${args.name} mac_address`, before: found.filter(Boolean).join(' '), after: mac });
   return diff;
 }
 
@@ -30,9 +34,11 @@ function compared(attribute: Attribute<ContainerArgs>, args: ContainerArgs, cont
   const comparison = comparisonOf(args, arg, more);
   const has = canon((found ? found(container, args, world) : container[part][key]) as never, world, args);
   let wants = canon(asked as never, world, args);
-  if (kind === 'dictionary' && comparison === 'strict' && fromImage) wants = { ...(canon(fromImage as never, world, args) as object), ...(wants as object) };
+  if (kind === 'dictionary' && comparison === 'strict' && fromImage)
+    wants = { ...(canon(fromImage as never, world, args) as object), ...(wants as object) };
   // With an entrypoint of its own the container does not get the image's command.
-  else if (kind !== 'dictionary' && isEmpty(asked) && fromImage && !(arg === 'command' && args.entrypoint?.length)) wants = canon(fromImage as never, world, args);
+  else if (kind !== 'dictionary' && isEmpty(asked) && fromImage && !(arg === 'command' && args.entrypoint?.length))
+    wants = canon(fromImage as never, world, args);
   return { kind, comparison, found: has, wanted: wants };
 }
 
@@ -55,7 +61,11 @@ export function networkDrifts(args: ContainerArgs, container: Inspected, ids: Re
   const named = args.networks.map((one) => ({ ...one, name: nameOf(one.name, ids) }));
   const drifts: NetworkDrift[] = named
     .filter((one) => !joined(one, endpoints[one.name], ids[one.name], container.State.Running))
-    .map((one) => ({ name: one.name, wanted: one, ...(endpoints[one.name] && { found: endpoints[one.name] as Endpoint }) }));
+    .map((one) => ({
+      name: one.name,
+      wanted: one,
+      ...(endpoints[one.name] && { found: endpoints[one.name] as Endpoint }),
+    }));
   if (comparison === 'allow_more_present') return drifts;
   const others = Object.keys(endpoints).filter((name) => !named.some((one) => one.name === name));
   return [...drifts, ...others.map((name) => ({ name, found: endpoints[name] as Endpoint }))];
@@ -69,7 +79,10 @@ function nameOf(network: string, ids: Record<string, string>): string {
 /** A container's place in a network, or its wanted place, for a diff. */
 export function formatEndpoint(place: WantedNetwork | Endpoint | undefined): string | null {
   if (!place) return null;
-  const parts = 'aliases' in place ? [place.ipv4_address, place.ipv6_address, ...place.aliases] : [(place as Endpoint).IPAddress, (place as Endpoint).GlobalIPv6Address];
+  const parts =
+    'aliases' in place
+      ? [place.ipv4_address, place.ipv6_address, ...place.aliases]
+      : [(place as Endpoint).IPAddress, (place as Endpoint).GlobalIPv6Address];
   return parts.filter(Boolean).join(' ') || 'connected';
 }
 
@@ -81,20 +94,38 @@ export function endpointsOf(container: Inspected): Record<string, Endpoint> {
 function joined(wanted: WantedNetwork, found: Endpoint | undefined, id: string | undefined, running: boolean): boolean {
   if (!found) return false;
   if (id && found.NetworkID && found.NetworkID !== id) return false;
-  if (running && wanted.name !== 'host' && wanted.name !== 'none' && !found.IPAddress && !found.GlobalIPv6Address) return false;
+  if (running && wanted.name !== 'host' && wanted.name !== 'none' && !found.IPAddress && !found.GlobalIPv6Address)
+    return false;
   if (wanted.ipv4_address && !sameIp(wanted.ipv4_address, found.IPAMConfig?.IPv4Address)) return false;
   if (wanted.ipv6_address && !sameIp(wanted.ipv6_address, found.IPAMConfig?.IPv6Address)) return false;
   return wanted.aliases.every((alias) => found.Aliases?.includes(alias));
 }
 
 function sameIp(wanted: string, found: string | undefined): boolean {
-  return found !== undefined && ipaddr.isValid(found) && ipaddr.parse(found).toString() === ipaddr.parse(wanted).toString();
+  return (
+    found !== undefined && ipaddr.isValid(found) && ipaddr.parse(found).toString() === ipaddr.parse(wanted).toString()
+  );
 }
 
-function imageDrift({ image, name, comparisons }: ContainerArgs, { Image, Config }: Inspected, imageId: string | undefined): Diff[] {
-  if (!image || (comparisons.image ?? comparisons['*']) === 'ignore' || (imageId ? imageId === Image : Config.Image === image)) return [];
+function imageDrift(
+  { image, name, comparisons }: ContainerArgs,
+  { Image, Config }: Inspected,
+  imageId: string | undefined,
+): Diff[] {
+  if (
+    !image ||
+    (comparisons.image ?? comparisons['*']) === 'ignore' ||
+    (imageId ? imageId === Image : Config.Image === image)
+  )
+    return [];
   const before = Config.Image === image ? `${image} (${short(Image)})` : String(Config.Image);
-  return [{ what: `${name} image`, before, after: Config.Image === image && imageId ? `${image} (${short(imageId)})` : image }];
+  return [
+    {
+      what: `${name} image`,
+      before,
+      after: Config.Image === image && imageId ? `${image} (${short(imageId)})` : image,
+    },
+  ];
 }
 
 function short(id: string): string {

@@ -15,20 +15,31 @@ export function statusOf({ State }: Inspected, { lastWords }: Pick<ContainerStat
   const reason = State.Error ? `: ${State.Error}` : '';
   const printed = lastWords ? `; it printed last: ${lastWords}` : '';
   const memory = State.OOMKilled ? ' (out of memory)' : '';
-  if (State.Status === 'exited' || State.Status === 'restarting') return `exited with ${State.ExitCode}${memory}${reason}${printed}`;
+  if (State.Status === 'exited' || State.Status === 'restarting')
+    return `exited with ${State.ExitCode}${memory}${reason}${printed}`;
   return `${State.Status === 'running' ? 'is running' : State.Status}${memory}${reason}${printed}`;
 }
 
 /** What tasks may read of a container by `register`. */
 export function resultOf(name: string, container: Inspected): Result {
   const networks = Object.fromEntries(
-    Object.entries(endpointsOf(container)).map(([network, { IPAddress = '', GlobalIPv6Address = '', IPPrefixLen = 0, Gateway = '', MacAddress = '' }]) => [
-      network,
-      { ip: IPAddress, ipv6: GlobalIPv6Address, prefix: IPPrefixLen, gateway: Gateway, mac: MacAddress },
-    ]),
+    Object.entries(endpointsOf(container)).map(
+      ([network, { IPAddress = '', GlobalIPv6Address = '', IPPrefixLen = 0, Gateway = '', MacAddress = '' }]) => [
+        network,
+        { ip: IPAddress, ipv6: GlobalIPv6Address, prefix: IPPrefixLen, gateway: Gateway, mac: MacAddress },
+      ],
+    ),
   );
   const ip = Object.values(networks)
     .map((one) => one.ip || one.ipv6)
     .find(Boolean);
-  return { name, id: container.Id, image: container.Image, status: container.State.Status, pid: container.State.Pid, ip: ip ?? '', networks };
+  return {
+    name,
+    id: container.Id,
+    image: container.Image,
+    status: container.State.Status,
+    pid: container.State.Pid,
+    ip: ip ?? '',
+    networks,
+  };
 }

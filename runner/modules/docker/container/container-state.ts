@@ -41,7 +41,9 @@ export const freshName = (name: string) => `${name}.xrun-new`;
 
 /** Containers that the arguments name besides their own. */
 function referred({ network_mode, pid_mode, ipc_mode }: ContainerArgs): string[] {
-  return [...new Set([network_mode, pid_mode, ipc_mode].flatMap((mode) => /^container:(.+)$/.exec(mode ?? '')?.[1] ?? []))];
+  return [
+    ...new Set([network_mode, pid_mode, ipc_mode].flatMap((mode) => /^container:(.+)$/.exec(mode ?? '')?.[1] ?? [])),
+  ];
 }
 
 /** Reads a container, and what it is compared with. {@link parseContainer} understands it. */
@@ -54,8 +56,12 @@ printf '%s\\n' "$found"
 ${image !== undefined && sh`image=$(docker image inspect --format '{"id":{{json .Id}},"config":{{json .Config}}}' ${image} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) printf '%s\\n' "$image" >&2; exit 1;; esac`}
 ${(networks !== undefined || network_mode !== undefined) && raw(`docker network ls --no-trunc --format 'network={{json .}}' || exit`)}
 ${needsKernel(args) && raw(`docker info --format 'info={{json .}}' || exit`)}
-${env_file !== undefined && state !== 'absent' && sh`if [ -e ${env_file} ]; then ${raw(TAKE)}
-_take ${env_file} || exit; fi`}
+${
+  env_file !== undefined &&
+  state !== 'absent' &&
+  sh`if [ -e ${env_file} ]; then ${raw(TAKE)}
+_take ${env_file} || exit; fi`
+}
 ${state === 'started' && sh`now=$(date +%s) && [ "$now" ] || { echo 'date gave no answer' >&2; exit 1; }; echo "now=$now"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | while IFS= read -r line || [ "$line" ]; do printf 'last:%s\\n' "$line"; done; esac`}
 true`);
 }
@@ -66,7 +72,8 @@ export function parseContainer(probe: ProbeResult, args: ContainerArgs): Contain
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
   const { name } = args;
-  const lines = (key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}(.*)$`, 'gm'))].map((match) => match[1] as string);
+  const lines = (key: string) =>
+    [...probe.stdout.matchAll(new RegExp(`^${key}(.*)$`, 'gm'))].map((match) => match[1] as string);
   const found = lines('container=').map((text) => dockerJson<Inspected>(text));
   const missing = [...probe.stdout.matchAll(/o such container/gi)].length;
   const asked = 3 + referred(args).length;
@@ -81,7 +88,10 @@ export function parseContainer(probe: ProbeResult, args: ContainerArgs): Contain
   const info = lines('info=').map((text) => dockerJson<Record<string, unknown>>(text))[0];
   if (needsKernel(args) && !info) throw new Error('docker info printed nothing');
   const networks = lines('network=').map((text) => dockerJson<{ ID: string; Name: string }>(text));
-  const envFile = args.env_file === undefined || takenAt(probe.stdout) === -1 ? undefined : envFileOf(takenOf(probe.stdout.slice(takenAt(probe.stdout))).toString('utf8'));
+  const envFile =
+    args.env_file === undefined || takenAt(probe.stdout) === -1
+      ? undefined
+      : envFileOf(takenOf(probe.stdout.slice(takenAt(probe.stdout))).toString('utf8'));
   const [now] = lines('now=').map(Number);
   const lastWords = lines('last:').join('\n').trim();
   const [container, old, fresh] = [called(name), called(oldName(name)), called(freshName(name))];
@@ -94,7 +104,8 @@ export function parseContainer(probe: ProbeResult, args: ContainerArgs): Contain
     ...(ids.length > 0 && { ids: Object.fromEntries(ids) as Record<string, string> }),
     ...(info && { info }),
     ...(envFile && { envFile }),
-    ...(now && container?.State.StartedAt && { uptime: now - Math.floor(Date.parse(container.State.StartedAt) / 1000) }),
+    ...(now &&
+      container?.State.StartedAt && { uptime: now - Math.floor(Date.parse(container.State.StartedAt) / 1000) }),
     ...(lastWords && { lastWords }),
   };
 }

@@ -19,16 +19,30 @@ export function creation(args: ContainerArgs, name = args.name): Script[] {
   const [first, ...others] = args.networks ?? [];
   const { Config, HostConfig } = requestOf(args);
   const labels = { ...(Config.Labels as object | undefined), ...ownLabel(args.owned_by) };
-  const config = { ...Config, ...(Object.keys(labels).length > 0 && { Labels: labels }), Image: args.image, ...(args.mac_address && { MacAddress: args.mac_address }) };
+  const config = {
+    ...Config,
+    ...(Object.keys(labels).length > 0 && { Labels: labels }),
+    Image: args.image,
+    ...(args.mac_address && { MacAddress: args.mac_address }),
+  };
   const hostConfig = { ...(first && { NetworkMode: first.name }), ...HostConfig };
-  const joined = first && { NetworkingConfig: { EndpointsConfig: { [first.name]: endpoint(first, args.mac_address) } } };
-  const create = apiCall('POST', `/containers/create?name=${encodeURIComponent(name)}`, { ...config, HostConfig: hostConfig, ...joined });
+  const joined = first && {
+    NetworkingConfig: { EndpointsConfig: { [first.name]: endpoint(first, args.mac_address) } },
+  };
+  const create = apiCall('POST', `/containers/create?name=${encodeURIComponent(name)}`, {
+    ...config,
+    HostConfig: hostConfig,
+    ...joined,
+  });
   // Docker warns of what it will not do (a limit that the kernel has not) and goes on: that is not what was asked for.
   const text = `made=$(
 ${create.text}
 ) || exit
 case $made in *iscarded*) docker rm --force ${name} >/dev/null; printf 'Docker would ignore a part of this: %s\\n' "\${made#*'"Warnings":'}" >&2; exit 1;; esac`;
-  return [{ ...create, text }, ...others.map((network) => sh`${connection(name, network)} || { docker rm --force ${name} >/dev/null; exit 1; }`)];
+  return [
+    { ...create, text },
+    ...others.map((network) => sh`${connection(name, network)} || { docker rm --force ${name} >/dev/null; exit 1; }`),
+  ];
 }
 
 /** Takes a container away. */
@@ -43,7 +57,9 @@ export function removal({ name, force_kill, keep_volumes }: ContainerArgs, runni
  */
 export function replacement(args: ContainerArgs, { Id, State }: Inspected): Script {
   const { name, force_kill, keep_volumes } = args;
-  const again = State.Running && sh`[ "$now" = 'is back' ] && { docker start ${Id} >/dev/null 2>&1 && now='is back and runs' || now='is back, and could not be started'; }`;
+  const again =
+    State.Running &&
+    sh`[ "$now" = 'is back' ] && { docker start ${Id} >/dev/null 2>&1 && now='is back and runs' || now='is back, and could not be started'; }`;
   return sh`now='is back'
 back() { trap '' HUP INT TERM PIPE
 docker rm --force ${freshName(name)} >/dev/null 2>&1
@@ -101,7 +117,9 @@ export function stopping({ name, force_kill }: Pick<ContainerArgs, 'name' | 'for
 /** Joins, joins anew or leaves a network. Where the new place is refused, the container is back in its old one. */
 export function reconnection(container: string, { name, wanted, found }: NetworkDrift): Script {
   // An old place whose network is gone is dropped by force.
-  const leave = found && sh`docker network disconnect ${name} ${container} 2>/dev/null || docker network disconnect --force ${name} ${container} || exit
+  const leave =
+    found &&
+    sh`docker network disconnect ${name} ${container} 2>/dev/null || docker network disconnect --force ${name} ${container} || exit
 `;
   const back = found && wanted && sh` || { ${connection(container, placeOf(name, found))} 2>/dev/null; exit 1; }`;
   return sh`${leave}${wanted && connection(container, wanted)}${back}`;
@@ -109,7 +127,12 @@ export function reconnection(container: string, { name, wanted, found }: Network
 
 /** How a container got its place, as arguments would say it. Docker adds the beginning of its id to its aliases by itself. */
 function placeOf(name: string, { IPAMConfig, Aliases }: Endpoint): WantedNetwork {
-  return { name, ipv4_address: IPAMConfig?.IPv4Address || undefined, ipv6_address: IPAMConfig?.IPv6Address || undefined, aliases: (Aliases ?? []).filter((alias) => !/^[\da-f]{12}$/.test(alias)) };
+  return {
+    name,
+    ipv4_address: IPAMConfig?.IPv4Address || undefined,
+    ipv6_address: IPAMConfig?.IPv6Address || undefined,
+    aliases: (Aliases ?? []).filter((alias) => !/^[\da-f]{12}$/.test(alias)),
+  };
 }
 
 function connection(container: string, wanted: WantedNetwork): Script {
@@ -121,6 +144,13 @@ function connection(container: string, wanted: WantedNetwork): Script {
 }
 
 function endpoint(wanted: WantedNetwork, mac: string | undefined): unknown {
-  const addresses = { ...(wanted.ipv4_address && { IPv4Address: wanted.ipv4_address }), ...(wanted.ipv6_address && { IPv6Address: wanted.ipv6_address }) };
-  return { ...(Object.keys(addresses).length > 0 && { IPAMConfig: addresses }), ...(wanted.aliases.length > 0 && { Aliases: wanted.aliases }), ...(mac && { MacAddress: mac }) };
+  const addresses = {
+    ...(wanted.ipv4_address && { IPv4Address: wanted.ipv4_address }),
+    ...(wanted.ipv6_address && { IPv6Address: wanted.ipv6_address }),
+  };
+  return {
+    ...(Object.keys(addresses).length > 0 && { IPAMConfig: addresses }),
+    ...(wanted.aliases.length > 0 && { Aliases: wanted.aliases }),
+    ...(mac && { MacAddress: mac }),
+  };
 }

@@ -17,7 +17,18 @@ export interface Inspected {
   Id: string;
   Name: string;
   Image: string;
-  State: { Status: string; Running: boolean; Paused?: boolean; Restarting?: boolean; Pid: number; ExitCode: number; Error?: string; OOMKilled?: boolean; StartedAt?: string; Health?: { Status: string } };
+  State: {
+    Status: string;
+    Running: boolean;
+    Paused?: boolean;
+    Restarting?: boolean;
+    Pid: number;
+    ExitCode: number;
+    Error?: string;
+    OOMKilled?: boolean;
+    StartedAt?: string;
+    Health?: { Status: string };
+  };
   RestartCount?: number;
   Config: Record<string, unknown>;
   HostConfig: Record<string, unknown>;

@@ -9,10 +9,17 @@ import type { Attribute, Parsed } from './attribute.ts';
 
 /** When a container starts and ends, and what is kept of it. */
 export const lifecycleArgs = {
-  restart_policy: z.enum(['no', 'always', 'on-failure', 'unless-stopped']).optional().describe('When Docker starts it again.'),
+  restart_policy: z
+    .enum(['no', 'always', 'on-failure', 'unless-stopped'])
+    .optional()
+    .describe('When Docker starts it again.'),
   restart_retries: whole.optional().describe('How often, for `on-failure`.'),
   auto_remove: flag.optional().describe('Docker removes it when it ends.'),
-  healthcheck: healthcheck.optional().describe("How its health is checked: `test`, `interval`, `timeout`, `start_period`, `retries`; what is not given is the image's."),
+  healthcheck: healthcheck
+    .optional()
+    .describe(
+      "How its health is checked: `test`, `interval`, `timeout`, `start_period`, `retries`; what is not given is the image's.",
+    ),
   log_driver: word.optional().describe("Where its output goes, `json-file`; the daemon's where not given."),
   log_options: dictionary.optional().describe("The driver's options; others that are set stay."),
 };
@@ -25,11 +32,42 @@ interface LogConfig {
 }
 
 export const LIFECYCLE: Attribute<LifecycleArgs>[] = [
-  { arg: 'restart_policy', in: 'HostConfig', key: 'RestartPolicy', kind: 'value', api: restartPolicy, canon: restartText },
+  {
+    arg: 'restart_policy',
+    in: 'HostConfig',
+    key: 'RestartPolicy',
+    kind: 'value',
+    api: restartPolicy,
+    canon: restartText,
+  },
   { arg: 'auto_remove', in: 'HostConfig', key: 'AutoRemove', kind: 'value', canon: flagged },
-  { arg: 'healthcheck', in: 'Config', key: 'Healthcheck', kind: 'value', api: (value: Healthcheck) => apiHealthcheck(value), canon: (value: ApiHealthcheck | null, { image }: World) => wholeHealthcheck(value, image?.Healthcheck) },
-  { arg: 'log_driver', in: 'HostConfig', key: 'LogConfig', kind: 'value', request: (_driver: string, args) => logRequest(args), found: ({ HostConfig }) => (HostConfig.LogConfig as LogConfig | null)?.Type, canon: (value) => value ?? '' },
-  { arg: 'log_options', in: 'HostConfig', key: 'LogConfig', kind: 'dictionary', more: true, request: (_options: object, args) => logRequest(args), found: ({ HostConfig }) => (HostConfig.LogConfig as LogConfig | null)?.Config, canon: record },
+  {
+    arg: 'healthcheck',
+    in: 'Config',
+    key: 'Healthcheck',
+    kind: 'value',
+    api: (value: Healthcheck) => apiHealthcheck(value),
+    canon: (value: ApiHealthcheck | null, { image }: World) => wholeHealthcheck(value, image?.Healthcheck),
+  },
+  {
+    arg: 'log_driver',
+    in: 'HostConfig',
+    key: 'LogConfig',
+    kind: 'value',
+    request: (_driver: string, args) => logRequest(args),
+    found: ({ HostConfig }) => (HostConfig.LogConfig as LogConfig | null)?.Type,
+    canon: (value) => value ?? '',
+  },
+  {
+    arg: 'log_options',
+    in: 'HostConfig',
+    key: 'LogConfig',
+    kind: 'dictionary',
+    more: true,
+    request: (_options: object, args) => logRequest(args),
+    found: ({ HostConfig }) => (HostConfig.LogConfig as LogConfig | null)?.Config,
+    canon: record,
+  },
 ];
 
 function logRequest({ log_driver = '', log_options = {} }: LifecycleArgs) {

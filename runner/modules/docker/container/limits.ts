@@ -5,16 +5,21 @@ import type { World } from './inspected.ts';
 import { flagged, number, text } from './attribute.ts';
 import type { Attribute, Parsed } from './attribute.ts';
 
-const fraction = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected a number such as 0.5').transform(Number);
+const fraction = z
+  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected a number such as 0.5')
+  .transform(Number);
 const ulimit = word.superRefine((value, issues) => {
-  if (!/^[a-z]+[:=]-?\d+(:-?\d+)?$/i.test(value)) issues.addIssue({ code: 'custom', message: `expected a limit such as nofile:1024:2048, found ${value}` });
+  if (!/^[a-z]+[:=]-?\d+(:-?\d+)?$/i.test(value))
+    issues.addIssue({ code: 'custom', message: `expected a limit such as nofile:1024:2048, found ${value}` });
 });
 
 /** How much of the host a container may use. */
 export const limitArgs = {
   memory: bytes.optional().describe('Most memory, `64m`; 0 for no limit.'),
   memory_reservation: bytes.optional().describe('Memory that it is to have when memory runs short.'),
-  memory_swap: bytesOrUnlimited.optional().describe('Most memory and swap together; -1 for no limit. Docker takes twice `memory` where not given.'),
+  memory_swap: bytesOrUnlimited
+    .optional()
+    .describe('Most memory and swap together; -1 for no limit. Docker takes twice `memory` where not given.'),
   memory_swappiness: whole.optional().describe('0 to 100; -1 for that of the host.'),
   cpus: fraction.optional().describe('Most processors, `0.5`; 0 for no limit.'),
   cpu_shares: whole.optional().describe('Weight beside other containers.'),
@@ -27,7 +32,10 @@ export const limitArgs = {
   oom_killer: flag.optional().describe('true switches the out-of-memory killer off for it, as in Ansible.'),
   oom_score_adj: whole.optional().describe('How soon it is killed where memory runs out, -1000 to 1000.'),
   shm_size: bytes.optional().describe("Size of /dev/shm, `64m`; 0 for Docker's 64 MiB."),
-  ulimits: z.array(ulimit).optional().describe('All limits of its processes, `nofile:1024:2048` (soft, hard) or `nproc:64`.'),
+  ulimits: z
+    .array(ulimit)
+    .optional()
+    .describe('All limits of its processes, `nofile:1024:2048` (soft, hard) or `nproc:64`.'),
 };
 
 export type LimitArgs = Parsed<typeof limitArgs>;
@@ -40,18 +48,38 @@ export const LIMITS: Attribute<LimitArgs>[] = [
   { arg: 'memory_reservation', in: 'HostConfig', key: 'MemoryReservation', kind: 'value', canon: number },
   { arg: 'memory_swap', in: 'HostConfig', key: 'MemorySwap', kind: 'value', canon: swapOf },
   { arg: 'memory_swappiness', in: 'HostConfig', key: 'MemorySwappiness', kind: 'value', canon: (value) => value ?? -1 },
-  { arg: 'cpus', in: 'HostConfig', key: 'NanoCpus', kind: 'value', api: (cpus: number) => Math.round(cpus * 1e9), canon: number },
+  {
+    arg: 'cpus',
+    in: 'HostConfig',
+    key: 'NanoCpus',
+    kind: 'value',
+    api: (cpus: number) => Math.round(cpus * 1e9),
+    canon: number,
+  },
   { arg: 'cpu_shares', in: 'HostConfig', key: 'CpuShares', kind: 'value', canon: number },
   { arg: 'cpu_period', in: 'HostConfig', key: 'CpuPeriod', kind: 'value', canon: number },
   { arg: 'cpu_quota', in: 'HostConfig', key: 'CpuQuota', kind: 'value', canon: number },
   { arg: 'cpuset_cpus', in: 'HostConfig', key: 'CpusetCpus', kind: 'value', canon: text },
   { arg: 'cpuset_mems', in: 'HostConfig', key: 'CpusetMems', kind: 'value', canon: text },
   { arg: 'blkio_weight', in: 'HostConfig', key: 'BlkioWeight', kind: 'value', canon: number },
-  { arg: 'pids_limit', in: 'HostConfig', key: 'PidsLimit', kind: 'value', canon: (value) => Math.max(0, number(value)) },
+  {
+    arg: 'pids_limit',
+    in: 'HostConfig',
+    key: 'PidsLimit',
+    kind: 'value',
+    canon: (value) => Math.max(0, number(value)),
+  },
   { arg: 'oom_killer', in: 'HostConfig', key: 'OomKillDisable', kind: 'value', canon: flagged },
   { arg: 'oom_score_adj', in: 'HostConfig', key: 'OomScoreAdj', kind: 'value', canon: number },
   { arg: 'shm_size', in: 'HostConfig', key: 'ShmSize', kind: 'value', canon: (value) => number(value) || SHM },
-  { arg: 'ulimits', in: 'HostConfig', key: 'Ulimits', kind: 'set', api: (all: string[]) => all.map(ulimitOf), canon: (value: unknown) => ((value ?? []) as Ulimit[]).map(({ Name, Soft, Hard }) => `${Name}:${Soft}:${Hard}`) },
+  {
+    arg: 'ulimits',
+    in: 'HostConfig',
+    key: 'Ulimits',
+    kind: 'set',
+    api: (all: string[]) => all.map(ulimitOf),
+    canon: (value: unknown) => ((value ?? []) as Ulimit[]).map(({ Name, Soft, Hard }) => `${Name}:${Soft}:${Hard}`),
+  },
 ];
 
 /** What Docker sets where there is a limit of memory, and none of swap is asked for. */
@@ -91,7 +119,9 @@ export function needsKernel(args: LimitArgs): boolean {
 
 /** The limits that Docker would ignore or refuse on this host, since its kernel has not what they need. */
 export function unsupported(args: LimitArgs, info: Record<string, unknown> | undefined): string[] {
-  return Object.entries(NEEDS).flatMap(([arg, key]) => (info?.[key] === false && isAsked(args[arg as keyof LimitArgs]) ? [arg] : []));
+  return Object.entries(NEEDS).flatMap(([arg, key]) =>
+    info?.[key] === false && isAsked(args[arg as keyof LimitArgs]) ? [arg] : [],
+  );
 }
 
 function isAsked(value: unknown): boolean {

@@ -19,7 +19,9 @@ export const commandWords = z.union([z.string(), z.array(word)]).transform((valu
 
 /** What runs in a container, and as whom. */
 export const processArgs = {
-  command: commandWords.optional().describe("Command and its arguments: a list, or one text that is split as a shell would; empty: the image's."),
+  command: commandWords
+    .optional()
+    .describe("Command and its arguments: a list, or one text that is split as a shell would; empty: the image's."),
   entrypoint: commandWords.optional().describe("Instead of the image's entrypoint; an empty list: none."),
   user: word.optional().describe("User, by name or number; empty: the image's."),
   groups: words.optional().describe('All further groups of the process, by name or number.'),
@@ -31,7 +33,11 @@ export const processArgs = {
   interactive: flag.optional().describe('Keep stdin open.'),
   init: flag.optional().describe('A small init as first process.'),
   stop_signal: word.optional().describe('Signal that asks the process to end, `SIGTERM` or a number.'),
-  stop_timeout: z.union([z.int().min(-1), z.string().regex(/^-?\d+$/)], 'expected seconds').transform(Number).optional().describe('Seconds that it gets for that; Docker allows 10 where not given.'),
+  stop_timeout: z
+    .union([z.int().min(-1), z.string().regex(/^-?\d+$/)], 'expected seconds')
+    .transform(Number)
+    .optional()
+    .describe('Seconds that it gets for that; Docker allows 10 where not given.'),
 };
 
 export type ProcessArgs = Parsed<typeof processArgs>;
@@ -50,7 +56,14 @@ export const PROCESS: Attribute<ProcessArgs>[] = [
   { arg: 'entrypoint', in: 'Config', key: 'Entrypoint', kind: 'list', canon: list },
   { arg: 'user', in: 'Config', key: 'User', kind: 'value', canon: text, image: 'User' },
   { arg: 'groups', in: 'HostConfig', key: 'GroupAdd', kind: 'set', canon: list },
-  { arg: 'working_dir', in: 'Config', key: 'WorkingDir', kind: 'value', canon: (value) => (value ? cleanPath(value) : ''), image: 'WorkingDir' },
+  {
+    arg: 'working_dir',
+    in: 'Config',
+    key: 'WorkingDir',
+    kind: 'value',
+    canon: (value) => (value ? cleanPath(value) : ''),
+    image: 'WorkingDir',
+  },
   { arg: 'env', in: 'Config', key: 'Env', kind: 'dictionary', more: true, api: pairs, canon: variables, image: 'Env' },
   { arg: 'labels', in: 'Config', key: 'Labels', kind: 'dictionary', more: true, canon: record, image: 'Labels' },
   { arg: 'tty', in: 'Config', key: 'Tty', kind: 'value', canon: flagged },
@@ -61,7 +74,17 @@ export const PROCESS: Attribute<ProcessArgs>[] = [
 ];
 
 /** Signals whose numbers people write, as Linux numbers them. */
-const SIGNALS: Record<string, string> = { 1: 'HUP', 2: 'INT', 3: 'QUIT', 6: 'ABRT', 9: 'KILL', 10: 'USR1', 12: 'USR2', 15: 'TERM', 28: 'WINCH' };
+const SIGNALS: Record<string, string> = {
+  1: 'HUP',
+  2: 'INT',
+  3: 'QUIT',
+  6: 'ABRT',
+  9: 'KILL',
+  10: 'USR1',
+  12: 'USR2',
+  15: 'TERM',
+  28: 'WINCH',
+};
 
 /** One name for a signal: `SIGTERM`, `term` and `15` are the same, and so is none. */
 export function signalName(value: unknown): string {

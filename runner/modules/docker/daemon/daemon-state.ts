@@ -77,7 +77,10 @@ case $r:$s in 0:*LoadState=loaded*) case $s in *ActiveState=*ExecStart=*|*ExecSt
 else [ -e /var/run/docker.pid ] && echo ActiveState=active; fi
 [ -e ${DROP_IN} ] && echo dropin=yes
 ${tells ? `i=$(docker info --format 'info={{json .}}' 2>/dev/null); case $?:$i in 0:info=*) printf '%s\\n' "$i";; 1:*|127:) ;; *) echo 'docker info gave no answer' >&2; exit 1;; esac` : ''}`);
-  return sequence(sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`, probeFile(path, { follow: true, checksum: true, content: EDIT_LIMIT }));
+  return sequence(
+    sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`,
+    probeFile(path, { follow: true, checksum: true, content: EDIT_LIMIT }),
+  );
 }
 
 export function parseDaemon(probe: ProbeResult): DaemonState {
@@ -98,7 +101,9 @@ export function parseDaemon(probe: ProbeResult): DaemonState {
 }
 
 function liveOptions(info: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(TOLD).flatMap(([option, key]) => (key in info ? [[option, info[key]]] : [])));
+  return Object.fromEntries(
+    Object.entries(TOLD).flatMap(([option, key]) => (key in info ? [[option, info[key]]] : [])),
+  );
 }
 
 /** The command line without its `-H` options; undefined where it has none. */

@@ -15,7 +15,9 @@ export function reloadable(options: string[]): boolean {
 }
 
 /** Lets dockerd judge the new file, where it is of version 23 or later. */
-export const VALIDATE = raw(`if dockerd --help 2>&1 | grep -q -e --validate; then dockerd --validate --config-file "$1" >/dev/null; fi`);
+export const VALIDATE = raw(
+  `if dockerd --help 2>&1 | grep -q -e --validate; then dockerd --validate --config-file "$1" >/dev/null; fi`,
+);
 
 /**
  * Keeps the old file until the daemon has taken the new one; a copy that is there already is the older one. It stands

@@ -6,13 +6,17 @@ import type { NetworkArgs } from './network-args.ts';
 import type { DockerNetwork, Subnet } from './network-state.ts';
 
 /** Options that a driver takes for given where a network was made without them. */
-const USUAL: Record<string, Record<string, string>> = { macvlan: { macvlan_mode: 'bridge' }, ipvlan: { ipvlan_mode: 'l2' } };
+const USUAL: Record<string, Record<string, string>> = {
+  macvlan: { macvlan_mode: 'bridge' },
+  ipvlan: { ipvlan_mode: 'l2' },
+};
 
 /** Where a network differs from what the arguments say of it. */
 export function networkDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   const diff: Diff[] = [];
   const compare = (attribute: string, before: string | boolean, after: string | boolean | undefined) => {
-    if (after !== undefined && after !== before) diff.push({ what: `${args.name} ${attribute}`, before: String(before), after: String(after) });
+    if (after !== undefined && after !== before)
+      diff.push({ what: `${args.name} ${attribute}`, before: String(before), after: String(after) });
   };
   compare('driver', found.driver, args.driver);
   compare('scope', found.scope, args.scope);
@@ -21,7 +25,16 @@ export function networkDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   compare('ingress', found.ingress, args.ingress);
   compare('enable_ipv6', found.ipv6, args.enable_ipv6);
   diff.push(...subnetDrift(args, found));
-  diff.push(...dictionaryDrift(args.name, 'driver_options', { ...USUAL[found.driver], ...found.options }, args.driver_options, sameOption), ...dictionaryDrift(args.name, 'labels', found.labels, args.labels));
+  diff.push(
+    ...dictionaryDrift(
+      args.name,
+      'driver_options',
+      { ...USUAL[found.driver], ...found.options },
+      args.driver_options,
+      sameOption,
+    ),
+    ...dictionaryDrift(args.name, 'labels', found.labels, args.labels),
+  );
   return diff;
 }
 
@@ -30,7 +43,15 @@ function subnetDrift(args: NetworkArgs, found: DockerNetwork): Diff[] {
   const families = new Set(wanted.map(({ subnet }) => subnet.includes(':')));
   const relevant = found.subnets.filter(({ subnet }) => families.has(subnet.includes(':')));
   const same = relevant.length === wanted.length && wanted.every((one) => relevant.some((other) => covers(one, other)));
-  return same ? [] : [{ what: `${args.name} subnet`, before: relevant.map(formatSubnet).join(', '), after: wanted.map(formatSubnet).join(', ') }];
+  return same
+    ? []
+    : [
+        {
+          what: `${args.name} subnet`,
+          before: relevant.map(formatSubnet).join(', '),
+          after: wanted.map(formatSubnet).join(', '),
+        },
+      ];
 }
 
 /** Whether the found range is all that the wanted one says; addresses are compared, not their spelling. */
@@ -38,7 +59,9 @@ function covers(wanted: Subnet, found: Subnet): boolean {
   if (rangeOf(wanted.subnet) !== rangeOf(found.subnet)) return false;
   if (wanted.gateway && addressOf(wanted.gateway) !== addressOf(found.gateway)) return false;
   if (wanted.ip_range && rangeOf(wanted.ip_range) !== rangeOf(found.ip_range)) return false;
-  return Object.entries(wanted.aux_addresses ?? {}).every(([name, address]) => addressOf(address) === addressOf(found.aux_addresses?.[name]));
+  return Object.entries(wanted.aux_addresses ?? {}).every(
+    ([name, address]) => addressOf(address) === addressOf(found.aux_addresses?.[name]),
+  );
 }
 
 function addressOf(text: string | undefined): string | undefined {
@@ -49,7 +72,8 @@ function addressOf(text: string | undefined): string | undefined {
 function rangeOf(text: string | undefined): string | undefined {
   if (text === undefined || !ipaddr.isValidCIDR(text)) return text;
   const [address, length] = ipaddr.parseCIDR(text);
-  const first = address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(text) : ipaddr.IPv6.networkAddressFromCIDR(text);
+  const first =
+    address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(text) : ipaddr.IPv6.networkAddressFromCIDR(text);
   return `${first.toString()}/${length}`;
 }
 
@@ -61,15 +85,27 @@ export function formatSubnet({ subnet, gateway, ip_range, aux_addresses }: Subne
 
 type Same = (found: string | undefined, wanted: string | undefined) => boolean;
 
-function dictionaryDrift(name: string, attribute: string, found: Record<string, string>, wanted: Record<string, string> = {}, same: Same = Object.is): Diff[] {
+function dictionaryDrift(
+  name: string,
+  attribute: string,
+  found: Record<string, string>,
+  wanted: Record<string, string> = {},
+  same: Same = Object.is,
+): Diff[] {
   const changed = Object.keys(wanted).filter((key) => !Object.hasOwn(found, key) || !same(found[key], wanted[key]));
   if (changed.length === 0) return [];
-  const only = (values: Record<string, string>) => showDictionary(Object.fromEntries(changed.filter((key) => Object.hasOwn(values, key)).map((key) => [key, values[key] as string])));
+  const only = (values: Record<string, string>) =>
+    showDictionary(
+      Object.fromEntries(
+        changed.filter((key) => Object.hasOwn(values, key)).map((key) => [key, values[key] as string]),
+      ),
+    );
   return [{ what: `${name} ${attribute}`, before: only(found), after: only(wanted) }];
 }
 
 /** Drivers read `true` and `1` as the same (Go's ParseBool), and `false` and `0`. */
 function sameOption(found = '', wanted = ''): boolean {
-  const read = (value: string) => (/^(true|t|1)$/i.test(value) ? 'true' : /^(false|f|0)$/i.test(value) ? 'false' : value);
+  const read = (value: string) =>
+    /^(true|t|1)$/i.test(value) ? 'true' : /^(false|f|0)$/i.test(value) ? 'false' : value;
   return read(found) === read(wanted);
 }

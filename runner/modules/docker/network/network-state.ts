@@ -53,7 +53,13 @@ interface Inspected {
   Internal: boolean;
   Ingress: boolean;
   EnableIPv6: boolean;
-  IPAM: { Driver?: string; Options?: Record<string, string> | null; Config: { Subnet: string; Gateway?: string; IPRange?: string; AuxiliaryAddresses?: Record<string, string> }[] | null };
+  IPAM: {
+    Driver?: string;
+    Options?: Record<string, string> | null;
+    Config:
+      | { Subnet: string; Gateway?: string; IPRange?: string; AuxiliaryAddresses?: Record<string, string> }[]
+      | null;
+  };
   Options: Record<string, string> | null;
   Labels: Record<string, string> | null;
   Containers: Record<string, { Name: string; IPv4Address: string; IPv6Address: string }> | null;
@@ -78,7 +84,8 @@ export function probeNetworks(name: string, users: boolean): Script {
   // The filter means a regular expression for the host's networks and a prefix for those of the swarm.
   const list = sh`found=$(docker network ls --no-trunc --filter ${`name=${name}`} --format '{{.ID}} {{.Name}}') || exit
 ids=$(printf '%s\\n' "$found" | while read -r id name; do [ "$name" = ${name} ] && echo "$id"; done)`;
-  const services = raw(`case $said in *'"Scope":"swarm"'*) services=$(docker service ls -q 2>&1) || case $services in *'not a swarm manager'*|*'not part of a swarm'*) services= ;; *) printf '%s\\n' "$services" >&2; exit 1 ;; esac
+  const services =
+    raw(`case $said in *'"Scope":"swarm"'*) services=$(docker service ls -q 2>&1) || case $services in *'not a swarm manager'*|*'not part of a swarm'*) services= ;; *) printf '%s\\n' "$services" >&2; exit 1 ;; esac
 if [ "$services" ]; then printf 'asked-service=%s\\n' $services; docker service inspect --format 'service={"ID":{{json .ID}},"Spec":{{json .Spec}}}' $services || exit; fi ;; esac`);
   // A swarm's network leaves a worker with its last container, perhaps between the list and the look: then list again.
   return asking(sh`tries=0
@@ -111,7 +118,8 @@ export function parseNetworks(probe: ProbeResult, { name }: { name: string }): N
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => dockerJson<T>(match[1] as string));
+  const lines = <T>(key: string) =>
+    [...probe.stdout.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map((match) => dockerJson<T>(match[1] as string));
   const networks = lines<Inspected>('network').map(networkOf);
   const found = lines<{ ID: string; Spec: ServiceSpec }>('service');
   expectAll(probe.stdout, 'asked-network', networks);
@@ -121,7 +129,13 @@ export function parseNetworks(probe: ProbeResult, { name }: { name: string }): N
   for (const network of networks) {
     const used = [
       ...users.filter(({ id }) => id === network.id).map((one) => one.name),
-      ...services.filter((one) => [...(one.Networks ?? []), ...(one.TaskTemplate?.Networks ?? [])].some(({ Target }) => Target === network.id || Target === name)).map((one) => `service ${one.Name}`),
+      ...services
+        .filter((one) =>
+          [...(one.Networks ?? []), ...(one.TaskTemplate?.Networks ?? [])].some(
+            ({ Target }) => Target === network.id || Target === name,
+          ),
+        )
+        .map((one) => `service ${one.Name}`),
     ];
     if (used.length > 0) network.users = used;
   }
@@ -134,9 +148,14 @@ export function parseNetworks(probe: ProbeResult, { name }: { name: string }): N
 }
 
 function networkOf(found: Inspected): DockerNetwork {
-  const containers = Object.values(found.Containers ?? {}).map((one) => [one.Name, (one.IPv4Address || one.IPv6Address).replace(/\/.*/, '')]);
+  const containers = Object.values(found.Containers ?? {}).map((one) => [
+    one.Name,
+    (one.IPv4Address || one.IPv6Address).replace(/\/.*/, ''),
+  ]);
   // A container that runs here is listed by its id, others by their endpoints (moby, buildContainerAttachments).
-  const elsewhere = Object.entries(found.Containers ?? {}).flatMap(([key, { Name }]) => (key.startsWith('ep-') ? [Name] : []));
+  const elsewhere = Object.entries(found.Containers ?? {}).flatMap(([key, { Name }]) =>
+    key.startsWith('ep-') ? [Name] : [],
+  );
   return {
     id: found.Id,
     driver: found.Driver,

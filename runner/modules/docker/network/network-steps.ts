@@ -23,12 +23,24 @@ interface Plan {
 export function creation(args: NetworkArgs): Script {
   const { driver, scope, attachable, internal, ingress, enable_ipv6, ipam_driver, driver_options = {}, labels } = args;
   const ipam = ipam_driver === undefined ? undefined : { driver: ipam_driver, options: {} };
-  return created(args.name, { driver, scope, attachable, internal, ingress, ipv6: enable_ipv6, subnets: wantedSubnets(args), ipam, options: driver_options, labels: { ...labels, ...ownLabel(args.owned_by) } });
+  return created(args.name, {
+    driver,
+    scope,
+    attachable,
+    internal,
+    ingress,
+    ipv6: enable_ipv6,
+    subnets: wantedSubnets(args),
+    ipam,
+    options: driver_options,
+    labels: { ...labels, ...ownLabel(args.owned_by) },
+  });
 }
 
 /** Removes a network and makes it anew; one like the old one where Docker refuses the new one. */
 export function remaking(args: NetworkArgs, old: DockerNetwork): Script {
-  const ipam = old.ipam && (old.ipam.driver !== 'default' || Object.keys(old.ipam.options).length > 0) ? old.ipam : undefined;
+  const ipam =
+    old.ipam && (old.ipam.driver !== 'default' || Object.keys(old.ipam.options).length > 0) ? old.ipam : undefined;
   const again = created(args.name, { ...old, scope: undefined, ipam, options: withoutVni(old.options) });
   return sh`{ ${removal(old)}
 } || exit
@@ -37,10 +49,15 @@ said=$( { ${creation(args)}; } 2>&1 ) || { printf '%s\\n' "$said" >&2; ${again} 
 
 /** Docker chose the identifiers of the old network's VXLANs; the network made again gets new ones. */
 function withoutVni(options: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'com.docker.network.driver.overlay.vxlanid_list'));
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => name !== 'com.docker.network.driver.overlay.vxlanid_list'),
+  );
 }
 
-function created(name: string, { driver, scope, attachable, internal, ingress, ipv6, subnets, ipam, options, labels }: Plan): Script {
+function created(
+  name: string,
+  { driver, scope, attachable, internal, ingress, ipv6, subnets, ipam, options, labels }: Plan,
+): Script {
   const words = ['--driver', driver];
   if (scope) words.push('--scope', scope);
   for (const [option, on] of Object.entries({ attachable, internal, ingress, ipv6 })) {
@@ -54,7 +71,8 @@ function created(name: string, { driver, scope, attachable, internal, ingress, i
   }
   if (ipam) words.push('--ipam-driver', ipam.driver);
   for (const [option, value] of Object.entries(ipam?.options ?? {})) words.push('--ipam-opt', `${option}=${value}`);
-  for (const [option, value] of Object.entries(options)) words.push('--opt', value === '' ? option : `${option}=${value}`);
+  for (const [option, value] of Object.entries(options))
+    words.push('--opt', value === '' ? option : `${option}=${value}`);
   for (const [label, value] of Object.entries(labels)) words.push('--label', `${label}=${value}`);
   return argv('docker', 'network', 'create', words, name, raw('>/dev/null'));
 }

@@ -12,10 +12,18 @@ import { ownedBy } from '../api/ownership.ts';
 import { servicePort } from './service-ports.ts';
 
 const mount = z.union([
-  z.string().regex(/^[^:]+:\/[^:]*(:ro|:rw)?$/, 'expected SOURCE:TARGET or SOURCE:TARGET:ro').transform((value): LongMount => {
-    const [source = '', target = '', access] = value.split(':');
-    return { type: source.startsWith('/') ? 'bind' : 'volume', source, target, ...(access === 'ro' && { read_only: true }) };
-  }),
+  z
+    .string()
+    .regex(/^[^:]+:\/[^:]*(:ro|:rw)?$/, 'expected SOURCE:TARGET or SOURCE:TARGET:ro')
+    .transform((value): LongMount => {
+      const [source = '', target = '', access] = value.split(':');
+      return {
+        type: source.startsWith('/') ? 'bind' : 'volume',
+        source,
+        target,
+        ...(access === 'ro' && { read_only: true }),
+      };
+    }),
   longMount('bind'),
 ]);
 
@@ -28,7 +36,9 @@ export interface ServiceFile {
   mode: number;
 }
 
-const octal = z.union([z.int().min(0), z.string().regex(/^0?[0-7]{3,4}$/)], 'expected an octal mode such as 0400').transform((value) => (typeof value === 'number' ? value : Number.parseInt(value, 8)));
+const octal = z
+  .union([z.int().min(0), z.string().regex(/^0?[0-7]{3,4}$/)], 'expected an octal mode such as 0400')
+  .transform((value) => (typeof value === 'number' ? value : Number.parseInt(value, 8)));
 
 /** A secret or config: its name, or its name and how its file looks. */
 function file(kind: 'secret' | 'config') {
@@ -40,15 +50,21 @@ function file(kind: 'secret' | 'config') {
     gid: text.default('0').describe('Group of the file, a number.'),
     mode: octal.default(0o444).describe('Mode of the file, octal text such as `0400`.'),
   });
-  return z.union([text.transform((name): ServiceFile => ({ name, filename: name, uid: '0', gid: '0', mode: 0o444 })), form.transform((given, issues): ServiceFile => {
-    const fields = given as { name?: string; filename?: string; uid: string; gid: string; mode: number } & Record<string, string | undefined>;
-    const name = fields.name ?? fields[`${kind}_name`];
-    if (name === undefined) {
-      issues.addIssue({ code: 'custom', message: `expected the name of the ${kind}` });
-      return z.NEVER;
-    }
-    return { name, filename: fields.filename ?? name, uid: fields.uid, gid: fields.gid, mode: fields.mode };
-  })]);
+  return z.union([
+    text.transform((name): ServiceFile => ({ name, filename: name, uid: '0', gid: '0', mode: 0o444 })),
+    form.transform((given, issues): ServiceFile => {
+      const fields = given as { name?: string; filename?: string; uid: string; gid: string; mode: number } & Record<
+        string,
+        string | undefined
+      >;
+      const name = fields.name ?? fields[`${kind}_name`];
+      if (name === undefined) {
+        issues.addIssue({ code: 'custom', message: `expected the name of the ${kind}` });
+        return z.NEVER;
+      }
+      return { name, filename: fields.filename ?? name, uid: fields.uid, gid: fields.gid, mode: fields.mode };
+    }),
+  ]);
 }
 
 /** A network of a service. */
@@ -59,10 +75,15 @@ export interface ServiceNetwork {
 
 const network = z.union([
   text.transform((name): ServiceNetwork => ({ name, aliases: [] })),
-  z.strictObject({ name: text.describe('Name of the network.'), aliases: words.default([]).describe('Further names in its DNS.') }),
+  z.strictObject({
+    name: text.describe('Name of the network.'),
+    aliases: words.default([]).describe('Further names in its DNS.'),
+  }),
 ]);
 
-const fraction = z.union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected a number such as 0.5').transform(Number);
+const fraction = z
+  .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/)], 'expected a number such as 0.5')
+  .transform(Number);
 const ratio = fraction.refine((value) => value <= 1, 'expected a share from 0 to 1');
 
 const rollout = z.strictObject({
@@ -95,14 +116,33 @@ export const serviceArgs = z.strictObject({
   env: dictionary.optional().describe('The whole environment.'),
   labels: dictionary.optional().describe('Labels of the service; others that are set stay.'),
   container_labels: dictionary.optional().describe('Labels of its containers; others that are set stay.'),
-  mounts: z.array(mount).optional().describe('All mounts: `SOURCE:TARGET[:ro]`, or `type`, `source`, `target`, `read_only` and more.'),
-  secrets: z.array(file('secret')).optional().describe('All secrets: names, or `name`, `filename`, `uid`, `gid`, `mode`.'),
+  mounts: z
+    .array(mount)
+    .optional()
+    .describe('All mounts: `SOURCE:TARGET[:ro]`, or `type`, `source`, `target`, `read_only` and more.'),
+  secrets: z
+    .array(file('secret'))
+    .optional()
+    .describe('All secrets: names, or `name`, `filename`, `uid`, `gid`, `mode`.'),
   configs: z.array(file('config')).optional().describe('All configs: the same.'),
-  networks: z.union([z.array(network), words.transform((names) => names.map((name): ServiceNetwork => ({ name, aliases: [] })))]).optional().describe('All networks: names, or `name` and `aliases`.'),
-  publish: z.array(servicePort).transform((all) => all.flat()).optional().describe('All published ports: `8080:80`, or `published_port`, `target_port`, `protocol`, `mode`.'),
-  endpoint_mode: z.enum(['vip', 'dnsrr']).optional().describe('`dnsrr` gives the addresses of the tasks by DNS; `vip` needs ip_vs in the kernel.'),
+  networks: z
+    .union([z.array(network), words.transform((names) => names.map((name): ServiceNetwork => ({ name, aliases: [] })))])
+    .optional()
+    .describe('All networks: names, or `name` and `aliases`.'),
+  publish: z
+    .array(servicePort)
+    .transform((all) => all.flat())
+    .optional()
+    .describe('All published ports: `8080:80`, or `published_port`, `target_port`, `protocol`, `mode`.'),
+  endpoint_mode: z
+    .enum(['vip', 'dnsrr'])
+    .optional()
+    .describe('`dnsrr` gives the addresses of the tasks by DNS; `vip` needs ip_vs in the kernel.'),
   constraints: words.optional().describe('All conditions nodes must meet, `node.role == manager`.'),
-  placement_preferences: z.array(preference).optional().describe('What the tasks are spread over, in this order: `spread: node.labels.zone`.'),
+  placement_preferences: z
+    .array(preference)
+    .optional()
+    .describe('What the tasks are spread over, in this order: `spread: node.labels.zone`.'),
   replicas_max_per_node: whole.optional().describe('Most tasks on one node; 0 for no limit.'),
   user: text.optional().describe('User inside.'),
   groups: words.optional().describe('All further groups of the process.'),
@@ -120,7 +160,9 @@ export const serviceArgs = z.strictObject({
   sysctls: dictionary.optional().describe('All kernel settings of its namespaces.'),
   stop_signal: text.optional().describe('Signal that asks the process to end.'),
   stop_grace_period: duration.optional().describe('How long a task may take to end.'),
-  healthcheck: healthcheck.optional().describe("How the tasks' health is checked: `test`, `interval`, `timeout`, `start_period`, `retries`."),
+  healthcheck: healthcheck
+    .optional()
+    .describe("How the tasks' health is checked: `test`, `interval`, `timeout`, `start_period`, `retries`."),
   log_driver: text.optional().describe('Where the output goes, `json-file`.'),
   log_options: dictionary.optional().describe("All of the driver's options."),
   limit_memory: bytes.optional().describe('Most memory of a task, `64m`.'),
@@ -128,9 +170,13 @@ export const serviceArgs = z.strictObject({
   limit_pids: whole.optional().describe('Most processes of a task.'),
   reserve_memory: bytes.optional().describe('Memory that a node must have free for a task.'),
   reserve_cpu: fraction.optional().describe('Processors that a node must have free for a task.'),
-  update_config: rollout.optional().describe('How updates go: `parallelism`, `delay`, `failure_action`, `monitor`, `max_failure_ratio`, `order`.'),
+  update_config: rollout
+    .optional()
+    .describe('How updates go: `parallelism`, `delay`, `failure_action`, `monitor`, `max_failure_ratio`, `order`.'),
   rollback_config: rollout.optional().describe('How rollbacks go: the same.'),
-  restart_config: restart.optional().describe('When tasks start again: `condition`, `delay`, `max_attempts`, `window`.'),
+  restart_config: restart
+    .optional()
+    .describe('When tasks start again: `condition`, `delay`, `max_attempts`, `window`.'),
   owned_by: ownedBy,
   force_update: flag.default(false).describe('Start all tasks anew, now.'),
   wait: flag.default(true).describe('Wait until all tasks run.'),

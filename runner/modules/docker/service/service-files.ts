@@ -9,7 +9,11 @@ interface ApiFile {
 /** Secrets or configs for the API, which wants their ids besides their names. */
 export function filesOf(kind: 'Secret' | 'Config', ids: (names: SwarmNames) => Record<string, string> | undefined) {
   return (files: ServiceFile[], _found: unknown, names: SwarmNames) =>
-    files.map(({ name, filename, uid, gid, mode }) => ({ File: { Name: filename, UID: uid, GID: gid, Mode: mode }, [`${kind}ID`]: ids(names)?.[name] ?? '', [`${kind}Name`]: name }));
+    files.map(({ name, filename, uid, gid, mode }) => ({
+      File: { Name: filename, UID: uid, GID: gid, Mode: mode },
+      [`${kind}ID`]: ids(names)?.[name] ?? '',
+      [`${kind}Name`]: name,
+    }));
 }
 
 /** `name as file, uid 0, gid 0, mode 444`; one that was made anew under its name has another id, and counts as different. */

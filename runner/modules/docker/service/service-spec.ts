@@ -6,14 +6,23 @@ import type { ServiceArgs, SwarmNames } from './service-args.ts';
 export type Spec = Record<string, unknown>;
 
 /** The spec with all that the arguments manage, and what that changes. `spec` is left as it is. */
-export function withArguments(spec: Spec, args: ServiceArgs, names: SwarmNames): { spec: Spec; differing: { arg: string; before: string; after: string }[] } {
+export function withArguments(
+  spec: Spec,
+  args: ServiceArgs,
+  names: SwarmNames,
+): { spec: Spec; differing: { arg: string; before: string; after: string }[] } {
   let next = spec;
   const changes: { arg: string; before: string; after: string }[] = [];
   for (const { arg, path, kind, more = false, api, canon = (value: unknown) => value } of SERVICE_ATTRIBUTES) {
     if (args[arg] === undefined) continue;
     const found = at(spec, path);
     const value = api ? api(args[arg] as never, found, names) : args[arg];
-    const difference = differing(kind, more ? 'allow_more_present' : 'strict', canon(found as never), canon(value as never));
+    const difference = differing(
+      kind,
+      more ? 'allow_more_present' : 'strict',
+      canon(found as never),
+      canon(value as never),
+    );
     if (!difference) continue;
     changes.push({ arg, ...difference });
     next = withValue(next, path, value);

@@ -63,20 +63,39 @@ export function parseService(probe: ProbeResult, { name, secrets, configs }: Ser
   if (trouble) return trouble;
   if (/not a swarm manager|not part of a swarm/i.test(probe.stderr)) return NO_SERVICE;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const lines = <T>(key: string) => [...probe.stdout.matchAll(new RegExp(`^${key}=(\\{.*)$`, 'gm'))].map((match) => dockerJson<T>(match[1] as string));
-  const ids = (kind: string) => Object.fromEntries(lines<{ ID: string; Name: string }>(kind).map(({ ID, Name }) => [Name, ID]));
-  const names: SwarmNames = { networks: Object.fromEntries(lines<{ ID: string; Name: string }>('network').map(({ ID, Name }) => [ID, Name])), ...(secrets && { secrets: ids('secret') }), ...(configs && { configs: ids('config') }) };
+  const lines = <T>(key: string) =>
+    [...probe.stdout.matchAll(new RegExp(`^${key}=(\\{.*)$`, 'gm'))].map((match) => dockerJson<T>(match[1] as string));
+  const ids = (kind: string) =>
+    Object.fromEntries(lines<{ ID: string; Name: string }>(kind).map(({ ID, Name }) => [Name, ID]));
+  const names: SwarmNames = {
+    networks: Object.fromEntries(lines<{ ID: string; Name: string }>('network').map(({ ID, Name }) => [ID, Name])),
+    ...(secrets && { secrets: ids('secret') }),
+    ...(configs && { configs: ids('config') }),
+  };
   const [found] = lines<Inspected>('service');
-  if (!found && !/^service=none$/m.test(probe.stdout)) throw new Error('neither a service nor that there is none was printed');
+  if (!found && !/^service=none$/m.test(probe.stdout))
+    throw new Error('neither a service nor that there is none was printed');
   // An id may have been meant by the name.
   if (!found || found.Spec.Name !== name) return { manager: true, ...names };
   const counts = lines<{ Name: string; Replicas: string }>('replicas').find((one) => one.Name === name);
   const [, running, desired] = /^(\d+)\/(\d+)/.exec(counts?.Replicas ?? '') ?? [];
   if (running === undefined) throw new Error(`docker service ls did not list ${name}`);
-  return { manager: true, ...names, service: serviceOf(found, { running: Number(running), desired: Number(desired), errors: errorsOf(lines<Task>('task')) }, names.networks) };
+  return {
+    manager: true,
+    ...names,
+    service: serviceOf(
+      found,
+      { running: Number(running), desired: Number(desired), errors: errorsOf(lines<Task>('task')) },
+      names.networks,
+    ),
+  };
 }
 
-function serviceOf({ ID, Version, Spec, UpdateStatus }: Inspected, tasks: Pick<Service, 'running' | 'desired' | 'errors'>, networks: Record<string, string>): Service {
+function serviceOf(
+  { ID, Version, Spec, UpdateStatus }: Inspected,
+  tasks: Pick<Service, 'running' | 'desired' | 'errors'>,
+  networks: Record<string, string>,
+): Service {
   return {
     id: ID,
     version: Version.Index,
@@ -89,7 +108,12 @@ function serviceOf({ ID, Version, Spec, UpdateStatus }: Inspected, tasks: Pick<S
 
 /** What the latest tasks say that do not run, each once. */
 function errorsOf(tasks: Task[]): string[] {
-  const errors = tasks.filter(({ Error }) => Error !== '').map(({ CurrentState, Node, Error }) => `${Error.replace(/^"|"$/g, '')} (${[Node, CurrentState.split(' ')[0]].filter(Boolean).join(', ')})`);
+  const errors = tasks
+    .filter(({ Error }) => Error !== '')
+    .map(
+      ({ CurrentState, Node, Error }) =>
+        `${Error.replace(/^"|"$/g, '')} (${[Node, CurrentState.split(' ')[0]].filter(Boolean).join(', ')})`,
+    );
   return [...new Set(errors)].slice(0, 3);
 }
 
@@ -97,5 +121,11 @@ function errorsOf(tasks: Task[]): string[] {
 function named(spec: Spec, names: Record<string, string>): Spec {
   const template = spec.TaskTemplate as { Networks?: { Target: string }[] };
   if (!template.Networks) return spec;
-  return { ...spec, TaskTemplate: { ...template, Networks: template.Networks.map((one) => ({ ...one, Target: names[one.Target] ?? one.Target })) } };
+  return {
+    ...spec,
+    TaskTemplate: {
+      ...template,
+      Networks: template.Networks.map((one) => ({ ...one, Target: names[one.Target] ?? one.Target })),
+    },
+  };
 }

@@ -33,7 +33,8 @@ interface Inspected {
   manager: { Reachability?: string; Addr?: string } | null;
 }
 
-const FORMAT = '{"id":{{json .ID}},"spec":{{json .Spec}},"hostname":{{json .Description.Hostname}},"status":{{json .Status}},"manager":{{json .ManagerStatus}}}';
+const FORMAT =
+  '{"id":{{json .ID}},"spec":{{json .Spec}},"hostname":{{json .Description.Hostname}},"status":{{json .Status}},"manager":{{json .ManagerStatus}}}';
 
 /** Reads the nodes whose hostname begins with `name`, or whose id it is; {@link parseNodes} understands it. */
 export function probeNodes(name: string): Script {

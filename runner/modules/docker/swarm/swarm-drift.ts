@@ -20,10 +20,15 @@ export function addressDrift(args: SwarmArgs, state: SwarmState): string | undef
 }
 
 /** Says which setting of the swarm differs that is fixed when it starts. Only managers know. */
-export function startOnlyDrift({ default_addr_pool, subnet_size, data_path_port }: SwarmArgs, { settings }: SwarmState): string | undefined {
+export function startOnlyDrift(
+  { default_addr_pool, subnet_size, data_path_port }: SwarmArgs,
+  { settings }: SwarmState,
+): string | undefined {
   if (!settings) return undefined;
   const differs = (what: string, found: string | number, wanted: string | number | undefined) =>
-    wanted === undefined || String(found) === String(wanted) ? undefined : `${what} of the swarm is ${found}, wanted ${wanted}`;
+    wanted === undefined || String(found) === String(wanted)
+      ? undefined
+      : `${what} of the swarm is ${found}, wanted ${wanted}`;
   return (
     differs('default_addr_pool', settings.addrPools.join(','), default_addr_pool?.join(',')) ??
     differs('subnet_size', settings.subnetSize, subnet_size) ??

@@ -65,7 +65,12 @@ export interface SwarmSettings {
 }
 
 /** A host that is in no swarm. */
-export function outside({ version, hostname, liveRestore }: Pick<SwarmState, 'version' | 'hostname' | 'liveRestore'> = { version: '', liveRestore: false }): SwarmState {
+export function outside(
+  { version, hostname, liveRestore }: Pick<SwarmState, 'version' | 'hostname' | 'liveRestore'> = {
+    version: '',
+    liveRestore: false,
+  },
+): SwarmState {
   return { state: 'inactive', version, ...(hostname && { hostname }), liveRestore, manager: false };
 }
 
@@ -103,7 +108,8 @@ interface Cluster {
   DataPathPort: number;
 }
 
-const FORMAT = '{"version":{{json .ServerVersion}},"name":{{json .Name}},"liveRestore":{{json .LiveRestoreEnabled}},"swarm":{{json .Swarm}}}\n{{.DockerRootDir}}';
+const FORMAT =
+  '{"version":{{json .ServerVersion}},"name":{{json .Name}},"liveRestore":{{json .LiveRestoreEnabled}},"swarm":{{json .Swarm}}}\n{{.DockerRootDir}}';
 
 /** What {@link probeSwarm} reads besides the state. */
 export interface SwarmQuestions {
@@ -127,7 +133,12 @@ for one in $all; do case $tasks in *" $one "*) ;; *) docker container inspect --
  * Reads what {@link parseSwarm} understands. A worker does not tell the swarm's id, but its certificate does.
  */
 export function probeSwarm({ tokens, advertise, belongings }: SwarmQuestions): Script {
-  const [device, address] = [interfaceOf(advertise), advertise === undefined || interfaceOf(advertise) ? undefined : advertise.replace(/^\[?([\da-f.:]+?)\]?(:\d+)?$/i, '$1')];
+  const [device, address] = [
+    interfaceOf(advertise),
+    advertise === undefined || interfaceOf(advertise)
+      ? undefined
+      : advertise.replace(/^\[?([\da-f.:]+?)\]?(:\d+)?$/i, '$1'),
+  ];
   const secrets = `if worker=$(docker swarm join-token -q worker) && manager=$(docker swarm join-token -q manager); then echo "worker=$worker"; echo "manager=$manager"; else unless_lost; fi
 case $info in *'"AutoLockManagers":true'*) if key=$(docker swarm unlock-key -q); then echo "unlock=$key"; else unless_lost; fi;; esac`;
   return asking(sh`nl='\n'; info=$(docker info --format ${FORMAT}) || exit
@@ -166,7 +177,13 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(probe.stdout)?.[1];
   const { version, name, liveRestore, swarm } = dockerJson<Info>(value('info') ?? '');
-  const state: SwarmState = { state: swarm.LocalNodeState as SwarmState['state'], version, hostname: name, liveRestore, manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked' };
+  const state: SwarmState = {
+    state: swarm.LocalNodeState as SwarmState['state'],
+    version,
+    hostname: name,
+    liveRestore,
+    manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked',
+  };
   const clusterId = swarm.Cluster?.ID || certifiedCluster(probe.stdout);
   const told = value('told');
   const advertised = [...probe.stdout.matchAll(/^advertised=(.+)$/gm)].map((match) => match[1] as string);
@@ -181,9 +198,11 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   const [bridge, nodes] = [value('bridge'), value('nodes')];
   if (bridge) state.bridge = bridge;
   if (nodes) state.nodeIds = nodes.split(' ');
-  const joining = told !== undefined && (dockerJson<{ JoinInProgress?: boolean }>(told)).JoinInProgress === true;
+  const joining = told !== undefined && dockerJson<{ JoinInProgress?: boolean }>(told).JoinInProgress === true;
   if ((value('certificate') === 'none' || joining) && ['pending', 'error'].includes(state.state)) state.halfMade = true;
-  const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) => dockerJson<{ what: string; labels: Record<string, string> | null }>(match[1] as string));
+  const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) =>
+    dockerJson<{ what: string; labels: Record<string, string> | null }>(match[1] as string),
+  );
   if (belongings.length > 0) state.belongings = belongings.map(({ what, labels }) => ({ what, labels: labels ?? {} }));
   if (worker && manager) state.tokens = { worker, manager };
   if (unlockKey) state.unlockKey = unlockKey;
@@ -226,7 +245,11 @@ function settingsOf({ Spec, DefaultAddrPool, SubnetSize, DataPathPort }: Cluster
 
 function toldOf(json: string): Pick<SwarmState, 'advertiseAddr' | 'listenAddr' | 'dataPathAddr'> {
   const told = dockerJson<{ AdvertiseAddr?: string; ListenAddr?: string; DataPathAddr?: string }>(json);
-  return { advertiseAddr: told.AdvertiseAddr ?? '', listenAddr: told.ListenAddr ?? '', dataPathAddr: told.DataPathAddr ?? '' };
+  return {
+    advertiseAddr: told.AdvertiseAddr ?? '',
+    listenAddr: told.ListenAddr ?? '',
+    dataPathAddr: told.DataPathAddr ?? '',
+  };
 }
 
 /** The organisation in a node's certificate is the id of its swarm. */

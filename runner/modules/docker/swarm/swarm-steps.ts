@@ -12,7 +12,9 @@ const QUIETLY = raw('>/dev/null');
 export function initScript(args: SwarmArgs): Script {
   const pools = (args.default_addr_pool ?? []).flatMap((pool) => ['--default-addr-pool', pool]);
   return argv(
-    'docker', 'swarm', 'init',
+    'docker',
+    'swarm',
+    'init',
     option('--advertise-addr', args.advertise_addr),
     option('--listen-addr', args.listen_addr),
     option('--data-path-addr', args.data_path_addr),
@@ -36,7 +38,10 @@ export function joinScript(args: SwarmArgs): Script {
     JoinToken: args.join_token,
     ...(args.availability && { Availability: args.availability }),
   });
-  return { ...call, text: `said=$( { ${call.text}\n} 2>&1) || case $said in *'attempt to join the swarm will continue'*) ;; *) printf '%s\\n' "$said" >&2; ${DOCKERD_SAYS.text}; exit 1;; esac` };
+  return {
+    ...call,
+    text: `said=$( { ${call.text}\n} 2>&1) || case $said in *'attempt to join the swarm will continue'*) ;; *) printf '%s\\n' "$said" >&2; ${DOCKERD_SAYS.text}; exit 1;; esac`,
+  };
 }
 
 export function unlockScript(key: string): Script {
@@ -59,7 +64,14 @@ export const LEAVE_BY_FORCE = leaving(true);
 /** Changes settings of a swarm that is there. */
 export function updateScript(args: SwarmArgs): Script {
   const autolock = args.autolock_managers;
-  return argv('docker', 'swarm', 'update', autolock !== undefined && `--autolock=${autolock}`, settingOptions(args), QUIETLY);
+  return argv(
+    'docker',
+    'swarm',
+    'update',
+    autolock !== undefined && `--autolock=${autolock}`,
+    settingOptions(args),
+    QUIETLY,
+  );
 }
 
 /** Makes the tokens that `args` name useless and new ones in their place. */
@@ -78,7 +90,10 @@ function settingOptions(args: SwarmArgs): string[] {
   return [
     ...option('--task-history-limit', args.task_history_retention_limit),
     ...option('--cert-expiry', args.node_cert_expiry === undefined ? undefined : formatDuration(args.node_cert_expiry)),
-    ...option('--dispatcher-heartbeat', args.dispatcher_heartbeat_period === undefined ? undefined : formatDuration(args.dispatcher_heartbeat_period)),
+    ...option(
+      '--dispatcher-heartbeat',
+      args.dispatcher_heartbeat_period === undefined ? undefined : formatDuration(args.dispatcher_heartbeat_period),
+    ),
   ];
 }
 

@@ -17,12 +17,18 @@ export function strippedName(name: string, strip: number): string | undefined {
 }
 
 /** The tree that is to be made of an archive's. */
-export function chosenMembers({ files, directories, links, ...rest }: LocalTree, { include, exclude, strip, mode }: Chosen): LocalTree {
+export function chosenMembers(
+  { files, directories, links, ...rest }: LocalTree,
+  { include, exclude, strip, mode }: Chosen,
+): LocalTree {
   const out = excluder(exclude);
   const included = excluder(include);
-  const wanted = (name: string, directory = false) => !out(name, directory) && (include.length === 0 || included(name, directory));
+  const wanted = (name: string, directory = false) =>
+    !out(name, directory) && (include.length === 0 || included(name, directory));
   const kept = [...files, ...links].filter(({ relative }) => wanted(relative));
-  const around = new Set(kept.flatMap(({ relative }) => [...relative.matchAll(/\//g)].map(({ index }) => relative.slice(0, index))));
+  const around = new Set(
+    kept.flatMap(({ relative }) => [...relative.matchAll(/\//g)].map(({ index }) => relative.slice(0, index))),
+  );
   const take = <T extends { relative: string }>(entries: T[]) =>
     entries.flatMap((entry) => {
       const relative = strippedName(entry.relative, strip);
@@ -30,8 +36,13 @@ export function chosenMembers({ files, directories, links, ...rest }: LocalTree,
     });
   return {
     ...rest,
-    files: take(files.filter(({ relative }) => wanted(relative))).map(({ relative, file }) => ({ relative, file: { ...file, mode: modeOf(file.mode, mode) } })),
-    directories: take(directories.filter(({ relative }) => wanted(relative, true) || around.has(relative))).map((one) => ({ ...one, ...(one.mode && { mode: directoryMode(one.mode, mode) }) })),
+    files: take(files.filter(({ relative }) => wanted(relative))).map(({ relative, file }) => ({
+      relative,
+      file: { ...file, mode: modeOf(file.mode, mode) },
+    })),
+    directories: take(directories.filter(({ relative }) => wanted(relative, true) || around.has(relative))).map(
+      (one) => ({ ...one, ...(one.mode && { mode: directoryMode(one.mode, mode) }) }),
+    ),
     links: take(links.filter(({ relative }) => wanted(relative))),
   };
 }

@@ -37,7 +37,8 @@ echo there:; if cd ${dest} 2>/dev/null; then scan "$w/stripped"; elif [ -e ${des
  * For each name of a list one letter, then one `stat` line for each file and directory, one checksum for each file, and
  * what the links hold. By xargs, since a command takes no more than some megabytes of arguments.
  */
-const SCAN = raw(`only() { xargs -0 sh -c 't=$0; for f do if [ ! -h "$f" ] && { [ -f "$f" ] || { [ $t = d ] && [ -d "$f" ]; }; }; then printf "%s\\\\0" "$f"; fi; done' $1; }
+const SCAN =
+  raw(`only() { xargs -0 sh -c 't=$0; for f do if [ ! -h "$f" ] && { [ -f "$f" ] || { [ $t = d ] && [ -d "$f" ]; }; }; then printf "%s\\\\0" "$f"; fi; done' $1; }
 scan() {
 xargs -0 sh -c 'for f do if [ -h "$f" ]; then k=l; elif [ -d "$f" ]; then k=d; elif [ -f "$f" ]; then k=f; elif [ -e "$f" ]; then k=o; else k=-; fi; printf %s $k; done' sh <"$1" || exit; echo
 only d <"$1" | xargs -0 -r stat -c 'mode=%a uid=%u gid=%g size=%s owner=%U group=%G' || exit
@@ -58,20 +59,37 @@ unpack "$a" "$w" 2>"$w/err" || ${otherwise}`;
 export function parseRemoteArchive({ stdout, stderr }: ProbeResult): RemoteArchive | string {
   const [, trouble] = /^trouble=([\s\S]*)/.exec(stdout) ?? [];
   if (trouble !== undefined) return trouble.trim() || 'it cannot be unpacked';
-  const [, members, list, source, there] = /^names:\n([\s\S]*)^list:\n([\s\S]*)^source:\n([\s\S]*)^there:\n([\s\S]*)/m.exec(stdout) ?? [];
-  if (members === undefined || list === undefined || source === undefined || there === undefined) throw new Error(`the archive cannot be read: ${stderr || stdout}`);
+  const [, members, list, source, there] =
+    /^names:\n([\s\S]*)^list:\n([\s\S]*)^source:\n([\s\S]*)^there:\n([\s\S]*)/m.exec(stdout) ?? [];
+  if (members === undefined || list === undefined || source === undefined || there === undefined)
+    throw new Error(`the archive cannot be read: ${stderr || stdout}`);
   const names = split(list, source.indexOf('\n')).map((name) => name.replace(/^\.\//, ''));
   const tree: LocalTree = { path: '', files: [], directories: [], links: [] };
   for (const [i, entry] of scanned(source, names.length).entries()) {
     const relative = names[i] as string;
     if (entry?.type === 'directory') tree.directories.push({ relative, mode: entry.mode as string });
     else if (entry?.type === 'link') tree.links.push({ relative, target: entry.target as string });
-    else if (entry?.type === 'file') tree.files.push({ relative, file: { path: relative, size: entry.size as number, sha256: entry.sha256 as string, mode: entry.mode as string } });
+    else if (entry?.type === 'file')
+      tree.files.push({
+        relative,
+        file: {
+          path: relative,
+          size: entry.size as number,
+          sha256: entry.sha256 as string,
+          mode: entry.mode as string,
+        },
+      });
     else return `${relative} in it is neither a file nor a directory nor a link`;
   }
-  for (const entries of [tree.files, tree.directories, tree.links]) entries.sort((a, b) => (a.relative < b.relative ? -1 : 1));
+  for (const entries of [tree.files, tree.directories, tree.links])
+    entries.sort((a, b) => (a.relative < b.relative ? -1 : 1));
   const type = /^dest=(other|absent)$/m.exec(there)?.[1] as TreeState['type'] | undefined;
-  return { tree: withoutImplied(tree, takenOf(members).toString()), names, there: type ? [] : scanned(there, names.length), type: type ?? 'directory' };
+  return {
+    tree: withoutImplied(tree, takenOf(members).toString()),
+    names,
+    there: type ? [] : scanned(there, names.length),
+    type: type ?? 'directory',
+  };
 }
 
 /** The same decision, with what would be sent from here taken from the host's archive instead; `dest` is the tree's. */
@@ -81,7 +99,8 @@ export function fromRemoteArchive(decision: Decision<TreeState>, get: Script): D
   const first = decision.steps.findIndex((step) => step.do === 'put');
   if (first < 0) return decision;
   const places = puts.map(({ path, content, mode, owner, group }) => {
-    const who = owner === undefined && group === undefined ? '' : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
+    const who =
+      owner === undefined && group === undefined ? '' : `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
     return sh`place ${(content as { path: string }).path} ${path} ${posix.dirname(path)} ${mode} ${who}`.text;
   });
   const script = sh`${unpacked(get, raw('{ cat "$w/err" >&2; exit 1; }'))}
@@ -94,7 +113,10 @@ cat <"$w/tree/$1" >&5 && { [ -z "$5" ] || chown "$5" "$a"; } && chmod "$4" "$a" 
 ) || exit; }
 ${raw(places.join('\n'))}`;
   const bring: Step = { do: 'run', script, touches: puts.map(({ path }) => path) };
-  return { ...decision, steps: decision.steps.flatMap((step, i) => (i === first ? [bring] : step.do === 'put' ? [] : [step])) };
+  return {
+    ...decision,
+    steps: decision.steps.flatMap((step, i) => (i === first ? [bring] : step.do === 'put' ? [] : [step])),
+  };
 }
 
 const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', l: 'link', o: 'other' };
@@ -106,7 +128,8 @@ function scanned(text: string, count: number): (FileState | null)[] {
   const of = (letters: string) => [...kinds].filter((kind) => letters.includes(kind)).length;
   const stats = [...head.matchAll(/^mode=(\d+) uid=(\d+) gid=(\d+) size=(\d+) owner=(.*) group=(.*)$/gm)];
   const sums = [...head.matchAll(/^\\?([0-9a-f]{64}) /gm)];
-  if (kinds.length !== count || stats.length !== of('fd') || sums.length !== of('f')) throw new Error('what is in the archive, or in its place, was not read completely');
+  if (kinds.length !== count || stats.length !== of('fd') || sums.length !== of('f'))
+    throw new Error('what is in the archive, or in its place, was not read completely');
   const targets = split(encoded, of('l'));
   return [...kinds].map((kind) => {
     const type = TYPES[kind];
@@ -114,7 +137,16 @@ function scanned(text: string, count: number): (FileState | null)[] {
     if (type === 'link') return { type, target: (targets.shift() ?? '').replace(/\n$/, '') };
     if (type === 'other') return { type };
     const [, mode = '', uid, gid, size, owner = '', group = ''] = stats.shift() ?? [];
-    return { type, mode: mode.padStart(4, '0'), uid: Number(uid), gid: Number(gid), size: Number(size), owner, group, ...(type === 'file' && { sha256: sums.shift()?.[1] ?? '' }) };
+    return {
+      type,
+      mode: mode.padStart(4, '0'),
+      uid: Number(uid),
+      gid: Number(gid),
+      size: Number(size),
+      owner,
+      group,
+      ...(type === 'file' && { sha256: sums.shift()?.[1] ?? '' }),
+    };
   });
 }
 

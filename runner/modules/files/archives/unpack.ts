@@ -32,5 +32,10 @@ if grep -E '^/|(^|/)\\.\\.(/|$)' "$2/names" >&2; then echo 'these names lead out
 export function withoutImplied(tree: LocalTree, names: string): LocalTree {
   const named = new Set(names.split('\n').map((name) => name.replace(/^(\.\/)+|\/+$/g, '')));
   const { mode: _, ...rest } = tree;
-  return { ...rest, directories: tree.directories.map(({ relative, mode }) => (named.has(relative) ? { relative, mode } : { relative })) };
+  return {
+    ...rest,
+    directories: tree.directories.map(({ relative, mode }) =>
+      named.has(relative) ? { relative, mode } : { relative },
+    ),
+  };
 }

@@ -18,7 +18,10 @@ export const editArgs = {
   path: path.optional().describe('The file; `dest` is another word for it.'),
   dest: path.optional().describe('The same as `path`.'),
   backup: flag.default(false).describe('Keep the old content beside the new one.'),
-  validate: z.string().optional().describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
+  validate: z
+    .string()
+    .optional()
+    .describe('A command that must accept the new file before it takes the old one’s place; `%s` is its path.'),
   ...attributeArgs,
 };
 
@@ -63,7 +66,12 @@ export interface TextChange {
 }
 
 /** Decides about a file whose text is changed. */
-export function decideEdit(args: Edit, { change, removes = false, result: told = () => ({}) }: TextChange, state: FileState, context: DecideContext): Decision<FileState> {
+export function decideEdit(
+  args: Edit,
+  { change, removes = false, result: told = () => ({}) }: TextChange,
+  state: FileState,
+  context: DecideContext,
+): Decision<FileState> {
   const path = pathOf(args);
   const way = refuseWay(state, context);
   if (way) return way;
@@ -76,11 +84,18 @@ export function decideEdit(args: Edit, { change, removes = false, result: told =
   }
   const readable = state.type === 'file' && state.sha256 !== undefined;
   if (readable && state.content === undefined) {
-    return { kind: 'fail', message: `${path} is longer than the ${EDIT_LIMIT / 1024} KiB that can be edited`, hint: 'Replace it whole by copy or template, or edit it by a command.' };
+    return {
+      kind: 'fail',
+      message: `${path} is longer than the ${EDIT_LIMIT / 1024} KiB that can be edited`,
+      hint: 'Replace it whole by copy or template, or edit it by a command.',
+    };
   }
   const content = bytesOf(change(state.content ?? ''));
   const { real = path, ...rest } = state;
-  const decide = (found: FileState) => decideContent(real, { ...args, content, validate: validateScript(args.validate) }, found, context);
+  const decide = (found: FileState) =>
+    decideContent(real, { ...args, content, validate: validateScript(args.validate) }, found, context);
   const decision = state.type === 'absent' ? withDirectory(real, rest, context, decide) : decide(rest);
-  return decision.kind === 'fail' || decision.kind === 'wait' ? decision : { ...decision, result: { ...decision.result, path, ...told() } };
+  return decision.kind === 'fail' || decision.kind === 'wait'
+    ? decision
+    : { ...decision, result: { ...decision.result, path, ...told() } };
 }

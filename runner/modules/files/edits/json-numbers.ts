@@ -13,6 +13,8 @@ export interface KeptNumbers {
 export function keepNumbers(text: string, others: string): KeptNumbers {
   let mark = 'number ';
   while (text.includes(mark) || others.includes(mark)) mark += ' ';
-  const marked = text.replace(TOKENS, (token) => (token.startsWith('"') || String(Number(token)) === token ? token : `"${mark}${token}"`));
+  const marked = text.replace(TOKENS, (token) =>
+    token.startsWith('"') || String(Number(token)) === token ? token : `"${mark}${token}"`,
+  );
   return { text: marked, restore: (written) => written.replaceAll(new RegExp(`"${mark}([^"]*)"`, 'g'), '$1') };
 }

@@ -33,7 +33,17 @@ const TYPES: Record<string, string> = { file: 'f', directory: 'd', link: 'l' };
  * Lists what is below the roots. A path never holds two slashes in a row, so that two of them end it, whatever else is
  * in it; the same for the fields behind it.
  */
-export function findScript({ roots, names, not, file_type, recurse, depth, follow, contains, get_checksum }: Search): Script {
+export function findScript({
+  roots,
+  names,
+  not,
+  file_type,
+  recurse,
+  depth,
+  follow,
+  contains,
+  get_checksum,
+}: Search): Script {
   const most = recurse ? depth : 1;
   const any = names.flatMap((name, i) => [...(i > 0 ? ['-o'] : []), '-name', name]);
   const tests = [
@@ -66,13 +76,17 @@ const SUMS = `for f do if [ -r "$f" ]; then h=$(sha256sum <"$f") || { [ ! -e "$f
 
 /** What {@link findScript} printed. Throws a plain Error for a list that was too long to be kept. */
 export function parseFound({ stdout }: ProbeResult): FoundState {
-  if (stdout.includes('[xrun left out')) throw new Error('the list is too long; narrow it by patterns, depth or file_type');
+  if (stdout.includes('[xrun left out'))
+    throw new Error('the list is too long; narrow it by patterns, depth or file_type');
   if (!stdout.endsWith('end:\n')) throw new Error('the list did not arrive completely');
   const [head = '', sums] = stdout.slice(0, -'end:\n'.length).split(/^sums:\n/m);
   let [begun, listed] = [0, 0];
   const found: Found[] = [];
   const skipped: Record<string, string> = {};
-  const entry = new RegExp(String.raw`(?:^|(?<=\n))(?:(some|are)\/\/(\d+)\/\/|skipped\/\/([\s\S]*?)\/\/|(\/[\s\S]*?)\/\/${STAT_LINE})\n`, 'g');
+  const entry = new RegExp(
+    String.raw`(?:^|(?<=\n))(?:(some|are)\/\/(\d+)\/\/|skipped\/\/([\s\S]*?)\/\/|(\/[\s\S]*?)\/\/${STAT_LINE})\n`,
+    'g',
+  );
   for (const [, word, count, missing, path = '', ...fields] of head.matchAll(entry)) {
     if (word) {
       begun += word === 'some' ? 1 : -1;
@@ -89,6 +103,7 @@ export function parseFound({ stdout }: ProbeResult): FoundState {
 
 function addSums(found: Found[], sums: string[]): void {
   const files = found.filter((one) => one.isreg === true);
-  if (sums.length !== files.length || sums.some((sum) => !/^([0-9a-f]{64})?$/.test(sum))) throw new Error('the checksums did not arrive completely, or files came and went meanwhile');
+  if (sums.length !== files.length || sums.some((sum) => !/^([0-9a-f]{64})?$/.test(sum)))
+    throw new Error('the checksums did not arrive completely, or files came and went meanwhile');
   files.forEach((one, i) => (one.checksum = sums[i]));
 }

@@ -34,11 +34,19 @@ export function sizeOf(text: string): number | undefined {
 export function matches(found: Found, terms: Terms, now: number): boolean {
   const name = posix.basename(found.path);
   if (!terms.hidden && name.startsWith('.')) return false;
-  if (terms.use_regex && terms.patterns.length > 0 && !terms.patterns.some((pattern) => begins(pattern, name))) return false;
+  if (terms.use_regex && terms.patterns.length > 0 && !terms.patterns.some((pattern) => begins(pattern, name)))
+    return false;
   if (terms.use_regex && terms.excludes.some((pattern) => begins(pattern, name))) return false;
   const bits = Number.parseInt(String(found.mode), 8);
-  if (terms.mode !== undefined && (terms.exact_mode === false ? (bits & terms.mode) !== terms.mode : bits !== terms.mode)) return false;
-  return fits(terms.age === undefined ? undefined : spanOf(terms.age), now - found[terms.age_stamp]) && fits(terms.size === undefined ? undefined : sizeOf(terms.size), found.size);
+  if (
+    terms.mode !== undefined &&
+    (terms.exact_mode === false ? (bits & terms.mode) !== terms.mode : bits !== terms.mode)
+  )
+    return false;
+  return (
+    fits(terms.age === undefined ? undefined : spanOf(terms.age), now - found[terms.age_stamp]) &&
+    fits(terms.size === undefined ? undefined : sizeOf(terms.size), found.size)
+  );
 }
 
 function fits(bound: number | undefined, value: number): boolean {

@@ -29,19 +29,41 @@ fi
 
 /** What {@link listTree} printed below its heading. Throws for a text that was cut. */
 export function parseTreeList(text: string): TreeEntry[] {
-  if (text !== '' && !text.endsWith('//\n')) throw new Error(`the list of the directory is not complete: ${text.slice(-200)}`);
-  return text.split('//\n').slice(0, -1).map((line) => {
-    const [, mode = '', uid, gid, kind, owner = '', group = '', name = ''] = /^(\d+) (\d+) (\d+) ([^|]*)\|([^|]*)\|([^|]*)\|([^]+)$/.exec(line) ?? [];
-    if (name === '') throw new Error(line);
-    return { name, type: kind === 'directory' ? 'directory' : 'file', mode: mode.padStart(4, '0'), uid: Number(uid), gid: Number(gid), owner, group };
-  });
+  if (text !== '' && !text.endsWith('//\n'))
+    throw new Error(`the list of the directory is not complete: ${text.slice(-200)}`);
+  return text
+    .split('//\n')
+    .slice(0, -1)
+    .map((line) => {
+      const [, mode = '', uid, gid, kind, owner = '', group = '', name = ''] =
+        /^(\d+) (\d+) (\d+) ([^|]*)\|([^|]*)\|([^|]*)\|([^]+)$/.exec(line) ?? [];
+      if (name === '') throw new Error(line);
+      return {
+        name,
+        type: kind === 'directory' ? 'directory' : 'file',
+        mode: mode.padStart(4, '0'),
+        uid: Number(uid),
+        gid: Number(gid),
+        owner,
+        group,
+      };
+    });
 }
 
 /** The attributes of a directory and of all that is in it; links stay as they are. */
-export function recursiveChange(path: string, wanted: Attributes, state: LinkState): { diff: Diff[]; steps: Step[]; after: FileState } {
+export function recursiveChange(
+  path: string,
+  wanted: Attributes,
+  state: LinkState,
+): { diff: Diff[]; steps: Step[]; after: FileState } {
   const found: Record<'owner' | 'group' | 'mode', Diff[]> = { owner: [], group: [], mode: [] };
-  const [inside, linked] = [true, false].map((own) => (state.tree ?? []).filter(({ name }) => name.startsWith('.') === own)) as [TreeEntry[], TreeEntry[]];
-  const chowns = inside.some(({ owner, group, uid, gid }) => (wanted.owner && !isUser(wanted.owner, owner, uid)) || (wanted.group && !isUser(wanted.group, group, gid)));
+  const [inside, linked] = [true, false].map((own) =>
+    (state.tree ?? []).filter(({ name }) => name.startsWith('.') === own),
+  ) as [TreeEntry[], TreeEntry[]];
+  const chowns = inside.some(
+    ({ owner, group, uid, gid }) =>
+      (wanted.owner && !isUser(wanted.owner, owner, uid)) || (wanted.group && !isUser(wanted.group, group, gid)),
+  );
   for (const { name, type, mode, owner, group, uid, gid } of inside) {
     const differ = (attribute: 'owner' | 'group' | 'mode', before: string | undefined, after: string) =>
       found[attribute].push({ what: `${posix.join(path, name)} ${attribute}`, before: before ?? null, after });
@@ -55,17 +77,35 @@ export function recursiveChange(path: string, wanted: Attributes, state: LinkSta
   if (wanted.owner && found.owner.length > 0) commands.push(sh`chown -hR -- ${wanted.owner} .`);
   if (wanted.group && found.group.length > 0) commands.push(sh`chgrp -hR -- ${wanted.group} .`);
   const chmod = wanted.mode && modesBelow(path, wanted.mode);
-  const given = commands.length > 0 && sh`(${raw(INTO)}
+  const given =
+    commands.length > 0 &&
+    sh`(${raw(INTO)}
 _into ${path}&&${raw(commands.map(({ text }) => text).join('&&'))})`;
   // As long as nobody else has got the tree; and once more where giving it away clears set-id bits.
-  const special = (mode: string | undefined) => mode !== undefined && (/[st]/.test(mode) || /^0*[1-7]\d{3}$/.test(mode));
+  const special = (mode: string | undefined) =>
+    mode !== undefined && (/[st]/.test(mode) || /^0*[1-7]\d{3}$/.test(mode));
   const again = given && (special(wanted.mode) || inside.some(({ mode }) => special(mode)));
-  const scripts = [chmod && found.mode.length > 0 && chmod, given, chmod && again && chmod].filter((one) => one !== undefined && one !== false && one !== '');
+  const scripts = [chmod && found.mode.length > 0 && chmod, given, chmod && again && chmod].filter(
+    (one) => one !== undefined && one !== false && one !== '',
+  );
   const mode = wanted.mode && resolveMode(wanted.mode, state.mode, true);
-  const after = { ...state, ...(wanted.owner && { owner: wanted.owner }), ...(wanted.group && { group: wanted.group }), ...(mode && { mode }), tree: [] };
+  const after = {
+    ...state,
+    ...(wanted.owner && { owner: wanted.owner }),
+    ...(wanted.group && { group: wanted.group }),
+    ...(mode && { mode }),
+    tree: [],
+  };
   const more = linked.map(({ name, ...entry }) => attributeChange(name, wanted, entry));
   const diff = shortened([...found.owner, ...found.group, ...found.mode, ...more.flatMap((one) => one.diff)], path);
-  return { diff, steps: [...scripts.map((script) => ({ do: 'run' as const, script: script as Script })), ...more.flatMap((one) => one.steps)], after };
+  return {
+    diff,
+    steps: [
+      ...scripts.map((script) => ({ do: 'run' as const, script: script as Script })),
+      ...more.flatMap((one) => one.steps),
+    ],
+    after,
+  };
 }
 
 /** What chown leaves of a file's mode: see chown(2). */
@@ -77,5 +117,8 @@ function withoutSetId(mode: string): string {
 function shortened(diff: Diff[], path: string): Diff[] {
   if (diff.length <= LISTED) return diff;
   const rest = diff.length - LISTED;
-  return [...diff.slice(0, LISTED), { what: `${path} and below`, before: `${rest} more that differ`, after: 'as wanted' }];
+  return [
+    ...diff.slice(0, LISTED),
+    { what: `${path} and below`, before: `${rest} more that differ`, after: 'as wanted' },
+  ];
 }

@@ -25,8 +25,12 @@ export function decideExtra(
   const paths = topmost.map((name) => `./${name}`);
   const diff = topmost.map((name) => ({ what: posix.join(dest, name), before: 'present', after: null }));
   const steps: Step[] = [];
-  for (let at = 0; at < paths.length; at += AT_ONCE) steps.push({ do: 'run', script: sh`(${raw(INTO)}
-_into ${dest}&&rm -rf -- ${paths.slice(at, at + AT_ONCE)})` });
+  for (let at = 0; at < paths.length; at += AT_ONCE)
+    steps.push({
+      do: 'run',
+      script: sh`(${raw(INTO)}
+_into ${dest}&&rm -rf -- ${paths.slice(at, at + AT_ONCE)})`,
+    });
   return { diff, steps };
 }
 

@@ -46,7 +46,15 @@ ${extra && raw(`${ENCODE}\necho extra:; find . / -print0 -path / -prune | _encod
 }
 
 /** By letter; a capital is one whose attributes are not told, or that was reached by a link. */
-const TYPES: Record<string, FileState['type']> = { f: 'file', d: 'directory', D: 'directory', L: 'directory', l: 'link', s: 'link', o: 'other' };
+const TYPES: Record<string, FileState['type']> = {
+  f: 'file',
+  d: 'directory',
+  D: 'directory',
+  L: 'directory',
+  l: 'link',
+  s: 'link',
+  o: 'other',
+};
 /** What a link of the tree's is on the host, where it holds the very same; {@link entriesOf} fills in what that is. */
 const SAME = '\0same';
 
@@ -99,7 +107,8 @@ export function namesOf({ files, directories, links }: LocalTree): string[] {
 
 /** Names as `find -print0` gives them; `tr` and the like would spoil those with line ends. The last is `/`: then all are there. */
 function namesIn(bytes: Buffer): Pick<TreeState, 'names'> {
-  if (!bytes.subarray(-3).equals(Buffer.from('\0/\0'))) throw new Error('the list of what is in the directory did not arrive completely');
+  if (!bytes.subarray(-3).equals(Buffer.from('\0/\0')))
+    throw new Error('the list of what is in the directory did not arrive completely');
   const names: string[] = [];
   for (let at = 2, end = 0; at < bytes.length - 2; at = end + 1) {
     end = bytes.indexOf(0, at);
@@ -110,7 +119,14 @@ function namesIn(bytes: Buffer): Pick<TreeState, 'names'> {
 }
 
 function statOf([, mode = '', uid, gid, size, owner, group]: string[]): Partial<FileState> {
-  return { mode: mode.padStart(4, '0'), uid: Number(uid), gid: Number(gid), size: Number(size), owner: owner ?? '', group: group ?? '' };
+  return {
+    mode: mode.padStart(4, '0'),
+    uid: Number(uid),
+    gid: Number(gid),
+    size: Number(size),
+    owner: owner ?? '',
+    group: group ?? '',
+  };
 }
 
 /** How exact an image is to be. */

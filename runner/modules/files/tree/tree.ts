@@ -39,7 +39,13 @@ type Refusal = Extract<Decision<TreeState>, { kind: 'fail' }>;
 const ABSENT: FileState = { type: 'absent' };
 
 /** Compares a directory and all that the controller's has in it. */
-export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, state: TreeState, context: DecideContext): Decision<TreeState> {
+export function decideTree(
+  dest: string,
+  tree: LocalTree,
+  wanted: TreeWanted,
+  state: TreeState,
+  context: DecideContext,
+): Decision<TreeState> {
   if (state.type !== 'absent' && state.type !== 'directory') {
     return { kind: 'fail', message: `${dest} is no directory`, hint: 'Remove it first, or name another destination.' };
   }
@@ -71,24 +77,43 @@ export function decideTree(dest: string, tree: LocalTree, wanted: TreeWanted, st
   if (extra) add(plan, undefined, extra);
   const result = { dest, src: tree.path };
   if (plan.steps.length === 0) return { kind: 'ok', result };
-  return { kind: 'change', diff: plan.diff, steps: plan.steps, after: { ...root.after, entries: plan.entries }, plans: plansOf(dest, plan), result };
+  return {
+    kind: 'change',
+    diff: plan.diff,
+    steps: plan.steps,
+    after: { ...root.after, entries: plan.entries },
+    plans: plansOf(dest, plan),
+    result,
+  };
 }
 
 /** What is changed below `dest`, by the names under which later tasks of a check look for it. */
 function plansOf(dest: string, { diff, entries }: Plan): Record<string, FileState> {
   const changed = new Set(diff.map(({ what }) => what.replace(/ (mode|owner|group)$/, '')));
   const states = Object.entries(entries).map(([name, state]) => [posix.join(dest, name), state] as const);
-  return Object.fromEntries(states.flatMap(([path, state]) => (changed.has(path) ? [[fileResource(path), state] as const] : [])));
+  return Object.fromEntries(
+    states.flatMap(([path, state]) => (changed.has(path) ? [[fileResource(path), state] as const] : [])),
+  );
 }
 
-function add(plan: Plan, name: string | undefined, { diff, steps, after }: { diff: Diff[]; steps: Step[]; after?: FileState }): void {
+function add(
+  plan: Plan,
+  name: string | undefined,
+  { diff, steps, after }: { diff: Diff[]; steps: Step[]; after?: FileState },
+): void {
   for (const one of diff) plan.diff.push(one);
   for (const one of steps) plan.steps.push(one);
   if (name && after) plan.entries[name] = after;
 }
 
 /** What is at `name`, once a thing of another kind has made way; or why it may not be removed. */
-function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type'], { mirror, confined }: TreeWanted): FileState | Refusal {
+function makeWay(
+  plan: Plan,
+  path: string,
+  name: string,
+  wanted: FileState['type'],
+  { mirror, confined }: TreeWanted,
+): FileState | Refusal {
   const found = plan.entries[name] ?? ABSENT;
   const throughLink = found.type === 'directory' && found.real !== undefined;
   if (found.type === 'absent' || (found.type === wanted && !(throughLink && (mirror || confined)))) return found;
@@ -96,11 +121,14 @@ function makeWay(plan: Plan, path: string, name: string, wanted: FileState['type
   if (wanted !== 'directory' && found.type !== 'directory') return found;
   const what = throughLink ? 'link' : found.type;
   if (!mirror || (what === 'directory' && !mirror.delete)) {
-    const hint = mirror ? 'delete: true lets it be removed with all that is in it.' : 'Remove it by a task before: state: absent';
+    const hint = mirror
+      ? 'delete: true lets it be removed with all that is in it.'
+      : 'Remove it by a task before: state: absent';
     return { kind: 'fail', message: `${path} is a ${what}; a ${wanted} was wanted`, hint };
   }
   plan.steps.push({ do: 'run', script: beside(path, sh`rm -rf -- "$n"`) });
-  for (const below of Object.keys(plan.entries)) if (below === name || below.startsWith(`${name}/`)) delete plan.entries[below];
+  for (const below of Object.keys(plan.entries))
+    if (below === name || below.startsWith(`${name}/`)) delete plan.entries[below];
   return ABSENT;
 }
 
@@ -116,12 +144,23 @@ function directoryChange(path: string, own: string | undefined, wanted: TreeWant
     script: sh`(${raw(INTO)}
 _make ${posix.dirname(path)} '' ''&&_make ${path} ${owner ?? ''} ${mode ?? ''})`,
   };
-  const after: FileState = { type: 'directory', ...(mode && { mode }), ...(wanted.owner && { owner: wanted.owner }), ...(wanted.group && { group: wanted.group }) };
+  const after: FileState = {
+    type: 'directory',
+    ...(mode && { mode }),
+    ...(wanted.owner && { owner: wanted.owner }),
+    ...(wanted.group && { group: wanted.group }),
+  };
   return { diff: [{ what: path, before: null, after: 'directory' }], steps: [make], after };
 }
 
 function linkChange(path: string, target: string, { type }: FileState) {
-  const diff: Diff[] = [{ what: path, before: type === 'absent' ? null : type === 'link' ? 'a link to something else' : type, after: `a link to ${target}` }];
+  const diff: Diff[] = [
+    {
+      what: path,
+      before: type === 'absent' ? null : type === 'link' ? 'a link to something else' : type,
+      after: `a link to ${target}`,
+    },
+  ];
   const steps: Step[] = [{ do: 'run', script: beside(path, sh`ln -sfn -- ${target} "$n"`) }];
   return { diff, steps, after: { type: 'link' as const, target } };
 }

@@ -60,10 +60,24 @@ export function parseAddresses(output: string): Addresses {
   const v6off = sections(output).get('ip6');
   if (v6off === '') throw new Error('the kernel did not say whether the interface takes IPv6 addresses');
   const link = ipJson<{ addr_info?: IpAddress[] }>(text).find((one) => one.addr_info);
-  return { exists: true, list: (link?.addr_info ?? []).filter((one) => one.local).map(address), ...(v6off === '1' && { v6off: true }) };
+  return {
+    exists: true,
+    list: (link?.addr_info ?? []).filter((one) => one.local).map(address),
+    ...(v6off === '1' && { v6off: true }),
+  };
 }
 
-function address({ local, address: peer, prefixlen, scope, broadcast, label, noprefixroute, secondary, dadfailed }: IpAddress): Address {
+function address({
+  local,
+  address: peer,
+  prefixlen,
+  scope,
+  broadcast,
+  label,
+  noprefixroute,
+  secondary,
+  dadfailed,
+}: IpAddress): Address {
   return {
     address: `${local}/${prefixlen}`,
     scope,

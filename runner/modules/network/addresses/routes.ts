@@ -60,8 +60,10 @@ export interface Asked {
 
 /** All tables are asked, since asking for one that does not exist yet is an error to `ip`; with `via`, the way to it too. */
 export function routesProbe(family: '-4' | '-6', { to, via, dev }: Asked, names: Script): Script {
-  const towards = via !== undefined && sh`\necho @@towards; _t=$(ip -j ${family} route get ${via} ${dev !== undefined && ['oif', dev]} 2>&1)
-case $? in 0) echo "$_t";; 2) echo '[]';; *) echo "ip route get: $_t" >&2; return 1;; esac`;
+  const towards =
+    via !== undefined &&
+    sh`\necho @@towards; _t=$(ip -j ${family} route get ${via} ${dev !== undefined && ['oif', dev]} 2>&1)
+case $? in 0) echo "$_t";; 2) echo '[]';; 1) case $_t in *'Cannot find device'*) echo '[]';; *) echo "ip route get: $_t" >&2; return 1;; esac;; *) echo "ip route get: $_t" >&2; return 1;; esac`;
   const device = dev !== undefined && sh`\necho @@device; [ -e ${`/sys/class/net/${dev}`} ] || echo missing`;
   // The kernel's refusals, such as that there is no way, are 2.
   return sh`ip -j ${family} route show table all exact ${to} 2>&1${towards}${device}
@@ -76,7 +78,9 @@ export function parseRoutes(output: string): Routes {
   const found = sections(output);
   const [router] = ipJson<IpRoute>(found.get('towards') ?? '[]');
   return {
-    list: ipJson<IpRoute>(text).filter((one) => one.dst && !one.tos).map(route),
+    list: ipJson<IpRoute>(text)
+      .filter((one) => one.dst && !one.tos)
+      .map(route),
     ...(router?.dev && !router.gateway && { towards: router.dev }),
     ...(found.get('device') === 'missing' && { noDevice: true }),
     names: parseNames(found),
@@ -84,9 +88,17 @@ export function parseRoutes(output: string): Routes {
 }
 
 /** Whether two words name one table, protocol or scope. */
-export function sameNumber(kind: Named, one: string | undefined, other: string | undefined, { names }: Pick<Routes, 'names'>): boolean {
+export function sameNumber(
+  kind: Named,
+  one: string | undefined,
+  other: string | undefined,
+  { names }: Pick<Routes, 'names'>,
+): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return one === other || (numberOf(kind, one, names) !== undefined && numberOf(kind, one, names) === numberOf(kind, other, names));
+  return (
+    one === other ||
+    (numberOf(kind, one, names) !== undefined && numberOf(kind, one, names) === numberOf(kind, other, names))
+  );
 }
 
 function route(one: IpRoute): Route {
@@ -109,7 +121,12 @@ function route(one: IpRoute): Route {
 }
 
 function nexthop({ gateway, dev, weight }: { gateway?: string; dev?: string; weight?: number }): string {
-  return ['nexthop', ...(gateway ? ['via', gateway] : []), ...(dev ? ['dev', dev] : []), ...(weight ? ['weight', weight] : [])].join(' ');
+  return [
+    'nexthop',
+    ...(gateway ? ['via', gateway] : []),
+    ...(dev ? ['dev', dev] : []),
+    ...(weight ? ['weight', weight] : []),
+  ].join(' ');
 }
 
 /** A route as `ip route` would print it. */

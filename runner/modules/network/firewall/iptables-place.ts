@@ -33,14 +33,18 @@ export function placing(wanted: Wanted, state: Found): { diff: Diff[]; scripts: 
   const to = at === undefined ? undefined : destination(wanted, state, at, found.length);
   if (state.found && at === to && found.length < 2) return { diff: [], scripts: [] };
   const what = `${wanted.table} ${chain} rule`;
-  if (at === undefined || to === undefined) return { diff: [{ what, before: null, after: line }], scripts: [addition(wanted, state)] };
+  if (at === undefined || to === undefined)
+    return { diff: [{ what, before: null, after: line }], scripts: [addition(wanted, state)] };
   const gone = found.filter((one) => one !== at || at !== to);
   const moved = at === to ? undefined : slot(to, gone);
   // Added before the old one goes, and removed from the last: the numbers of the others stay.
   const shifted = gone.map((one) => (moved !== undefined && one >= moved ? one + 1 : one)).reverse();
   return {
     diff: [{ what, before: found.map((one) => `${one}: ${line}`).join('\n'), after: `${to}: ${line}` }],
-    scripts: [...(moved === undefined ? [] : [argv(command, '-I', chain, moved, words)]), ...shifted.map((one) => argv(command, '-D', chain, one))],
+    scripts: [
+      ...(moved === undefined ? [] : [argv(command, '-I', chain, moved, words)]),
+      ...shifted.map((one) => argv(command, '-D', chain, one)),
+    ],
   };
 }
 

@@ -41,7 +41,8 @@ export interface Rule {
 /** The rule as iptables takes it, in the order in which `iptables -S` prints it. */
 export function ruleWords(rule: Rule): string[] {
   const protocol = rule.protocol?.toLowerCase();
-  const ported = rule.source_port ?? rule.destination_port ?? rule.tcp_flags ?? (rule.syn === 'ignore' ? undefined : rule.syn);
+  const ported =
+    rule.source_port ?? rule.destination_port ?? rule.tcp_flags ?? (rule.syn === 'ignore' ? undefined : rule.syn);
   return [
     ...option('-s', rule.source && withLength(rule.source)),
     ...option('-d', rule.destination && withLength(rule.destination)),
@@ -55,12 +56,26 @@ export function ruleWords(rule: Rule): string[] {
     ...(rule.tcp_flags ? ['--tcp-flags', rule.tcp_flags.flags.join(','), rule.tcp_flags.flags_set.join(',')] : []),
     ...(rule.syn === 'match' ? ['--syn'] : rule.syn === 'negate' ? ['!', '--syn'] : []),
     ...matching('multiport', rule.match, option('--dports', rule.destination_ports?.join(','))),
-    ...(matchOf(protocol) === 'icmp6' ? matching('icmp6', rule.match, option('--icmpv6-type', rule.icmp_type)) : matching('icmp', rule.match, option('--icmp-type', rule.icmp_type))),
+    ...(matchOf(protocol) === 'icmp6'
+      ? matching('icmp6', rule.match, option('--icmpv6-type', rule.icmp_type))
+      : matching('icmp', rule.match, option('--icmp-type', rule.icmp_type))),
     ...matching('conntrack', rule.match, option('--ctstate', rule.ctstate?.join(','))),
-    ...matching('addrtype', rule.match, [...option('--src-type', rule.src_type), ...option('--dst-type', rule.dst_type)]),
-    ...matching('iprange', rule.match, [...option('--src-range', rule.src_range), ...option('--dst-range', rule.dst_range)]),
-    ...matching('limit', rule.match, [...option('--limit', rule.limit), ...option('--limit-burst', text(rule.limit_burst))]),
-    ...matching('owner', rule.match, [...option('--uid-owner', rule.uid_owner), ...option('--gid-owner', rule.gid_owner)]),
+    ...matching('addrtype', rule.match, [
+      ...option('--src-type', rule.src_type),
+      ...option('--dst-type', rule.dst_type),
+    ]),
+    ...matching('iprange', rule.match, [
+      ...option('--src-range', rule.src_range),
+      ...option('--dst-range', rule.dst_range),
+    ]),
+    ...matching('limit', rule.match, [
+      ...option('--limit', rule.limit),
+      ...option('--limit-burst', text(rule.limit_burst)),
+    ]),
+    ...matching('owner', rule.match, [
+      ...option('--uid-owner', rule.uid_owner),
+      ...option('--gid-owner', rule.gid_owner),
+    ]),
     ...splitWords(rule.rule ?? ''),
     ...matching('comment', rule.match, option('--comment', rule.comment)),
     ...option('-j', rule.jump),
@@ -84,7 +99,19 @@ function target(rule: Rule): string[] {
 }
 
 /** Extensions of protocols that are not called as the protocol is written: by number, or by another name. */
-const MATCHES: Record<string, string> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 33: 'dccp', 50: 'esp', 51: 'ah', 58: 'icmp6', 132: 'sctp', 136: 'udplite', icmpv6: 'icmp6', 'ipv6-icmp': 'icmp6' };
+const MATCHES: Record<string, string> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  33: 'dccp',
+  50: 'esp',
+  51: 'ah',
+  58: 'icmp6',
+  132: 'sctp',
+  136: 'udplite',
+  icmpv6: 'icmp6',
+  'ipv6-icmp': 'icmp6',
+};
 
 /** The extension that has a protocol's own matches. */
 function matchOf(protocol: string | undefined): string {
@@ -112,5 +139,9 @@ const text = (value: number | undefined) => (value === undefined ? undefined : S
 
 /** A rule as `iptables -S` prints it. */
 export function ruleLine(chain: string, words: readonly string[]): string {
-  return ['-A', chain, ...words.map((word) => (/^[\w@%+:,./=!-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`))].join(' ');
+  return [
+    '-A',
+    chain,
+    ...words.map((word) => (/^[\w@%+:,./=!-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`)),
+  ].join(' ');
 }

@@ -85,7 +85,9 @@ export function parseIptables({ stdout }: { stdout: string }): IptablesState {
   const missing = /No chain|incompatible|does not exist/.test(answer);
   const broken = found.has('broken') || (!chain && !missing);
   // A missing rule is status 1; what is wrong with its words is 2, in every version.
-  const status = Number(found.get('status') || (/unknown option|Couldn't load|invalid|Bad argument/.test(check) ? 2 : 0));
+  const status = Number(
+    found.get('status') || (/unknown option|Couldn't load|invalid|Bad argument/.test(check) ? 2 : 0),
+  );
   const printed = found.get('printed')?.split('\n').filter(Boolean) ?? [];
   const users = found.get('users')?.split('\n').filter(Boolean);
   return {
@@ -100,4 +102,3 @@ export function parseIptables({ stdout }: { stdout: string }): IptablesState {
     ...(users && users.length > 0 && { users }),
   };
 }
-

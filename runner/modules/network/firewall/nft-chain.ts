@@ -28,7 +28,8 @@ export function parseChain(listing: string): NftChain | undefined {
     if (line === '}') break;
     const base = /^type (\S+) hook (\S+)(?: devices? .*?)? priority ([^;]+);(?: policy (\w+);)?/.exec(line);
     if (base) chain.hook = { type: base[1]!, hook: base[2]!, priority: base[3]!.trim(), policy: base[4] ?? 'accept' };
-    else if (line && !/^(comment|flags) /.test(line)) chain.rules.push({ text: line.replace(/\s*# handle \d+$/, ''), handle: /# handle (\d+)$/.exec(line)?.[1] ?? '' });
+    else if (line && !/^(comment|flags) /.test(line))
+      chain.rules.push({ text: line.replace(/\s*# handle \d+$/, ''), handle: /# handle (\d+)$/.exec(line)?.[1] ?? '' });
   }
   return chain;
 }
@@ -50,7 +51,14 @@ export function commentOf(text: string): string | undefined {
 }
 
 /** Names of priorities: nft(8), "Standard priority names". */
-const PRIORITIES: Record<string, number> = { raw: -300, mangle: -150, dstnat: -100, filter: 0, security: 50, srcnat: 100 };
+const PRIORITIES: Record<string, number> = {
+  raw: -300,
+  mangle: -150,
+  dstnat: -100,
+  filter: 0,
+  security: 50,
+  srcnat: 100,
+};
 const BRIDGE: Record<string, number> = { dstnat: -300, filter: -200, out: 100, srcnat: 300 };
 
 /** A priority as a number: `filter`, `filter - 5`, `-5`; NaN for what is none. */

@@ -34,7 +34,11 @@ nft -f - && nft -s list chain "$@"`;
  */
 export function probeChain(name: ChainName, rule: string | undefined): Script {
   const [family, table, chain] = name;
-  const lines = [`add table ${family} ${table}`, `add chain ${name.join(' ')}`, `add rule ${name.join(' ')} ${rule}`].join('\n');
+  const lines = [
+    `add table ${family} ${table}`,
+    `add chain ${name.join(' ')}`,
+    `add rule ${name.join(' ')} ${rule}`,
+  ].join('\n');
   const asking = sh`rule=${`${lines}\n`}
 scratch() { unshare -n env interfaces="$interfaces" sh -c ${SCRATCH} sh ${name} 2>/dev/null; }
 interfaces=
@@ -57,10 +61,21 @@ export function parseNft(stdout: string): NftState {
   const answer = found.get('chain') ?? '';
   const chain = parseChain(answer);
   const missing = /No such file or directory/.test(answer);
-  if (chain && !/^\s*}\s*$/m.test(answer)) throw new Error(`nft printed no whole chain; it ends in: ${JSON.stringify(answer.slice(-60))}`);
+  if (chain && !/^\s*}\s*$/m.test(answer))
+    throw new Error(`nft printed no whole chain; it ends in: ${JSON.stringify(answer.slice(-60))}`);
   if (!chain && !missing) return { trouble: answer.split('\n')[0] || 'nothing' };
   const things = found.get('table');
   const wanted = parseChain(found.get('wanted') ?? '')?.rules.at(-1)?.text;
-  const refused = found.has('taken') ? undefined : found.get('refused')?.split('\n')[0]?.replace(/^\/dev\/stdin:\S+ /, '');
-  return { ...(things && { things: Number(things) }), ...(chain && { chain }), ...(wanted !== undefined && { wanted }), ...(refused !== undefined && { refused }) };
+  const refused = found.has('taken')
+    ? undefined
+    : found
+        .get('refused')
+        ?.split('\n')[0]
+        ?.replace(/^\/dev\/stdin:\S+ /, '');
+  return {
+    ...(things && { things: Number(things) }),
+    ...(chain && { chain }),
+    ...(wanted !== undefined && { wanted }),
+    ...(refused !== undefined && { refused }),
+  };
 }

@@ -20,12 +20,20 @@ const optionsOf = (line: string, name: string) => {
 
 /** The parameters that a file of modprobe.d(5) gives a module; empty for none. */
 export function paramsIn(content: string, name: string): string {
-  return content.split('\n').map((line) => optionsOf(line, name)).filter(Boolean).join(' ');
+  return content
+    .split('\n')
+    .map((line) => optionsOf(line, name))
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The file with these parameters of the module, or, for an empty text, none; all other lines stay. */
 export function withParams(content: string, name: string, params: string): string {
-  return edited(content, (line) => optionsOf(line, name) !== undefined, params === '' ? undefined : `options ${name} ${params}`);
+  return edited(
+    content,
+    (line) => optionsOf(line, name) !== undefined,
+    params === '' ? undefined : `options ${name} ${params}`,
+  );
 }
 
 /** The text with `line` in the place of the first of those that are meant, and without the others. */

@@ -23,8 +23,14 @@ export function moduleOf(name: string): string | undefined {
 
 /** What a settings file says of one name: its value, and what it was before xrun first changed it. */
 export function readSetting(content: string, name: string): { value?: string; was?: string } {
-  const value = content.split('\n').map((line) => setting(line, name)).findLast((found) => found !== undefined);
-  const was = content.split('\n').find((line) => line.startsWith(wasPrefix(name)))?.slice(wasPrefix(name).length);
+  const value = content
+    .split('\n')
+    .map((line) => setting(line, name))
+    .findLast((found) => found !== undefined);
+  const was = content
+    .split('\n')
+    .find((line) => line.startsWith(wasPrefix(name)))
+    ?.slice(wasPrefix(name).length);
   return { ...(value !== undefined && { value }), ...(was !== undefined && { was }) };
 }
 
@@ -53,7 +59,10 @@ export function withSetting(content: string, name: string, value: string, was: s
 
 /** The file without the setting and the note of its original value. */
 export function withoutSetting(content: string, name: string): string {
-  return content.split('\n').filter((line) => setting(line, name) === undefined && !line.startsWith(wasPrefix(name))).join('\n');
+  return content
+    .split('\n')
+    .filter((line) => setting(line, name) === undefined && !line.startsWith(wasPrefix(name)))
+    .join('\n');
 }
 
 /** Whether two values are one to the kernel, which reads 0x10, 020 and 16 alike, and sorts and joins lists of ranges. */
@@ -62,12 +71,19 @@ export function sameValue(one: string | undefined, other: string | undefined): b
 }
 
 function kernelWords(value: string): string {
-  return value.split(' ').map((word) => (/^\d+(-\d+)?(,\d+(-\d+)?)+$/.test(word) ? ranges(word) : number(word))).join(' ');
+  return value
+    .split(' ')
+    .map((word) => (/^\d+(-\d+)?(,\d+(-\d+)?)+$/.test(word) ? ranges(word) : number(word)))
+    .join(' ');
 }
 
 /** `9,8,1-3` as the kernel prints what it keeps in a bitmap: `1-3,8-9`. */
 function ranges(list: string): string {
-  const sorted = list.split(',').map((part) => part.split('-').map(Number)).map(([first = 0, last = first]) => [first, last] as const).sort(([a], [b]) => a - b);
+  const sorted = list
+    .split(',')
+    .map((part) => part.split('-').map(Number))
+    .map(([first = 0, last = first]) => [first, last] as const)
+    .sort(([a], [b]) => a - b);
   const joined: [first: number, last: number][] = [];
   for (const [first, last] of sorted) {
     const before = joined.at(-1);

@@ -28,5 +28,7 @@ export function featuresProbe(dev: string): Script {
 export function parseFeatures(text: string): { features?: Record<string, string> } {
   const lines = [...text.matchAll(/^\s*([\w-]+): (on|off)(?:.*(\[fixed\]))?/gm)];
   if (lines.length === 0) return {};
-  return { features: Object.fromEntries(lines.map(([, name, value, fixed]) => [name, fixed ? `${value} ${fixed}` : value])) };
+  return {
+    features: Object.fromEntries(lines.map(([, name, value, fixed]) => [name, fixed ? `${value} ${fixed}` : value])),
+  };
 }

@@ -43,7 +43,17 @@ interface IpLink {
   linkinfo?: { info_kind?: string; info_data?: Record<string, unknown> };
 }
 
-export const NO_LINK: Link = { exists: false, index: 0, kind: '', up: false, mtu: 0, mac: '', master: '', parent: '', options: {} };
+export const NO_LINK: Link = {
+  exists: false,
+  index: 0,
+  kind: '',
+  up: false,
+  mtu: 0,
+  mac: '',
+  master: '',
+  parent: '',
+  options: {},
+};
 
 /** What drivers without a limit tell as one. */
 const UNLIMITED = 65535;

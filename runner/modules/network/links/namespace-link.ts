@@ -41,7 +41,17 @@ interface Inside {
   features: Record<string, string>;
 }
 
-export const NOTHING_INSIDE: Inside = { exists: false, kind: '', mode: '', onto: 0, up: false, mtu: 0, mac: '', addresses: [], features: {} };
+export const NOTHING_INSIDE: Inside = {
+  exists: false,
+  kind: '',
+  mode: '',
+  onto: 0,
+  up: false,
+  mtu: 0,
+  mac: '',
+  addresses: [],
+  features: {},
+};
 
 /** What a task names on the host. */
 interface Named {
@@ -114,7 +124,19 @@ function answerOf<T>(text: string | undefined): T[] {
 function inside(text: string | undefined): Inside {
   const link = answerOf<IpAddress>(text).find((one) => one.flags);
   if (!link) return NOTHING_INSIDE;
-  const addresses = (link.addr_info ?? []).filter((one) => one.scope === 'global').map((one) => `${one.local}/${one.prefixlen}`);
+  const addresses = (link.addr_info ?? [])
+    .filter((one) => one.scope === 'global')
+    .map((one) => `${one.local}/${one.prefixlen}`);
   const { flags, mtu, address: mac, link_index: onto = 0, linkinfo } = link;
-  return { exists: true, kind: linkinfo?.info_kind ?? '', mode: linkinfo?.info_data?.mode ?? '', onto, up: flags?.includes('UP') ?? false, mtu, mac, addresses, features: {} };
+  return {
+    exists: true,
+    kind: linkinfo?.info_kind ?? '',
+    mode: linkinfo?.info_data?.mode ?? '',
+    onto,
+    up: flags?.includes('UP') ?? false,
+    mtu,
+    mac,
+    addresses,
+    features: {},
+  };
 }

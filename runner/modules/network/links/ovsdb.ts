@@ -51,7 +51,10 @@ export function map(value: OvsValue | undefined): Record<string, string> {
 
 /** A map as diffs show it: sorted, `a=1 b=2`. */
 export const shownMap = (value: Record<string, string>) =>
-  Object.keys(value).sort().map((key) => `${key}=${value[key]}`).join(' ');
+  Object.keys(value)
+    .sort()
+    .map((key) => `${key}=${value[key]}`)
+    .join(' ');
 
 /** A value as ovs-vsctl reads it: in its own quotes, whatever it holds. */
 export const ovsText = (value: string) => (/^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value));
@@ -64,7 +67,9 @@ export function withoutOvs(trouble: string, context: DecideContext): Decision<ne
   const missing = /not found/.test(trouble);
   return {
     kind: 'fail',
-    message: missing ? 'Open vSwitch is not installed on this host' : `Open vSwitch does not answer: ${trouble.split('\n')[0]}`,
+    message: missing
+      ? 'Open vSwitch is not installed on this host'
+      : `Open vSwitch does not answer: ${trouble.split('\n')[0]}`,
     hint: missing ? 'install openvswitch-switch' : 'is openvswitch-switch.service running?',
   };
 }

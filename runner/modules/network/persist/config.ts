@@ -29,5 +29,8 @@ export const HEADER = '# Written by xrun (network_config); taken away again by s
 
 /** Lines without the ones that are not wanted. */
 export function lines(...all: (string | false | undefined)[]): string {
-  return all.filter((line) => line !== false && line !== undefined).map((line) => `${line}\n`).join('');
+  return all
+    .filter((line) => line !== false && line !== undefined)
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -21,7 +21,12 @@ function logicalLines(content: string): string[][] {
   return out;
 }
 
-const wordsOf = (lines: readonly string[]) => lines.map((line) => line.replace(/\\$/, '')).join(' ').trim().split(/\s+/);
+const wordsOf = (lines: readonly string[]) =>
+  lines
+    .map((line) => line.replace(/\\$/, ''))
+    .join(' ')
+    .trim()
+    .split(/\s+/);
 
 /**
  * Comments out what an interfaces file says of the given interfaces, under a mark that names the configuration, so
@@ -71,7 +76,11 @@ export function isSourced(path: string, files: Readonly<Record<string, string>>)
       const absolute = patterns.map((one) => posix.resolve(posix.dirname(file), one));
       if (first === 'source') return absolute.some((one) => globMatches(path, one));
       // interfaces(5): only names of letters, digits, - and _ in such a directory.
-      return first === 'source-directory' && /^[\w-]+$/.test(posix.basename(path)) && absolute.some((one) => globMatches(posix.dirname(path), one));
+      return (
+        first === 'source-directory' &&
+        /^[\w-]+$/.test(posix.basename(path)) &&
+        absolute.some((one) => globMatches(posix.dirname(path), one))
+      );
     }),
   );
 }

@@ -24,7 +24,12 @@ export function matchOf(content: string): Record<string, string> {
  * The file that systemd-networkd takes for an interface instead of ours, because its name comes first: systemd.network(5).
  * What matches by something else than the name is known from the file that the running interface has.
  */
-export function earlierFile(ours: string, link: string, files: readonly NetworkFile[], used: string | undefined): string | undefined {
+export function earlierFile(
+  ours: string,
+  link: string,
+  files: readonly NetworkFile[],
+  used: string | undefined,
+): string | undefined {
   const first = files.filter(({ path }) => posix.basename(path) < posix.basename(ours));
   const certain = first.find(({ match }) => {
     const { Name: name, ...others } = match;

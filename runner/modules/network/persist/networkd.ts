@@ -20,18 +20,34 @@ export function networkdFiles(config: InterfaceConfig): ConfigFile[] {
 
 function netdev({ name, mac, mtu, stp, forward_delay }: InterfaceConfig): string {
   return lines(
-    '[NetDev]', `Name=${name}`, 'Kind=bridge', mac && `MACAddress=${mac}`, mtu !== undefined && `MTUBytes=${mtu}`,
-    '', '[Bridge]', stp !== undefined && `STP=${stp ? 'yes' : 'no'}`, forward_delay !== undefined && `ForwardDelaySec=${forward_delay}`,
+    '[NetDev]',
+    `Name=${name}`,
+    'Kind=bridge',
+    mac && `MACAddress=${mac}`,
+    mtu !== undefined && `MTUBytes=${mtu}`,
+    '',
+    '[Bridge]',
+    stp !== undefined && `STP=${stp ? 'yes' : 'no'}`,
+    forward_delay !== undefined && `ForwardDelaySec=${forward_delay}`,
   );
 }
 
 function network({ name, addresses, gateway, dns, routes, mtu, accept_ra }: InterfaceConfig): string {
   return lines(
-    '[Match]', `Name=${name}`, mtu !== undefined && `\n[Link]\nMTUBytes=${mtu}`,
+    '[Match]',
+    `Name=${name}`,
+    mtu !== undefined && `\n[Link]\nMTUBytes=${mtu}`,
     // Addresses stay when the last member loses its carrier: the host's own containers still need them.
-    '', '[Network]', 'ConfigureWithoutCarrier=yes', `IPv6AcceptRA=${accept_ra ? 'yes' : 'no'}`,
-    ...addresses.map((address) => `Address=${address}`), gateway && `Gateway=${gateway}`, ...dns.map((server) => `DNS=${server}`),
-    ...routes.map(({ to, via, metric }) => lines('', '[Route]', `Destination=${to}`, `Gateway=${via}`, metric !== undefined && `Metric=${metric}`).trimEnd()),
+    '',
+    '[Network]',
+    'ConfigureWithoutCarrier=yes',
+    `IPv6AcceptRA=${accept_ra ? 'yes' : 'no'}`,
+    ...addresses.map((address) => `Address=${address}`),
+    gateway && `Gateway=${gateway}`,
+    ...dns.map((server) => `DNS=${server}`),
+    ...routes.map(({ to, via, metric }) =>
+      lines('', '[Route]', `Destination=${to}`, `Gateway=${via}`, metric !== undefined && `Metric=${metric}`).trimEnd(),
+    ),
   );
 }
 
@@ -40,5 +56,15 @@ function memberOf(bridge: string, name: string): string {
 }
 
 function bare(name: string): string {
-  return lines('[Match]', `Name=${name}`, '', '[Link]', 'RequiredForOnline=no', '', '[Network]', 'LinkLocalAddressing=no', 'IPv6AcceptRA=no');
+  return lines(
+    '[Match]',
+    `Name=${name}`,
+    '',
+    '[Link]',
+    'RequiredForOnline=no',
+    '',
+    '[Network]',
+    'LinkLocalAddressing=no',
+    'IPv6AcceptRA=no',
+  );
 }

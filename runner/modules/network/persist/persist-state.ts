@@ -80,9 +80,21 @@ export function parsePersist({ stdout }: { stdout: string }, { system }: { syste
   return {
     system: system === 'auto' ? first : system,
     files: Object.fromEntries(texts.map(fileOf)),
-    early: [...found].filter(([title]) => title.startsWith('early ')).map(([title, text]) => ({ path: title.slice(6), match: matchOf(text) })),
-    used: Object.fromEntries((found.get('used') ?? '').split('\n').map((line) => line.split(' ')).filter(([, path]) => path)) as Record<string, string>,
-    ...(listed !== undefined && { listed: { names: listed.split('\n').filter(Boolean), ...(!found.has('whole') && { error: listed.split('\n').at(-1) || 'ifquery failed' }) } }),
+    early: [...found]
+      .filter(([title]) => title.startsWith('early '))
+      .map(([title, text]) => ({ path: title.slice(6), match: matchOf(text) })),
+    used: Object.fromEntries(
+      (found.get('used') ?? '')
+        .split('\n')
+        .map((line) => line.split(' '))
+        .filter(([, path]) => path),
+    ) as Record<string, string>,
+    ...(listed !== undefined && {
+      listed: {
+        names: listed.split('\n').filter(Boolean),
+        ...(!found.has('whole') && { error: listed.split('\n').at(-1) || 'ifquery failed' }),
+      },
+    }),
     ...(profiles && { profiles: profiles.split('\n') }),
     ...(found.has('nodirectory') && { noDirectory: true }),
   };
@@ -90,12 +102,21 @@ export function parsePersist({ stdout }: { stdout: string }, { system }: { syste
 
 function fileOf(text: string): [string, string] {
   const [path = '', ...content] = text.split('\n');
-  return [path, content.slice(0, -1).map((line) => line.slice(1)).join('\n')];
+  return [
+    path,
+    content
+      .slice(0, -1)
+      .map((line) => line.slice(1))
+      .join('\n'),
+  ];
 }
 
 /** The files of the others that ifupdown reads: what nothing sources is nobody's configuration. */
 export function interfacesFiles({ files }: PersistState): [string, string][] {
-  const own = Object.entries(files).filter(([path]) => !path.startsWith('/etc/systemd/') && !path.startsWith('/etc/NetworkManager/') && !path.includes('/xrun-'));
+  const own = Object.entries(files).filter(
+    ([path]) =>
+      !path.startsWith('/etc/systemd/') && !path.startsWith('/etc/NetworkManager/') && !path.includes('/xrun-'),
+  );
   const all = Object.fromEntries(own);
   return own.filter(([path]) => path === '/etc/network/interfaces' || isSourced(path, all));
 }

@@ -54,10 +54,17 @@ export function parseCrontab(result: ProbeResult, file: string | undefined): Cro
   const trouble = /^trouble=([\s\S]*)/.exec(result.stdout)?.[1]?.trim();
   if (trouble !== undefined) return { type: 'absent', trouble };
   if (result.stdout === 'type=absent\n') return { type: 'absent' };
-  const [, size, digest, encoded = ''] = /^type=file\nsize=\s*(\d+)\nsha256=(\w+)\ncontent:\n([\s\S]*)$/.exec(result.stdout) ?? [];
+  const [, size, digest, encoded = ''] =
+    /^type=file\nsize=\s*(\d+)\nsha256=(\w+)\ncontent:\n([\s\S]*)$/.exec(result.stdout) ?? [];
   const bytes = decoded(encoded);
-  if (size === undefined || bytes.length !== Number(size) || sha256(bytes) !== digest) throw new Error('the crontab was not read whole');
-  return { type: 'file', size: bytes.length, sha256: digest, ...(isText(bytes) && bytes.length <= EDIT_LIMIT && { content: bytes.toString() }) };
+  if (size === undefined || bytes.length !== Number(size) || sha256(bytes) !== digest)
+    throw new Error('the crontab was not read whole');
+  return {
+    type: 'file',
+    size: bytes.length,
+    sha256: digest,
+    ...(isText(bytes) && bytes.length <= EDIT_LIMIT && { content: bytes.toString() }),
+  };
 }
 
 /** What base64 or od printed. */

@@ -38,7 +38,9 @@ function jobAfter(lines: readonly string[], mark: number): string | undefined {
 /** Of several jobs of one name the first stays. A job without a mark that is exactly the wanted one gets the mark. */
 function withJob({ name, line }: Entry, lines: readonly string[]): string[] {
   const wanted = line === undefined ? [] : [MARK + name, line];
-  const adopted = lines.includes(MARK + name) ? -1 : lines.findIndex((one, i) => one === line && !lines[i - 1]?.startsWith(MARK));
+  const adopted = lines.includes(MARK + name)
+    ? -1
+    : lines.findIndex((one, i) => one === line && !lines[i - 1]?.startsWith(MARK));
   const kept: string[] = [];
   let placed = false;
   for (let i = 0; i < lines.length; i++) {

@@ -21,7 +21,8 @@ export function timeProblem(field: Time, value: string): string | undefined {
     if (range === '*') continue;
     const [from, to] = [first, last ?? first].map((one) => numberOf(field, one, between));
     if (from === undefined || to === undefined) return "expected what a crontab takes: 5, '*/10', 1-5, mon";
-    if ([from, to].some((n) => !Number.isNaN(n) && (n < least || n > most))) return `expected numbers from ${least} to ${most}`;
+    if ([from, to].some((n) => !Number.isNaN(n) && (n < least || n > most)))
+      return `expected numbers from ${least} to ${most}`;
     if (from > to) return `${part} ends before it begins: cron takes no such range; write two with a comma`;
   }
   return undefined;

@@ -16,7 +16,11 @@ import type { ExternalContext } from '../outside.ts';
  *
  * @param options.outside for the values of variables in the names of includes; without it they are not known
  */
-export async function contentsOf(playbooks: readonly Playbook[], options: LoadOptions & { outside?: ExternalContext }, problems: Problems): Promise<Contents[]> {
+export async function contentsOf(
+  playbooks: readonly Playbook[],
+  options: LoadOptions & { outside?: ExternalContext },
+  problems: Problems,
+): Promise<Contents[]> {
   const loading = { ...options, onWarning: (warning: Problems['warnings'][number]) => problems.warnings.push(warning) };
   const readings = playbooks.flatMap(({ plays }) => plays).map((play) => new Reading(play, loading, problems));
   for (const reading of readings) await reading.all();
@@ -26,11 +30,13 @@ export async function contentsOf(playbooks: readonly Playbook[], options: LoadOp
 
 /** Includes with variables in their names come last: it takes all tasks to know which of those are set only in the run. */
 async function readTemplated(readings: readonly Reading[], outside: ExternalContext | undefined): Promise<void> {
-  for (let open = true; open; ) {
+  for (let open = true; open;) {
     open = false;
     const made = new Set(readings.flatMap(({ contents }) => namesMade(contents)));
     // What files of variables hold lasts from play to play, and is only read after this.
-    const readsVars = readings.some(({ contents }) => tasksOf(contents).some(({ traits }) => traits.changesVariables === 'files'));
+    const readsVars = readings.some(({ contents }) =>
+      tasksOf(contents).some(({ traits }) => traits.changesVariables === 'files'),
+    );
     for (const reading of readings) open = (await reading.templated(made, readsVars ? undefined : outside)) || open;
   }
 }
@@ -46,14 +52,23 @@ class Reading {
 
   constructor(play: Play, options: LoadOptions, problems: Problems) {
     const layers = [...play.vars, ...play.roleDefaults];
-    this.contents = { play, nodes: [], handlers: [...play.handlers], around: new Map(), layers, complete: play.varsFiles.length === 0, tasksKnown: true };
+    this.contents = {
+      play,
+      nodes: [],
+      handlers: [...play.handlers],
+      around: new Map(),
+      layers,
+      complete: play.varsFiles.length === 0,
+      tasksKnown: true,
+    };
     this.options = options;
     this.problems = problems;
   }
 
   async all(): Promise<void> {
     const { play } = this.contents;
-    for (const list of listsOfPlay(play)) await this.list(list, { loops: [], rescued: false, doubtful: list === play.handlers });
+    for (const list of listsOfPlay(play))
+      await this.list(list, { loops: [], rescued: false, doubtful: list === play.handlers });
   }
 
   /** Reads the includes that were left out so far, as far as their names are known. Tells whether there were any. */
@@ -61,9 +76,14 @@ class Reading {
     const { waiting } = this;
     this.waiting = [];
     const { play, layers } = this.contents;
-    const brought = layers.filter((layer) => !play.vars.includes(layer) && !play.roleDefaults.includes(layer)).flatMap(({ vars }) => Object.keys(vars));
+    const brought = layers
+      .filter((layer) => !play.vars.includes(layer) && !play.roleDefaults.includes(layer))
+      .flatMap(({ vars }) => Object.keys(vars));
     for (const { node, around } of waiting) {
-      const targets = outside && play.varsFiles.length === 0 ? includeTargets(node, { play, loops: around.loops, made: new Set([...made, ...brought]), outside }) : undefined;
+      const targets =
+        outside && play.varsFiles.length === 0
+          ? includeTargets(node, { play, loops: around.loops, made: new Set([...made, ...brought]), outside })
+          : undefined;
       if (!targets) Object.assign(this.contents, { complete: false, tasksKnown: false });
       for (const target of targets ?? []) await this.load(node, target, { ...around, doubtful: true }, around.doubtful);
     }
@@ -76,11 +96,19 @@ class Reading {
       const around = loop ? { ...outer, ...withLoop(loop, outer) } : outer;
       this.contents.nodes.push(node);
       this.contents.around.set(node, around);
-      if (node.kind === 'include') await this.include(node, { ...around, doubtful: around.doubtful || node.when.length > 0, conditional: around.conditional === true || node.when.length > 0 });
+      if (node.kind === 'include')
+        await this.include(node, {
+          ...around,
+          doubtful: around.doubtful || node.when.length > 0,
+          conditional: around.conditional === true || node.when.length > 0,
+        });
       if (node.kind !== 'block') continue;
       const rescued = { ...around, rescued: around.rescued || node.rescue.length > 0 };
       for (const list of listsOfBlock(node)) {
-        await this.list(list, list === node.block ? rescued : { ...around, doubtful: around.doubtful || list === node.rescue });
+        await this.list(
+          list,
+          list === node.block ? rescued : { ...around, doubtful: around.doubtful || list === node.rescue },
+        );
       }
     }
   }
@@ -92,12 +120,20 @@ class Reading {
   }
 
   /** @param spare a file or role that there is not is no mistake: its name may be none where the condition does not hold */
-  private async load(node: Include, { target, tasksFrom }: IncludeTarget, around: Around, spare = false): Promise<void> {
+  private async load(
+    node: Include,
+    { target, tasksFrom }: IncludeTarget,
+    around: Around,
+    spare = false,
+  ): Promise<void> {
     const key = JSON.stringify([node.at, target, tasksFrom]);
     if (this.included.has(key)) return;
     this.included.add(key);
     try {
-      const { tasks, handlers, defaults, vars } = await loadInclude(node, target, { ...this.options, ...(tasksFrom && { tasksFrom }) });
+      const { tasks, handlers, defaults, vars } = await loadInclude(node, target, {
+        ...this.options,
+        ...(tasksFrom && { tasksFrom }),
+      });
       this.contents.layers.push(...defaults, ...vars);
       this.contents.handlers.push(...handlers);
       await this.list(tasks, around);

@@ -30,17 +30,27 @@ export function includeTargets(node: Include, known: TargetsKnown): IncludeTarge
     const target = valueOn(host, node.target, node, known);
     const tasksFrom = node.tasksFrom && valueOn(host, node.tasksFrom, node, known);
     if (target === 'open' || tasksFrom === 'open') return undefined;
-    if (target && (tasksFrom || !node.tasksFrom)) targets.set(JSON.stringify([target, tasksFrom]), { target: target.text, ...(tasksFrom && { tasksFrom: tasksFrom.text }) });
+    if (target && (tasksFrom || !node.tasksFrom))
+      targets.set(JSON.stringify([target, tasksFrom]), {
+        target: target.text,
+        ...(tasksFrom && { tasksFrom: tasksFrom.text }),
+      });
   }
   return [...targets.values()];
 }
 
 /** A text on a host with its variables' values put in; undefined where one has none. */
-function valueOn(host: string, { value }: Raw<string>, node: Include, { play, loops, made, outside }: TargetsKnown): { text: string } | 'open' | undefined {
+function valueOn(
+  host: string,
+  { value }: Raw<string>,
+  node: Include,
+  { play, loops, made, outside }: TargetsKnown,
+): { text: string } | 'open' | undefined {
   let missing = false;
   let open = false;
   const text = value.replace(/\{\{\s*([A-Za-z_]\w*)\s*\}\}/g, (_all, name: string) => {
-    if (builtInNames.includes(name) || /^(ansible|xrun)_/.test(name) || loops.includes(name) || made.has(name)) open = true;
+    if (builtInNames.includes(name) || /^(ansible|xrun)_/.test(name) || loops.includes(name) || made.has(name))
+      open = true;
     const winner = open ? undefined : outside.winner(play, node, host, name);
     if (!winner) missing = true;
     return String(winner?.value ?? '');

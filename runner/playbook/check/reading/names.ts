@@ -17,8 +17,16 @@ export class Names {
   constructor(contents: readonly Contents[], included: IncludedVars, outside: ExternalContext) {
     this.complete = contents.every(({ complete, nodes }) => complete && !nodes.some((node) => isOpen(node, included)));
     this.made = new Set(contents.flatMap(namesMade));
-    const layers = [...contents.flatMap(({ layers, nodes }) => [...layers, ...nodes.flatMap((node) => node.vars)]), ...included.values()];
-    this.all = new Set([...builtInNames, ...outside.variables, ...this.made, ...layers.flatMap(({ vars }) => Object.keys(vars))]);
+    const layers = [
+      ...contents.flatMap(({ layers, nodes }) => [...layers, ...nodes.flatMap((node) => node.vars)]),
+      ...included.values(),
+    ];
+    this.all = new Set([
+      ...builtInNames,
+      ...outside.variables,
+      ...this.made,
+      ...layers.flatMap(({ vars }) => Object.keys(vars)),
+    ]);
   }
 
   has(name: string): boolean {
@@ -28,5 +36,7 @@ export class Names {
 
 /** A module of which nobody knows beforehand what variables it makes. */
 function isOpen(node: TaskNode, included: IncludedVars): boolean {
-  return node.kind === 'task' && (node.traits.changesVariables === 'files' ? !included.has(node) : namedByTemplates(node));
+  return (
+    node.kind === 'task' && (node.traits.changesVariables === 'files' ? !included.has(node) : namedByTemplates(node))
+  );
 }

@@ -25,7 +25,9 @@ export class PartialFiles {
 
   /** The partial of this name; undefined where there is none. */
   find(name: string, folders: readonly string[]): SourceText | undefined {
-    return partialPaths(name, folders).map((path) => this.read(path)).find((source) => source !== undefined);
+    return partialPaths(name, folders)
+      .map((path) => this.read(path))
+      .find((source) => source !== undefined);
   }
 
   /** The texts of those that were found so far. */

@@ -34,8 +34,14 @@ export function tasksOf({ nodes }: Contents): Task[] {
 
 /** Names that tasks of a play make while it runs. */
 export function namesMade(contents: Contents): string[] {
-  const ofIncludes = contents.nodes.flatMap((node) => (node.kind === 'include' && node.register !== undefined ? [node.register] : []));
-  return [...tasksOf(contents).flatMap(namesOfTask), ...ofIncludes, ...contents.play.varsPrompt.map(({ name }) => name)];
+  const ofIncludes = contents.nodes.flatMap((node) =>
+    node.kind === 'include' && node.register !== undefined ? [node.register] : [],
+  );
+  return [
+    ...tasksOf(contents).flatMap(namesOfTask),
+    ...ofIncludes,
+    ...contents.play.varsPrompt.map(({ name }) => name),
+  ];
 }
 
 function namesOfTask({ traits, args, register }: Task): string[] {

@@ -20,14 +20,19 @@ export class PlayValues {
   private readonly made: ReadonlySet<string>;
 
   /** @param names where they are not complete, nothing is said of any value */
-  constructor(contents: Contents, { outside, included }: { outside: ExternalContext; included: IncludedVars }, { complete, made }: Pick<Names, 'complete' | 'made'>) {
+  constructor(
+    contents: Contents,
+    { outside, included }: { outside: ExternalContext; included: IncludedVars },
+    { complete, made }: Pick<Names, 'complete' | 'made'>,
+  ) {
     this.contents = contents;
     this.outside = outside;
     this.made = made;
     this.hosts = outside.hostsOf(contents.play);
     if (!complete) return;
     const own = new Set([...contents.play.vars, ...contents.play.roleDefaults]);
-    for (const [task, { vars }] of included) if (task.when.length > 0) for (const written of writtenIn(vars).values()) this.conditional.add(written);
+    for (const [task, { vars }] of included)
+      if (task.when.length > 0) for (const written of writtenIn(vars).values()) this.conditional.add(written);
     for (const layer of [...contents.layers, ...included.values()]) {
       for (const written of writtenIn(layer.vars).values()) {
         this.add(written);
@@ -64,7 +69,11 @@ export class PlayValues {
   /** Whether there is a host where each of these values may be the variable's. */
   mayWin(node: Reader, steps: readonly Step[]): boolean {
     if (steps.length === 0 || this.hosts.length === 0) return true;
-    return this.hosts.some((host) => steps.every(({ written }) => this.loose.has(written) || this.made.has(written.name) || this.wins(written, node, host)));
+    return this.hosts.some((host) =>
+      steps.every(
+        ({ written }) => this.loose.has(written) || this.made.has(written.name) || this.wins(written, node, host),
+      ),
+    );
   }
 
   /** On which hosts each of these values is certain to be the variable's. */

@@ -49,7 +49,25 @@ export class Words {
 }
 
 /** Parts of plays and nodes that hold no text of the user's, or nodes of their own. */
-const ignored = new Set(['at', 'module', 'traits', 'moduleAt', 'register', 'registerAt', 'role', 'id', 'included', 'block', 'rescue', 'always', 'preTasks', 'tasks', 'postTasks', 'handlers', 'dir']);
+const ignored = new Set([
+  'at',
+  'module',
+  'traits',
+  'moduleAt',
+  'register',
+  'registerAt',
+  'role',
+  'id',
+  'included',
+  'block',
+  'rescue',
+  'always',
+  'preTasks',
+  'tasks',
+  'postTasks',
+  'handlers',
+  'dir',
+]);
 
 function wordsOf(text: string): string[] {
   const words = text.match(/[A-Za-z_]\w*/g) ?? [];
