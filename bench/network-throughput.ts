@@ -59,13 +59,13 @@ async function byTurns(
   rounds: number,
   seconds: number,
 ): Promise<Omit<Throughput, 'before'>> {
-  const told = await ask(
+  const links = await ask(
     lab,
     'node2',
     "docker exec xrun-proof-node2 sh -c 'ip -4 -o address show scope global; ip -o link'",
   );
-  const [, nic, container] = /: (\S+) +inet ([0-9.]+)/.exec(told) ?? fail(`no address in ${told}`);
-  const [, mtu] = new RegExp(`: ${nic}[@:].* mtu (\\d+)`).exec(told) ?? fail(`no MTU of ${nic} in ${told}`);
+  const [, nic, container] = /: (\S+) +inet ([0-9.]+)/.exec(links) ?? fail(`no address in ${links}`);
+  const [, mtu] = new RegExp(`: ${nic}[@:].* mtu (\\d+)`).exec(links) ?? fail(`no MTU of ${nic} in ${links}`);
   const measured = { containers: [] as number[], hosts: [] as number[], mtu: Number(mtu) };
   for (let round = 0; round < rounds; round++) {
     measured.hosts.push(await fromHostToHost(lab, seconds));
@@ -91,12 +91,12 @@ async function iperf(
   where: (host: string, command: string) => string,
 ): Promise<number> {
   await ask(lab, 'node2', where('node2', 'iperf3 --server --one-off --daemon'));
-  const told = await ask(
+  const output = await ask(
     lab,
     'node1',
     where('node1', `iperf3 --time ${seconds} --client ${target} --connect-timeout 5000 --json`),
   );
-  const { end } = JSON.parse(told) as { end: { sum_received: { bits_per_second: number } } };
+  const { end } = JSON.parse(output) as { end: { sum_received: { bits_per_second: number } } };
   return end.sum_received.bits_per_second / 1e9;
 }
 

@@ -14,7 +14,7 @@ const MITOGEN = { '/usr/lib/python3/dist-packages/ansible_mitogen': 'ansible-mit
 /** Where Debian keeps Mitogen's plugin. */
 export const MITOGEN_STRATEGY = '/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy';
 
-/** Installs, by apt, what the wanted tools lack here. Throws where there is no apt or it fails. */
+/** Installs, by apt, the packages that the chosen tools need. Throws without apt, or if it fails. */
 export function ensurePackages(tools: readonly string[], say: (line: string) => void): void {
   const wanted: Record<string, string> = { ...PACKAGES };
   if (tools.some((tool) => ['ansible', 'pipelining', 'mitogen'].includes(tool))) Object.assign(wanted, ANSIBLE);

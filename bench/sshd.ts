@@ -21,7 +21,7 @@ export interface Sshd {
 }
 
 /**
- * Starts as many as the addresses need. Whoever has the key may log in. `aliases` are addresses that lead there by other
+ * Starts as many as the addresses need. Anyone with the key may log in. `aliases` are addresses that lead there by other
  * means, for known_hosts; `settings` are lines of sshd_config that count before the bench's own.
  */
 export async function startSshd(
@@ -77,7 +77,7 @@ function start(
     'PrintLastLog no',
     // scp goes through it, as it does on any host.
     'Subsystem sftp internal-sftp',
-    // The login scripts of whoever runs this are no part of it.
+    // The login scripts of the user who runs this are not part of it.
     `SetEnv HOME=${dir}`,
     // What is measured is not how a refused connection is tried again.
     'MaxStartups 1000',

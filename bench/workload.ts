@@ -73,12 +73,12 @@ export function scriptTasks(workload: Workload): string[] {
   ];
 }
 
-/** The whole script; it is told the host's name in `h` and the directory of all hosts in `root`. */
+/** The whole script; it gets the host's name in `h` and the directory of all hosts in `root`. */
 export function script(workload: Workload): string {
   return `set -e\nd="$root/$h"\n${SCRIPT_FUNCTIONS}${scriptTasks(workload).join('\n')}\n`;
 }
 
-/** What stands below a directory: names, modes and contents. Two tools that did the same leave the same. */
+/** What is below a directory: names, modes and contents. Two tools that did the same leave the same. */
 export function fingerprint(root: string): string {
   const hash = createHash('sha256');
   for (const name of (readdirSync(root, { recursive: true }) as string[]).sort()) {

@@ -1,4 +1,4 @@
-// Usage: node demo-unchanged.js EVENTS.jsonl - exits 1 unless the run they tell of changed nothing on any host.
+// Usage: node demo-unchanged.js EVENTS.jsonl - exits 1 unless the run they report changed nothing on any host.
 import { readFileSync } from 'node:fs';
 
 const events = readFileSync(process.argv[2], 'utf8')

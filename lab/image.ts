@@ -54,7 +54,7 @@ export async function removeUnfinishedImages(): Promise<void> {
   }
 }
 
-/** Removes images of earlier recipes that no lab stands on and nobody has asked for in a week. */
+/** Removes images of earlier recipes that no lab uses and that were not used for a week. */
 async function removeOldImages(): Promise<void> {
   const used = (await readStates()).map((state) => state.imageDir);
   for (const entry of await readdir(cacheDir, { withFileTypes: true })) {

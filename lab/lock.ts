@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Takes a lock file of this machine, waiting until it is free (`onWait` is told once), and returns what releases it.
+ * Takes a lock file of this machine, waiting until it is free (`onWait` is called once), and returns what releases it.
  * The kernel's lock is held by a child that ends with its stdin, so it is gone with this process, however that ends. The
  * empty file stays for good: if it were removed, who waits for it and who makes it anew would each have a lock.
  */

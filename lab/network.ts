@@ -48,7 +48,7 @@ export async function ensureSwitch({ id, nics }: LabState): Promise<void> {
   await run(['ip', 'netns', 'add', name]);
   for (let nic = 0; nic < nics; nic++) {
     const bridge = `br${nic}`;
-    // A plain switch: forwards at once, and floods multicast, which nobody queries for here.
+    // A plain switch: forwards at once, and floods multicast, for which nothing here sends queries.
     await run(['ip', '-n', name, 'link', 'add', bridge, 'type', 'bridge', 'forward_delay', '0', 'mcast_snooping', '0']);
     await run(['ip', '-n', name, 'link', 'set', bridge, 'up']);
   }

@@ -7,7 +7,7 @@ export interface ProcessId {
   started: string;
 }
 
-/** When a process started, in clock ticks since boot; '' when there is no such process. */
+/** When a process started, in clock ticks since boot; '' if the process does not exist. */
 export function startTime(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -43,7 +43,7 @@ boot='
         echo "+$controller" >"$group/cgroup.subtree_control"
       done 2>/dev/null
       mkdir -p "$group/$part"
-      for file in cpuset.cpus cpuset.mems; do # a version-1 cpuset takes nobody in before it has both
+      for file in cpuset.cpus cpuset.mems; do # a version-1 cpuset accepts no process before it has both
         [ -e "$group/cgroup.clone_children" ] && [ -e "$group/$file" ] && cat "$group/$file" >"$group/$part/$file"
       done
       group=$group/$part

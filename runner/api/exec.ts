@@ -22,7 +22,7 @@ const at = { file: 'command line', line: 1, col: 1 };
 export async function exec({ pattern, command, ...options }: ExecOptions): Promise<RunSummary> {
   const request = { ...options, playbooks: [] };
   const loaded = await load(request);
-  // Told as an error of usage, not as one of a play.
+  // Reported as an error of usage, not as one of a play.
   selectHosts(pattern, loaded.inventory);
   const playbooks = [{ file: 'command line', plays: [playOf(pattern, command, options.cwd)] }];
   return runLoaded({ ...loaded, playbooks }, { ...request, inventories: loaded.inventories });
@@ -53,7 +53,7 @@ function playOf(pattern: string, command: readonly string[], cwd: string): Play 
 }
 
 function taskOf(command: readonly string[]): Task {
-  // Commands often hold braces of their own (`docker ps --format '{{.Names}}'`): they are no templates here.
+  // Commands often hold braces of their own (`docker ps --format '{{.Names}}'`): they are not templates here.
   const [shell = '', ...more] = command.map((word) => new UnsafeText(word));
   return newTask({
     id: 'exec',

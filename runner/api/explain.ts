@@ -18,7 +18,7 @@ export interface ExplainedVar {
 }
 
 /**
- * The variables of a host as a play of no variables of its own would see them; all that somebody wrote, or the one
+ * The variables of a host as a play of no variables of its own would see them; all that the user wrote, or the one
  * named. Secrets are masked unless they are to be revealed. Throws XrunError E_HOSTS and E_UNDEFINED.
  */
 export async function explainVars(

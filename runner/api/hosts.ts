@@ -36,7 +36,7 @@ function checkPlay(play: Play, known: Known): void {
   if (hosts.length === 0 && !play.allowEmpty) throw noHosts(pattern, known.inventory, { at, allowable: true });
 }
 
-/** A play's pattern, rendered; undefined where only the run can tell, as it depends on results or facts. */
+/** A play's pattern, rendered; undefined where only the run can know it, as it depends on results or facts. */
 export function patternOf(play: Play, { vars, renderer }: Pick<Known, 'vars' | 'renderer'>): string | undefined {
   const { value, at } = play.hosts;
   if (!String(value).includes('{{')) return String(value);
@@ -50,7 +50,7 @@ export function patternOf(play: Play, { vars, renderer }: Pick<Known, 'vars' | '
   }
 }
 
-/** Hosts that these plays may come to: a pattern that only the run can tell may mean any. */
+/** Hosts that these plays may come to: a pattern that only the run can know may mean any. */
 export function hostsOfRun(
   plays: readonly Play[],
   all: Known,
@@ -66,7 +66,7 @@ export function hostsOfRun(
   return [...chosen].filter((host) => !limited || limited.has(host));
 }
 
-/** A host or group that a task has yet to make is not there; a wrong name is told by who checks patterns. */
+/** A host or group that a task has yet to make is not there; a wrong name is reported by the check of patterns. */
 function known(select: () => string[]): string[] {
   try {
     return select();

@@ -25,7 +25,7 @@ export { parseVars } from './vars-text.ts';
 
 /**
  * Runs playbooks. Everything is read and checked first: XrunError or XrunErrors thrown from here mean that no host
- * was touched. What happens on hosts is never thrown, but told to the reporters and counted in the summary.
+ * was touched. What happens on hosts is never thrown, but passed to the reporters and counted in the summary.
  */
 export async function run(options: RunOptions): Promise<RunSummary> {
   const loaded = await load(options);

@@ -10,7 +10,7 @@ import type { Position, XrunError } from '../diagnostics/errors.ts';
 
 /**
  * E_TEMPLATE for each text that cannot be parsed, among all that the inventory has for these hosts, the weaker values
- * too, and among the variables of the command line: whoever reads it would fail.
+ * too, and among the variables of the command line: every reader would fail.
  */
 export function wrongTexts(hosts: Iterable<string>, inventory: Inventory, extra: readonly VarsLayer[]): XrunError[] {
   const problems = new Problems();

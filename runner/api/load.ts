@@ -26,11 +26,11 @@ export interface LoadedProject extends Loaded {
 }
 
 /**
- * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all mistakes of the
+ * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all errors of the
  * playbooks and the inventory at once.
  *
- * @param how.withoutInventory nothing is said about hosts and variables, for who only wants playbooks checked
- * @param how.warnings gets what is probably not meant, also where mistakes are thrown
+ * @param how.withoutInventory nothing is reported about hosts and variables, to check playbooks only
+ * @param how.warnings gets what is probably not meant, also where errors are thrown
  */
 export async function load(
   request: LoadRequest,

@@ -72,7 +72,7 @@ function loginOf(host: string, { vars }: Loaded, { connection, cwd }: LoginOptio
   try {
     return targetOf(host, vars.scopeFor(host), { ...connection, cwd });
   } catch {
-    // What can be told before the run has been.
+    // What can be reported before the run has been.
     return undefined;
   }
 }

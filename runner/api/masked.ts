@@ -44,7 +44,7 @@ export function notePasswords(names: Iterable<string>, valueOf: (name: string) =
   }
 }
 
-/** A variable's value to be shown; texts of vaults that nobody opened are masked unopened. */
+/** A variable's value to be shown; encrypted texts that were not opened are masked unopened. */
 export function shownValue(name: string, value: unknown, showing: Showing): unknown {
   const { secrets, reveal } = showing;
   const opened = withVaults(value, showing);

@@ -24,7 +24,7 @@ export interface TaskOutline {
   tags: string[];
 }
 
-/** What `--list-hosts`, `--list-tasks` and `--list-tags` tell. Throws what is wrong with playbooks and inventory. */
+/** What `--list-hosts`, `--list-tasks` and `--list-tags` show. Throws what is wrong with playbooks and inventory. */
 export async function outline(request: LoadRequest): Promise<PlayOutline[]> {
   return outlineOf(await load(request), request);
 }

@@ -61,7 +61,7 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Ext
       }
     },
     becomes: request.connection?.become ?? false,
-    // Of a part of the tasks nobody knows which secrets it takes.
+    // The secrets that a part of the tasks needs cannot be known.
     openVault: (text) => void (isWhole(request) && vault.open(text)),
   };
   return outside;

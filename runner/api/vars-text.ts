@@ -5,7 +5,7 @@ import { loadYaml } from '../language/yaml/load.ts';
  * Variables written as YAML or JSON: a mapping of names to values; an empty text has none.
  *
  * @param file names the text in errors
- * @throws XrunError E_EXTRA_VARS where it is no mapping, and what `loadYaml` throws
+ * @throws XrunError E_EXTRA_VARS where it is not a mapping, and what `loadYaml` throws
  */
 export function parseVars(text: string, file: string): Record<string, unknown> {
   const { value, at } = loadYaml(text, file);

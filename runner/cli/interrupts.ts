@@ -10,19 +10,19 @@ export interface Interrupts {
   done(): void;
 }
 
-/** Ctrl-C once drains, twice aborts; SIGTERM and SIGHUP abort at once. `tell` gets what the person should know. */
-export function interrupts(io: Io, tell: (message: string) => void): Interrupts {
+/** Ctrl-C once drains, twice aborts; SIGTERM and SIGHUP abort at once. `report` gets what the user should know. */
+export function interrupts(io: Io, report: (message: string) => void): Interrupts {
   const drain = new AbortController();
   const abort = new AbortController();
   const done = io.onInterrupt((how) => {
     if (abort.signal.aborted) return;
     if (how === 'ask' && !drain.signal.aborted) {
       drain.abort();
-      return tell('interrupted: running tasks may finish, no others start; press Ctrl-C again to stop them');
+      return report('interrupted: running tasks may finish, no others start; press Ctrl-C again to stop them');
     }
     drain.abort();
     abort.abort();
-    tell('interrupted: stopping what runs on the hosts');
+    report('interrupted: stopping what runs on the hosts');
   });
   return { drain: drain.signal, signal: abort.signal, done };
 }

@@ -30,7 +30,7 @@ async function endOf(root: Command, argv: readonly string[], io: Io, code: () =>
     await root.parseAsync(argv, { from: 'user' });
     return code();
   } catch (error) {
-    // Commander has told the person already; help and version leave with 0.
+    // Commander has reported it already; help and version leave with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const { showError } = await import('./show-error.ts');
     return showError(error, io);

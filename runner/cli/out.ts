@@ -6,7 +6,7 @@ const streams = new WeakMap<Terminal, { trouble?: Error }>();
 
 /**
  * A sink for a stream that may take no more: its reader leaves (`xrun ... | head`), its disk is full. What is written
- * then is dropped, and the run goes on, since hosts must not be left half-way because nobody reads.
+ * then is dropped, and the run goes on, since a closed output must not leave hosts half-way.
  */
 export function outOf(stream: Terminal): Sink & { write(bytes: string | Uint8Array): unknown } {
   const state = streams.get(stream) ?? watch(stream);
@@ -24,7 +24,7 @@ function watch(stream: Terminal): { trouble?: Error } {
 
 const files = new WeakMap<Io, string[]>();
 
-/** Remembers that a file was not written as a whole, to be told when the command has ended. */
+/** Remembers that a file was not written as a whole, to be reported when the command has ended. */
 export function noteLoss(io: Io, file: string, why: Error): void {
   files.set(io, [...(files.get(io) ?? []), `cannot write ${file}: ${why.message}; what it holds is not complete`]);
 }

@@ -5,7 +5,7 @@ import { XrunError } from '../diagnostics/errors.ts';
 export function replaceFile(file: string, content: string | Buffer): void {
   const fresh = `${file}.${process.pid}.new`;
   try {
-    // Nobody else may read a secret, not even while it is written.
+    // No other user may read a secret, not even while it is written.
     writeFileSync(fresh, content, { mode: 0o600, flag: 'wx' });
     chmodSync(fresh, statSync(file).mode & 0o777);
     renameSync(fresh, file);

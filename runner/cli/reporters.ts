@@ -30,7 +30,7 @@ export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): 
   };
 }
 
-/** What was asked for: one on stdout, and one for each file. Each is loaded only where it is wanted. */
+/** What was asked for: one on stdout, and one for each file. Each is loaded only where it is used. */
 export async function reporters(
   playbooks: readonly string[],
   flags: OutputFlags & { diff?: boolean; step?: boolean },

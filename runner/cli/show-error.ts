@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 import { outOf } from './out.ts';
 import { wantsColor } from './terminal.ts';
 
-/** Tells stderr what went wrong and returns the exit code: foreseen errors with their place, others with their stack. */
+/** Reports on stderr what went wrong and returns the exit code: foreseen errors with their place, others with their stack. */
 export function showError(error: unknown, io: Io): number {
   const err = outOf(io.stderr);
   if (error instanceof XrunError) {

@@ -27,6 +27,6 @@ export function removeLeft(directory: string, prefix: string): void {
       if (lstatSync(path).uid === process.getuid?.()) rmSync(path, { recursive: true, force: true });
     }
   } catch {
-    // Not a directory that can be read, or somebody else was faster.
+    // Not a directory that can be read, or another process was faster.
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process of some machine, told apart from later ones that get its number. */
+/** A process of some machine, distinguished from later ones with the same number. */
 export interface ProcessIdentity {
   host: string;
   pid: number;
@@ -20,13 +20,13 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
   return isRunning(identity) ? identity : undefined;
 }
 
-/** Whether that process still runs on this machine. One of another machine counts as ended: nobody here can tell. */
+/** Whether that process still runs on this machine. One of another machine counts as ended: it cannot be known here. */
 export function isRunning({ host, pid, since }: ProcessIdentity): boolean {
   if (host !== hostname()) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is there, and belongs to somebody else.
+    // EPERM: it exists, and belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return (startOf(pid) ?? '') === since;

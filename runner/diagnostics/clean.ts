@@ -15,7 +15,7 @@ const NOT_PLAIN = /[^\t\n -~]/;
 const C0 = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /**
- * What nobody sees and what reorders or breaks lines (https://trojansource.codes, Unicode TR 36): C1 controls, marks and
+ * What is invisible and what reorders or breaks lines (https://trojansource.codes, Unicode TR 36): C1 controls, marks and
  * overrides of direction, separators of lines, blanks of no width, tags, what XML forbids. Joiners are seen behind emoji and in scripts that
  * use them, so they stay there; behind a Latin letter they only make two names look alike.
  */
@@ -24,7 +24,7 @@ const UNSEEN =
 
 /**
  * Text that a host or a user wrote, made fit for a person's terminal, log or page: no control sequences, no control
- * characters but tabs and line ends. What cannot be seen stands as `\u202e`. Takes time in proportion to the text.
+ * characters but tabs and line ends. What cannot be seen is shown as `\u202e`. Takes time in proportion to the text.
  */
 export function clean(text: string): string {
   if (!NOT_PLAIN.test(text)) return text;

@@ -6,9 +6,9 @@ export interface Position {
   endCol?: number;
 }
 
-/** What went wrong, in the words of the person who has to mend it. */
+/** What went wrong, in the words of the user who has to fix it. */
 export interface ErrorDetails {
-  /** Where in the user's files the cause stands. */
+  /** Where in the user's files the cause is. */
   at?: Position;
   /** What to do about it: a nearest name, a command to run, a value that would be right. */
   hint?: string;
@@ -17,7 +17,7 @@ export interface ErrorDetails {
 
 /**
  * An error that xrun foresaw. `code` is stable and listed in docs/errors.md; the message names what was found and
- * what was wanted. Anything else that is thrown is a bug of xrun's and is shown with its stack.
+ * what was expected. Anything else that is thrown is a bug in xrun and is shown with its stack.
  */
 export class XrunError extends Error {
   readonly code: string;
@@ -33,7 +33,7 @@ export class XrunError extends Error {
   }
 }
 
-/** Several mistakes found in one pass; the command line shows them all and leaves with exit code 2. */
+/** Several errors found in one pass; the command line shows them all and leaves with exit code 2. */
 export class XrunErrors extends XrunError {
   readonly errors: readonly XrunError[];
 

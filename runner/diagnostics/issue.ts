@@ -58,7 +58,7 @@ function deepest(issue: ZodIssue & { code: 'invalid_union' }): ZodIssue[] {
   return inside.sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
-/** A union in a union stands for what its own deepest branch says. */
+/** A union in a union is replaced by what its own deepest branch says. */
 function opened(issue: ZodIssue): ZodIssue[] {
   const inner = issue.code === 'invalid_union' ? deepest(issue) : [];
   return inner.length > 0 ? inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] })) : [issue];

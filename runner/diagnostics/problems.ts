@@ -1,14 +1,14 @@
 import { XrunError, XrunErrors } from './errors.ts';
 import type { Position } from './errors.ts';
 
-/** Gathers mistakes, so that one pass over the files reports them all. */
+/** Gathers errors, so that one pass over the files reports them all. */
 export class Problems {
   readonly errors: XrunError[] = [];
   readonly warnings: XrunError[] = [];
   /** Names of the files that were read, in that order. */
   readonly files: string[] = [];
 
-  /** Notes a mistake; reading goes on. */
+  /** Notes an error; reading goes on. */
   add(code: string, message: string, at: Position | undefined, hint?: string): void {
     this.errors.push(new XrunError(code, message, { ...(at && { at }), ...(hint && { hint }) }));
   }
@@ -18,7 +18,7 @@ export class Problems {
     this.warnings.push(new XrunError(code, message, { ...(at && { at }), ...(hint && { hint }) }));
   }
 
-  /** Notes what was thrown where a single mistake cannot stop the pass. Bugs are thrown on. */
+  /** Notes what was thrown where a single error must not stop the pass. Bugs are thrown on. */
   caught(error: unknown): void {
     if (error instanceof XrunErrors) this.errors.push(...error.errors);
     else if (error instanceof XrunError) this.errors.push(error);
@@ -40,7 +40,7 @@ export class Problems {
   }
 }
 
-/** Sorted by file (those of `first`, then as they occur), then by line and column; the same mistake only once. */
+/** Sorted by file (those of `first`, then as they occur), then by line and column; the same error only once. */
 export function inOrder(errors: readonly XrunError[], first: readonly string[] = []): XrunError[] {
   const files = [...new Set([...first, ...errors.map((error) => error.at?.file)])];
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-// The public entry point `xrun/reporter`: what a run tells, and how to show it.
+// The public entry point `xrun/reporter`: what a run reports, and how to show it.
 export { API_VERSION } from '../model/api-version.ts';
 export type { Diff, Event, Failure, Matrix, MatrixCell, Reporter, Stats, Status, TaskRef } from '../model/events.ts';
 export { defineReporter } from '../reporters/define.ts';

@@ -7,7 +7,7 @@ import { badGroupName, badHostName } from './names.ts';
 import { BadRange, expandRanges } from './selection/ranges.ts';
 import type { Sourced } from '../model/inventory.ts';
 
-/** Where something in a source stands; `part` narrows it to some characters of a name. */
+/** Where something is in a source; `part` narrows it to some characters of a name. */
 export interface Spot {
   at?: Position;
   part?(start: number, end: number): Position | undefined;
@@ -30,7 +30,7 @@ export interface DraftHost {
   at?: Position;
 }
 
-/** What the sources say, put together; mistakes are collected so that all are told at once. */
+/** What the sources say, put together; errors are collected so that all are reported at once. */
 export class Draft {
   readonly hosts = new Map<string, DraftHost>();
   readonly groups = new Map<string, DraftGroup>();
@@ -46,7 +46,7 @@ export class Draft {
     this.group('ungrouped');
   }
 
-  /** Notes a mistake: E_INVENTORY at a place. */
+  /** Notes an error: E_INVENTORY at a place. */
   wrong(message: string, at?: Position, hint?: string): void {
     this.mistakes.push(inventoryError(message, at, hint));
   }
@@ -79,7 +79,7 @@ export class Draft {
     return group;
   }
 
-  /** Adds the hosts that a pattern (`node[1:5]`, `db:2222`) stands for to a group; returns their names. */
+  /** Adds the hosts that a pattern (`node[1:5]`, `db:2222`) expands to, to a group; returns their names. */
   addHosts(pattern: string, group: string, spot: Spot): string[] {
     const [names, port] = this.#expand(pattern, spot);
     for (const name of names) {
@@ -137,7 +137,7 @@ export class Draft {
     );
   }
 
-  /** One host described twice in one file, each time differently, is most likely a slip; a range and one of it is not. */
+  /** One host described twice in one file, each time differently, is most likely an error; a range and one of it is not. */
   #compare(host: string, name: string, before: Sourced | undefined, now: Sourced): void {
     if (!before?.at || before.at.file !== now.at?.file || before.origin !== now.origin) return;
     if (JSON.stringify(before.value) === JSON.stringify(now.value)) return;

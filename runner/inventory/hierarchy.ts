@@ -12,7 +12,7 @@ export interface Hierarchy {
 
 /**
  * Works out ancestors and the order in which groups' variables win: deeper groups over higher ones, then
- * `ansible_group_priority`, then the alphabet, as in Ansible. Notes circles as mistakes of the draft.
+ * `ansible_group_priority`, then the alphabet, as in Ansible. Notes circles as errors of the draft.
  */
 export function hierarchyOf(draft: Draft): Hierarchy {
   const depths = depthsOf(draft);
@@ -58,7 +58,7 @@ function depthsOf(draft: Draft): Map<string, number> {
   return depths;
 }
 
-/** Groups that are no other's child: `all` has them all. */
+/** Groups that are not a child of another: `all` has them all. */
 function topGroups(draft: Draft): string[] {
   const children = new Set(
     [...draft.groups.values()].flatMap((group) => (group.name === 'all' ? [] : [...group.children])),

@@ -15,7 +15,7 @@ export interface ModuleCatalog {
 
 /**
  * The catalog's name for what a task is called by: the name itself, or the last part of a collection's name
- * (`ansible.builtin.copy`, `community.docker.docker_network`). Undefined where there is no such module.
+ * (`ansible.builtin.copy`, `community.docker.docker_network`). Undefined where the module does not exist.
  */
 export function moduleNamed(catalog: ModuleCatalog, written: string): string | undefined {
   const name = shortName(written);

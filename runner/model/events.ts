@@ -38,12 +38,12 @@ export interface TaskRef {
 }
 
 /**
- * Everything a run tells. The engine emits, reporters listen; nothing else passes between the two. Secrets are
+ * Everything a run reports. The engine emits, reporters listen; nothing else passes between the two. Secrets are
  * redacted before an event is made. Times are milliseconds since the run's start.
  */
 export type Event =
   | { type: 'run_start'; playbooks: string[]; check: boolean; hosts: string[] }
-  /** `skipped` comes from no engine: a reporter is told so where no task of the play ran on any host. */
+  /** `skipped` comes from no engine: a reporter gets it where no task of the play ran on any host. */
   | { type: 'play_start'; play: string; at: Position; hosts: string[]; skipped?: true }
   | ({ type: 'task_start'; hosts: string[] } & TaskRef)
   | { type: 'host_start'; id: string; host: string }
@@ -59,7 +59,7 @@ export type Event =
       /** The label of a loop's item; the task's own end follows its items'. */
       item?: string;
       diff?: Diff[];
-      /** The task says `diff: true`: shown also where nobody asked for differences. */
+      /** The task says `diff: true`: shown also without `--diff`. */
       show_diff?: true;
       error?: Failure;
       /** Why it was skipped, unknown or ignored; for debug, its text. */
@@ -101,7 +101,7 @@ export interface CellCheck {
 /** Receives events in order. `close` resolves when all has been written. */
 export interface Reporter {
   on(event: Event): void;
-  /** Resolves when a question may be asked: what was told is drawn, and nothing moves. Only for a task that may ask. */
+  /** Resolves when a question may be asked: what was reported is drawn, and nothing moves. Only for a task that may ask. */
   quiet?(): Promise<void>;
   close?(): Promise<void>;
 }

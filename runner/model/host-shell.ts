@@ -4,7 +4,7 @@ import type { Script } from './script.ts';
 
 /** Where all of a stream goes that is too long for memory. */
 export interface Overflow {
-  /** What the reader of the shortened text is told. */
+  /** The note for the reader of the shortened text. */
   readonly where: string;
   write(chunk: Buffer): void;
   end(): void;
@@ -79,7 +79,7 @@ export interface HostShell {
     scripts: readonly Script[],
     options?: Pick<RunOptions, 'become' | 'timeoutMs' | 'patienceMs' | 'signal'>,
   ): Promise<Outcome[]>;
-  /** `onSent` is told how many bytes of a file that is streamed have gone. */
+  /** `onSent` gets how many bytes of a streamed file have been sent. */
   put(file: PutFile, options?: PutOptions): Promise<Outcome>;
   /** Hands the content of a file on the host to `into`, which may not throw, as it comes: the outcome's stdout is empty. */
   get(

@@ -1,6 +1,6 @@
 import type { Position, XrunError } from '../diagnostics/errors.ts';
 
-/** A candidate value of a variable with the place it stands at. */
+/** A candidate value of a variable with its position. */
 export interface Sourced {
   value: unknown;
   /** `group_vars/all.yml`, `inventory host vars`, `group web`. */
@@ -35,7 +35,7 @@ export interface Inventory {
   sources: string[];
   /** Variables of the group `all`, for hosts that are in no inventory: the implicit localhost. */
   allVars?: ReadonlyMap<string, Sourced[]>;
-  /** What is suspicious but no mistake: a host that was described twice, each time differently. */
+  /** What is suspicious but not an error: a host that was defined twice with different values. */
   warnings?: XrunError[];
   /** Adds or extends a host (add_host, group_by): groups that do not exist are made. */
   add(host: string, groups: string[], vars: Record<string, unknown>): void;

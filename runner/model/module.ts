@@ -46,9 +46,9 @@ export type Step =
       touches?: string[];
     }
   | { do: 'put'; file: PutFile }
-  /** A file of the host's to `to` on the controller, replaced at once and whole; another content than `sha256`, and much more than `size` bytes, are refused. */
+  /** A file of the host to `to` on the controller, replaced at once and whole; another content than `sha256`, and much more than `size` bytes, are refused. */
   | { do: 'get'; path: string; to: string; sha256?: string; size?: number }
-  /** Asks who runs this; the answer is the step's stdout. Where nobody is there to answer, it goes on without one. */
+  /** Asks the user; the answer is the step's stdout. Without a terminal it goes on without one. */
   | { do: 'ask'; question: string; hidden?: boolean }
   /** Log in afresh, and go on when `until` (where given) exits 0. Seconds. */
   | { do: 'reconnect'; timeout: number; until?: Script }
@@ -110,7 +110,7 @@ export interface Traits {
   changesVariables?: 'arguments' | 'files' | 'facts' | 'hosts';
   /** What it may change, if not its host alone; `none`: only what this run knows. */
   effects?: 'none' | 'controller' | 'network' | 'cluster';
-  /** What a host is like after it nobody can foresee: nothing is asked ahead of it. */
+  /** The state of a host after it cannot be predicted: nothing is asked ahead of it. */
   opaque?: true;
   /** It fails by the values that it is given, and by nothing else. */
   judges?: true;
@@ -136,11 +136,11 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   examples: string;
   /** A strict object; each field has a `.describe()`. Rendered values are parsed by it before anything else. */
   args: Schema;
-  /** The argument that a bare string stands for (`command: ls -l`). */
+  /** The argument that a bare string sets (`command: ls -l`). */
   freeForm?: string;
-  /** Arguments that name files of the controller, and what of them is wanted. */
+  /** Arguments that name files of the controller, and what of them is used. */
   local?: Record<string, LocalKind>;
-  /** A boolean argument that, when true, makes the `local` arguments paths of the host's own (`remote_src`). */
+  /** A boolean argument that, when true, makes the `local` arguments paths of the host (`remote_src`). */
   localUnless?: string;
   /** The file of the controller that a `get` step writes, from the playbook's directory; what it is now is `local.saved`. */
   saves?(args: z.output<Schema>, host: string): string;
@@ -150,7 +150,7 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   fresh?: true;
   /**
    * Its probe's exit status is part of the state, and `parse` looks at it. Every other probe ends with success, or fails the
-   * task: what a program that was missing, or was stopped, has printed is no state.
+   * task: what a program that was missing, or was stopped, has printed is not a state.
    */
   probeMayFail?: true;
   /** The arguments' names are the user's own, and may hold templates. */
@@ -174,7 +174,7 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   /** Fields of the result that are secrets (a join token): masked in everything that is shown or written. */
   secretResults?: string[];
   /**
-   * The registered result once the steps have run, in addition to the decision's; failing is told by `failed: true` and
+   * The registered result once the steps have run, in addition to the decision's; failing is reported by `failed: true` and
    * `msg`, and that nothing had to be done after all by `changed: false`.
    */
   result?(args: z.output<Schema>, steps: StepResult[], state: State): Result;

@@ -28,7 +28,7 @@ export interface RunOptions {
   extraVars?: Record<string, unknown>[];
   /** Hosts at a time; 50 where not given. */
   forks?: number;
-  /** How often `-v` was given; only variables tell it. */
+  /** How often `-v` was given; only variables show it. */
   verbosity?: number;
   check?: boolean;
   /** Ask modules for before and after; reporters show them. */

@@ -168,7 +168,7 @@ export interface Inherited {
   play: PlayFrame;
   /** Tasks of a handlers list may be listened to. */
   handlers: boolean;
-  /** Absolute paths of the files that led here, so that a file that takes in itself is noticed. */
+  /** Absolute paths of the files that led here, so that a file that imports itself is noticed. */
   files: readonly string[];
   /** Includes that led here, one in the other. */
   includes: number;
@@ -193,7 +193,7 @@ export interface PlayFrame {
   heard: Set<string>;
 }
 
-/** Reads tasks, blocks and includes; what is imported stands in the place of its import. */
+/** Reads tasks, blocks and includes; what is imported replaces its import. */
 export interface TaskReader {
   /** A list of them. */
   list(list: readonly unknown[], around: Inherited): Promise<TaskNode[]>;

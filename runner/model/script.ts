@@ -66,7 +66,7 @@ export function raw(text: string): Script {
 /**
  * The same script, whose author promises that it only reads, and leaves its shell as it was: it never exits, changes no
  * directory, trap or option, sets only variables whose names begin with an underscore, and prints no NUL. Such scripts
- * share a subshell and a packet: see together in frame.ts. What one of them prints as an error, all are told. It is the body
+ * share a subshell and a packet: see together in frame.ts. What one of them prints as an error, all receive. It is the body
  * of a function: `return` ends it, with the exit status that is returned.
  */
 export function tame(script: Script): Script {

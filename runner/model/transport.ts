@@ -23,7 +23,7 @@ export interface Target {
   forwardAgent?: boolean;
 }
 
-/** Why a channel ended. `lost`: the connection went away, so nobody knows how the command ended. */
+/** Why a channel ended. `lost`: the connection was lost, so it is not known how the command ended. */
 export type ChannelEnd =
   | { kind: 'exit'; code: number }
   | { kind: 'signal'; signal: string }

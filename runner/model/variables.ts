@@ -15,7 +15,7 @@ export interface Candidate {
 
 /**
  * The variables one task sees on one host. Values are templates until they are read: `get` renders, remembers, and
- * reports cycles. Facts that nobody gathered yet throw {@link FactsNeeded}.
+ * reports cycles. Facts that were not gathered yet throw {@link FactsNeeded}.
  */
 export interface Scope {
   /** The rendered value. Throws XrunError E_UNDEFINED, with near misses. */
@@ -45,7 +45,7 @@ export interface Renderer {
   renderOpen(value: unknown, scope: Scope, at?: Position): unknown;
   /** A whole template file; `file` names it in errors. */
   renderFile(text: string, file: string, scope: Scope): string;
-  /** A condition: all must hold. Throws E_CONDITION where a result is no boolean. */
+  /** A condition: all must hold. Throws E_CONDITION where a result is not a boolean. */
   test(conditions: readonly Expr[], scope: Scope): boolean;
   /** One expression's value (debug's `var`). Throws E_UNDEFINED, E_CONDITION. */
   evaluate(expression: Expr, scope: Scope): unknown;

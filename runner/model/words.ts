@@ -53,7 +53,7 @@ export function splitWords(line: string): string[] {
   return wordsOf(line).map(({ text }) => text);
 }
 
-/** Why a line is no command; undefined where it is one. */
+/** Why a line is not a command; undefined where it is one. */
 export function splitProblem(line: string): string | undefined {
   try {
     return wordsOf(line).length === 0 ? 'there is no command' : undefined;

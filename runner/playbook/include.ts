@@ -11,7 +11,7 @@ import { TaskIds } from './parse/task-ids.ts';
 import { taskReader } from './parse/task-list.ts';
 import type { Include, Inherited, TaskNode, VarsLayer } from '../model/playbook.ts';
 
-/** How deep includes may take in each other: deeper than anybody means, and below what memory takes. */
+/** How deep includes may nest: deeper than any use, and below what memory allows. */
 const deepest = 100;
 
 /** What an include brought. */
@@ -25,7 +25,7 @@ export interface Included {
 
 /**
  * Loads what an include names, when a run gets there. The same include and target give the same ids again. With a
- * condition it may take in the file that it stands in, for the condition may end that.
+ * condition it may include the file that it is in, for the condition may end that.
  *
  * @param target the file's or role's name, rendered
  * @throws XrunErrors as `loadPlaybook` does; XrunError E_CYCLE where includes never end
@@ -67,7 +67,7 @@ async function includedTasks(
   return file === undefined ? [] : around.play.read.file(file, name.at, around);
 }
 
-/** The keywords of `apply:` on top of what stands around the include. */
+/** The keywords of `apply:` on top of those around the include. */
 function applied(loading: Loading, include: Include, around: Inherited): Inherited {
   return include.apply
     ? surround(around, new Fields(include.apply, importKeywords, loading.problems), 'apply')

@@ -21,7 +21,7 @@ export type { LoadOptions } from './parse/loading.ts';
  * Loads a playbook with everything that it imports, checked as far as that goes without hosts.
  *
  * @param file absolute, or relative to `options.cwd`
- * @throws XrunErrors with every mistake of every file
+ * @throws XrunErrors with every error of every file
  */
 export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
   const { playbook, errors, warnings } = await examinePlaybook(file, options);
@@ -37,7 +37,7 @@ export interface Examined {
   warnings: XrunError[];
 }
 
-/** The same as {@link loadPlaybook}, but returns the mistakes beside what could be read. */
+/** The same as {@link loadPlaybook}, but returns the errors beside what could be read. */
 export async function examinePlaybook(file: string, options: LoadOptions): Promise<Examined> {
   const loading = new Loading(options);
   const path = resolve(options.cwd ?? '', file);

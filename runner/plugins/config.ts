@@ -53,7 +53,7 @@ function fileIn(directory: string, shown: (file: string) => string): string | un
   return found[0];
 }
 
-/** Other programs read package.json, too: what it holds besides the key is no concern of ours. */
+/** Other programs read package.json, too: what it holds besides the key is ignored. */
 function keyOf(file: string): unknown {
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { xrun?: unknown } | null)?.xrun;

@@ -49,7 +49,7 @@ export async function importFile(file: string, what: string, shown = file): Prom
   }
 }
 
-/** The file that a package's name stands for, as a file at `from` would import it; undefined where there is none. */
+/** The file that a package's name resolves to, as a file at `from` would import it; undefined where there is none. */
 export async function resolvePackage(name: string, from: string): Promise<string | undefined> {
   const { createJiti } = await import('jiti');
   const found = createJiti(from, { fsCache: false }).esmResolve(name, { try: true });

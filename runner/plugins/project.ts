@@ -42,7 +42,7 @@ export async function openProject(how: {
   };
 }
 
-/** Where somebody in `cwd` keeps plugins: beside playbooks, which may lie in a folder of their own, and in roles. */
+/** Where the plugins for `cwd` are: beside playbooks, which may lie in a folder of their own, and in roles. */
 function browsed(cwd: string, base: string): string[] {
   const tops = [...new Set([cwd, base])].flatMap((directory) => [directory, join(directory, 'playbooks')]);
   return tops.flatMap((directory) => [directory, ...foldersIn(join(directory, 'roles'))]);

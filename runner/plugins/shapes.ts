@@ -21,7 +21,7 @@ const texts = z.array(z.string(), 'expected a list of texts');
 const yes = z.literal(true);
 const stamp = { kind: z.string(), api: z.number().optional() };
 
-/** What may be wanted of a file of the controller. */
+/** What may be read of a file of the controller. */
 const LOCAL_KINDS = ['file', 'tree', 'archive', 'image', 'template', 'command'] satisfies LocalKind[];
 
 /** Modules are named as Ansible's are: a dot would be a collection's. */

@@ -1,10 +1,10 @@
 import type { Event, Reporter } from '../model/events.ts';
 
-/** How long a play may stand still before it is told as far as it has come, in milliseconds. */
+/** How long a play may stand still before it is shown as far as it has come, in milliseconds. */
 const PATIENCE_MS = 300;
 
 /**
- * Tells a play whose tasks were all skipped on all hosts as one line instead of one for each task and host: it holds a
+ * Shows a play whose tasks were all skipped on all hosts as one line instead of one for each task and host: it holds a
  * play back until something in it is not skipped, or takes its time.
  */
 export class Folding implements Reporter {
@@ -20,7 +20,7 @@ export class Folding implements Reporter {
     if (event.type === 'play_start' || event.type === 'run_end') this.#fold();
     if (event.type === 'play_start') this.#held = [event];
     else if (this.#held.length > 0 && isQuiet(event)) this.#held.push(event);
-    else return this.#tell(event);
+    else return this.#emit(event);
     this.#impatience ??= setTimeout(() => this.#unfold(), PATIENCE_MS);
     this.#impatience.refresh();
   }
@@ -35,7 +35,7 @@ export class Folding implements Reporter {
     await this.#inner.close?.();
   }
 
-  #tell(event: Event): void {
+  #emit(event: Event): void {
     this.#unfold();
     this.#inner.on(event);
   }
@@ -57,7 +57,7 @@ export class Folding implements Reporter {
   }
 }
 
-/** What a task that is skipped tells, from its start to its end. */
+/** The events of a skipped task, from its start to its end. */
 function isQuiet(event: Event): boolean {
   return (
     ['task_start', 'host_start', 'task_done'].includes(event.type) ||

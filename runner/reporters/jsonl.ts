@@ -4,7 +4,7 @@ import type { Event, Reporter, TaskRef } from '../model/events.ts';
 import { safeJson } from '../diagnostics/clean.ts';
 import type { Sink } from './options.ts';
 
-/** One event a line, for programs: `docs/cli.md` has the fields. Places are `file:line:col`, tasks are told by name. */
+/** One event a line, for programs: `docs/cli.md` has the fields. Places are `file:line:col`, tasks are named. */
 export class JsonlReporter implements Reporter {
   readonly #out: Sink;
   readonly #results: boolean;

@@ -43,11 +43,11 @@ function addCase(suite: Suite, play: string, end: TaskEnd): void {
     .className(`${end.host}.${play}`)
     .file(formatPosition(end.at))
     .time(end.duration_ms / 1000);
-  const told = end.error ? failureLines(end.error, { output: true }) : [];
+  const lines = end.error ? failureLines(end.error, { output: true }) : [];
   if (end.status === 'skipped') test.skipped();
-  else if (end.error && end.status === 'unreachable') test.error(told[0], end.error.code, told.join('\n'));
-  else if (end.error && end.status === 'failed') test.failure(told.join('\n'), end.error.code);
-  // A run that goes on after an error is no failed test, but its reader should see why it went on.
-  else if (told.length > 0) test.standardOutput([`${end.status}:`, ...told].join('\n'));
+  else if (end.error && end.status === 'unreachable') test.error(lines[0], end.error.code, lines.join('\n'));
+  else if (end.error && end.status === 'failed') test.failure(lines.join('\n'), end.error.code);
+  // A run that goes on after an error is not a failed test, but its reader should see why it went on.
+  else if (lines.length > 0) test.standardOutput([`${end.status}:`, ...lines].join('\n'));
   else if (end.status !== 'ok') test.standardOutput([end.status, end.message ?? ''].filter(Boolean).join(': '));
 }

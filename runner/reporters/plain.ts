@@ -23,7 +23,7 @@ export class PlainReporter implements Reporter {
   readonly #buffer = new LineBuffer();
   /** Where output was streamed it is not shown again with the failure. */
   readonly #streamed = new Set<string>();
-  /** The task whose title stands above; hosts may be at different tasks at a time. */
+  /** The task whose title is above; hosts may be at different tasks at a time. */
   #under: string | undefined;
 
   constructor(out: Sink, options: ReportOptions) {

@@ -22,7 +22,7 @@ export interface Case {
   planned?: Record<string, unknown>;
   /** Files of the controller, by the argument that names them. */
   local?: Record<string, string | TreeText>;
-  /** `invalid`: the arguments are refused; `throws`: what the probe printed is not whole, so there is no state to decide upon. */
+  /** `invalid`: the arguments are refused; `throws`: what the probe printed is not whole, so no state to decide upon. */
   expect: Decision['kind'] | 'invalid' | 'throws';
   /** What the steps gave, for `result`. */
   ran?: Partial<StepResult>[];

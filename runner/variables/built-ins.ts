@@ -32,7 +32,7 @@ export interface BuiltInParts {
   asked: Asked;
 }
 
-/** What of the command line variables tell. */
+/** What variables show of the command line. */
 export interface Asked {
   tags?: readonly string[];
   skipTags?: readonly string[];
@@ -53,7 +53,7 @@ const follows = { full: '2.14.18', string: '2.14.18', major: 2, minor: 14, revis
 
 type Make = (parts: BuiltInParts) => unknown;
 
-/** Names that nobody can set: Ansible's own and ours. */
+/** Names that cannot be set: Ansible's own and ours. */
 const fixed: Record<string, Make> = {
   inventory_hostname: ({ host }) => host.name,
   inventory_hostname_short: ({ host }) => (/^[\d.:a-f]+$/i.test(host.name) ? host.name : host.name.split('.')[0]),

@@ -17,9 +17,9 @@ export interface ScopeShared {
   reading: string[];
 }
 
-/** Names that are there without anybody setting them. */
+/** Names that are defined by xrun itself. */
 export interface BuiltIns {
-  /** `fixed`: nobody can set it; `weak`: variables of the same name are stronger. Costs nothing. */
+  /** `fixed`: it cannot be set; `weak`: variables of the same name are stronger. Costs nothing. */
   kind(name: string): 'fixed' | 'weak' | undefined;
   /** Whether it has a value. Throws FactsNeeded for names that facts may have. */
   has(name: string): boolean;

@@ -27,7 +27,7 @@ export interface PlayVars {
   vars?: readonly VarsLayer[];
   /** Every host of the play. */
   all?: readonly string[];
-  /** Hosts that have not failed, of the play and of its batch, in order; asked whenever somebody reads them. */
+  /** Hosts that have not failed, of the play and of its batch, in order; evaluated whenever they are read. */
   hosts?(): readonly string[];
   batch?(): readonly string[];
 }

@@ -204,7 +204,7 @@ export class VarsStore {
     return Object.fromEntries([...this.#options.inventory.groups.values()].map(({ name, hosts }) => [name, hosts]));
   }
 
-  /** `hostvars`: everything is a getter, for each host's variables are rendered only when somebody reads them. */
+  /** `hostvars`: everything is a getter, for each host's variables are rendered only when they are read. */
   #allHostvars(): object {
     const { inventory } = this.#options;
     // The implicit localhost has variables too, and is in no list.

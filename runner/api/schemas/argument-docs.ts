@@ -72,7 +72,7 @@ function nested(property: JsonSchema, name: string): ArgumentDocs[] {
   });
 }
 
-/** What a value may look like, in words. Forms that are only another spelling (digits in quotes) are not told. */
+/** What a value may look like, in words. Forms that are only another spelling (digits in quotes) are not listed. */
 function typeInWords(schema: JsonSchema): string {
   const forms = alternatives(schema);
   const kinds = new Set(forms.flatMap((form) => kindsOf(form)));

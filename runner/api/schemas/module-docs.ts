@@ -17,7 +17,7 @@ export interface ModuleDocs {
   /** YAML. */
   examples: string;
   arguments: ArgumentDocs[];
-  /** The argument that a bare string stands for. */
+  /** The argument that a bare string sets. */
   freeForm?: string;
 }
 

@@ -123,7 +123,7 @@ function includes(): Record<string, Schema> {
   );
 }
 
-/** What each module takes is defined once, and stands behind all of its names, for tasks and for handlers. */
+/** What each module takes is defined once, and is used for all of its names, for tasks and for handlers. */
 async function modules(
   from: ModuleCatalog,
 ): Promise<{ names: Record<string, Schema>; definitions: Record<string, Schema> }> {
@@ -139,7 +139,7 @@ function moduleSchema(module: AnyModule): Schema {
   const { properties = {}, required = [], additionalProperties } = writtenSchema(module.args);
   const evaluated = [...(module.conditions ?? []), ...(module.evaluates ?? [])];
   const args = Object.entries(properties).map(([key, value]) => {
-    // What stands in these is evaluated before the schema sees it.
+    // What these hold is evaluated before the schema sees it.
     return [key, { description: value.description, ...(!evaluated.includes(key) && { anyOf: [value, template] }) }];
   });
   // Arguments may also stand under `args:`, so none is required in this place alone.

@@ -2,7 +2,7 @@ import type { ModuleCatalog } from '../../model/catalog.ts';
 import { openProject, refuseFaulty } from '../../plugins/project.ts';
 import type { ReporterDefinition } from '../../reporters/define.ts';
 
-/** The modules that somebody in `cwd` may use. Throws what is wrong with plugins and configuration. */
+/** The modules available in `cwd`. Throws what is wrong with plugins and configuration. */
 export async function projectModules(cwd: string): Promise<ModuleCatalog> {
   const project = await openProject({ playbooks: [], cwd, browse: true });
   refuseFaulty(project);

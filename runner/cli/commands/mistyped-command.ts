@@ -7,7 +7,7 @@ const COMMANDS = ['run', 'validate', 'exec', 'inventory', 'vars', 'modules', 'sc
 
 /**
  * Since `xrun PLAYBOOK` is enough, a mistyped command is taken for a playbook: one that is not there and looks like a
- * command is told so. Throws XrunError E_USAGE.
+ * command is reported as such. Throws XrunError E_USAGE.
  */
 export function refuseMistypedCommand(playbook: string, cwd: string): void {
   if (/[./]/.test(playbook) || existsSync(path.resolve(cwd, playbook))) return;

@@ -33,13 +33,13 @@ export function moduleText(module: ModuleDocs, pen: Style, columns: number): str
 
 function argumentText(argument: ArgumentDocs, module: ModuleDocs, pen: Style, width: number): string[] {
   const { required, default: preset } = argument;
-  const told = [
+  const details = [
     argument.type,
     ...(required ? [pen.red('required')] : []),
     ...(preset === undefined ? [] : [`default ${preset}`]),
     ...(argument.name === module.freeForm ? ['free form'] : []),
   ];
-  return [`  ${pen.cyan(argument.name)}  ${told.join(', ')}`, ...wrapped(argument.description, width, '      ')];
+  return [`  ${pen.cyan(argument.name)}  ${details.join(', ')}`, ...wrapped(argument.description, width, '      ')];
 }
 
 function wrapped(text: string, width: number, indent: string): string[] {

@@ -13,7 +13,7 @@ import { wantsColor } from '../terminal.ts';
 
 type VarsFlags = InventoryFlags & { explain?: string; json?: boolean; reveal?: boolean };
 
-/** `xrun vars HOST`: each variable with its value and where that stands; `--explain NAME`: every candidate. Secrets are masked. */
+/** `xrun vars HOST`: each variable with its value and where it is set; `--explain NAME`: every candidate. Secrets are masked. */
 export async function varsCommand(host: string, flags: VarsFlags, io: Io): Promise<number> {
   const found = await explainVars(
     host,

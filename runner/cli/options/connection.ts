@@ -3,7 +3,7 @@ import type { ConnectionFlags } from './flags.ts';
 import type { Io } from '../io.ts';
 import { question } from '../prompts/question.ts';
 
-/** How to log in, from the options; asks for the passwords that are wanted. */
+/** How to log in, from the options; asks for the passwords that are needed. */
 export async function connectionOptions(flags: ConnectionFlags, io: Io): Promise<ConnectionOptions> {
   const password = flags.askPass ? await question(io, 'SSH password: ', true) : undefined;
   const becomePassword = flags.askBecomePass ? await becomeAnswer(io, password) : undefined;

@@ -12,7 +12,7 @@ import { outOf } from '../out.ts';
 import { lookOptions } from './run-options.ts';
 import { wantsColor } from '../terminal.ts';
 
-/** `xrun validate`: all mistakes at once, then how many; warnings alone are no failure. */
+/** `xrun validate`: all errors at once, then how many; warnings alone are not a failure. */
 export async function validateCommand(playbooks: string[], flags: InventoryFlags, io: Io): Promise<number> {
   const { errors, warnings } = await validate(await lookOptions(playbooks, flags, io));
   const color = wantsColor(io, io.stderr, flags.color);
@@ -21,8 +21,8 @@ export async function validateCommand(playbooks: string[], flags: InventoryFlags
   if (errors.length > 0) lines.push(...errorLines(new XrunErrors(errors), options));
   if (lines.length > 0) outOf(io.stderr).write(`${lines.join('\n').trimEnd()}\n`);
   if (errors.length > 0) return EXIT.usage;
-  const told = warnings.length > 0 ? `, ${plural(warnings.length, 'warning')}` : '';
-  outOf(io.stdout).write(`${plural(playbooks.length, 'playbook')} valid${told}\n`);
+  const counted = warnings.length > 0 ? `, ${plural(warnings.length, 'warning')}` : '';
+  outOf(io.stdout).write(`${plural(playbooks.length, 'playbook')} valid${counted}\n`);
   return EXIT.ok;
 }
 

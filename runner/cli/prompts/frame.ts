@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Position } from '../../diagnostics/errors.ts';
 import { codeFrame } from '../../reporters/text/code-frame.ts';
 
-/** Shows the user's own lines around a place; undefined for what is no file (`command line`) or cannot be read. */
+/** Shows the user's own lines around a place; undefined for what is not a file (`command line`) or cannot be read. */
 export function frames(cwd: string, color: boolean): (at: Position) => string | undefined {
   const texts = new Map<string, string | undefined>();
   return (at) => {

@@ -9,7 +9,7 @@ export function varsPrompter(io: Io): NonNullable<RunOptions['prompt']> {
     const preset = prompt.default === undefined ? '' : ` [${String(prompt.default)}]`;
     for (;;) {
       const answer = await question(io, `${prompt.prompt}${preset}: `, prompt.private).catch((error: unknown) => {
-        // Nobody is there to answer, as in a job of a CI.
+        // No terminal to answer from, as in a job of a CI.
         if (error instanceof XrunError && error.code === 'E_NO_ANSWER' && prompt.default !== undefined) return '';
         throw error;
       });

@@ -13,7 +13,7 @@ export type OpenChannel = (command: string, options?: { pty?: boolean }) => Prom
 
 /**
  * Milliseconds that becoming another user may take; directories of users can be slow. A host that has fallen silent is
- * noticed before, and told as one that is lost.
+ * noticed before, and reported as one that is lost.
  */
 export const BECOME_DEADLINE = SILENCE + 5_000;
 /** Bytes that are looked through for the question and the answer, again with each piece that comes. */
@@ -39,7 +39,7 @@ export async function becomeShell(open: OpenChannel, become: Become): Promise<Pe
 }
 
 /**
- * sudo stops itself when it hears that its child was stopped, even where that has been continued since: then nobody would
+ * sudo stops itself when it hears that its child was stopped, even where that has been continued since: then nothing would
  * ever reap the two. To continue who runs does no harm.
  */
 const WAKE_PARENT = 'kill -CONT "$PPID"';

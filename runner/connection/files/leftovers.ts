@@ -1,15 +1,15 @@
 const HEX = '[0-9a-f]';
 
 /**
- * Shell text: `_b` gets what tells this host, since its last start, from others that share a file system with it. A temporary
+ * Shell text: `_b` gets what distinguishes this host, since its last start, from others that share a file system with it. A temporary
  * file is named `.xrun-PID-$_b-SOMETHING` after the shell that makes it, a directory of {@link aside} `xrun-PID-$_b-SOMETHING`.
  */
 export const TAG =
   '{ _b=;_h=;read -r _b </proc/sys/kernel/random/boot_id;read -r _h </proc/sys/kernel/hostname;} 2>/dev/null;case $_h in *[!A-Za-z0-9.-]*)_h=;;esac;_b=${_b%%-*}.$_h';
 
 /**
- * After {@link TAG}: `_left FILE` succeeds where that file of such a name is the user's own and nobody needs it any more: the
- * number of its shell is free, or has come to something that is no shell. Of other hosts, and of earlier starts of this one,
+ * After {@link TAG}: `_left FILE` succeeds where that file of such a name is the user's own and no longer needed: the
+ * number of its shell is free, or belongs to a process that is not a shell. Of other hosts, and of earlier starts of this one,
  * that is not known: a day without a change decides. It follows no links.
  */
 const LEFT = `_left() { [ -e /proc/self/comm ]&&[ ! -h "$1" ]&&[ -O "$1" ]||return

@@ -16,7 +16,7 @@ export const INLINE = 32 * 1024;
 /**
  * Places a file: a new file beside the target gets the content, owner and mode, is checked and flushed, and is renamed
  * over the target. A symbolic link at the target is replaced, as Ansible's copy does; what it points to is not touched.
- * Nobody ever sees half a file, and a failure leaves the old one. Content of any size goes through the one channel
+ * The file is never seen half-written, and a failure leaves the old one. Content of any size goes through the one channel
  * there is, as the user it is placed as. Rejects with E_LOCAL_FILE.
  */
 export async function putFile(file: PutFile, run: RunScripts, onSent?: (bytes: number) => void): Promise<Outcome> {
@@ -41,7 +41,7 @@ async function first(outcomes: Promise<Outcome[]>): Promise<Outcome> {
   return (await outcomes)[0] as Outcome;
 }
 
-/** Tells of each block when the next one is asked for: then it has gone. */
+/** Reports each block when the next one is asked for: then it has been sent. */
 async function* counted(
   data: Iterable<Buffer> | AsyncIterable<Buffer>,
   onSent: ((bytes: number) => void) | undefined,

@@ -23,7 +23,7 @@ export interface Placing {
 const REFUSE_DIRECTORY = '[ ! -d "$n" ]||{ echo "$p is a directory" >&2;exit 1;}';
 const CLEAN_UP = atExit('rm -f "$t"').text;
 /**
- * With noclobber the new file is certainly ours, whoever else may write to the directory. Until it is complete it is
+ * With noclobber the new file is certainly ours, even if others may write to the directory. Until it is complete it is
  * known by its descriptor, `$a`: who puts a link in place of `$t` gets nothing by it.
  */
 const CREATE = 'umask 077;set -C;exec 5>"$t"||exit;set +C;a=/proc/self/fd/5;[ -e $a ]||a=$t';
@@ -65,7 +65,7 @@ rm -f "$t";b=y;;
 *)echo "$e" >&2;exit 1;;esac
 trap - EXIT`;
 
-/** From content on stdin to a file in its place. Until then it has a name that nobody guesses, and that tells whose it is: the shell's. */
+/** From content on stdin to a file in its place. Until then it has a name that cannot be guessed, and that shows whose it is: the shell's. */
 export function putScript({ file, sha256, size, comes }: Placing): Script {
   const create = file.mode === undefined || file.validate ? CREATE_MASKED : CREATE;
   const fill = comes === 'stream' ? [take(size), FLUSH_EARLY] : [FILL];
@@ -85,7 +85,7 @@ function begin({ path }: Pick<PutFile, 'path'>): string {
   return `${there}\n${SWEEP_HERE}\nt=./.xrun-$$-$_b-${randomBytes(8).toString('hex')}\n${CLEAN_UP}`;
 }
 
-/** Exactly `size` bytes. Of what dd says, its counts are no error. */
+/** Exactly `size` bytes. The counts that dd prints are not an error. */
 function take(size: number): string {
   return `if dd count=0 ${COUNTED} </dev/null >/dev/null 2>&1
 then e=$(dd bs=${BLOCK} count=${size} ${COUNTED} 2>&1 >&5)||{ echo "$e"|head -n 1 >&2;exit 1;}

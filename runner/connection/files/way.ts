@@ -4,11 +4,11 @@ import type { Script } from '../../model/script.ts';
 
 /**
  * The rule for symbolic links, the only one there is: a link on the way to something is followed if root or the user who
- * acts has made it, or if nobody else may write to the directory that it is in. Any other link could lead root to files of
+ * acts has made it, or if no other user may write to the directory that it is in. Any other link could lead root to files of
  * the system that the link's owner may not touch himself, and is refused.
  *
  * `_way PATH` follows the links in all of PATH by that rule and leaves what it is without them in `_W`, whether it exists or
- * not; otherwise it leaves the reason in `_why` and returns 1. It only reads, and takes no process where there is no link.
+ * not; otherwise it leaves the reason in `_why` and returns 1. It only reads, and starts no process without a link.
  */
 export const WAY = `_way() {
 _W=;_r=$1/;_i=0
@@ -43,7 +43,7 @@ _by() { _o=$3;}`;
 
 /**
  * `_into DIRECTORY` goes there by {@link WAY}, makes sure that it is there and nowhere else, and leaves its path in `_W`.
- * Names in it can then be used as they are: nobody can put a link above them any more. `_make DIRECTORY OWNER MODE` does
+ * Names in it can then be used as they are: no other user can put a link above them any more. `_make DIRECTORY OWNER MODE` does
  * the same, and makes what is missing of it, with that owner (`user:group`) and mode where they are not empty.
  */
 export const INTO = `${WAY}
@@ -66,8 +66,8 @@ _here "$_q"||{ echo "$1 changed meanwhile" >&2;return 1;}
 }`;
 
 /**
- * Functions that change what a name in the present directory stands for, never what a link of that name points to, even if
- * somebody swaps the two at this very moment: `_mode MODE NAME` and `_touch OPTIONS NAME`. The open file is what is changed.
+ * Functions that change what a name in the present directory refers to, never what a link of that name points to, even if
+ * the two are swapped at this very moment: `_mode MODE NAME` and `_touch OPTIONS NAME`. The open file is what is changed.
  */
 export const HOLD = `${INTO}
 _hold() {

@@ -39,12 +39,12 @@ const OWN_LOCALE = '_locale=${LC_ALL+x$LC_ALL};LC_ALL=C;export LC_ALL';
 
 /** Longest text that is passed in one environment string; Linux takes 128 KiB (MAX_ARG_STRLEN). */
 const LONGEST_ENV = 100_000;
-/** Bytes of a line of octal escapes; four characters each, below the 4096 that old shells take in a line. */
+/** Bytes of a line of octal escapes; four characters each, below the 4096 that old shells accept in a line. */
 const OCTAL_LINE = 1000;
 
 /**
  * What `/bin/sh -c` needs to become the persistent shell, quoted for whatever login shell: csh, fish, zsh. Descriptors 3, 4 and 6 keep its
- * input, output and errors; a line on each of the latter tells that whatever a login script printed is over, and what
+ * input, output and errors; a line on each of the latter marks the end of whatever a login script printed, and what
  * the host has. It is said without being asked for, which saves a round trip. The shell's own remarks ("Terminated")
  * belong to no script's errors.
  */

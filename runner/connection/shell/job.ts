@@ -25,7 +25,7 @@ export class Job {
   /**
    * Each marker is a nonce of its own, so that none follows from another: a script in a group of its own has the first in its
    * command line. The last is only in the shell's input, which a script does not inherit, and in the shell's memory: who may
-   * trace the shell, which is its user where the kernel allows that (ptrace_scope), can forge an end, and nobody else.
+   * trace the shell, which is its user where the kernel allows that (ptrace_scope), can forge an end, and no other user.
    */
   constructor(script: Script, options: ShellOptions, group: boolean) {
     this.options = options;

@@ -5,7 +5,7 @@ const BYTES = 16;
 const pool = Buffer.alloc(BYTES * 256);
 let at = pool.length;
 
-/** 32 hex digits that nobody can guess and that never come again. */
+/** 32 hex digits that cannot be guessed and never repeat. */
 export function nonce(): string {
   if (at === pool.length) {
     randomFillSync(pool);

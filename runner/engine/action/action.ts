@@ -24,7 +24,7 @@ import type { TaskResult } from '../task/result.ts';
 import { intend } from '../play/notify.ts';
 import { wait } from '../run/wait.ts';
 
-/** One module call: probe, decide and, where this is no check, apply and prove. Throws only XrunErrors and bugs. */
+/** One module call: probe, decide and, unless this is a check, apply and prove. Throws only XrunErrors and bugs. */
 export async function act(context: TaskContext, prepared: Prepared): Promise<TaskResult> {
   const first = await look(context, prepared, { ahead: true });
   const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;

@@ -41,7 +41,7 @@ export async function apply(context: TaskContext, steps: readonly Step[]): Promi
   return results;
 }
 
-/** Steps of which nobody asks what each printed: neighbours that are plain commands take one round trip together. */
+/** Steps whose own output is not asked for: neighbouring plain commands take one round trip together. */
 export function joined(steps: readonly Step[]): Step[] {
   const next = steps.findIndex((step) => !isPlain(step));
   const plain = (next === -1 ? steps : steps.slice(0, next)).filter(isPlain);
@@ -79,11 +79,11 @@ async function applyStep(context: TaskContext, step: Step): Promise<StepResult> 
 }
 
 /** Milliseconds between two words on how far a file has come. */
-const TELL_EVERY = 500;
+const REPORT_EVERY = 500;
 
 /** Puts a file. What is small goes with the script that places it, in one piece. */
 async function send(context: TaskContext, shell: HostShell, file: PutFile): Promise<Outcome> {
-  const tell = sending(context, file);
+  const report = sending(context, file);
   const size = sizeOf(file);
   let so = 0;
   if (size <= INLINE) return shell.put(file, common(context));
@@ -92,7 +92,7 @@ async function send(context: TaskContext, shell: HostShell, file: PutFile): Prom
       moved(sent - so);
       so = sent;
       if (sent >= size) complete();
-      tell(sent);
+      report(sent);
     };
     const outcome = await shell.put(file, {
       ...common(context),
@@ -127,10 +127,10 @@ function sizeOf({ content }: PutFile): number {
 
 function sending({ run, task, host }: TaskContext, file: PutFile): (sent: number) => void {
   const size = sizeOf(file);
-  let next = Date.now() + TELL_EVERY;
+  let next = Date.now() + REPORT_EVERY;
   return (sent) => {
     if (Date.now() < next) return;
-    next = Date.now() + TELL_EVERY;
+    next = Date.now() + REPORT_EVERY;
     run.emit({ type: 'sending', id: task.id, host: host.name, sent, size });
   };
 }

@@ -2,7 +2,7 @@ import { XrunError } from '../../diagnostics/errors.ts';
 import type { Step } from '../../model/module.ts';
 import type { TaskContext } from '../task/context.ts';
 
-/** Asks who runs this, and returns the answer; where nobody is there, the empty one, with a warning. */
+/** Asks the user, and returns the answer; without a terminal, the empty one, with a warning. */
 export async function ask(
   { run, task }: TaskContext,
   { question, hidden }: Extract<Step, { do: 'ask' }>,

@@ -25,7 +25,7 @@ export interface Job {
 }
 
 /**
- * `async`: the steps as one job of the host's own, which outlives the connection and the controller. With `poll` it is
+ * `async`: the steps as one job on the host, which outlives the connection and the controller. With `poll` it is
  * waited for; without, `async_status` asks for it later, from any run. Throws E_TIMEOUT where `async` seconds pass.
  * Undefined where `async` is 0: the steps are to be done as always.
  */
@@ -72,7 +72,7 @@ async function start(context: TaskContext, id: string, steps: readonly Step[], s
     if (content) await stage(staged, content);
     parts.push(`( ${text}\n) || exit`);
   }
-  // Staged like a file: no text of a task stands among the commands that start it.
+  // Staged like a file: no text of a task is among the commands that start it.
   await stage(`${dir}/job`, bytesOf(parts.join('\n')));
   const launch = `cd ${quote(dir)} || exit 1
 printf '%s\\n' ${quote(startScript(seconds))} > start || exit 1
@@ -85,7 +85,7 @@ fi`;
 }
 
 /**
- * Waits for the job. A connection that is lost meanwhile, or a shell that stands still, is no harm: asking is repeated
+ * Waits for the job. A connection that is lost meanwhile, or a shell that hangs, does no harm: asking is repeated
  * over a new one until the job must have ended. Throws E_TIMEOUT, E_INTERRUPTED, or E_LOST where the host stays away.
  */
 async function follow(context: TaskContext, id: string, seconds: number, poll: number): Promise<StepResult> {
@@ -127,7 +127,7 @@ async function ask(context: TaskContext, id: string, timeoutMs: number): Promise
   return readJob(stepResult(outcome).stdout);
 }
 
-/** Nobody will ask again for a job whose end was waited for. */
+/** A job whose end was waited for is not asked for again. */
 async function clear(context: TaskContext, id: string): Promise<void> {
   const shell = await shellOf(context);
   await shell.run(raw(`rm -rf -- ${jobDir(id)}`), within(context, ANSWER_MS));

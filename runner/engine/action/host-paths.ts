@@ -17,7 +17,7 @@ const HOME = /^~([A-Za-z0-9_][A-Za-z0-9_.-]*\$?)?(?=\/|$)/;
 
 /**
  * The arguments with their paths on the host absolute, as Ansible takes them: `~` is the home of the user that the task
- * runs as, `~user` that user's, and what is relative is below the directory that the shell stands in, the home of
+ * runs as, `~user` that user's, and what is relative is below the current directory of the shell, the home of
  * the login. Asks the host only for what no task needed before, and for absolute paths never.
  * Errors: E_ARGUMENT for a user that the host does not have.
  */
@@ -93,7 +93,7 @@ async function ask(context: TaskContext, base: string): Promise<string> {
   return stepResult(outcome!).stdout.replace(/\n$/, '');
 }
 
-/** Prints the directory; a shell leaves `~user` as it is where there is no such user. */
+/** Prints the directory; a shell leaves `~user` as it is if the user does not exist. */
 function question(base: string): Script {
   if (base === '.') return raw('pwd');
   return base === '~' ? raw('if [ "$HOME" ];then echo ~;else eval "echo ~$(id -un)";fi') : sh`eval echo ${base}`;

@@ -15,7 +15,7 @@ export interface SearchPath {
   dir: string;
   /** The role's directory, for tasks of a role. */
   role?: string;
-  /** The file the task stands in: included files bring their neighbours. */
+  /** The file the task is in: included files bring their neighbours. */
   taskFile: string;
 }
 

@@ -4,7 +4,7 @@ import { XrunError } from '../../diagnostics/errors.ts';
 const WINDOW = 120_000;
 const LEAST = 64 * 1024;
 
-/** What a transfer tells of itself. */
+/** What a transfer reports. */
 export interface Progress {
   /** So many bytes more. */
   moved(bytes: number): void;

@@ -7,7 +7,7 @@ import type { Step } from '../../model/module.ts';
 import type { TaskContext } from '../task/context.ts';
 import { ownName, removeLeft } from '../../controller/own-files.ts';
 
-/** Brings content piece by piece to whoever takes it. */
+/** Brings content piece by piece to its consumer. */
 type Bring = (into: (chunk: Buffer) => void, signal: AbortSignal) => Promise<void>;
 
 const PREFIX = '.xrun-';
@@ -17,7 +17,7 @@ const GROWTH = 64 * 1024 ** 2;
 
 /**
  * Writes on the controller what a `get` step brings, from the playbook's directory: beside the target, as it comes, then
- * renamed over it, so that nobody sees half a file. Throws E_LOCAL_FILE, E_REMOTE_FILE for other content than was meant, and
+ * renamed over it, so that the file is never seen half-written. Throws E_LOCAL_FILE, E_REMOTE_FILE for other content than was meant, and
  * what `bring` throws.
  */
 export async function saveFile(

@@ -54,7 +54,7 @@ ExecStart=/bin/sh ${bootDir(id)}/boot.sh
 /** Shell text: what was changed is on the disk, as far as it takes no longer than the change can wait for. */
 export const TO_DISK = `{ timeout 5 sync -f /etc ${KEPT} || timeout 5 sync || :; } 2>/dev/null`;
 
-/** Shell text: a restart takes nothing back any more, and a power cut cannot bring that back. May be done twice. */
+/** Shell text: a restart no longer rolls back, not even after a power cut. May be repeated. */
 export function forgetBoot(id: string): string {
   const kept = bootDir(id);
   return `if [ -d ${kept} ]; then

@@ -3,7 +3,7 @@
  * other: one process where a shell would start dozens, on a host that may have little time.
  */
 
-/** From `links` and `links.now`: what `ip link set dev` is to be told. Open vSwitch sees to its own members. */
+/** From `links` and `links.now`: the arguments of `ip link set dev`. Open vSwitch handles its own members. */
 export const LINK_COMMANDS = String.raw`
 function after(word,   i) { for (i = 2; i < NF; i++) if ($i == word) return $(i + 1); return "" }
 { name = $1; sub(/[:@].*/, "", name); up = $2 ~ /[<,]UP[,>]/ ? "up" : "down"; mtu = after("mtu"); master = after("master"); mac = after("link/ether") }
@@ -15,7 +15,7 @@ name in saved {
   if (ups[name] != up) print name, ups[name]
 }`;
 
-/** From `links`, `addresses` and `addresses.now`: what `ip` is to be told. */
+/** From `links`, `addresses` and `addresses.now`: the arguments of `ip`. */
 export const ADDRESS_COMMANDS = String.raw`
 function key() { return $1 " " $2 " " $3 ($4 == "peer" ? " " $5 : "") }
 function flagged(word,   i) { for (i = 4; i <= NF; i++) if ($i == word) return 1; return 0 }

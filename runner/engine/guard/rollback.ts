@@ -13,7 +13,7 @@ back_files() {
     fi
     if [ -e "files/$n" ] || [ -L "files/$n" ]; then
       mkdir -p -- "$(dirname "$f")"
-      # In a directory of its own: nobody else's link can stand in its way.
+      # In a directory of its own: no link of another user can be in its way.
       back=$(dirname -- "$f")/.xrun-back-$$-$n
       mkdir -m 700 -- "$back" && cp -a -- "files/$n" "$back/file" || continue
       if [ -d "$f" ] && [ ! -L "$f" ]; then rm -rf -- "$f"; fi
@@ -31,7 +31,7 @@ back_files() {
 }`;
 
 /**
- * Nothing is taken back while the change still goes on: its processes are told to end, get three seconds to clean up behind
+ * Rollback first stops the change: its processes get SIGTERM, then three seconds to clean up behind
  * them, and are then killed; systemd, where it has started them, knows also those that made a session of their own. What
  * a killed one was writing beside a file bears the number of the change's shell.
  */
@@ -40,7 +40,7 @@ runs() { kill -0 "-$pid" 2>/dev/null; }
 end_change() {
   pid=$(cat apply.pid 2>/dev/null || cat ended.pid 2>/dev/null)
   [ "$pid" ] || return
-  # Its number may be somebody else's by now.
+  # Its number may belong to another process by now.
   if [ -e apply.pid ] && { [ ! -e "/proc/$pid" ] || grep -q ${guardDir(id)}/apply.sh "/proc/$pid/cmdline"; }; then
     kill -TERM "-$pid" 2>/dev/null
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do runs || break; sleep 0.2 2>/dev/null || sleep 1; done
@@ -159,10 +159,10 @@ back_firewall() {
 }`;
 
 /**
- * Puts everything back as the snapshot has it, once: whoever makes the directory `decided` first, this script or the
+ * Puts everything back as the snapshot has it, once: the one that makes the directory `decided` first, this script or the
  * confirmation, wins. A confirmed guard's directory is gone at once and whole, so that a late timer finds nothing to
  * decide. Each line goes on whatever became of the one before, since half a network is worse than a mess; and as the
- * network system of the host may still be busy with what it was told, the whole is done until it stays so. The
+ * network system of the host may still be busy with its last change, the whole is done until it stays so. The
  * script's argument follows the word that it leaves in \`state\`.
  */
 export function rollbackScript(id: string, dir: string): string {

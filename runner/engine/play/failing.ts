@@ -12,7 +12,7 @@ import { NotKnown } from '../../language/values/unknown.ts';
 import type { Frame } from './frame.ts';
 
 /**
- * A block or include that could not even begin on a host: told as a task of its own. Returns the failure where the host
+ * A block or include that could not even begin on a host: reported as a task of its own. Returns the failure where the host
  * may not go on.
  */
 export function failBefore(
@@ -55,7 +55,7 @@ function unknownBefore(play: PlayRun, node: Block | Include, host: string, { why
   return undefined;
 }
 
-/** ignore_errors of the include itself; what it takes in has its own. */
+/** ignore_errors of the include itself; what it includes has its own. */
 function ignores(play: PlayRun, node: Block | Include, host: string): boolean {
   const { run } = play;
   return (

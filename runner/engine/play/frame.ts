@@ -3,7 +3,7 @@ import type { Task } from '../../model/playbook.ts';
 
 /** How a list of tasks is being run. */
 export interface Frame {
-  /** A rescue stands ready: a failure counts as rescued. */
+  /** There is a rescue: a failure counts as rescued. */
   covered: boolean;
   handler: boolean;
   /** An `always`: it runs even where the play has been ended for everybody. */

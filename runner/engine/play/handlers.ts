@@ -38,7 +38,7 @@ export class Handlers {
     this.#recall();
   }
 
-  /** Handlers of a role included while the play runs: those of one role once, whoever includes it. */
+  /** Handlers of a role included while the play runs: those of one role once, however often it is included. */
   extend(handlers: readonly TaskNode[]): void {
     const placeOf = ({ at }: TaskNode) => `${at.file}:${at.line}:${at.col}`;
     const known = new Set(this.#handlers.map(placeOf));
@@ -46,7 +46,7 @@ export class Handlers {
     this.#recall();
   }
 
-  /** The labels of the handlers that a name or topic stands for. */
+  /** The labels of the handlers that a name or topic refers to. */
   labelsFor(name: string, host: string): string[] {
     return this.#matching(name, host).map((handler) => this.labelOf(handler));
   }

@@ -43,7 +43,7 @@ async function load(play: PlayRun, node: Include, target: string, tasksFrom?: st
     play.roleDefaults.push(...defaults);
     for (const layer of vars) run.vars.addPlayVars(layer);
   }
-  // A handler runs because it was notified, whatever the tags; so does what it takes in.
+  // A handler runs because it was notified, whatever the tags; so does what it includes.
   return {
     handlers,
     tasks: node.listen ? tasks : chosenNodes(tasks, { tags: run.options.tags ?? [], skip: run.options.skipTags ?? [] }),

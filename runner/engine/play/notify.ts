@@ -42,7 +42,7 @@ export async function intend(play: PlayRun, task: Task, host: HostRun, scope: Sc
   await run.journal.intend(play.play.name, host.name, mayNotify(run, task, host, scope));
 }
 
-/** A name that the task's own result makes is not known before: any handler may be meant. Throws E_NOTIFY for one that is nobody's. */
+/** A name that the task's own result makes is not known before: any handler may be meant. Throws E_NOTIFY where no handler matches. */
 function mayNotify(run: Run, task: Task, host: HostRun, scope: Scope): string[] {
   const all = () => [...run.handlers.all()];
   let names;

@@ -50,7 +50,7 @@ async function ask(run: Run, play: Play): Promise<VarsLayer | undefined> {
     }
     const answer = run.options.prompt ? await run.options.prompt(prompt) : '';
     vars[prompt.name] = answer === '' && prompt.default !== undefined ? prompt.default : answer;
-    // A default stands in the playbook for all to read.
+    // A default is in the playbook for all to read.
     if (prompt.private && answer !== '' && answer !== String(prompt.default)) run.secrets.add(answer);
   }
   return Object.keys(vars).length ? { origin: 'vars_prompt', vars } : undefined;

@@ -152,7 +152,7 @@ async function runSections(play: PlayRun, hosts: readonly string[]): Promise<voi
   const frame: Frame = { covered: false, handler: false, upcoming: () => [] };
   await gatherIfAsked(play, hosts);
   const { preTasks, tasks, postTasks } = play.play;
-  // Handlers that an earlier run owes come after the first tasks, which may mend what kept them from running.
+  // Handlers that an earlier run owes come after the first tasks, which may fix what kept them from running.
   for (const section of [preTasks, tasks, postTasks]) {
     if (section.length || section === postTasks) await runSection(play, section, hosts, frame);
   }

@@ -65,7 +65,7 @@ export async function runInclude(
   return lost;
 }
 
-/** What `register` keeps of an include: what it takes in, not how that ends. */
+/** What `register` keeps of an include: what it includes, not how that ends. */
 function resultOf({ loop }: Include, turns: readonly Iteration[]): Result {
   if (turns.length === 0) return { ...skipped('').result, ...(loop && { results: [] }) };
   const results = turns.map(({ target, names }) => ({ changed: false, failed: false, include: target, ...names }));

@@ -9,7 +9,7 @@ import { nameOf } from '../task/task-ref.ts';
 import type { Frame } from './frame.ts';
 
 /**
- * any_errors_fatal and max_fail_percentage: too many failures end the play for everybody. Where a rescue stands ready,
+ * any_errors_fatal and max_fail_percentage: too many failures end the play for everybody. Where there is a rescue,
  * any_errors_fatal sends all hosts there instead; returns those that have to go along.
  *
  * @param failures of this node alone, by host

@@ -122,7 +122,7 @@ export class JournalFile {
     });
   }
 
-  /** Replaces what was written by `debts` alone; without any the file goes. With `ended` it is nobody's any more. */
+  /** Replaces what was written by `debts` alone; without any the file goes. With `ended` it belongs to no run any more. */
   async settle(debts: readonly Debt[], { ended }: { ended: boolean }): Promise<void> {
     while (this.#writing) await this.#writing;
     if (debts.length > 0) await this.#open();

@@ -26,7 +26,7 @@ export interface JournalRequest {
 export class Journal {
   readonly #file: JournalFile | undefined;
   readonly #warn: (message: string) => void;
-  /** What earlier runs owe and nobody has paid yet. */
+  /** What earlier runs owe and no run has done yet. */
   readonly #before = new Map<string, Debt>();
   readonly #owed = new Map<string, Debt>();
   /** Handlers that tasks which are being carried out may owe. */
@@ -92,7 +92,7 @@ export class Journal {
 
   /**
    * A task has ended on a host, and notified whom it had to. Of what was announced, only that is owed; all of it where
-   * nobody can know what the task did (`unsure`: it was stopped, or its host was lost).
+  what the task did cannot be known (`unsure`: it was stopped, or its host was lost).
    */
   concluded(host: string, { unsure }: { unsure: boolean }): void {
     for (const [id, debts] of this.#open) {

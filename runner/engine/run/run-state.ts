@@ -37,7 +37,7 @@ export interface Run {
   journal: Journal;
   archives: Archives;
   stats: Record<string, Stats>;
-  /** A play could not begin, for a reason that is no host's; `untouched` where no task had begun before, `interrupted` by a Ctrl-C at its questions. */
+  /** A play could not begin, for a reason that is not on a host; `untouched` where no task had begun before, `interrupted` by a Ctrl-C at its questions. */
   refused?: 'untouched' | 'midway' | 'interrupted';
   /** A task has begun. */
   begun?: boolean;

@@ -43,7 +43,7 @@ const FORKS = 50;
 /** Runs what was loaded, to its end or until it is stopped. Throws E_HOSTS before any host is touched. */
 export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<RunSummary> {
   const began = Date.now();
-  // Every host that is being waited for listens: many are no leak.
+  // Every host that is waited for adds a listener: many are not a leak.
   if (options.signal) setMaxListeners(0, options.signal);
   const run = await start(loaded, options);
   const plays = loaded.playbooks.flatMap((p) => p.plays);

@@ -33,7 +33,7 @@ export function filterByTags(playbooks: readonly Playbook[], choice: TagChoice):
 
 /**
  * The playbooks from the first task with this name on. Returns undefined where no task has it. Names are compared as
- * written, and a `*` stands for anything.
+ * written, and a `*` matches anything.
  */
 export function startAt(playbooks: readonly Playbook[], name: string): Playbook[] | undefined {
   const pattern = new RegExp(

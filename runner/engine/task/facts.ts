@@ -62,7 +62,7 @@ async function gather(play: PlayRun, name: string): Promise<void> {
   run.vars.setFacts(name, (ended.result.ansible_facts ?? {}) as Record<string, unknown>);
 }
 
-/** The task that nobody wrote: `setup` with the play's own settings. */
+/** The implicit task: `setup` with the play's own settings. */
 function setupTask(play: PlayRun): Task {
   const { play: settings, run } = play;
   return newTask({

@@ -61,7 +61,7 @@ function judgeUnknown(context: TaskContext, ended: TaskResult): TaskResult {
   }
 }
 
-/** failed_when said that this is no failure. */
+/** failed_when said that this is not a failure. */
 function forgive(ended: TaskResult): TaskResult {
   const { error: _error, ...rest } = ended;
   return {

@@ -17,7 +17,7 @@ export interface Iteration {
   names?: Record<string, unknown>;
 }
 
-/** The turns of a task's loop; a task without a loop has one. Throws E_LOOP where the items are no list. */
+/** The turns of a task's loop; a task without a loop has one. Throws E_LOOP where the items are not a list. */
 export function itemScopes(run: Run, node: { loop?: Loop }, scope: Scope): Iteration[] {
   const { loop } = node;
   if (!loop) return [{ scope }];

@@ -46,7 +46,7 @@ export function changed(diff: Diff[] | undefined, result: Result = {}): TaskResu
   return { status: 'changed', result: { changed: true, failed: false, ...lines(result) }, ...(diff && { diff }) };
 }
 
-/** Cannot be known in check mode. The result has neither `changed` nor `failed`, so that nobody decides by them. */
+/** Cannot be known in check mode. The result has neither `changed` nor `failed`, so that nothing is decided by them. */
 export function unknown(why: string, result: Result = {}): TaskResult {
   return { status: 'unknown', result: { unknown: true, ...result }, message: why };
 }
@@ -89,7 +89,7 @@ export function isUnreachable(code: string): boolean {
 
 /** The failure to show for whatever was thrown; a bug of xrun's keeps its stack. */
 export function failureOf(error: unknown, at: Position): Failure {
-  // Commands are built when a task decides or runs; what cannot be in one is the playbook's mistake, not xrun's.
+  // Commands are built when a task decides or runs; what cannot be in one is an error of the playbook, not of xrun.
   if (error instanceof NulError) return { code: 'E_ARGUMENT', message: error.message, at };
   if (!(error instanceof XrunError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

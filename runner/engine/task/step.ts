@@ -101,7 +101,7 @@ async function runOnceFor(
     run.once.set(key, (done = { ended, ...(failure && { failure }) }));
   }
   // Every host of the play knows the result, also those of later batches; only the first one ran it. What it is for
-  // nobody can do without, so a failure is one of all hosts.
+  // no host can do without, so a failure is one of all hosts.
   for (const name of play.hosts) {
     register(run, task, name, done.ended);
     if (name !== first) run.vars.copyResults(first, name, variablesOf(task, done.ended));
@@ -141,10 +141,10 @@ function performOn({ play, task, ref, frame }: TaskRun, name: string): Promise<T
   });
 }
 
-/** Nobody can know what a task did that ended so. */
+/** What a task did that ended so cannot be known. */
 const UNSURE = new Set(['E_LOST', 'E_TIMEOUT', 'E_INTERRUPTED']);
 
-/** Registers, notifies, counts and tells of a task's end. Returns the failure where the host may not go on. */
+/** Registers, notifies, counts and reports the end of a task. Returns the failure where the host may not go on. */
 export function conclude(
   { play, task, ref, frame }: TaskRun,
   host: HostRun,
@@ -193,7 +193,7 @@ function variablesOf(task: Task, ended: TaskResult): string[] {
   return ends.flatMap(({ ansible_facts }) => Object.keys(ansible_facts ?? {}));
 }
 
-/** Whatever is no plain `false` hides: a template that comes out false costs a line of output, the other way a secret. */
+/** Anything but a plain `false` hides: a template that comes out false costs a line of output, the other way a secret. */
 function hides(task: Task): boolean {
   return task.noLog !== undefined && task.noLog.value !== false;
 }

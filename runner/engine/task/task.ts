@@ -25,7 +25,7 @@ import { times } from './times.ts';
 import { wait } from '../run/wait.ts';
 import { judge, withResult } from './judge.ts';
 
-/** Tells of one item's end while the loop goes on. */
+/** Reports the end of one item while the loop goes on. */
 type OnItem = (label: string, ended: TaskResult, ms: number) => void;
 
 /** Runs a task on one host to its end. Never rejects: whatever happens is in what it returns. */
@@ -117,7 +117,7 @@ function ruledOut(run: Run, task: Task, scope: Scope): boolean {
   }
 }
 
-/** One status for all items, and `results` for whoever registered it. */
+/** One status for all items, and `results` for `register`. */
 function combine(ends: TaskResult[], task: Task): TaskResult {
   const results = ends.map((e) => registered(task, e));
   const worst = ends.find((e) => e.status === 'unreachable') ?? ends.find((e) => e.status === 'failed');
@@ -211,7 +211,7 @@ function holds(until: Expr[], context: TaskContext, ended: TaskResult): boolean 
   }
 }
 
-/** The first failure is told as well: what came after it may be only its consequence. */
+/** The first failure is reported as well: what came after it may be only its consequence. */
 function outOfRetries(
   context: TaskContext,
   ended: TaskResult,
@@ -226,7 +226,7 @@ function outOfRetries(
   );
 }
 
-/** Failures on the host, which failed_when, until and retries may judge; all others are mistakes of the playbook. */
+/** Failures on the host, which failed_when, until and retries may judge; all others are errors of the playbook. */
 const judgeable = new Set(['E_TIMEOUT', 'E_COMMAND', 'E_NOT_CONVERGED', 'E_ASYNC']);
 
 /** One call of the module, judged by changed_when and failed_when. */

@@ -7,7 +7,7 @@ export interface ConnectionVariable {
   aliases: readonly string[];
 }
 
-/** Every variable that says how to log in and become somebody. `ansible_NAME` is an alias of each. */
+/** Every variable that says how to log in and become another user. `ansible_NAME` is an alias of each. */
 export const connectionVariables: readonly ConnectionVariable[] = [
   variable('host', 'Address or name to connect to; the name in the inventory where not given.', 'ssh_host'),
   variable('port', 'Port of sshd; 22 where neither this nor the SSH configuration says otherwise.', 'ssh_port'),

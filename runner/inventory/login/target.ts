@@ -35,14 +35,14 @@ export interface LoginKeywords {
   port?: number;
 }
 
-/** What a play or task says about becoming somebody, rendered. */
+/** What a play or task says about become, rendered. */
 export interface BecomeKeywords {
   become?: boolean;
   user?: string;
   method?: string;
 }
 
-/** Where and how to log in to a host. Throws E_CONNECTION for a variable that makes no sense, at its place. */
+/** Where and how to log in to a host. Throws E_CONNECTION for a variable with an invalid value, at its place. */
 export function targetOf(host: string, scope: Scope, cli: LoginDefaults = {}, keywords: LoginKeywords = {}): Target {
   const read = new Variables(scope, cli.cwd);
   return read.sound(loginBy(read, host, cli, keywords));
@@ -55,10 +55,10 @@ export function becomeOf(scope: Scope, cli: LoginDefaults = {}, keywords: Become
 }
 
 /**
- * Everything that is wrong with a host's connection variables, each at its place. What cannot be told before the run (a
- * variable made of facts) is told in it.
+ * Everything that is wrong with a host's connection variables, each at its place. What cannot be reported before the run (a
+ * variable made of facts) is reported in it.
  *
- * @param becomes whether a task may become somebody
+ * @param becomes whether a task may use become
  */
 export function loginFaults(host: string, scope: Scope, cli: LoginDefaults, becomes: boolean): XrunError[] {
   const login = new Variables(scope, cli.cwd, { passOver: 'until the run' });
@@ -194,7 +194,7 @@ class Variables {
       return this.#scope.get(name);
     } catch (error) {
       if (this.#passOver === 'never' || !(error instanceof XrunError || error instanceof FactsNeeded)) throw error;
-      // No result or fact of the run mends these.
+      // No result or fact of the run fixes these.
       if (
         this.#passOver === 'until the run' &&
         error instanceof XrunError &&

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../language/values/network.ts';
 
-/** One part of a host pattern: a name with its sign, and where it stands in the pattern. */
+/** One part of a host pattern: a name with its sign, and its position in the pattern. */
 export interface Part {
   /** Empty for "and these too", `&` for "only those that are here too", `!` for "without these". */
   sign: '' | '&' | '!';

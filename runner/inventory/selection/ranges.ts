@@ -13,12 +13,12 @@ export class BadRange extends Error {
 }
 
 /**
- * The names that `node[1:3]`, `node[01:10:2]` or `rack[a:c]-[1:2]` stand for, in order; a name without a range stands
+ * The names that `node[1:3]`, `node[01:10:2]` or `rack[a:c]-[1:2]` expand to, in order; a name without a range stands
  * for itself. Throws {@link BadRange}.
  */
 export function expandRanges(pattern: string): string[] {
   const open = pattern.indexOf('[');
-  // Brackets around an IPv6 address are no range.
+  // Brackets around an IPv6 address are not a range.
   if (open < 0 || /^\[([0-9a-f:.]*)\](:\d+)?$/i.exec(pattern)?.[1]?.includes(':')) return [pattern];
   const close = pattern.indexOf(']', open);
   if (close < 0) throw new BadRange("'[' has no ']'", open, pattern.length - open);

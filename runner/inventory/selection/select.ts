@@ -13,7 +13,7 @@ const noInventory = 'no inventory with hosts is given: -i FILE, or -i host1,host
 
 /** How a pattern is read. */
 export interface SelectOptions {
-  /** Where the pattern stands, as the loader gave it. */
+  /** The position of the pattern, as the loader gave it. */
   at?: Position;
   /** No host at all is fine: groups may be empty, and globs match nothing. A name that does not exist never is. */
   allowEmpty?: boolean;

@@ -14,7 +14,7 @@ interface Named {
   wanted: { name: string; at: Position }[];
 }
 
-/** Where one line of an INI file stands, and what it is about. */
+/** The position of one line of an INI file, and what it is about. */
 interface Line {
   text: string;
   group: string;

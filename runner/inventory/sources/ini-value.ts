@@ -89,7 +89,7 @@ class LiteralReader {
     return complete ? Object.fromEntries(entries) : notLiteral;
   }
 
-  /** Items up to the closing bracket, with commas between; false where something else stands there. */
+  /** Items up to the closing bracket, with commas between; false where something else is there. */
   #items(close: string, item: () => boolean): boolean {
     this.#index++;
     if (++this.#depth > deepest) return false;

@@ -1,7 +1,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { XrunError } from '../../diagnostics/errors.ts';
 
-/** What cel-js hands to a macro of ours; its types do not tell. */
+/** What cel-js hands to a macro of ours; its types do not say. */
 interface Evaluator {
   run(node: ASTNode, context: unknown): unknown;
 }
@@ -38,7 +38,7 @@ export function registerPresence(environment: Environment): void {
   }));
 }
 
-/** How many `defined` and `default` are being evaluated; within them a missing name is no mistake. */
+/** How many `defined` and `default` are being evaluated; within them a missing name is not an error. */
 let peeking = 0;
 
 /** Whether a missing variable is allowed right now. */

@@ -32,7 +32,7 @@ export function fromCel(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [String(key), fromCel(inner)]));
 }
 
-/** As `toCel`, but an unknown value stays one: a container may hold it as long as nobody reads it. */
+/** As `toCel`, but an unknown value stays one: a container may hold it as long as it is not read. */
 function convert(value: unknown): unknown {
   if (typeof value === 'number') return toCelNumber(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -141,6 +141,6 @@ class LazyMapping extends Guarded {
   }
 }
 
-// cel-js tells what a value is by its constructor.
+// cel-js recognizes the type of a value by its constructor.
 for (const kind of [Guarded, OpenMapping, LazyMapping])
   Object.defineProperty(kind.prototype, 'constructor', { value: Map });

@@ -41,7 +41,7 @@ interface CelFault extends Error {
 }
 
 /**
- * Whether a condition holds. Throws E_CONDITION for one that cannot be read or whose result is no boolean, and
+ * Whether a condition holds. Throws E_CONDITION for one that cannot be parsed or whose result is not a boolean, and
  * E_UNDEFINED for a variable that is not there, both at the exact place.
  */
 export function testCondition({ source, at }: Expr, scope: Scope): boolean {
@@ -59,7 +59,7 @@ export function evaluateExpression({ source, at }: Expr, scope: Scope): unknown 
   return path ? settled(follow(path, scope)) : fromCel(value);
 }
 
-/** Throws E_CONDITION where a condition cannot be parsed, or calls what there is not. */
+/** Throws E_CONDITION where a condition cannot be parsed, or calls a function that does not exist. */
 export function checkCondition({ source, at }: Expr): void {
   if (typeof source !== 'string') return;
   checkPatterns(source, at);
@@ -107,7 +107,7 @@ function evaluateCondition(source: string, at: Position, scope: Scope): unknown 
     if (NotKnown.last) throw placedUnknown(NotKnown.last, at);
     throw explain(variables.failure ?? error, source, at, condition, scope);
   }
-  // CEL takes `missing || true` for true; here a name that is not there is a mistake wherever it is read.
+  // CEL takes `missing || true` for true; here an undefined name is an error wherever it is read.
   if (variables.failure) throw explain(variables.failure, source, at, condition, scope);
   return value;
 }

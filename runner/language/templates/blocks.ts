@@ -96,7 +96,7 @@ function named(names: readonly string[], values: unknown[]): Record<string, unkn
   return Object.fromEntries(names.slice(0, values.length).map((name, i) => [name, values[i]]));
 }
 
-/** The error for a block that there is not. */
+/** The error for a block that does not exist. */
 export function noBlock(node: BlockStatement, on: Place): Error {
   const name = node.path.original;
   const hint = helpers.has(name)

@@ -8,7 +8,7 @@ import type * as T from './template.ts';
 
 /**
  * Parses a template and looks at every helper and block it calls, also where it would not come by in a run.
- * Throws E_TEMPLATE for the first mistake, at its place.
+ * Throws E_TEMPLATE for the first error, at its place.
  */
 export function checkTemplateText(text: string, locate: T.Locate): void {
   const template = parseTemplate(text, locate);

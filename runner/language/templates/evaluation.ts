@@ -49,7 +49,7 @@ export function templateError(message: string, node: T.Node, on: Place, hint?: s
   return new XrunError('E_TEMPLATE', message, { ...(at && { at }), ...(hint && { hint }) });
 }
 
-/** Where a node of the template stands in the user's files. */
+/** The position of a node of the template in the user's files. */
 export function placeOf(node: T.Node, on: Place): Position | undefined {
   return on.locate(...spanOf(on.template, node));
 }

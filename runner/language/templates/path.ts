@@ -82,7 +82,7 @@ function outside(key: string, on: Evaluation): string | undefined {
     : undefined;
 }
 
-/** For helpers that are about a whole template: `this` at the top is no value. */
+/** For helpers that are about a whole template: `this` at the top is not a value. */
 export function refuseRoot(value: unknown, path: PathExpression, on: Evaluation): unknown {
   if (value instanceof Root) throw templateError("'this' has no value outside of a block", path, on);
   return value;

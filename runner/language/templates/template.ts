@@ -7,7 +7,7 @@ import type { AnyNode, MustacheStatement, Node, PathExpression, Program } from '
 
 export type * from './syntax.ts';
 
-/** Where the characters from `start` to `end` of a template stand; undefined where nobody knows. */
+/** Where the characters from `start` to `end` of a template are; undefined where that is not known. */
 export type Locate = (start: number, end: number) => Position | undefined;
 
 /** A parsed template. */
@@ -42,7 +42,7 @@ const cacheSize = 20_000;
 /**
  * Parses a template, once for each text. Throws E_TEMPLATE at the exact place.
  *
- * @param locate tells where a part of the text stands in the user's file
+ * @param locate returns the position of a part of the text in the user's file
  */
 export function parseTemplate(text: string, locate: Locate): Template {
   const known = cache.get(text);
@@ -115,7 +115,7 @@ function explainSyntax(
   const after = offsetOf(lines, { line: loc.last_line, column: loc.last_column });
   const open = text.lastIndexOf('{{', after);
   if (token === 'EOF' || (open >= 0 && !text.includes('}}', open))) return explainEnd(text);
-  // What is no token begins with a name that the lexer could not end: the sign behind the name is the wrong one.
+  // An invalid token begins with a name that the lexer could not end: the sign behind the name is the wrong one.
   const right = token === 'INVALID' ? /^\s*[\w-]*/ : /^\s*/;
   const start = after + (right.exec(text.slice(after))?.[0].length ?? 0);
   const end = token === 'INVALID' ? start + 1 : Math.max(start + 1, start + found.length);
@@ -137,7 +137,7 @@ function offsetOf(lines: number[], { line, column }: { line: number; column: num
   return (lines[line - 1] ?? 0) + column;
 }
 
-/** A Handlebars of our own whose parser says where it stopped, which Handlebars' own message tells only roughly. */
+/** A Handlebars of our own whose parser reports where it stopped, which Handlebars' own message does only roughly. */
 function preciseHandlebars(): typeof Handlebars {
   const own = Handlebars.create();
   // The hook's holder is filled by the first parse.

@@ -4,7 +4,7 @@ import { isOmit } from './omit.ts';
 import { settled } from './unknown.ts';
 
 /**
- * A value as it stands in text: null is nothing, lists and mappings are JSON.
+ * A value as it is written in text: null is nothing, lists and mappings are JSON.
  *
  * @param at the place to name in an error
  */

@@ -1,15 +1,15 @@
-/** What stands in a secret's place. */
+/** What replaces a secret. */
 export const MASK = '********';
 
 /** Characters that are looked at in one go. */
 const PART = 4;
 const SLOTS = 1 << 16;
 
-/** Known texts that begin alike, by their length and by what stands in their middle and at their end. */
+/** Known texts that begin alike, by their length and by their middle and their end. */
 type Slot = Map<number, Map<number, string[]>>;
 
 /**
- * Masks known texts. At every place of a text they are looked up by what stands there, so that many of them cost little
+ * Masks known texts. At every position of a text they are looked up by what is there, so that many of them cost little
  * more than one, also where all begin alike. What overlaps is masked as one.
  */
 export class Masker {

@@ -53,7 +53,7 @@ export class Secrets {
 
   /**
    * The same for bytes that come in pieces: gives what may go out, and keeps back what may be the beginning of a
-   * secret; called without a piece it gives the rest. Bytes that are no secret stay as they are, text or not.
+   * secret; called without a piece it gives the rest. Bytes that are not a secret stay as they are, text or not.
    */
   redactor(): (piece?: Buffer) => Buffer {
     let carry = '';

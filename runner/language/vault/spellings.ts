@@ -1,6 +1,6 @@
 import { clean } from '../../diagnostics/clean.ts';
 
-/** Shorter texts are no secret's trace: masking them would blacken harmless text. */
+/** Shorter texts do not identify a secret: masking them would blacken harmless text. */
 export const SHORTEST = 4;
 /** What `base64` and PEM files break their lines at. */
 const WRAPPED_AT = [76, 64];
@@ -13,13 +13,13 @@ export function spellings(value: string, leastLine: number): Set<string> {
   const lines = value
     .split(/[\r\n]+/)
     .map((line) => line.trim())
-    .filter((line) => line.length >= leastLine && tells(line));
+    .filter((line) => line.length >= leastLine && isTelling(line));
   const texts = new Set([value, value.trim(), clean(value).trim(), ...lines]);
   return new Set([...texts].flatMap(forms).filter((form) => form.length >= SHORTEST));
 }
 
 /** Brackets alone, and the first and last lines of PEM, give nothing away. */
-function tells(line: string): boolean {
+function isTelling(line: string): boolean {
   return /[\p{L}\p{N}]/u.test(line) && !/^-----(BEGIN|END) [A-Z0-9 ]*-----$/.test(line);
 }
 
@@ -42,7 +42,7 @@ function forms(text: string): string[] {
   ];
 }
 
-/** As it stands between JSON's quotes. */
+/** As it is written between JSON's quotes. */
 function jsonOf(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }

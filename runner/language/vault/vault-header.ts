@@ -5,7 +5,7 @@ export interface VaultHeader {
   id?: string;
 }
 
-/** An encrypted text that is no such thing, with the reason. */
+/** An encrypted text that is not valid, with the reason. */
 export class BadVault extends Error {}
 
 /** Whether a text begins as encrypted ones do. */

@@ -8,7 +8,7 @@ export class VaultText {
   readonly text: string;
   readonly at: Position;
 
-  /** Throws E_VAULT, now and not when somebody reads it, for what no password can decrypt. */
+  /** Throws E_VAULT, now and not when it is read, for what no password can decrypt. */
   constructor(text: string, at: Position) {
     try {
       vaultHeader(text);

@@ -76,7 +76,7 @@ export class Vault {
   }
 }
 
-/** Shorter lines of an encrypted file that is no file of variables are common words. */
+/** Shorter lines of an encrypted file that is not a file of variables are common words. */
 const LEAST_LINE = 12;
 
 function valueOf(text: string, file: string): unknown {

@@ -27,9 +27,9 @@ interface Entry {
   place: Place;
 }
 
-/** Makes plain values of a document's events, and notes where each of them stands. */
+/** Makes plain values of a document's events, and notes the position of each. */
 export class Construction {
-  /** Mistakes after which reading could go on. */
+  /** Errors after which reading could go on. */
   readonly errors: XrunError[] = [];
   private readonly source: SourceText;
   private readonly events: readonly Event[];

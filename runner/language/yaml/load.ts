@@ -17,7 +17,7 @@ export interface LoadedYaml {
 }
 
 /**
- * Reads YAML, remembering where each key and value stands.
+ * Reads YAML, remembering the position of each key and value.
  *
  * @param text the file's content
  * @param file names it in positions

@@ -3,7 +3,7 @@ import type { ScalarEvent } from 'js-yaml';
 import type { Position } from '../../diagnostics/errors.ts';
 import type { SourceText } from './source-text.ts';
 
-/** Where one key or value stands in its file. */
+/** The position of one key or value in its file. */
 export interface Place {
   source: SourceText;
   /** Offsets into the file's text; `end` is exclusive. */

@@ -13,17 +13,17 @@ interface Entries {
 /** Keyed by identity, so that values stay plain objects and arrays. */
 const positions = new WeakMap<object, Entries>();
 
-/** Notes where a container stands. Called by the loaders. */
+/** Notes the position of a container. Called by the loaders. */
 export function placeContainer(container: object, self: Place): void {
   positions.set(container, { self, keys: new Map() });
 }
 
-/** Notes where an entry of a placed container stands; for list items the key's place is the value's. */
+/** Notes the position of an entry of a placed container; for list items the key's place is the value's. */
 export function placeEntry(container: object, key: Key, keyPlace: Place, value: Place): void {
   positions.get(container)?.keys.set(key, { key: keyPlace, value });
 }
 
-/** Where an entry (or, without a key, the container) stands, as offsets. */
+/** The position of an entry (or, without a key, of the container), as offsets. */
 export function placeOf(container: unknown, key?: Key, part: 'key' | 'value' = 'value'): Place | undefined {
   if (typeof container !== 'object' || container === null) return undefined;
   const entries = positions.get(container);
@@ -31,7 +31,7 @@ export function placeOf(container: unknown, key?: Key, part: 'key' | 'value' = '
 }
 
 /**
- * Where something stands that came out of `loadYaml`.
+ * The position of something that came out of `loadYaml`.
  *
  * @param container an object or array, the very one that was loaded
  * @param key a key or an index in it; the container itself where not given

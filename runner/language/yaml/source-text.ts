@@ -1,6 +1,6 @@
 import type { Position } from '../../diagnostics/errors.ts';
 
-/** A file's text that tells line and column of an offset. Columns count UTF-16 units, as editors do. */
+/** A file's text that gives the line and column of an offset. Columns count UTF-16 units, as editors do. */
 export class SourceText {
   readonly file: string;
   readonly text: string;

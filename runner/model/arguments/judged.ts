@@ -9,7 +9,7 @@ const judged = z.object({ source: z.string(), ok: z.boolean() });
  */
 export const conditions = z.union([condition, z.array(condition), judged, z.array(judged)]).transform((value) => {
   const list = Array.isArray(value) ? value : [value];
-  // Text that nobody judged holds nothing: a module called without the engine must not pass by accident.
+  // Text that was not judged holds nothing: a module called without the engine must not pass by accident.
   return list.map((one) => (typeof one === 'object' ? one : { source: String(one), ok: one === true }));
 });
 

@@ -42,7 +42,7 @@ export const userName = z.string().regex(/^[A-Za-z_][\w.-]*\$?$/, 'expected the 
 /** A port of TCP or UDP. */
 export const port = whole.refine((value) => value > 0 && value < 65536, 'expected a port, 1 to 65535');
 
-/** As it stands in the playbook, or absolute: `~`, `~user` and relative paths are for the engine to resolve, see engine/host-paths.ts. */
+/** As written in the playbook, or absolute: `~`, `~user` and relative paths are for the engine to resolve, see engine/host-paths.ts. */
 const written = z.string().regex(/^[^\0]+$/, 'expected a path');
 
 /** A path on the host, without needless slashes and dots; modules get it absolute. */

@@ -15,7 +15,7 @@ export interface Group {
   foreign?: true;
 }
 
-/** Days after which a password changes state, as shadow(5) has them; absent where there is no such limit. */
+/** Days after which a password changes state, as shadow(5) has them; absent where there is no limit. */
 export interface Ageing {
   min?: number;
   max?: number;
@@ -32,7 +32,7 @@ export interface User {
   shell: string;
   /** The hash, behind a `!` where the password is locked; absent where this user may not read it. */
   password?: string;
-  /** Days since 1970 after which nobody can log in; absent where there is no such day. */
+  /** Days since 1970 after which the user cannot log in; absent without such a day. */
   expires?: number;
   ageing?: Ageing;
   /** The user is in no file of this host: a directory service has it. */
@@ -42,7 +42,7 @@ export interface User {
 /** What a host's files say of accounts. */
 export interface Accounts {
   tools: Tools;
-  /** Absent: there is no such user. */
+  /** Absent: the user does not exist. */
   user?: User;
   groups: Record<string, Group>;
   /** Whether the directory that was asked for is there. */
@@ -60,11 +60,11 @@ export interface Accounts {
 export interface AccountsQuestion {
   user?: string | undefined;
   home?: string | undefined;
-  /** A number that nobody else may have. */
+  /** A number that no other user may have. */
   uid?: number | undefined;
   /** Groups that a directory service may have, unless the host has them. */
   groups?: readonly string[] | undefined;
-  /** Ask nobody but the host's own files. */
+  /** Ask only the host's own files. */
   local: boolean;
   /** The user is to go. */
   leaves?: boolean;

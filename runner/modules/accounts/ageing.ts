@@ -24,7 +24,7 @@ export function speaksOfAge(wanted: Omit<AgeingWanted, 'name'>): boolean {
   return LIMITS.some(([argument]) => wanted[argument] !== undefined);
 }
 
-/** The limits of a password's age that differ; below 0 stands for none. */
+/** The limits of a password's age that differ; below 0 means none. */
 export function ageingDifferences(wanted: AgeingWanted, user: User | undefined): Difference[] {
   return LIMITS.flatMap(([argument, name, option, field]) => {
     const days = wanted[argument];

@@ -12,7 +12,7 @@ const TYPE = /^(?:(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)$/;
 /** Cuts at blanks that are in no double quotes: options may hold commands. */
 const wordsOf = (line: string) => line.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? [];
 
-/** The parts of a line; undefined for an empty line, a comment, and what is no key. */
+/** The parts of a line; undefined for an empty line, a comment, and what is not a key. */
 export function parseKey(line: string): AuthorizedKey | undefined {
   if (/^\s*(#|$)/.test(line)) return undefined;
   const words = wordsOf(line);

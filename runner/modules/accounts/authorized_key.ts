@@ -40,7 +40,7 @@ interface Entry {
 }
 
 interface State {
-  /** Empty where there is no such user. */
+  /** Empty where the user does not exist. */
   home: string;
   group: string;
   directory?: Entry | undefined;

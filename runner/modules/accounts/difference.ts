@@ -1,6 +1,6 @@
 import type { Script } from '../../model/script.ts';
 
-/** One thing that a user has otherwise than wanted, and how each kind of tools mends it. */
+/** One attribute of a user that differs, and how each kind of tools corrects it. */
 export interface Difference {
   what: string;
   before: string | null;

@@ -47,7 +47,7 @@ export function parseKey({ stdout, stderr }: ProbeResult): SshKeyState {
   return line === undefined ? {} : { sshKey: { line, fingerprint } };
 }
 
-/** Makes the key as the user: what root makes in somebody's home could be led elsewhere by a link. */
+/** Makes the key as the user: what root makes in another user's home could be led elsewhere by a link. */
 export function keyChange(
   name: string,
   home: string,

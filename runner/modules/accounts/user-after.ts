@@ -50,7 +50,7 @@ function groupsAfter({ name, groups, append }: UserWanted, state: Accounts): Acc
   );
 }
 
-/** What a task registers; a new user's numbers are told by the look afterwards. */
+/** What a task registers; a new user's numbers are known from the probe afterwards. */
 export function resultOf(name: string, { user }: Accounts): Result {
   const { uid, gid, comment, home, shell } = user as User;
   return {

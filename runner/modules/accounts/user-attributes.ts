@@ -103,7 +103,7 @@ export function differences(wanted: UserWanted, accounts: Accounts): Difference[
       ['-G', all.join(',')],
       ...(tools === 'busybox' ? scripts : []),
     );
-    // usermod knows nobody but the host's own users; gpasswd writes any name.
+    // usermod knows only the host's own users; gpasswd writes any name.
     if (user?.foreign)
       Object.assign(differing.at(-1) as Difference, {
         options: [],

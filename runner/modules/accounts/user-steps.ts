@@ -17,7 +17,7 @@ export interface Creation {
   umask?: string | undefined;
 }
 
-/** Makes a user who has all that differs from nobody. */
+/** Makes a user with every attribute that is given. */
 export function createUser(args: Creation, differing: Difference[], { tools, groups }: Accounts): Script[] {
   const { name, skeleton } = args;
   // A group that bears the user's name becomes theirs; both tools would refuse to make it again.
@@ -86,7 +86,7 @@ h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && _i
   ];
 }
 
-/** useradd and its like make and move what is on the way to a home, whoever made the links there: first it is asked whether root may follow them. */
+/** useradd and its like make and move what is on the way to a home, even along links: first it is checked whether root may follow them. */
 export function onWay(homes: readonly string[], script: Script): Script {
   return sh`(${raw(INTO)}
 for h in ${homes}; do _way "$h" || { echo "$_why" >&2; exit 1; }; done) && ${script}`;
@@ -98,7 +98,7 @@ function guarded({ home, create_home }: Creation, script: Script): Script {
 
 const modeFor = (umask: string) => (0o777 & ~Number.parseInt(umask, 8)).toString(8).padStart(4, '0');
 
-/** Mends what differs. */
+/** Corrects what differs. */
 export function changeUser(name: string, differing: Difference[], { tools }: Accounts): Script[] {
   if (differing.length === 0) return [];
   if (tools === 'shadow') {
@@ -120,7 +120,7 @@ export function setPassword(name: string, field: string): Script {
 
 /**
  * The home of a user who is there already, with the mode that a new one would get: login.defs(5). It is root's until it is
- * filled: nobody can put a link into it that root would write through.
+ * filled: no other user can put a link into it that root would write through.
  */
 export function makeHome(
   name: string,

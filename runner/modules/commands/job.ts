@@ -21,7 +21,7 @@ kill -KILL $watch 2>/dev/null
 say finished`;
 }
 
-/** A job as its host tells of it. `gone`: there is none of this name. */
+/** A job as its host reports it. `gone`: there is none with this name. */
 export interface JobState {
   state: 'running' | 'finished' | 'timeout' | 'gone';
   rc: number;

@@ -7,11 +7,11 @@ import { defineModule } from '../../model/module.ts';
 import type { Step } from '../../model/module.ts';
 
 const args = z.strictObject({
-  msg: z.string().default('Reboot initiated by xrun').describe('What users who are logged in are told.'),
+  msg: z.string().default('Reboot initiated by xrun').describe('The message to users who are logged in.'),
   reboot_timeout: seconds
     .default(600)
     .describe('Seconds within which the host must have booted, answer again and pass `test_command`.'),
-  pre_reboot_delay: seconds.default(0).describe('Seconds to wait before; users are told at their beginning.'),
+  pre_reboot_delay: seconds.default(0).describe('Seconds to wait before; users get the message at their beginning.'),
   post_reboot_delay: seconds.default(0).describe('Seconds to wait after the host is back.'),
   test_command: z
     .string()
@@ -36,7 +36,7 @@ const args = z.strictObject({
 type Args = z.output<typeof args>;
 
 interface State {
-  /** What tells this boot from others; empty where the host cannot say. */
+  /** What distinguishes this boot from others; empty where the host does not know. */
   boot: string;
 }
 

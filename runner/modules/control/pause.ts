@@ -18,7 +18,7 @@ export default defineModule({
   summary: 'Wait, or ask who runs the playbook',
   notes: [
     'Once for all hosts whose turn it is; the answer is `user_input` of the result on each of them.',
-    'With a time it waits; otherwise it asks, and goes on at Enter, or at once where nobody is there to answer. A check does neither.',
+    'With a time it waits; otherwise it asks, and goes on at Enter, or at once without a terminal. A check does neither.',
   ],
   examples: `
 - pause:

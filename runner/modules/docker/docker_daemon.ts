@@ -36,10 +36,10 @@ export default defineModule<typeof args, DaemonState>({
   summary: "Manage the Docker daemon's options in daemon.json",
   notes: [
     'Other options of the file stay. A file that says the same in another form is left as it is; one that is left without any option is removed.',
-    'A daemon that runs with another value than the file has, where `docker info` tells it (`debug`, `log-driver`, `cluster-store`...), restarts, too.',
+    'A daemon that runs with another value than the file has, where `docker info` reports it (`debug`, `log-driver`, `cluster-store`...), restarts, too.',
     'The daemon restarts only after a change. When it does not start with the new options, the old ones are put back and the task fails.',
     'Where the file is a link, the file that it leads to is changed, and the link stays.',
-    "With `hosts`, a systemd drop-in takes the unit's own `-H` away, since Docker refuses to be told twice; it goes when `hosts` goes.",
+    "With `hosts`, a systemd drop-in takes the unit's own `-H` away, since Docker refuses to get them twice; it goes when `hosts` goes.",
   ],
   examples: `
 - docker_daemon:
@@ -142,7 +142,7 @@ interface Change {
 
 function change(args: Args, { wanted, changed, dropIn, stale }: Change, state: DaemonState): Decision<DaemonState> {
   const { path, restart, wait_timeout } = args;
-  // What a link leads to is somebody's to keep.
+  // The target of a link is managed elsewhere.
   const file = state.real ?? path;
   const text = Object.keys(wanted).length === 0 && file === path ? undefined : `${JSON.stringify(wanted, null, 2)}\n`;
   const diff: Diff[] =

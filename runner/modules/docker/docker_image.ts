@@ -40,7 +40,7 @@ const args = z
 type Args = z.output<typeof args>;
 
 interface ImageState {
-  /** Undefined where there is no such image. */
+  /** Undefined where the image does not exist. */
   id?: string;
   tags: string[];
   /** Digests of the layers' tars; of an imported image the one layer's is the tar's. */
@@ -49,7 +49,7 @@ interface ImageState {
   users?: string[];
   /** Of the tar on the host: whether it is there, its checksum (`import`) or the images in it (`load`). */
   tar?: { missing: boolean; sha256?: string; images?: TarImage[] };
-  /** The id of each image of the host's, by its name; only where a tar is loaded. Without a name, the id stands for itself. */
+  /** The id of each image of the host, by its name; only where a tar is loaded. An image without a name has its id as the name. */
   all?: Record<string, string>;
 }
 
@@ -59,7 +59,7 @@ export default defineModule<typeof args, ImageState | Trouble>({
   name: 'docker_image',
   summary: 'Have a container image on a host: pulled, loaded or imported from a file',
   notes: [
-    'An imported image is compared by the checksum of its tar (which must not be compressed for that), loaded ones, all that are in the tar, by their ids; where neither can be told, by its name only.',
+    'An imported image is compared by the checksum of its tar (which must not be compressed for that), loaded ones, all that are in the tar, by their ids; where neither is known, by its name only.',
     'A pulled image is there or not: `force` pulls again.',
   ],
   examples: `
@@ -148,7 +148,7 @@ function keep(args: Args, state: ImageState, context: DecideContext): Decision<I
   if (right && beside.length === 0 && (!force || context.applied)) return { kind: 'ok', result: resultOf(name, state) };
   const missing = state.tar?.missing && args.load_path ? refuseTar(args.load_path, state, context) : undefined;
   if (missing) return missing;
-  // The id that an import gives is known afterwards only; until then the tar's stands for it.
+  // The id that an import gives is known afterwards only; until then the tar's is used.
   const id = other?.wanted ?? named?.id ?? (imports ? tar?.sha256 : undefined) ?? '';
   const after: ImageState = { id, tags: [name], layers: [] };
   const own = { what: `image ${name}`, before: other?.found ?? state.id ?? null, after: describe(args, other?.wanted) };
@@ -193,7 +193,7 @@ function refuseTar(tar: string, state: ImageState, context: DecideContext): Deci
 function fetch(args: Args, local: LocalFile | undefined, tagged: string | undefined, context: DecideContext): Step[] {
   const tag: Step[] = tagged === undefined ? [] : [{ do: 'run', script: argv('docker', 'tag', tagged, args.name) }];
   if (!local) return [{ do: 'run', script: obtain(args, args.load_path) }, ...tag];
-  // Docker reads it before it gets its name: until then nobody else's run overwrites or removes it.
+  // Docker reads it before it gets its name: until then no other run overwrites or removes it.
   const path = `${temporaryPath('image', context, [args.name, local.sha256])}.tar`;
   return [
     { do: 'put', file: { path, content: local, mode: '0600', validate: obtain(args, raw('"$1"')) } },

@@ -17,7 +17,7 @@ const args = z.strictObject({
   id: text
     .optional()
     .describe(
-      'Id of the node, as the host itself tells it (`docker_swarm`), where the hostname may have entries of earlier lives.',
+      'Id of the node, as the host itself reports it (`docker_swarm`), where the hostname may have entries of earlier lives.',
     ),
   state: z
     .enum(['present', 'absent'])

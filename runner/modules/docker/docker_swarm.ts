@@ -270,7 +270,7 @@ function decideAbsent(args: SwarmArgs, state: SwarmState): Decision<SwarmState> 
   };
 }
 
-/** Says that the node is in another swarm than the wanted one. */
+/** Says that the node is in another swarm than the given one. */
 function foreign({ cluster_id, remote_addrs, state: wanted }: SwarmArgs, state: SwarmState): string | undefined {
   if (cluster_id && state.clusterId && cluster_id !== state.clusterId)
     return `the node is in another swarm: found ${state.clusterId}, wanted ${cluster_id}`;

@@ -12,7 +12,7 @@ const args = z.strictObject({
 
 export default defineModule<typeof args, SwarmState | Trouble>({
   name: 'docker_swarm_info',
-  summary: 'Tell which swarm a host is in, and as what',
+  summary: 'Report which swarm a host is in, and as what',
   notes: [
     'The result has `active`, `state`, `role`, `cluster_id`, `node_id`, `node_addr`, `managers` and, on managers, `nodes`.',
     'The id of the swarm on a worker is read from its certificate, which only root may read.',

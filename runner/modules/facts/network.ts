@@ -33,7 +33,7 @@ export type NoRoute = Record<string, never>;
 
 export interface Network {
   interfaces: Record<string, Interface>;
-  /** Empty where there is no default route. */
+  /** Empty without a default route. */
   default_ipv4: DefaultRoute | NoRoute;
   default_ipv6: DefaultRoute | NoRoute;
   /** All addresses but the loopback's and link-local ones. */
@@ -133,7 +133,7 @@ function covers(own: Address, other: string): boolean {
   return parsed.kind() === network.kind() && parsed.match(network, prefix);
 }
 
-/** Whoever says that the default interface is its own; netplan stands behind networkd or NetworkManager. */
+/** The network system that says that the default interface is its own; netplan is behind networkd or NetworkManager. */
 function managerOf(
   found: Sections,
   name: string | undefined,

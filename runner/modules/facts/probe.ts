@@ -10,7 +10,7 @@ export type Subset = (typeof SUBSETS)[number];
  * `_line` prints the first line of a file, whether or not it ends, `_lines` all of them. `_try` runs what may be missing or may
  * refuse, but neither is killed nor prints half a line unnoticed; `_must` what may only be missing.
  */
-const TELL = `_at() { printf '\\n@%s\\n' "$1"; }
+const PRINTERS = `_at() { printf '\\n@%s\\n' "$1"; }
 _line() { l=; { IFS= read -r l <"$1" || [ "$l" ]; } 2>/dev/null && printf '%s\\n' "$l"; }
 _lines() { while IFS= read -r l || [ "$l" ]; do printf '%s\\n' "$l"; done <"$1"; }
 _try() {
@@ -64,7 +64,7 @@ _at ovs; if command -v ovs-vsctl >/dev/null; then _must ovs-vsctl --version
 
 /** Reads what a host is: everything cheap, and the parts asked for. */
 export function probeFacts(subsets: readonly Subset[]): Script {
-  return raw(`${TELL}${BASE}${subsets.map((subset) => PARTS[subset]).join('')}\n_at end; exit 0`);
+  return raw(`${PRINTERS}${BASE}${subsets.map((subset) => PARTS[subset]).join('')}\n_at end; exit 0`);
 }
 
 /** The lines of each section. */

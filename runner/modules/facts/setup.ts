@@ -12,7 +12,7 @@ const args = z.strictObject({
     .describe(
       `Parts that cost something: ${SUBSETS.join(', ')}; \`all\`, \`min\` for none of them, \`!docker\` for all but one.`,
     ),
-  filter: words.optional().describe('Only the facts with these names; * stands for anything.'),
+  filter: words.optional().describe('Only the facts with these names; * matches anything.'),
 });
 
 type Args = z.output<typeof args>;

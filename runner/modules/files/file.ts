@@ -107,7 +107,7 @@ function stateOf({ state, src, recurse }: Args): Args['state'] {
   return state ?? (src === undefined ? (recurse ? 'directory' : undefined) : 'link');
 }
 
-/** Whether a link at the path stands for what it points to. */
+/** Whether a link at the path is replaced by its target. */
 function follows({ follow = true }: Args): boolean {
   return follow;
 }

@@ -22,7 +22,7 @@ const args = z
       .default([])
       .describe('Shell patterns for names, or with `use_regex` regular expressions; one that fits is enough.'),
     pattern: words.optional().describe('The same as `patterns`.'),
-    excludes: words.default([]).describe('The same for names that are not wanted; `exclude` is another word for it.'),
+    excludes: words.default([]).describe('The same for names to leave out; `exclude` is another word for it.'),
     exclude: words.optional().describe('The same as `excludes`.'),
     mode: z
       .string()
@@ -74,7 +74,7 @@ export default defineModule<typeof args, FoundState>({
   name: 'find',
   summary: 'List files by name, age, size and kind',
   notes: [
-    'It only reads. `files` of the result is a list of what `stat` tells of each; `matched` is their number. A path that is no directory is named in `skipped_paths`.',
+    'It only reads. `files` of the result is a list of what `stat` reports of each; `matched` is their number. A path that is not a directory is named in `skipped_paths`.',
   ],
   examples: `
 - find:

@@ -28,7 +28,7 @@ const args = z
       .union([text.transform((one) => [one]), z.array(text)])
       .refine((all) => all.every(isOneLine), ONE_LINE)
       .optional()
-      .describe('Its values, where the option stands there several times, a line each.'),
+      .describe('Its values, where the option occurs several times, a line each.'),
     exclusive: flag.default(true).describe('With `values`: no other values than these; otherwise the others stay.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether it is there.'),
     no_extra_spaces: flag.default(false).describe('Write `a=b`, not `a = b`.'),
@@ -92,7 +92,7 @@ function sectionOf(lines: readonly string[], section: string): { start: number; 
   return { start, end: next < 0 ? lines.length : next };
 }
 
-/** What stands before `=`, or is the whole line; undefined for a remark. */
+/** What is before `=`, or the whole line; undefined for a comment. */
 function nameIn(line: string): string | undefined {
   const end = line.search(/[=#;]/);
   return end < 0 || line[end] === '=' ? line.slice(0, end < 0 ? undefined : end).trim() || undefined : undefined;

@@ -29,7 +29,9 @@ const args = z
     state: z.enum(['present', 'absent']).default('present').describe('Whether the line is there.'),
     backrefs: flag
       .default(false)
-      .describe('`\\1` in the line stands for what the first group matched; where nothing matches, nothing changes.'),
+      .describe(
+        '`\\1` in the line is replaced by what the first group matched; where nothing matches, nothing changes.',
+      ),
     insertafter: z
       .string()
       .optional()

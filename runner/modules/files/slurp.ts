@@ -5,7 +5,7 @@ import { fileResource } from '../path/file-state.ts';
 import { TAKE, takenOf } from '../path/taken.ts';
 import { defineModule } from '../../model/module.ts';
 
-/** Bytes: the content becomes a variable, which is no place for more. */
+/** Bytes: the content becomes a variable, which is not a place for more. */
 const LIMIT = 1024 * 1024;
 
 const args = z

@@ -15,8 +15,12 @@ const args = z.strictObject({
   follow: flag.default(false).describe('Look at what a link points to.'),
   get_checksum: flag.default(true).describe('Read a file for its checksum.'),
   checksum_algorithm: z.enum(ALGORITHMS).default('sha256').describe('Which checksum.'),
-  get_mime: flag.default(false).describe('Taken for Ansible’s sake: the type of a file’s content is not told.'),
-  get_attributes: flag.default(false).describe('Taken for Ansible’s sake: attributes of the file system are not told.'),
+  get_mime: flag
+    .default(false)
+    .describe('Accepted for compatibility with Ansible: the type of a file’s content is not reported.'),
+  get_attributes: flag
+    .default(false)
+    .describe('Accepted for compatibility with Ansible: attributes of the file system are not reported.'),
 });
 
 /** The fields that Ansible's users read. */
@@ -24,7 +28,7 @@ type Stat = Record<string, unknown> & { exists: boolean };
 
 export default defineModule<typeof args, Stat>({
   name: 'stat',
-  summary: 'Tell whether a file is there, and what it is',
+  summary: 'Report whether a file exists, and what it is',
   examples: `
 - stat:
     path: /etc/docker/daemon.json

@@ -63,7 +63,7 @@ const args = z
 
 type Args = z.output<typeof args>;
 
-/** `created`: what `creates` names is there. A text: why the archive on the host is no good. */
+/** `created`: what `creates` names is there. A text: why the archive on the host is not valid. */
 type State = TreeState | { created: true } | { archive: RemoteArchive | string | undefined };
 
 export default defineModule<typeof args, State>({
@@ -154,7 +154,7 @@ function remoteOf(probe: ProbeResult): RemoteArchive | string | undefined {
   return probe.rc === 0 ? parseRemoteArchive(probe) : probe.stderr.trim();
 }
 
-/** Sets `$a`; the probe ends where there is no such file. */
+/** Sets `$a`; the probe ends if the file does not exist. */
 function archiveOf(args: Args): Script {
   if (!isUrl(args.src))
     return sh`a=${args.src}; [ -f "$a" ] || { echo archive=absent; echo "there is no file $a" >&2; exit 1; }`;

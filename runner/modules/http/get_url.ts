@@ -105,7 +105,7 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
   };
 }
 
-/** To a file of its own that nobody else may write to, verified, and from there to its place by the one writer. */
+/** To a file of its own that no other user may write to, verified, and from there to its place by the one writer. */
 function download(
   path: string,
   args: Args,

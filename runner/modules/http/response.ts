@@ -8,7 +8,7 @@ export interface HttpResponse {
   /** By lower-case name; several of one name are joined by `, `. */
   headers: Record<string, string>;
   body: Buffer;
-  /** After redirects, where the tool tells. */
+  /** After redirects, where the tool reports it. */
   url?: string;
   redirected?: boolean;
   problem?: string;

@@ -56,7 +56,7 @@ function curl({ url, method, headers, user, body, timeout, follow, verify }: Htt
   return onFive(`curl -q -sS ${how} --config /dev/fd/5`, lines.join('\n'));
 }
 
-/** What a command reads from descriptor 5. In the here-document stands a variable: no line of the content can be its end. */
+/** What a command reads from descriptor 5. The here-document holds a variable: no line of the content can be its end. */
 function onFive(command: string, content: string): string {
   return `_c=${quote(content)}\n${command} 5<<END\n$_c\nEND`;
 }
@@ -64,7 +64,7 @@ function onFive(command: string, content: string): string {
 /** Where the body waits for those that take it from a file only. */
 const SEND = `${TAG}; b=$(mktemp ${aside()}) || exit; ${atExit('rm -f "$b"').text}; cat >"$b" || exit; `;
 
-/** It takes its settings from a file only that is no pipe; but the address, with user and password in it, from anywhere. */
+/** It takes its settings from a file only that is not a pipe; but the address, with user and password in it, from anywhere. */
 function wget({ url, method, headers, user, body, timeout, follow, verify }: HttpRequest, print: boolean): string {
   const secret = Object.keys(headers).find(isSecret);
   if (secret !== undefined) return refuse(`would show the header ${secret} to every user of the host`, 'wget');
@@ -86,7 +86,7 @@ function wget({ url, method, headers, user, body, timeout, follow, verify }: Htt
   return `${send}${call}`;
 }
 
-/** It knows GET and POST only, verifies nobody, and is told everything in words. */
+/** It knows GET and POST only, verifies no certificate, and gets everything as arguments. */
 function busybox(
   { url, method, headers, user, body, timeout, verify }: HttpRequest,
   { into, verified }: Wanted,

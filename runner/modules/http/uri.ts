@@ -32,7 +32,7 @@ const args = z
     body_format: z
       .enum(['raw', 'json', 'form-urlencoded'])
       .default('raw')
-      .describe('How to write a body that is no text; sets Content-Type.'),
+      .describe('How to write a body that is not text; sets Content-Type.'),
     status_code: z
       .union(
         [

@@ -8,7 +8,7 @@ export type Client = string;
 /** What a probe made by {@link withClient} printed, and by which client; undefined where the host has none of them. */
 export type Answer = { client: Client; rc: number; stdout: string; stderr: string } | undefined;
 
-/** Runs the script of the first client that the host has; it tells which one, for {@link answerOf}. */
+/** Runs the script of the first client that the host has; it prints which one, for {@link answerOf}. */
 export function withClient(scripts: readonly [Client, Script][]): Script {
   const branches = scripts.map(
     ([client, script]) =>

@@ -58,7 +58,7 @@ function readWords({ key, recurse, api }: EtcdKey): Script {
 interface Request {
   path: string;
   method?: string;
-  /** What is sent; `stdin` stands for the script's. */
+  /** What is sent; `stdin` is the script's. */
   body?: string;
   fails?: boolean;
 }
@@ -100,7 +100,7 @@ function removeRequest(at: EtcdKey): Request {
   return { path: '/v3/kv/deleterange', body: JSON.stringify(range(at)) };
 }
 
-/** What etcd's answers hold, of either version, whoever asked. */
+/** What etcd's answers hold, of either version, with either client. */
 interface Answered {
   kvs?: { value?: string }[];
   count?: number | string;

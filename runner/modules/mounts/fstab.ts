@@ -13,7 +13,7 @@ export interface FstabEntry {
 /** The fields that a task compares, in the order of a diff. */
 export const FIELDS = ['src', 'fstype', 'opts', 'dump', 'passno'] as const;
 
-/** The entries for a mount point, of which one is enough. Swap areas have none: there the source tells them apart. */
+/** The entries for a mount point, of which one is enough. Swap areas have none: there the source distinguishes them. */
 export function entriesFor(path: string, src: string | undefined, text: string): FstabEntry[] {
   return splitLines(text)
     .lines.map(parseLine)

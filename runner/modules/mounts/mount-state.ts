@@ -17,17 +17,17 @@ export interface MountState {
   /** Mount points further down, which have to go before this one can. */
   below: string[];
   point: 'directory' | 'file' | 'absent' | 'dangling' | 'other';
-  /** What is no directory among the parents of a mount point that is absent. */
+  /** What is not a directory among the parents of a mount point that is absent. */
   blocked?: string;
-  /** What the task's source is on this host; absent for what is no path. */
+  /** What the task's source is on this host; absent for what is not a path. */
   source?: 'block' | 'directory' | 'file' | 'other' | 'absent';
   /** What has the source's device in use otherwise: another device that is built on it, swap. */
   holder?: string;
-  /** The type of the file system on the source; absent where the host cannot tell, or where something is mounted. */
+  /** The type of the file system on the source; absent where the host does not know it, or where something is mounted. */
   format?: string;
   /** The kernel has no such type, cannot load it, and no helper is installed. */
   unknownType?: true;
-  /** The device, directory or file that the task's source stands for, links followed. */
+  /** The device, directory or file that the task's source refers to, links followed. */
   wanted?: string;
   /** The same of what is mounted; of a loop device its file. */
   found?: string;
@@ -58,7 +58,7 @@ export interface MountQuestion {
 
 /**
  * The lines of one mount point, $E, as the kernel writes it, of those below it, and of the mount that $S lies on. What
- * another mount of the same parent hides, further up the path, is not there for anybody, and neither is what lies on it.
+ * another mount of the same parent hides, further up the path, is invisible, and so is what is on it.
  */
 const PICK = String.raw`function seen(i, p) {
   for (p = at[i]; p != "/" && sub("/[^/]*$", "", p);) { if (p == "") p = "/"; if ((up[i], p) in has) return 0 }
@@ -84,7 +84,7 @@ w[n] ~ /\/ns\/mnt$/ { ns[pid] = to; next }
 to == ENVIRON["R"] || index(to, ENVIRON["R"] "/") == 1 { uses[pid] = 1 }
 END { for (pid in uses) if (ns[pid] == ENVIRON["NS"]) print pid }`;
 
-/** Reads mounts, what the source stands for, what would keep it from being mounted or unmounted, and fstab. */
+/** Reads mounts, what the source refers to, what would keep it from being mounted or unmounted, and fstab. */
 export function probeMount({ path, src, fstype, opts, fstab, leaves }: MountQuestion): Script {
   const bound = isBind(opts ?? '') ? src : undefined;
   return sh`${raw(WHOLE)}

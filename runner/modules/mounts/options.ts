@@ -2,7 +2,7 @@ import { isBind, liveWords, propagationOf, valuesOf, words } from './words.ts';
 import { hiddenValue, sameValue } from './values.ts';
 import type { Terms } from './values.ts';
 
-/** Switches that every mount has, each with its opposite; the first is what `defaults` stands for. mount(8). */
+/** Switches that every mount has, each with its opposite; the first is what `defaults` means. mount(8). */
 const SWITCHES = [
   ['rw', 'ro'],
   ['suid', 'nosuid'],
@@ -17,7 +17,7 @@ const IMPLIED: Record<string, string[]> = {
   owner: ['nosuid', 'nodev'],
   group: ['nosuid', 'nodev'],
 };
-/** These are read-only by nature: that `ro` shows there though nobody asked is no drift. */
+/** These are read-only by nature: that `ro` shows there unasked is not drift. */
 const READ_ONLY = ['iso9660', 'squashfs', 'erofs', 'cramfs', 'romfs'];
 const TIMES = ['noatime', 'relatime', 'strictatime', 'nodiratime'];
 /** Compared elsewhere: as attributes of the root directory, or as another thing that is mounted. */
@@ -33,7 +33,7 @@ export interface OptionDrift {
 /**
  * How the options of a mount differ from those of a task. Only what the kernel shows can be compared: `found` is what
  * mountinfo says of the mount and of its file system, in one list. Switches that the task does not name are wanted as
- * `defaults` has them, so that a mount which somebody made read-only is drift.
+ * `defaults` has them, so that a mount that was made read-only is drift.
  */
 export function optionDrift(opts: string, found: readonly string[], terms: Terms): OptionDrift[] {
   const wanted = liveWords(opts).flatMap((word) => [word, ...(IMPLIED[word] ?? [])]);
@@ -59,7 +59,7 @@ function switchDrift(
   });
 }
 
-/** libfuse mounts with nosuid and nodev where nobody says otherwise. */
+/** libfuse mounts with nosuid and nodev unless options say otherwise. */
 function isByNature(off: string, fstype: string): boolean {
   return (
     (off === 'ro' && READ_ONLY.includes(fstype)) || (['nosuid', 'nodev'].includes(off) && fstype.startsWith('fuse'))

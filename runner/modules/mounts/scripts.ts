@@ -9,7 +9,7 @@ import { isBind, liveWords, propagationOf } from './words.ts';
 /** In these the content goes with the mount. */
 const MEMORY = ['tmpfs', 'ramfs'];
 
-/** mount(8) knows only that it failed; why stands among the kernel's last messages. */
+/** mount(8) knows only that it failed; the reason is among the kernel's last messages. */
 const KERNEL_WORDS = raw(`{ r=$?; dmesg 2>/dev/null | tail -n "+$((k + 1))" | tail -n 5 >&2; (exit $r); }`);
 
 /** Mounts it; `make` is what the mount point has to be made as. One that was made for nothing is removed. */

@@ -1,7 +1,7 @@
 /** What the kernel's answers are compared with besides the text of a task. */
 export interface Terms {
   fstype: string;
-  /** Switches that are so where nobody says otherwise: a bind mount inherits them from the mount that it shows. */
+  /** Defaults of switches: a bind mount inherits them from the mount that it shows. */
   inherited?: readonly string[] | undefined;
   /** Bytes of memory, of which tmpfs takes its share. */
   memory?: number | undefined;
@@ -25,7 +25,7 @@ export function sameValue(name: string, found: string, wanted: string, terms: Te
   if (name.startsWith('compress')) return !wanted.includes(':') && found.split(':')[0] === wanted;
   if (name === 'vers' || name === 'nfsvers') return found.startsWith(`${wanted}.`);
   const [one, other] = [bytesOf(found), bytesOf(wanted)];
-  // Where one is a number and the other a word, they may be one thing in two spellings: that is no drift.
+  // Where one is a number and the other a word, they may be one thing in two spellings: that is not drift.
   return one === undefined || other === undefined ? (one === undefined) !== (other === undefined) : one === other;
 }
 
@@ -34,7 +34,7 @@ export function hiddenValue(name: string, { fstype }: Terms): string | undefined
   return fstype === 'tmpfs' && name === 'size' ? '50%' : undefined;
 }
 
-/** Quotes, a slash at either end and the case of hexadecimal digits tell nothing apart. */
+/** Quotes, a slash at either end and the case of hexadecimal digits make no difference. */
 function plain(value: string): string {
   const bare = value.replace(/^"(.*)"$/, '$1').replaceAll('\\,', ',');
   return bare.replace(/^\/?(.*?)\/?$/, '$1').replace(/^[\da-f-]{8,}$/i, (id) => id.toLowerCase());

@@ -134,7 +134,7 @@ function change(
   if (wrong.length === 0 && !add) return { kind: 'ok' };
   const { dev } = args;
   const what = `${dev} address`;
-  // An address that only its label or scope tells from the wanted one is in the way of adding that.
+  // An address that differs only in label or scope is in the way of adding the right one.
   const first = wrong.filter((one) => one.address === add?.address);
   const last = wrong.filter((one) => one.address !== add?.address);
   const diff: Diff[] = wrong.map((one) => ({ what, before: shownAddress(one, args), after: null }));

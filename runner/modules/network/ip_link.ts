@@ -63,7 +63,7 @@ function decide(args: Args, seen: Link, context: DecideContext): Decision<Link> 
   if (!state.exists) return create(args);
   const wrong = misfit(args, state);
   if (wrong) return recreate(args, state, wrong);
-  return refusedFeature(args, state, context) ?? mend(args, state);
+  return refusedFeature(args, state, context) ?? repair(args, state);
 }
 
 export default defineModule<typeof args, Link & { noKind?: boolean }>({
@@ -209,7 +209,7 @@ function refusedFeature(args: Args, state: Link, context: DecideContext): Decisi
   };
 }
 
-function mend(args: Args, state: Link): Decision<Link> {
+function repair(args: Args, state: Link): Decision<Link> {
   const { diff, steps } = differing(attributes(args, state));
   if (steps.length === 0) return { kind: 'ok', result: { name: args.name, mac: state.mac, mtu: state.mtu } };
   return { kind: 'change', diff, steps, after: after(args, state) };

@@ -37,7 +37,7 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
     const refused = foreign(args, state);
     if (refused) return refused;
   }
-  return mend(args, { ...state, chain: made });
+  return repair(args, { ...state, chain: made });
 }
 
 /** Chains that programs keep for themselves, and rules that lead to them. */
@@ -59,7 +59,7 @@ function leadsToPlanned(args: Args, refused: string, context: DecideContext): bo
   return to !== undefined && refused.includes(to) && context.planned(chainKey({ ...args, chain: to })) === true;
 }
 
-/** Under which the tasks of a check tell each other of a chain that one of them would make. */
+/** The name under which the tasks of a check share a chain that one of them would make. */
 const chainKey = (args: Args) => `iptables_chain:${[...command(args), args.chain].join(' ')}`;
 
 export default defineModule({
@@ -114,7 +114,7 @@ function placeless({ chain, table }: Args): Decision<State> {
   };
 }
 
-function mend(args: Args, state: State): Decision<State> {
+function repair(args: Args, state: State): Decision<State> {
   const { chain, table, policy } = args;
   const what = `${table} ${chain}`;
   const after: State = { ...state, chain: true };

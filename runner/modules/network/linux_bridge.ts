@@ -87,7 +87,7 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
       message: `${wrong} is ${wrong === 'lo' ? 'the loopback interface' : 'a bridge'}, and cannot be a member of one`,
       hint: 'join bridges by a veth pair',
     };
-  return state.exists ? mend(args, state, context) : create(args, state, context);
+  return state.exists ? repair(args, state, context) : create(args, state, context);
 }
 
 export default defineModule<typeof args, Link>({
@@ -146,7 +146,7 @@ function options(args: Args): [string, number | undefined, (value: number) => st
   ];
 }
 
-/** While spanning tree rearranges itself the kernel remembers addresses for twice forward_delay only, and tells that time. */
+/** While spanning tree rearranges itself the kernel remembers addresses for twice forward_delay only, and reports that time. */
 function forgetsFaster({ options: { topology_change, ageing_time, forward_delay } }: Link): boolean {
   return topology_change === 1 && ageing_time === 2 * Number(forward_delay);
 }
@@ -187,7 +187,7 @@ function membership(bridge: string, member: string, link: Link): Attribute {
   };
 }
 
-function mend(args: Args, state: Link, context: DecideContext): Decision<Link> {
+function repair(args: Args, state: Link, context: DecideContext): Decision<Link> {
   const { diff, steps } = differing(attributes(args, state, context));
   if (steps.length === 0) return { kind: 'ok', result: { name: args.name, mac: state.mac, mtu: state.mtu } };
   return { kind: 'change', diff, steps, after: after(args, state, context) };

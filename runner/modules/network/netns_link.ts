@@ -129,7 +129,7 @@ function holdOf(
     : { kind: 'fail', message: `there is no bridge ${bridge}`, hint: 'make it with linux_bridge or ovs_bridge first' };
 }
 
-/** Whether what is there can be mended, or has to be made anew. */
+/** Whether what is there can be changed, or has to be recreated. */
 function fits({ inside, host, parent }: NamespaceLink, hold: Hold): boolean {
   if (hold.kind === 'macvlan') return inside.kind === 'macvlan' && inside.onto === parent.index;
   return inside.exists && host.exists;

@@ -85,7 +85,7 @@ export default defineModule({
   summary: "Write an interface down for the host's network system, so that it is there after a reboot",
   traits: { effects: 'network' },
   notes: [
-    'The running network is changed by linux_bridge, ip_address and ip_route; this module sees to the next boot, and tells the network system.',
+    'The running network is changed by linux_bridge, ip_address and ip_route; this module sees to the next boot, and notifies the network system.',
     'For systemd-networkd (netplan included) and NetworkManager files are added that come before the existing ones; for ifupdown what the interfaces files say of the members is commented out, and a line that reads the new file is added where none does.',
     'What was written is read back: `ifquery`, `nmcli`, or the file that systemd-networkd uses. A file of systemd-networkd that comes first and matches one of the interfaces is an error. The result names the `system`.',
   ],

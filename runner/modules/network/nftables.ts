@@ -88,7 +88,7 @@ export default defineModule<typeof args, NftState>({
     'How nft itself would write the rule is asked in a network namespace of its own, in which interfaces of the same names are made; where that cannot be had, a rule is compared as it is written.',
     '`iif` and `oif` mean the interface that has the name when the rule is added, and a new one of the same name is another: prefer `iifname` and `oifname`.',
   ],
-  examples: `- name: Nobody reaches the store but the hosts
+  examples: `- name: Let only the hosts reach the store
   nftables:
     table: hosts
     chain: input
@@ -134,7 +134,7 @@ function decide(args: Args, state: NftState, context: DecideContext): Decision<N
     };
   }
   if (args.state === 'absent') return remove(args, state);
-  return refuse(args, state, context) ?? mend(args, state);
+  return refuse(args, state, context) ?? repair(args, state);
 }
 
 function refuse(args: Args, state: NftState, context: DecideContext): Decision<NftState> | undefined {
@@ -178,7 +178,7 @@ function matcher(args: Args, { wanted }: NftState): (rule: NftRule) => boolean {
   return ({ text }) => (wanted === undefined ? plainRule(text) === plainRule(rule) : text === wanted);
 }
 
-function mend(args: Args, state: NftState): Decision<NftState> {
+function repair(args: Args, state: NftState): Decision<NftState> {
   const name = nameOf(args);
   const what = name.join(' ');
   const diff: Diff[] = [];

@@ -144,7 +144,7 @@ export default defineModule({
   traits: { effects: 'network' },
   notes: [
     'Open vSwitch keeps its bridges over a reboot; the addresses of their interfaces it does not.',
-    'Flows are not looked at: what a controller, or somebody with ovs-ofctl, has put into a bridge stays.',
+    'Flows are not looked at: what a controller or ovs-ofctl has put into a bridge stays.',
   ],
   examples: `- name: A bridge for the tunnels
   ovs_bridge:

@@ -23,7 +23,7 @@ const args = z.strictObject({
   type: z
     .string()
     .optional()
-    .describe("Type of its interface: gre, vxlan, geneve, internal, patch; '' for one of the host's own."),
+    .describe("Type of its interface: gre, vxlan, geneve, internal, patch; '' for one that the host has."),
   options: z
     .record(z.string(), text)
     .optional()
@@ -135,7 +135,7 @@ export default defineModule<typeof args, State & { target?: boolean }>({
   summary: 'Manage a port of an Open vSwitch bridge: a tunnel, an interface, its VLANs',
   traits: { effects: 'network' },
   notes: [
-    'What is configured is read back and compared, so that a changed remote_ip is found and mended.',
+    'What is configured is read back and compared, so that a changed remote_ip is found and corrected.',
     'A tunnel that Open vSwitch accepts but cannot make (no kernel support, a second one to the same end) is a failure.',
   ],
   examples: `- name: A tunnel to another host

@@ -59,9 +59,9 @@ interface State {
   live?: string;
   /** The setting can be written only. */
   closed?: boolean;
-  /** What the file holds, a byte a character; not there where there is no file. */
+  /** What the file holds, a byte a character; absent without a file. */
   content?: string;
-  /** This user may not write the setting, or nobody may: a container's /proc/sys is often read-only. */
+  /** This user may not write the setting, or no user may: a container's /proc/sys is often read-only. */
   fixed?: boolean;
   noDirectory?: boolean;
   /** The path without the links in it, which stay. */

@@ -108,7 +108,7 @@ printf '%s\\n' "$q" | while IFS='|' read -r s p v e; do case $e in .) ;; *) echo
 case $s in x=?[itW]*) for n in "$@"; do case ", $v," in *", $n,"*|*", $n ("*) echo "provided=$n|$p";; esac; done;; esac; done; }`;
 }
 
-/** Whether a name stands for all packages that are called so, as a shell's patterns do; a version may have a * as well. */
+/** Whether a name matches all packages with such names, as a shell's patterns do; a version may have a * as well. */
 export const isPattern = (name: string) => /[*?[]/.test(bare(name));
 
 /** The packages that a pattern means: those that could be installed, and those that are. */

@@ -48,7 +48,7 @@ function isNewer(candidate: string | undefined, found: string | null): boolean {
   return candidate !== undefined && candidate !== '(none)' && candidate !== found;
 }
 
-/** A version, or a pattern in which * stands for anything. */
+/** A version, or a pattern in which * matches anything. */
 function matches(found: string | null, pin: string): boolean {
   if (found === null) return false;
   const pattern = pin

@@ -143,7 +143,7 @@ export function compare(args: PackageArgs, state: PackageState, context: DecideC
   return { kind: 'change', diff, steps, after, plans };
 }
 
-/** Only fresh lists tell whether there is something newer. */
+/** Only fresh lists show whether there is something newer. */
 function afterUpdate(args: PackageArgs, manager: ReturnType<typeof managerOf>, steps: Step[]): Decision<PackageState> {
   const choices = choicesOf(args);
   const upgrade = upgradeOf(args);

@@ -13,7 +13,7 @@ export interface PackageState {
   candidates: Record<string, string>;
   /** Names of packages that left their configuration behind when they were removed. */
   leftovers: string[];
-  /** Names that must stay as they are until somebody lets them go. */
+  /** Names that must stay as they are until they are unheld. */
   held: string[];
   /** Names of which dpkg has done only half: unpacked, not configured. */
   half: string[];
@@ -21,7 +21,7 @@ export interface PackageState {
   matches: Record<string, string[]>;
   /** What apt would do besides, a line each: `autoremove NAME`. */
   chores: string[];
-  /** Seconds since the lists were read; undefined where nobody knows. */
+  /** Seconds since the lists were read; undefined where that is not known. */
   listsAge?: number;
   /** The package that the named file holds. */
   file?: { name: string; version: string };

@@ -13,7 +13,7 @@ export default defineModule<typeof packageArgs, PackageState>({
   summary: 'Install and remove packages with apt, dnf, yum or apk',
   notes: [
     'Where all is installed the network is not touched, not even to update the lists.',
-    'Nothing is asked: configuration that somebody changed stays.',
+    'Nothing is asked: configuration that was changed stays.',
   ],
   examples: `
 - package:

@@ -5,7 +5,7 @@ import type { ProbeResult } from '../../model/module.ts';
 import { takenAt, takenOf } from './taken.ts';
 
 /**
- * What stands at a path of a host: the state that all modules which manage files share, so that one sees what another
+ * What exists at a path of a host: the state that all modules which manage files share, so that one sees what another
  * has planned. The resource's name is `file:PATH`.
  */
 export interface FileState {

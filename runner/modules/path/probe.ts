@@ -103,7 +103,7 @@ if [ "$_z" -le "$_m" ]; then _take "$_f" "$_h"; return; fi
 
 /**
  * First finds what is there, and asks one stat and one sha256sum for all of it; should one of them fail, each file is
- * asked for by itself. `_l` and `_c` are their arguments, `_a` and `_b` what they print, a line each; `_pN` and `_uN` tell
+ * asked for by itself. `_l` and `_c` are their arguments, `_a` and `_b` what they print, a line each; `_pN` and `_uN` say
  * that file N has a line there, which is taken off even where the file has gone meanwhile. A line that is missing is asked for.
  */
 const MANY = `_n='

@@ -21,7 +21,7 @@ const oneLine = (what: string) =>
     .string()
     .regex(/^[^\n\r]+$/, 'expected one line')
     .describe(what);
-/** One line; that a block of YAML ends in a line break is no second one. */
+/** One line; that a block of YAML ends in a line break does not make a second one. */
 const command = text
   .transform((value) => value.replace(/[\r\n]+$/, ''))
   .refine((value) => !/[\n\r\0]/.test(value), 'expected one line: cron would take what follows for another entry');
@@ -217,7 +217,7 @@ function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Cr
   return undefined;
 }
 
-/** cron reads a file of /etc/cron.d only where nobody but its owner may write it. */
+/** cron reads a file of /etc/cron.d only where no other user than its owner may write it. */
 const tight = (mode: string) => (Number.parseInt(mode, 8) & ~0o022).toString(8).padStart(4, '0');
 
 function write(args: Args, content: string, state: Crontab): Step {

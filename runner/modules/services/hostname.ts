@@ -26,7 +26,7 @@ type Args = z.output<typeof args>;
 interface State {
   /** Whether hostnamectl can be used. */
   systemd: boolean;
-  /** The name that the kernel tells. */
+  /** The name that the kernel reports. */
   current: string;
   /** The name that the next boot gives, from /etc/hostname. */
   kept?: string;

@@ -1,6 +1,6 @@
 const SUFFIX = /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;
 
-/** The unit that a name stands for: `.service` may be left out, and a path is the unit of what is mounted there, as systemctl takes it. */
+/** The unit that a name refers to: `.service` may be left out, and a path is the unit of what is mounted there, as systemctl takes it. */
 export function unitName(name: string): string {
   if (name.startsWith('/dev/')) return `${escapedPath(name)}.device`;
   if (name.startsWith('/')) return `${escapedPath(name)}.mount`;

@@ -232,7 +232,7 @@ function isChanged(file: string, context: DecideContext): boolean {
 function shown(state: UnitState): string {
   const { active, sub, words } = state;
   const text = sub && sub !== 'dead' ? `${active} (${sub})` : active;
-  // Started and failed again and again: why stands in the journal's last line that is its own.
+  // Started and failed again and again: the reason is in the last line of its own in the journal.
   const own = words?.split('\n').findLast((line) => !/^(Start|Stop|\S+\.\w+: )/.test(line));
   return sub?.startsWith('auto-restart') && own ? `${text}: ${own}` : text;
 }

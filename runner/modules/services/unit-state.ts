@@ -42,7 +42,7 @@ export interface UnitState {
 /** Those that users of Ansible read in `status`, too. */
 const PROPERTIES = `${MISSED_READS},ActiveState,SubState,UnitFileState,UnitFilePreset,NeedDaemonReload,Type,Result,CanReload,CanStart,CanStop,MainPID,LoadError,Description,ExecMainStatus,ExecMainCode,NRestarts,Restart,User,Group,ActiveEnterTimestamp,ActiveEnterTimestampMonotonic,InactiveEnterTimestamp,StateChangeTimestamp,TriggeredBy,Triggers`;
 
-/** Asks systemd of a unit, or only whether any unit is stale; OpenRC where there is no systemd. */
+/** Asks systemd of a unit, or only whether any unit is stale; OpenRC without systemd. */
 export function probeUnit(unit: string | undefined, user: boolean): Script {
   const systemctl = systemctlFor(user);
   const openrc = unit?.replace(/\.service$/, '');
@@ -150,7 +150,7 @@ function systemctlFor(user: boolean): Script {
 /** What is to be done to a unit, in the words of both managers. */
 export type Verb = 'start' | 'stop' | 'restart' | 'reload' | 'enable' | 'disable' | 'mask' | 'unmask';
 
-/** The command for it; a service that does not start tells the end of its journal. */
+/** The command for it; a service that does not start prints the end of its journal. */
 export function unitCommand(
   verb: Verb,
   unit: string,

@@ -12,7 +12,7 @@ export interface Attribute {
   script: Script;
 }
 
-/** The attributes that differ, and the scripts that mend them, each once, in order. */
+/** The attributes that differ, and the scripts that correct them, each once, in order. */
 export function differing(attributes: readonly Attribute[]): { diff: Diff[]; steps: Step[] } {
   const wrong = attributes.filter(({ found, wanted }) => wanted !== undefined && wanted !== (found ?? null));
   return {

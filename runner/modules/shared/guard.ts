@@ -28,7 +28,7 @@ export const guardArgs = {
   chdir: rawPath.optional().describe('Directory to run in.'),
 };
 
-/** What the probe of a guard found; all undefined where there is no guard. */
+/** What the probe of a guard found; all undefined without a guard. */
 export interface GuardState {
   creates?: boolean;
   removes?: boolean;
@@ -55,7 +55,7 @@ export function probeGuard({ creates, removes, check, chdir }: Guard): Script | 
 /** What a shell answers for a command that died of SIGABRT, BUS, FPE, KILL, SEGV or TERM. */
 const KILLED = [134, 135, 136, 137, 139, 143];
 
-/** What {@link probeGuard} printed. Throws an Error where that is no answer: something was killed, or the shell came to an end. */
+/** What {@link probeGuard} printed. Throws an Error where that is incomplete: something was killed, or the shell came to an end. */
 export function parseGuard({ rc, stdout, stderr }: ProbeResult, guard: Guard): GuardState {
   const [, head = '', check, output = ''] =
     /^((?:(?:creates|removes|chdir)=.*\n)*)(?:check=(\d+)\n([\s\S]*))?/.exec(stdout) ?? [];

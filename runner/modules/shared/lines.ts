@@ -91,7 +91,7 @@ export function insertionIndex(lines: string[], { insertafter, insertbefore, fir
   return insertafter === undefined ? found : found + 1;
 }
 
-/** What is wrong with a regular expression that stands for a line; undefined where it can be used, or is a word for a place. */
+/** What is wrong with a regular expression that selects a line; undefined where it can be used, or is a word for a place. */
 export function placeProblem(text: string | undefined): string | undefined {
   return text === undefined || text === 'EOF' || text === 'BOF' ? undefined : patternProblem(text);
 }

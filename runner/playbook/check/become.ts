@@ -6,7 +6,7 @@ import type { Contents } from './reading/play-contents.ts';
 import type { ExternalContext } from './outside.ts';
 
 /**
- * Warns of `become_user` and `become_method` where nothing makes any task become somebody: no `become` of the play, its
+ * Warns of `become_user` and `become_method` where no task uses become: no `become` of the play, its
  * blocks and tasks, no variable and no option.
  */
 export function checkBecome(

@@ -1,7 +1,7 @@
 import { XrunError, formatPosition } from '../../diagnostics/errors.ts';
 import type { Step } from './reading/walk.ts';
 
-/** E_CYCLE: values that need each other, told at the one that stands first, with the places of the others. */
+/** E_CYCLE: values that need each other, reported at the first one, with the positions of the others. */
 export function cycleError(ring: readonly Step[]): XrunError {
   const first = ring.reduce((best, step, i) => (before(step, ring[best] as Step) ? i : best), 0);
   const [start, ...others] = [...ring.slice(first), ...ring.slice(0, first)] as [Step, ...Step[]];

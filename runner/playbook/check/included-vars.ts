@@ -15,12 +15,12 @@ import type { Around, Contents } from './reading/play-contents.ts';
 import type { FindLocal } from './files.ts';
 import type { ExternalContext } from './outside.ts';
 
-/** What each `include_vars` reads; tasks of which only the run can tell are not in it. */
+/** What each `include_vars` reads; tasks whose files only the run can know are not in it. */
 export type IncludedVars = ReadonlyMap<Task, VarsLayer>;
 
 /**
- * Reads the files that `include_vars` names without a template, and notes mistakes in them. One that is not there is a
- * mistake where the task is certain to look for it, and a warning where it may not: it has a condition, say, or an
+ * Reads the files that `include_vars` names without a template, and notes errors in them. One that does not exist is an
+ * error where the task is certain to look for it, and a warning where it may not: it has a condition, say, or an
  * earlier task may make the file.
  */
 export async function checkIncludedVars(
@@ -42,7 +42,7 @@ export async function checkIncludedVars(
       const layer = await reading.layer().catch((error: unknown) => reading.missing(error));
       if (layer) included.set(task, layer);
       const sure = !mayBeMade && isCertain(task, around.get(task));
-      if (!isForgiven(task, around.get(task))) reading.tell(sure, problems);
+      if (!isForgiven(task, around.get(task))) reading.report(sure, problems);
     }
   }
   return included;
@@ -101,15 +101,15 @@ class Reading {
     return { origin: `include_vars ${written}`, vars: typeof args.name === 'string' ? { [args.name]: all } : all };
   }
 
-  /** Keeps the error of a file that there is not. */
+  /** Keeps the error of a file that does not exist. */
   missing(error: unknown): undefined {
     if (!(error instanceof XrunError)) throw error;
     this.notFound = error;
   }
 
   /** Notes what was found wrong; `sure` where the task cannot but read the file. */
-  tell(sure: boolean, problems: Problems): void {
-    // A secret that nobody may ask for needs no password.
+  report(sure: boolean, problems: Problems): void {
+    // A secret that may never be read needs no password.
     problems.errors.push(...this.loading.problems.errors.filter(({ code }) => sure || code !== 'E_VAULT'));
     if (!this.notFound) return;
     const { code, message, at, hint } = this.notFound;

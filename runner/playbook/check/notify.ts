@@ -37,7 +37,7 @@ function eachItem(raw: Raw<string>, { loop }: Task): Raw<string>[] {
   return items.map((one) => ({ ...raw, value: raw.value.replaceAll(item, () => String(one)) }));
 }
 
-/** Whether a templated name may turn out to be a handler's; of one that is nothing but a template nobody knows. */
+/** Whether a templated name may turn out to be a handler's; of one that is nothing but a template that is not known. */
 function mayMean(value: string, names: readonly string[]): boolean {
   const pattern = patternOf(value);
   return /^\s*\{\{[^{}]*\}\}\s*$/.test(value) || names.some((name) => isTemplate(name) || pattern.test(name));

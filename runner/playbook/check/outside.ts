@@ -25,7 +25,7 @@ export interface ExternalContext {
   valuesOf(host: string): Iterable<Outer>;
   /** The value that a task's variable has on a host, as far as is known before the run. */
   winner(play: Play, node: Reader, host: string, name: string): Candidate | undefined;
-  /** The command line says that tasks become somebody. */
+  /** The command line sets become. */
   becomes: boolean;
   /** Throws E_VAULT where no password opens it. */
   openVault(text: VaultText): void;

@@ -16,7 +16,7 @@ import type { TemplateFile } from './files.ts';
 import type { PartialFiles } from './reading/partial-files.ts';
 import { valuesOf } from './reading/values.ts';
 
-/** A text that may take in partials, and where it would look for them. */
+/** A text that may include partials, and where it would look for them. */
 interface Text {
   text: string;
   locate: Locate;
@@ -26,7 +26,7 @@ interface Text {
   inline?: ReadonlySet<string>;
 }
 
-/** Notes partials that texts and template files take in and that there are not, and mistakes in those that there are. */
+/** Notes missing partials of texts and template files, and errors in those that exist. */
 export function checkPartials(
   contents: readonly Contents[],
   templates: readonly TemplateFile[],
@@ -93,7 +93,7 @@ export function basesOf(play: Play, { role }: { role?: RoleRef }): string[] {
   return [...(role ? [role.path] : []), play.dir];
 }
 
-/** Needs with those of the partials that the text takes in, and of theirs. */
+/** Needs with those of the partials that the text includes, and of theirs. */
 export function withPartials(
   needs: Needs,
   bases: readonly string[],

@@ -50,7 +50,7 @@ class PlayCheck {
   private readonly problems: Problems;
   private readonly values: PlayValues;
   private readonly templates = new Map<TaskNode, TemplateFile[]>();
-  /** Messages of the cycles that were told. */
+  /** Messages of the cycles that were reported. */
   private readonly cycles = new Set<string>();
 
   constructor(contents: Contents, known: Known, names: Names, problems: Problems) {
@@ -67,7 +67,7 @@ class PlayCheck {
     const { play, nodes } = this.contents;
     const ofPlay = noNeeds();
     for (const raw of [play.hosts, play.serial, play.maxFailPercentage]) if (raw) needsOf(raw.value, raw.at, ofPlay);
-    this.walk({ vars: [] }, nothingAround, this.tell(true)).from(ofPlay);
+    this.walk({ vars: [] }, nothingAround, this.reporter(true)).from(ofPlay);
     for (const node of nodes) this.node(node);
     const unused = this.walk({ vars: [] }, nothingAround, (error) => {
       if (error.code === 'E_CYCLE' && !this.cycles.has(error.message))
@@ -86,22 +86,22 @@ class PlayCheck {
     const { loops = [], doubtful = false, conditional = false } = this.contents.around.get(node) ?? {};
     const around = { loops, doubtful: doubtful || node.tags.includes('never') };
     const templates = this.templates.get(node) ?? [];
-    // Then all that can be told is what the node itself names.
+    // Then all that can be reported is what the node itself names.
     if (!this.names.complete && !namesHosts(node, templates)) return;
     const conditions = needsOfConditions(node);
     addHostTests(conditions);
-    if (conditions.reads.length > 0) this.walk(node, around, this.tell(!conditional, false)).from(conditions);
+    if (conditions.reads.length > 0) this.walk(node, around, this.reporter(!conditional, false)).from(conditions);
     const needs = needsOfNode(node, templates);
     addHostTests(needs);
-    // Where the condition does not hold, as with variables of another inventory, nobody reads them.
-    const tell = this.tell(node.when.length === 0 && !conditional, node.when.length > 0);
-    this.walk(node, around, tell).from({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) });
+    // Where the condition does not hold, as with variables of another inventory, they are not read.
+    const report = this.reporter(node.when.length === 0 && !conditional, node.when.length > 0);
+    this.walk(node, around, report).from({ ...needs, tests: new Set([...conditions.tests, ...needs.tests]) });
     if (!this.values.anyHost) return;
     for (const { value } of valuesOf(node))
-      for (const text of vaultsIn(value)) this.vault(text, !around.doubtful, tell);
+      for (const text of vaultsIn(value)) this.vault(text, !around.doubtful, report);
   }
 
-  private tell(certain: boolean, conditional = !certain): Tell {
+  private reporter(certain: boolean, conditional = !certain): Report {
     return (error, sure = true) => {
       const doubt = !conditional ? 'should it ever be read' : 'should the condition ever hold';
       if (certain && sure) this.problems.errors.push(error);
@@ -109,7 +109,7 @@ class PlayCheck {
     };
   }
 
-  private walk(node: Reader, { loops, doubtful }: Pick<Around, 'loops' | 'doubtful'>, tell: Tell): Walk {
+  private walk(node: Reader, { loops, doubtful }: Pick<Around, 'loops' | 'doubtful'>, report: Report): Walk {
     const { play } = this.contents;
     const { partials, outside } = this.known;
     const certain = (steps: readonly Step[]) =>
@@ -120,13 +120,13 @@ class PlayCheck {
         const host = this.known.hostsKnown && this.values.anyHost ? unknownHost(read, outside) : undefined;
         const error = host ?? this.missing(read, loops);
         if (error && this.values.mayWin(node, steps))
-          tell(error, host ? read.sure && certain(steps) : !this.values.isConditional(steps));
+          report(error, host ? read.sure && certain(steps) : !this.values.isConditional(steps));
       },
       vault: (text, steps) => {
         if (this.names.complete && this.values.anyHost && this.values.mayWin(node, steps))
-          this.vault(text, certain(steps), tell);
+          this.vault(text, certain(steps), report);
       },
-      cycle: (ring, before) => this.cycle(node, ring, before, (error, sure = true) => tell(error, sure && !doubtful)),
+      cycle: (ring, before) => this.cycle(node, ring, before, (error, sure = true) => report(error, sure && !doubtful)),
     });
   }
 
@@ -136,21 +136,21 @@ class PlayCheck {
     return undefinedVariable(name, [...this.names.all, ...loops], place?.());
   }
 
-  private cycle(node: Reader, ring: readonly Step[], before: readonly Step[], tell: Tell): void {
+  private cycle(node: Reader, ring: readonly Step[], before: readonly Step[], report: Report): void {
     if (!this.names.complete || ring.some(({ read }) => !read.sure)) return;
     const hosts = this.values.hostsWhere(node, [...before, ...ring]);
     if (hosts === 'none') return;
     const error = cycleError(ring);
-    tell(error, hosts === 'all' && before.every(({ read }) => read.sure));
+    report(error, hosts === 'all' && before.every(({ read }) => read.sure));
     this.cycles.add(error.message);
   }
 
-  private vault(text: VaultText, sure: boolean, tell: Tell): void {
+  private vault(text: VaultText, sure: boolean, report: Report): void {
     try {
       this.known.outside.openVault(text);
     } catch (error) {
       if (!(error instanceof XrunError)) throw error;
-      tell(error, sure);
+      report(error, sure);
     }
   }
 }
@@ -158,4 +158,4 @@ class PlayCheck {
 const nothingAround = { loops: [], doubtful: false };
 
 /** Notes an error; where it is not `sure` that it comes to it, as a warning. */
-type Tell = (error: XrunError, sure?: boolean) => void;
+type Report = (error: XrunError, sure?: boolean) => void;

@@ -18,7 +18,7 @@ export interface Call {
   module: string;
   at: Position;
   value: unknown;
-  /** Where the value stands. */
+  /** The position of the value. */
   place?: Place | undefined;
 }
 
@@ -80,7 +80,7 @@ function fromLine(call: Call, line: string, module: AnyModule, problems: Problem
 function refuseBareWords(call: Call, form: FreeForm, module: AnyModule, problems: Problems): void {
   const [word] = form.rest;
   const open = String(call.value).lastIndexOf('{{');
-  // Where a template is not closed, what are words is anybody's guess; the template's own error tells.
+  // Where a template is not closed, the words cannot be known; the template's own error is reported.
   if (!word || (open >= 0 && !String(call.value).includes('}}', open))) return;
   const at = call.place ? posOf(placeWithin(call.place, word.start, word.end)) : call.at;
   const [first] = argumentNames(module);
@@ -124,7 +124,7 @@ function placed(args: Args, place: Place | undefined): Args {
   return args;
 }
 
-/** Whether only the run can tell which variables this task sets. */
+/** Whether only the run can know which variables this task sets. */
 export function namedByTemplates({ traits, args }: Pick<Task, 'traits' | 'args'>): boolean {
   return traits.changesVariables === 'arguments' && Object.keys(args).some(isTemplate);
 }

@@ -13,7 +13,7 @@ import type { Problems } from '../../diagnostics/problems.ts';
 /** A task's module call, as far as checking its arguments needs it. */
 interface Called {
   written: string;
-  /** Where the module's name stands. */
+  /** The position of the module's name. */
   at: Position;
   args: Record<string, unknown>;
 }
@@ -29,7 +29,7 @@ export function checkArguments(call: Called, module: AnyModule, problems: Proble
   const result = parse(module, plain);
   if (!result || result.success) return;
   const issues = issuesOf(result.error, plain);
-  // One slip of the fingers is one mistake: `dets` for `dest` is unknown, and `dest` is missing.
+  // One typing error is one error: `dets` for `dest` is unknown, and `dest` is missing.
   const meant = new Set(
     issues
       .filter((issue) => issue.unknownKey)

@@ -26,7 +26,7 @@ export function checkTemplates(loading: Loading, value: unknown, at: Position | 
   });
 }
 
-/** Lets conditions be parsed; a template in one is a mistake of its own. */
+/** Lets conditions be parsed; a template in one is an error of its own. */
 export function checkConditions(loading: Loading, conditions: readonly Expr[]): void {
   for (const condition of conditions) {
     const { source, at } = condition;
@@ -36,7 +36,7 @@ export function checkConditions(loading: Loading, conditions: readonly Expr[]): 
       loading.attempt(() => loading.options.checkCondition?.(condition));
       continue;
     }
-    // A template in quotes stands for text: 'a-{{x}}' == '5' compares text, which `string(x)` makes of any value.
+    // A template in quotes is text: 'a-{{x}}' == '5' compares text, which `string(x)` makes of any value.
     const unquoted = source.replaceAll(/(["'])\{\{\s*([^{}]*?)\s*\}\}\1/g, 'string($2)');
     const joined = unquoted.replaceAll(
       /(["'])([^"'{}]*)\{\{\s*([^{}]*?)\s*\}\}([^"'{}]*)\1/g,

@@ -44,12 +44,12 @@ export class Fields {
     return this.has(key) ? this.map[key] : undefined;
   }
 
-  /** Where the value stands. */
+  /** The position of the value. */
   at(key: string): Position {
     return positionOf(this.map, key) ?? this.keyAt(key);
   }
 
-  /** Where the key stands; the whole mapping where it has no such key. */
+  /** The position of the key; of the whole mapping if the key is missing. */
   keyAt(key: string): Position {
     return positionOf(this.map, key, 'key') ?? positionOf(this.map) ?? { file: '', line: 1, col: 1 };
   }
@@ -155,7 +155,7 @@ export function shapeHint(value: unknown, wantsList = false): string | undefined
   return wantsList && key !== '' ? "begin each item with '- '" : undefined;
 }
 
-/** Where the value at `path` stands; for a missing or unplaced one the nearest around it. */
+/** The position of the value at `path`; for a missing one, the nearest around it. */
 export function positionIn(
   root: object,
   path: readonly (string | number)[],

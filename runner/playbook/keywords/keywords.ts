@@ -152,7 +152,7 @@ const roleArguments = {
 };
 const apply = mapping.describe('Keywords for each of the included tasks.');
 
-/** What the four ways to take in tasks have as arguments. */
+/** The arguments of the four ways to include tasks. */
 export const includeArguments = {
   include_tasks: { file, apply },
   import_tasks: { file },

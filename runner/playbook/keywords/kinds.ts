@@ -3,7 +3,7 @@ import { isTemplate } from '../../diagnostics/found.ts';
 
 // The kinds of values that keywords take. A value that is a template is checked when it is rendered.
 
-/** One of several forms of a value; `wanted` says what is wanted in messages. */
+/** One of several forms of a value; `wanted` says in messages what is expected. */
 function either<const Forms extends readonly [z.ZodType, ...z.ZodType[]]>(
   wanted: string,
   ...forms: Forms

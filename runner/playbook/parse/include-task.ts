@@ -17,7 +17,7 @@ import type { Include, Raw, Inherited, TaskNode } from '../../model/playbook.ts'
 
 export type IncludeKind = keyof typeof includeArguments;
 
-/** Reads one of the four keywords that take in tasks; `key` is the keyword as written. */
+/** Reads one of the four keywords that include tasks; `key` is the keyword as written. */
 export async function readInclude(
   loading: Loading,
   map: Record<string, unknown>,

@@ -21,11 +21,11 @@ export interface LoadOptions {
   checkTemplate?(text: string, at: Position): void;
   /** Throws XrunError where a condition cannot be parsed. */
   checkCondition?(condition: Expr): void;
-  /** Is told what works but is probably not meant. */
+  /** Gets what works but is probably not meant. */
   onWarning?(warning: XrunError): void;
   /** Shared where several playbooks are loaded for one run, so that ids stay unique. */
   ids?: TaskIds;
-  /** What files hold, by absolute path: shared likewise, so that what many playbooks take in is read once. */
+  /** What files hold, by absolute path: shared likewise, so that what many playbooks include is read once. */
   contents?: Map<string, unknown>;
   /** Parts of those contents in which nothing was found wrong: shared likewise, so that they are checked once. */
   sound?: WeakSet<object>;
@@ -80,7 +80,7 @@ export class Loading {
     this.problems.attempt(check);
   }
 
-  /** Throws what was found wrong, after the warnings were told. */
+  /** Throws what was found wrong, after the warnings were reported. */
   finish(): void {
     for (const warning of this.problems.warnings) this.options.onWarning?.(warning);
     this.problems.throwAny();

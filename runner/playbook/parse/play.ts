@@ -13,7 +13,7 @@ import { taskReader } from './task-list.ts';
 import type { Expr, Play, PlayFrame, Raw, Inherited, TaskNode, VarsLayer } from '../../model/playbook.ts';
 import { promptsOf } from './vars-prompt.ts';
 
-/** What import_playbook gives to every play that it takes in. */
+/** What import_playbook gives to every play that it imports. */
 export interface Imported {
   vars: VarsLayer[];
   tags: string[];

@@ -30,7 +30,7 @@ export function findRole(loading: Loading, name: Raw<string>, around: Inherited)
   return undefined;
 }
 
-/** Most packages are no roles. */
+/** Most packages are not roles. */
 function isRole(path: string): boolean {
   return ['tasks', 'handlers', 'defaults', 'vars', 'meta'].some((part) => isDirectory(join(path, part)));
 }

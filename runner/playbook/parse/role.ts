@@ -15,8 +15,8 @@ import type { Raw, RoleRef, Inherited, TaskNode, VarsLayer } from '../../model/p
  * variables go to the play.
  *
  * @param args `tasks_from` and the like
- * @param inner what stands around the role's tasks, the caller's own keywords included
- * @param how.key tells the role and its parameters from others
+ * @param inner what surrounds the role's tasks, the caller's own keywords included
+ * @param how.key distinguishes the role and its parameters from others
  * @param how.dependency another role depends on it
  */
 export async function runRole(

@@ -17,7 +17,7 @@ export function newFrame(dir: string, read: TaskReader): PlayFrame {
   };
 }
 
-/** The surroundings of what stands below `fields`: its keywords on top of those around it. */
+/** The surroundings of what is below `fields`: its keywords on top of those around it. */
 export function surround(outer: Inherited, fields: Fields, what: string): Inherited {
   return {
     ...outer,

@@ -1,7 +1,7 @@
 import { formatPosition } from '../../diagnostics/errors.ts';
 import type { Position } from '../../diagnostics/errors.ts';
 
-/** Gives tasks ids that are unique and the same in the next run: the place, numbered where it is taken in twice. */
+/** Gives tasks ids that are unique and the same in the next run: the place, numbered where it is included more than once. */
 export class TaskIds {
   private readonly prefix: string;
   private readonly used = new Map<string, number>();

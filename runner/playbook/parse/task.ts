@@ -90,7 +90,7 @@ function checkArgumentTexts(loading: Loading, args: Record<string, unknown>, mod
   }
 }
 
-/** What is no condition: a number, a mapping. */
+/** What is not a condition: a number, a mapping. */
 function refuseOthers(loading: Loading, value: unknown, at: Expr['at']): void {
   if (Array.isArray(value)) value.forEach((item, index) => refuseOthers(loading, item, positionOf(value, index) ?? at));
   else if (typeof value !== 'string' && typeof value !== 'boolean')

@@ -34,18 +34,18 @@ function speaks(end: TaskEnd): boolean {
 }
 
 function endMarkup(end: TaskEnd): Markup {
-  const told = [
+  const lines = [
     ...(end.error ? failureLines(end.error, { output: true }) : []),
     ...(end.message ? [end.message] : []),
     ...outputOf(end),
   ];
   return html`<p><span class="status ${end.status}">${end.status}</span> <strong>${end.host}</strong>${end.item !== undefined && ` (item ${end.item})`} <span class="soft">${duration(end.duration_ms)}</span></p>
-${told.length > 0 && html`<pre>${told.join('\n')}</pre>`}
+${lines.length > 0 && html`<pre>${lines.join('\n')}</pre>`}
 ${(end.diff ?? []).map(diffMarkup)}
 `;
 }
 
-/** What a command printed, where the failure has not told it already. */
+/** What a command printed, where the failure has not reported it already. */
 function outputOf({ error, result }: TaskEnd): string[] {
   const stdout = result?.stdout;
   return !error && typeof stdout === 'string' && stdout.trim() ? [stdout.trimEnd()] : [];

@@ -73,7 +73,7 @@ async function animate(
   } finally {
     clearInterval(timer);
   }
-  // How listr2 is told to put its cross where the tick would be; the error's message stands as the title.
+  // Makes listr2 put its cross where the tick would be; the error's message is the title.
   if (view.failed) throw new Error(view.headline(pen, false));
   task.title = view.headline(pen, false);
 }

@@ -15,7 +15,7 @@ import { hostLine, inset, playHosts, retryLine, sendingLine } from '../text/word
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
-/** What is drawn one after the other: text that stands, and tasks that move until they are done. */
+/** What is drawn one after the other: finished text, and tasks that move until they are done. */
 type Entry =
   | { text: string[] }
   | { view: TaskView; done: Promise<void>; finish: () => void; details: string[]; still?: Still };
@@ -28,7 +28,7 @@ type TaskEntry = Extract<Entry, { view: TaskView }>;
 
 /**
  * For a person who watches. Tasks are drawn in the order they began: the first unfinished one moves, later ones that
- * some hosts have already reached are told below it, finished ones scroll away.
+ * some hosts have already reached are shown below it, finished ones scroll away.
  */
 export class LiveReporter implements Reporter {
   readonly #screen: Screen;

@@ -2,7 +2,7 @@ import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import type { Diff } from '../../model/events.ts';
 import type { Style } from './style.ts';
 
-/** Larger texts are told by their sizes: a diff of them says nothing to a reader, and costs seconds. */
+/** Larger texts are shown by their sizes: a diff of them says nothing to a reader, and costs seconds. */
 const MOST_CHARACTERS = 200_000;
 
 /** Lines that may differ: comparing takes time in proportion to their square, while all hosts wait. */
@@ -10,7 +10,7 @@ const MOST_EDITS = 2000;
 
 /**
  * A change in unified format, as `diff -u` and git print it, with `/dev/null` for what is not there. Values of one line
- * (a mode, an address) are told as `- mode: 0600` and `+ mode: 0644`.
+ * (a mode, an address) are shown as `- mode: 0600` and `+ mode: 0644`.
  */
 export function unifiedDiff(diff: Diff): string[] {
   if (!isText(diff)) return valueDiff(diff);

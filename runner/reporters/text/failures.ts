@@ -5,14 +5,14 @@ import { failureLines, failurePlace, some } from './words.ts';
 
 type TaskEnd = Extract<Event, { type: 'task_end' }>;
 
-/** The same mistake on many hosts is told once, with the hosts it met. */
+/** The same error on many hosts is reported once, with its hosts. */
 export interface FailureGroup {
   task: string;
   failure: Failure;
   hosts: string[];
 }
 
-/** Collects what failed during a run, to be told together at its end. */
+/** Collects what failed during a run, to be reported together at its end. */
 export class Failures {
   #groups = new Map<string, FailureGroup>();
 

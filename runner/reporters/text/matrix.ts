@@ -17,7 +17,7 @@ export function matrixVerdict(matrix: Matrix): string {
 
 /**
  * The matrix as lines: rows are where packets come from, columns where they go. Cells say how long it took where there
- * is room, else only whether it worked; what failed is told in full below.
+ * is room, else only whether it worked; what failed is reported in full below.
  */
 export function matrixLines(matrix: Matrix, columns: number, pen: Style): string[] {
   const rowWidth = Math.max('from \\ to'.length, ...matrix.rows.map((name) => name.length));

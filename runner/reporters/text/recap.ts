@@ -18,12 +18,12 @@ export function recapLines(end: Extract<Event, { type: 'run_end' }>, pen: Style)
 /** `3 hosts, 1 failed, in 4.2 s`. */
 function headline(hosts: [string, Stats][], end: Extract<Event, { type: 'run_end' }>): string {
   const bad = hosts.filter(([, stats]) => stats.failed > 0 || stats.unreachable > 0).length;
-  const told = [
+  const parts = [
     plural(hosts.length, 'host'),
     ...(bad ? [`${bad} failed`] : []),
     ...(end.interrupted ? ['interrupted'] : []),
   ];
-  return `${told.join(', ')}, in ${duration(end.duration_ms)}`;
+  return `${parts.join(', ')}, in ${duration(end.duration_ms)}`;
 }
 
 function worst(stats: Stats): Status {

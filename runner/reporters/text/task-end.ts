@@ -54,6 +54,6 @@ function prompted(command: string): string[] {
 
 /** The registered result, without the fields that only repeat others. */
 function resultLines(result: Record<string, unknown> | undefined): string[] {
-  const told = Object.entries(result ?? {}).filter(([name]) => name !== 'stdout_lines' && name !== 'stderr_lines');
-  return told.map(([name, value]) => `${name}: ${JSON.stringify(value) ?? 'undefined'}`);
+  const shown = Object.entries(result ?? {}).filter(([name]) => name !== 'stdout_lines' && name !== 'stderr_lines');
+  return shown.map(([name, value]) => `${name}: ${JSON.stringify(value) ?? 'undefined'}`);
 }

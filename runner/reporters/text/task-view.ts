@@ -69,7 +69,7 @@ export class TaskView {
     return this.#count('failed') + this.#count('unreachable') > 0;
   }
 
-  /** The status that stands for all hosts: the worst, and `skipped` only where all were. */
+  /** The status that sums up all hosts: the worst, and `skipped` only where all were. */
   get status(): Status {
     const order: Status[] = ['unreachable', 'failed', 'rescued', 'ignored', 'unknown', 'changed', 'ok', 'skipped'];
     return order.find((status) => this.#count(status) > 0) ?? 'ok';

@@ -12,7 +12,7 @@ const cache = new Map<string, Promise<ListedAgent | Error>>();
 
 /**
  * The ssh-agent at `socket` with the keys it holds, asked once a run. Undefined when it does not answer, with a note
- * in `skipped`: a dead agent is no reason not to try the rest.
+ * in `skipped`: a dead agent does not prevent trying the rest.
  */
 export async function listedAgent(socket: string, skipped: string[]): Promise<ListedAgent | undefined> {
   let agent = cache.get(socket);

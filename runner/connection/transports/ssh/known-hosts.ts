@@ -50,7 +50,7 @@ function indexed(lines: readonly KnownHost[]): Omit<Index, 'stamp'> {
   return { byName, others };
 }
 
-/** Lines that are no entry are skipped, as OpenSSH does. */
+/** Lines that are not entries are skipped, as OpenSSH does. */
 export function parseKnownHosts(text: string, file: string): KnownHost[] {
   return text.split('\n').flatMap((raw, i) => {
     const words = raw.trim().split(/\s+/);

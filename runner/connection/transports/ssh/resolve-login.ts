@@ -9,7 +9,7 @@ import { sshSettings } from './ssh-config.ts';
 import type { SshSettings } from './ssh-config.ts';
 import type { Target } from '../../../model/transport.ts';
 
-/** The keys that are tried without being told, newest kind first. */
+/** The keys that are tried by default, newest kind first. */
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 /** More hops than this are a configuration that jumps in a circle. */
 const MOST_JUMPS = 8;
@@ -114,7 +114,7 @@ function hostKey(
   );
   const files = target.knownHostsFile === undefined ? configured : [home(target.knownHostsFile)];
   return {
-    // An alias stands for itself, whatever the port: so OpenSSH.
+    // An alias is used as it is, whatever the port: so OpenSSH.
     ...(alias === undefined ? { name: host, port } : { name: alias, port: 22 }),
     acceptNew: target.hostKeys === 'accept-new' || lenient,
     ...(files.length > 0 ? { files } : {}),

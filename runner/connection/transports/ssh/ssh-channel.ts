@@ -8,7 +8,7 @@ export function sshChannel(channel: ClientChannel, lostWhy: () => string): Chann
     if (code !== null) status = { kind: 'exit', code };
     else if (signal) status = { kind: 'signal', signal };
   });
-  // Resets come here too when the socket goes; the connection's own listener tells the reason.
+  // Resets come here too when the socket goes; the connection's own listener reports the reason.
   channel.on('error', () => undefined);
   const end = new Promise<ChannelEnd>((resolve) => {
     channel.on('close', () => resolve(status ?? { kind: 'lost', message: lostWhy() }));

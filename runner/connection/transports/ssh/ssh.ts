@@ -27,7 +27,7 @@ class Refused extends XrunError {}
 export class SshTransport implements Transport {
   readonly #onWarning: (message: string) => void;
 
-  /** `onWarning` is told about host keys that were recorded. */
+  /** `onWarning` gets a message for each host key that was recorded. */
   constructor(onWarning: (message: string) => void) {
     this.#onWarning = onWarning;
   }

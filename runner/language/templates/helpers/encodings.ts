@@ -16,7 +16,7 @@ export const encodings: HelperGroup = {
     {
       name: 'b64decode',
       args: 'text',
-      summary: 'The text that Base64 stands for.',
+      summary: 'The decoded text of Base64.',
       example: { template: '{{b64decode "YQ=="}}', result: 'a' },
       run: (args) => decode(text(args)),
     },
@@ -45,7 +45,7 @@ export const encodings: HelperGroup = {
   ],
 };
 
-/** What stands for a character that means something to systemd, by where it stands: systemd.service(5), systemd.syntax(7), systemd.exec(5). */
+/** The escape of a character that means something to systemd, by where it is used: systemd.service(5), systemd.syntax(7), systemd.exec(5). */
 const SYSTEMD: Record<string, (sign: string) => string> = {
   command: (sign) => ({ '%': '%%', $: '$$', '\n': '\\n', '\t': '\\t', '\r': '\\r' })[sign] ?? `\\${sign}`,
   setting: (sign) => ({ '%': '%%', $: '$', '\n': '\\n', '\t': '\\t', '\r': '\\r' })[sign] ?? `\\${sign}`,

@@ -114,7 +114,7 @@ export const lists: HelperGroup = {
     {
       name: 'indexOf',
       args: 'list value',
-      summary: 'Where the item stands, from 0; -1 where it does not.',
+      summary: 'The index of the item, from 0; -1 if the list does not have it.',
       example: { template: '{{indexOf ids 2}}', vars: { ids: [1, 2] }, result: 1 },
       run: (args) => list(args).findIndex((item) => isDeepStrictEqual(item, args[1])),
     },

@@ -2,17 +2,17 @@ import type { Position } from '../../../diagnostics/errors.ts';
 import { positionOf } from '../../yaml/positions.ts';
 import { isTemplateText } from '../template.ts';
 
-type Tell = (text: string, at: Position | undefined) => void;
+type Report = (text: string, at: Position | undefined) => void;
 
-/** Tells every template in a value as YAML gave it, with its place; `at` is that of the value. */
-export function eachTemplate(value: unknown, at: Position | undefined, tell: Tell): void {
-  visit(value, () => at, tell);
+/** Reports every template in a value as YAML gave it, with its place; `at` is that of the value. */
+export function eachTemplate(value: unknown, at: Position | undefined, report: Report): void {
+  visit(value, () => at, report);
 }
 
-/** Most values are no templates: places are worked out where one is told. */
-function visit(value: unknown, at: () => Position | undefined, tell: Tell): void {
+/** Most values are not templates: places are worked out where one is reported. */
+function visit(value: unknown, at: () => Position | undefined, report: Report): void {
   if (typeof value === 'string') {
-    if (isTemplateText(value)) tell(value, at());
+    if (isTemplateText(value)) report(value, at());
   } else if (
     typeof value === 'object' &&
     value !== null &&
@@ -20,7 +20,7 @@ function visit(value: unknown, at: () => Position | undefined, tell: Tell): void
   ) {
     for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
       if (typeof item === 'string' ? isTemplateText(item) : typeof item === 'object')
-        visit(item, () => positionOf(value, key) ?? at(), tell);
+        visit(item, () => positionOf(value, key) ?? at(), report);
     }
   }
 }

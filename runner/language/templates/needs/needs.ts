@@ -11,7 +11,7 @@ import type { Read } from './read.ts';
 import { parseTemplate, spanOf } from '../template.ts';
 import type * as T from '../template.ts';
 
-/** A partial that a text takes in where names are variables. */
+/** A partial that a text includes where names are variables. */
 export interface PartialCall {
   name: string;
   /** Names that the call gives it. */
@@ -50,12 +50,12 @@ export function templateNeeds(text: string, locate: T.Locate, needs: Needs = noN
       template.program,
       { depth: 0, bound: [], sure: true },
       {
-        read: (name, node, more) => tell(needs, { name, ...more, place: place(node) }),
+        read: (name, node, more) => report(needs, { name, ...more, place: place(node) }),
         partial: (name, given) => needs.partials.push({ name, given, near: () => locate(0, 1) }),
       },
     );
   } catch {
-    // Whoever checks syntax tells it.
+    // The syntax check reports it.
   }
   return needs;
 }
@@ -65,7 +65,7 @@ export function conditionNeeds({ source, at }: Expr, needs: Needs = noNeeds()): 
   if (typeof source !== 'string') return needs;
   try {
     visitCel(parseCondition(source).ast, { bound: [], lenient: false, sure: true }, ({ span, keySpan, ...read }) => {
-      tell(needs, {
+      report(needs, {
         ...read,
         place: () => within(at, span.start, span.end),
         keyPlace: () => within(at, keySpan.start, keySpan.end),
@@ -77,12 +77,12 @@ export function conditionNeeds({ source, at }: Expr, needs: Needs = noNeeds()): 
   return needs;
 }
 
-function tell(needs: Needs, read: Read): void {
+function report(needs: Needs, read: Read): void {
   if (read.lenient) needs.tests.add(read.name);
   needs.reads.push(read);
 }
 
-/** Where in a template's blocks a path stands. */
+/** The blocks of a template around a path. */
 interface Around {
   /** Contexts that `#each` and `#with` put around it: the names in them are not variables. */
   depth: number;
@@ -91,45 +91,45 @@ interface Around {
   sure: boolean;
 }
 
-interface Tell {
+interface Reports {
   read(name: string, node: T.Node, more: Pick<Read, 'key' | 'sure' | 'lenient'>): void;
   partial(name: string, given: string[]): void;
 }
 
-function visit(node: T.Node, around: Around, tells: Tell): void {
+function visit(node: T.Node, around: Around, reports: Reports): void {
   const { type, path, params = [], hash, body = [] } = node as AnyNode;
-  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, false, tells);
-  if (type === 'PartialStatement') visitPartial(node as T.PartialStatement, around, tells);
+  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, false, reports);
+  if (type === 'PartialStatement') visitPartial(node as T.PartialStatement, around, reports);
   const call = path && (params.length > 0 || hash || type === 'SubExpression');
   const name = path ? (path as T.PathExpression).original : '';
   const block = type === 'BlockStatement' && blockNames.has(name);
-  if (path && !call && !block) visit(path, around, tells);
+  if (path && !call && !block) visit(path, around, reports);
   const lenient = name === 'if' || name === 'unless' || (call && helpers.get(name)?.lenient === true);
   const key =
     name === 'lookup' && params[1]?.type === 'StringLiteral' ? (params[1] as hbs.AST.StringLiteral).value : undefined;
   params.forEach((param, i) => {
     if (i === 0 && param.type === 'PathExpression')
-      visitPath(param as T.PathExpression, around, Boolean(lenient), tells, key);
-    else visit(param, around, tells);
+      visitPath(param as T.PathExpression, around, Boolean(lenient), reports, key);
+    else visit(param, around, reports);
   });
-  for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, tells);
-  if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, tells);
+  for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, reports);
+  if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, reports);
 }
 
-function visitBlock({ program, inverse }: T.BlockStatement, name: string, around: Around, tells: Tell): void {
+function visitBlock({ program, inverse }: T.BlockStatement, name: string, around: Around, reports: Reports): void {
   const bound = [...around.bound, ...((program as T.Program | undefined)?.blockParams ?? [])];
   const depth = around.depth + (['if', 'unless', 'raw'].includes(name) ? 0 : 1);
   const sure = around.sure && name === 'raw';
-  if (program) visit(program, { depth, bound, sure }, tells);
-  if (inverse) visit(inverse, { ...around, sure: false }, tells);
+  if (program) visit(program, { depth, bound, sure }, reports);
+  if (inverse) visit(inverse, { ...around, sure: false }, reports);
 }
 
-/** Tells a path that leads to a variable: at the top, climbing back to it by `../`, or through `@root`. */
+/** Reports a path that leads to a variable: at the top, climbing back to it by `../`, or through `@root`. */
 function visitPath(
   path: T.PathExpression,
   { depth, bound, sure }: Around,
   lenient: boolean,
-  tells: Tell,
+  reports: Reports,
   lookedUp?: string,
 ): void {
   const parts = path.parts as string[];
@@ -140,13 +140,13 @@ function visitPath(
   if (!rooted && !variable) return;
   const [name, second] = rooted ? parts.slice(1) : parts;
   const key = second ?? lookedUp;
-  if (name !== undefined) tells.read(name, path, { sure, lenient, ...(key !== undefined && { key }) });
+  if (name !== undefined) reports.read(name, path, { sure, lenient, ...(key !== undefined && { key }) });
 }
 
 /** Inside of `#each` a partial's names are the item's; with an argument, that one's. */
-function visitPartial({ name, params, hash }: T.PartialStatement, { depth, bound }: Around, tells: Tell): void {
+function visitPartial({ name, params, hash }: T.PartialStatement, { depth, bound }: Around, reports: Reports): void {
   if (depth > 0 || params.length > 0 || name.type === 'SubExpression') return;
-  tells.partial(String((name as T.PathExpression).original), [
+  reports.partial(String((name as T.PathExpression).original), [
     ...bound,
     ...((hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) ?? []),
   ]);

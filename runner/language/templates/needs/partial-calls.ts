@@ -5,13 +5,13 @@ import type { Position } from '../../../diagnostics/errors.ts';
 
 /** The partials of one template. */
 export interface PartialCalls {
-  /** Those that must be files: not defined in the template, not with a block that stands in for them. */
+  /** Those that must be files: not defined in the template, not with a block as a fallback. */
   calls: { name: string; at?: Position }[];
-  /** Those that `{{#*inline}}` defines; partials that the template takes in see them too. */
+  /** Those that `{{#*inline}}` defines; partials that the template includes see them too. */
   inline: Set<string>;
 }
 
-/** The partials that a template takes in by name. A text that cannot be parsed has none: whoever checks syntax tells it. */
+/** The partials that a template includes by name. A text that cannot be parsed has none: the syntax check reports it. */
 export function partialCalls(text: string, locate: Locate): PartialCalls {
   const found: PartialCalls = { calls: [], inline: new Set(['@partial-block']) };
   if (!/\{\{~?#?[>*]/.test(text)) return found;

@@ -6,7 +6,7 @@ import { parseTemplate } from '../template.ts';
 import type * as T from '../template.ts';
 import type { Expr } from '../../../model/playbook.ts';
 
-/** Stands for every name: the value includes a partial, or cannot be parsed. */
+/** Any name: the value includes a partial, or cannot be parsed. */
 export const anything = '*';
 
 const nothing: ReadonlySet<string> = new Set();

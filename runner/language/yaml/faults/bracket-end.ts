@@ -1,5 +1,5 @@
 /**
- * Behind the bracket that closes a mapping or list of brackets: the parser does not tell where it is.
+ * Behind the bracket that closes a mapping or list of brackets: the parser does not report where it is.
  *
  * @param from offset behind the last thing in it: only blanks, commas and comments come before the bracket
  * @returns `from` where there is none

@@ -1,6 +1,6 @@
 import type { SourceText } from '../source-text.ts';
 
-/** A syntax mistake: its span as offsets, what is wrong, what to do. */
+/** A syntax error: its span as offsets, what is wrong, what to do. */
 export interface Fault {
   start: number;
   end: number;

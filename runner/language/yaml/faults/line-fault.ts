@@ -3,7 +3,7 @@ import { lineBefore } from './fault.ts';
 
 type Look = (stop: Stop) => Fault | undefined;
 
-/** What is wrong with the line that the parser stopped in, judged by its look. The first that fits is told. */
+/** What is wrong with the line that the parser stopped in, judged by its look. The first that fits is reported. */
 export function lineFault(stop: Stop): Fault | undefined {
   for (const look of looks) {
     const fault = look(stop);

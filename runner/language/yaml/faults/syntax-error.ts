@@ -7,7 +7,7 @@ import { lineFault } from './line-fault.ts';
 import type { SourceText } from '../source-text.ts';
 import { closedTooLate, unclosed } from './unclosed.ts';
 
-/** The parser's complaint in words that say what to mend, at the place to mend. */
+/** The parser's error in words that say what to fix, at the position to fix. */
 export function syntaxError(cause: YAMLException, source: SourceText): XrunError {
   const { reason } = cause;
   const stop = stopAt(source, Math.min(cause.mark?.position ?? 0, source.text.length), reason);

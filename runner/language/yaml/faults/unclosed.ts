@@ -22,7 +22,7 @@ export function unclosed(stop: Stop): Fault | undefined {
   return undefined;
 }
 
-/** A quote that closed only at the next quote, lines below, so that the text after that makes no sense. */
+/** A quote that closed only at the next quote, lines below, so that the text after that is not valid. */
 export function closedTooLate(stop: Stop): Fault | undefined {
   const read = stop.source.text.slice(0, stop.offset).trimEnd();
   const events = parse(read);

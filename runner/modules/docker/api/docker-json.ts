@@ -7,7 +7,7 @@ export function dockerJson<T>(text: string): T {
   }
 }
 
-/** Throws a plain Error where docker was asked for `ids`, which the probe printed as lines `KEY=ID`, and did not tell of each. */
+/** Throws a plain Error where docker was asked for `ids`, which the probe printed as lines `KEY=ID`, and did not report each. */
 export function expectAll(
   output: string,
   key: string,

@@ -6,7 +6,7 @@ export interface TarImage {
 }
 
 /**
- * The images that a tar's manifest.json tells of; undefined where that is none. Its "Config" is `HEX.json`, or, from
+ * The images that a tar's manifest.json lists; undefined where that is none. Its "Config" is `HEX.json`, or, from
  * Docker 25 on, `blobs/sha256/HEX`.
  */
 export function imagesIn(manifest: string | undefined): TarImage[] | undefined {
@@ -20,7 +20,7 @@ export function imagesIn(manifest: string | undefined): TarImage[] | undefined {
 }
 
 /**
- * The images of a tar, besides the one that is wanted as `name`, that a host has not, by each of their names; `all` are
+ * The images of a tar, besides the one with the name `name`, that a host has not, by each of their names; `all` are
  * the ids that it has, by name and by themselves. One of several that has no name goes by its id.
  */
 export function others(

@@ -4,7 +4,7 @@ import { text } from '../../../model/arguments/scalars.ts';
 /** Labels or other names with values, as tasks write them. */
 export const dictionary = z.record(z.string(), text);
 
-/** What has to be set and removed to come from `found` to `wanted`; with `exact` whatever is not wanted goes. */
+/** What has to be set and removed to come from `found` to `wanted`; with `exact` everything else goes. */
 export function dictionaryChange(
   found: Record<string, string>,
   wanted: Record<string, string>,

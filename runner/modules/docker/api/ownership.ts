@@ -34,7 +34,7 @@ export function owns(owner: Owner | undefined, labels: Record<string, string> | 
   );
 }
 
-/** Refuses what would change a thing that lacks the label; whatever else a decision is stands. */
+/** Refuses what would change a thing that lacks the label; any other decision is kept. */
 export function guarded<State>(
   owner: Owner | undefined,
   labels: Record<string, string> | null | undefined,

@@ -12,7 +12,7 @@ export interface Trouble {
 const MISSING = 'xrun: docker is not there';
 const PRELUDE = raw(`command -v docker >/dev/null 2>&1 || { echo '${MISSING}' >&2; exit 127; }`);
 
-/** The script, for hosts that may have no docker: {@link troubleOf} tells. */
+/** The script, for hosts that may have no docker: {@link troubleOf} reports it. */
 export function asking(script: Script): Script {
   return sequence(PRELUDE, script);
 }

@@ -25,13 +25,13 @@ export function cellOf(
   const missing = peers.filter(({ address }) => address === '');
   if (missing.length > 0) return { ok: false, text: 'its address is not known', checks };
   if (checks.length === 0) return { ok: false, text: problem || 'not tried', checks };
-  const told = checks.map((one) => ({
+  const outcomes = checks.map((one) => ({
     ...one,
     text: one.check === 'mtu' && !one.ok ? sizeText(from, to, one.text, checks) : one.text,
   }));
-  const failed = told.filter(({ ok }) => !ok);
-  if (failed.length > 0) return { ok: false, text: failed.map(({ text }) => text).join('; '), checks: told };
-  return { ok: true, text: told.find(({ check }) => check === 'ping')?.text || 'ok', checks: told };
+  const failed = outcomes.filter(({ ok }) => !ok);
+  if (failed.length > 0) return { ok: false, text: failed.map(({ text }) => text).join('; '), checks: outcomes };
+  return { ok: true, text: outcomes.find(({ check }) => check === 'ping')?.text || 'ok', checks: outcomes };
 }
 
 /** `1322/1450`: the largest packet that was answered, of the MTU. The answers to a ping are as large; a TCP transfer is large from the other host only. */

@@ -37,7 +37,7 @@ const args = z.strictObject({
     ),
   port: port.default(8099).describe('Where each peer serves `/data`, and its checksum as `/data.md5`, over HTTP.'),
   settle: seconds.default(30).describe('How long a fresh network may take until it works, seconds.'),
-  fatal: flag.default(true).describe('Fail where something is not reached; else only the result tells.'),
+  fatal: flag.default(true).describe('Fail where something is not reached; else only the result reports it.'),
 });
 
 type Args = z.output<typeof args>;

@@ -29,7 +29,7 @@ export function clearBlame(
   );
 }
 
-/** Whether pings of a host's container came to another's; undefined where nobody counted. */
+/** Whether pings of a host's container came to another's; undefined where they were not counted. */
 function arrivals(results: HostResults, from: string, to: string): boolean | undefined {
   const address = (results[from]?.proof_target as { address?: string } | undefined)?.address;
   const counted = (results[to]?.proof_arrived as { stdout?: string } | undefined)?.stdout;

@@ -21,7 +21,7 @@ export interface ContainerState {
   image?: ImageConfig;
   /** Ids of containers that the arguments name. */
   ids?: Record<string, string>;
-  /** Ids of the host's networks by name. */
+  /** Ids of the networks of the host by name. */
   networks: Record<string, string>;
   /** `docker info`, where a limit needs to know what the kernel can. */
   info?: Record<string, unknown>;

@@ -94,7 +94,7 @@ export function discarding({ Id }: Inspected): Script {
 
 /** Docker's answers for want of time: nothing is left of such a start, and it may be asked for again. */
 const NOT_YET = [
-  // A manager that is busy, or has not yet taken in a node that has just joined, answers after 20 s.
+  // A manager that is busy, or does not know a node yet that has just joined, answers after 20 s.
   `*'attaching to network failed'*'deadline exceeded'*`,
   // A network of the swarm (an id of 25 digits to the base 36) that this host has not heard of yet.
   `*'network '${'[0-9a-z]'.repeat(25)}' not found'*`,

@@ -51,6 +51,6 @@ export interface World {
   image?: ImageConfig;
   /** Ids of containers that the arguments name. */
   ids: Record<string, string>;
-  /** Ids of the host's networks by name. */
+  /** Ids of the networks of the host by name. */
   networks: Record<string, string>;
 }

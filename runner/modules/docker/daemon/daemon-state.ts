@@ -16,7 +16,7 @@ export interface DaemonState extends FileState {
     command?: string;
     /** Whether {@link DROP_IN} is there. */
     dropIn: boolean;
-    /** What it runs with, of the options that `docker info` tells. */
+    /** What it runs with, of the options that `docker info` reports. */
     live?: Record<string, unknown>;
     /** An earlier run changed the file and did not come to restarting the daemon. */
     pending: boolean;
@@ -43,8 +43,8 @@ export function keptCopy(path: string): string {
   return `${path}.xrun-before`;
 }
 
-/** Where `docker info` tells an option of the daemon. */
-const TOLD: Record<string, string> = {
+/** The key of `docker info` for each option of the daemon. */
+const INFO_KEYS: Record<string, string> = {
   'cluster-advertise': 'ClusterAdvertise',
   'cluster-store': 'ClusterStore',
   debug: 'Debug',
@@ -55,28 +55,28 @@ const TOLD: Record<string, string> = {
   'storage-driver': 'Driver',
 };
 
-/** Of the wanted options, those that the daemon runs with in another way: it has read another file. */
+/** The given options with which the daemon does not run: it has read another file. */
 export function unread(wanted: Record<string, unknown>, { daemon }: DaemonState): { option: string; live: unknown }[] {
   return Object.entries(daemon?.live ?? {})
     .filter(([option, live]) => option in wanted && live !== wanted[option] && !namesInterface(option, wanted[option]))
     .map(([option, live]) => ({ option, live }));
 }
 
-/** Docker then tells the interface's address. */
+/** Docker then reports the address of the interface. */
 function namesInterface(option: string, value: unknown): boolean {
   return option === 'cluster-advertise' && !/^[\d[]/.test(String(value));
 }
 
 /** Reads what {@link parseDaemon} understands. */
 export function probeDaemon(path: string, wanted: Record<string, unknown>): Script {
-  const tells = path === DAEMON_FILE && Object.keys(wanted).some((option) => option in TOLD);
+  const inInfo = path === DAEMON_FILE && Object.keys(wanted).some((option) => option in INFO_KEYS);
   const daemon = raw(`command -v dockerd >/dev/null 2>&1 && echo installed=yes
 if command -v systemctl >/dev/null 2>&1; then s=$(systemctl show docker.service -p LoadState -p ActiveState -p ExecStart 2>/dev/null); r=$?
 case $r:$s in 0:*LoadState=loaded*) case $s in *ActiveState=*ExecStart=*|*ExecStart=*ActiveState=*) ;; *) r=part;; esac;; 0:*LoadState=*ActiveState=*|0:*ActiveState=*LoadState=*|1:) r=0;; 0:*) r=part;; esac
 [ $r = 0 ] || { echo "systemctl show docker.service: exit status $r" >&2; exit 1; }; printf '%s\\n' "$s"
 else [ -e /var/run/docker.pid ] && echo ActiveState=active; fi
 [ -e ${DROP_IN} ] && echo dropin=yes
-${tells ? `i=$(docker info --format 'info={{json .}}' 2>/dev/null); case $?:$i in 0:info=*) printf '%s\\n' "$i";; 1:*|127:) ;; *) echo 'docker info gave no answer' >&2; exit 1;; esac` : ''}`);
+${inInfo ? `i=$(docker info --format 'info={{json .}}' 2>/dev/null); case $?:$i in 0:info=*) printf '%s\\n' "$i";; 1:*|127:) ;; *) echo 'docker info gave no answer' >&2; exit 1;; esac` : ''}`);
   return sequence(
     sh`${daemon}\n[ -e ${keptCopy(path)} ] && echo pending=yes\ntrue`,
     probeFile(path, { follow: true, checksum: true, content: EDIT_LIMIT }),
@@ -102,7 +102,7 @@ export function parseDaemon(probe: ProbeResult): DaemonState {
 
 function liveOptions(info: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(TOLD).flatMap(([option, key]) => (key in info ? [[option, info[key]]] : [])),
+    Object.entries(INFO_KEYS).flatMap(([option, key]) => (key in info ? [[option, info[key]]] : [])),
   );
 }
 

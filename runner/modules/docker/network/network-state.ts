@@ -30,7 +30,7 @@ export interface DockerNetwork {
   users?: string[];
   /** What gives out its addresses, and with which options. */
   ipam?: { driver: string; options: Record<string, string> };
-  /** Those of the containers that are on other hosts, which only networks in a store tell. */
+  /** Those of the containers that are on other hosts, which only networks in a store report. */
   elsewhere?: string[];
 }
 

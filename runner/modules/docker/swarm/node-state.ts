@@ -64,7 +64,7 @@ function nodeOf({ id, hostname, spec, status, manager }: Inspected): SwarmNode {
     availability: spec.Availability,
     labels: spec.Labels ?? {},
     status: status.State,
-    // A manager knows itself by 0.0.0.0 at times; the address that it tells the others is the right one.
+    // A manager knows itself by 0.0.0.0 at times; the address that it advertises is the right one.
     addr: manager?.Addr?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') || status.Addr || '',
     ...(manager && { reachability: manager.Reachability ?? 'unknown' }),
   };

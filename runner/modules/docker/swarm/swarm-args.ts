@@ -14,7 +14,7 @@ export const swarmArgs = z
       ),
     advertise_addr: text
       .optional()
-      .describe('Address or interface that this node tells the others, with or without a port.'),
+      .describe('Address or interface that this node advertises to the others, with or without a port.'),
     listen_addr: text
       .optional()
       .describe('Address or interface, and port, where this node listens; 0.0.0.0:2377 where not given.'),

@@ -25,7 +25,7 @@ export interface SwarmState {
   /** Not known where Docker's directory may not be read, on a worker. */
   clusterId?: string;
   nodes?: number;
-  /** As the node was told them when it joined; only where Docker's directory may be read. */
+  /** As the node was given them when it joined; only where Docker's directory may be read. */
   advertiseAddr?: string;
   listenAddr?: string;
   dataPathAddr?: string;
@@ -130,7 +130,7 @@ all=$(docker ps -aq --no-trunc --filter network="$id") || exit; case $tasks in *
 for one in $all; do case $tasks in *" $one "*) ;; *) docker container inspect --format 'own={"what":"container {{slice .Name 1}}","labels":{{json .Config.Labels}}}' "$one" || exit;; esac; done; done`);
 
 /**
- * Reads what {@link parseSwarm} understands. A worker does not tell the swarm's id, but its certificate does.
+ * Reads what {@link parseSwarm} understands. A worker does not report the id of the swarm, but its certificate does.
  */
 export function probeSwarm({ tokens, advertise, belongings }: SwarmQuestions): Script {
   const [device, address] = [
@@ -185,7 +185,7 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
     manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked',
   };
   const clusterId = swarm.Cluster?.ID || certifiedCluster(probe.stdout);
-  const told = value('told');
+  const joined = value('told');
   const advertised = [...probe.stdout.matchAll(/^advertised=(.+)$/gm)].map((match) => match[1] as string);
   const [worker, manager, unlockKey] = [value('worker'), value('manager'), value('unlock')];
   if (swarm.Error) state.error = swarm.Error;
@@ -193,12 +193,12 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   if (swarm.RemoteManagers) state.managers = swarm.RemoteManagers.map((one) => one.Addr).sort();
   if (state.state !== 'inactive' && clusterId) state.clusterId = clusterId;
   if (swarm.Cluster) Object.assign(state, { nodes: swarm.Nodes, settings: settingsOf(swarm.Cluster) });
-  if (state.state !== 'inactive' && told) Object.assign(state, toldOf(told));
+  if (state.state !== 'inactive' && joined) Object.assign(state, joinedOf(joined));
   if (advertised.length > 0) state.advertised = advertised;
   const [bridge, nodes] = [value('bridge'), value('nodes')];
   if (bridge) state.bridge = bridge;
   if (nodes) state.nodeIds = nodes.split(' ');
-  const joining = told !== undefined && dockerJson<{ JoinInProgress?: boolean }>(told).JoinInProgress === true;
+  const joining = joined !== undefined && dockerJson<{ JoinInProgress?: boolean }>(joined).JoinInProgress === true;
   if ((value('certificate') === 'none' || joining) && ['pending', 'error'].includes(state.state)) state.halfMade = true;
   const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) =>
     dockerJson<{ what: string; labels: Record<string, string> | null }>(match[1] as string),
@@ -243,12 +243,12 @@ function settingsOf({ Spec, DefaultAddrPool, SubnetSize, DataPathPort }: Cluster
   };
 }
 
-function toldOf(json: string): Pick<SwarmState, 'advertiseAddr' | 'listenAddr' | 'dataPathAddr'> {
-  const told = dockerJson<{ AdvertiseAddr?: string; ListenAddr?: string; DataPathAddr?: string }>(json);
+function joinedOf(json: string): Pick<SwarmState, 'advertiseAddr' | 'listenAddr' | 'dataPathAddr'> {
+  const joined = dockerJson<{ AdvertiseAddr?: string; ListenAddr?: string; DataPathAddr?: string }>(json);
   return {
-    advertiseAddr: told.AdvertiseAddr ?? '',
-    listenAddr: told.ListenAddr ?? '',
-    dataPathAddr: told.DataPathAddr ?? '',
+    advertiseAddr: joined.AdvertiseAddr ?? '',
+    listenAddr: joined.ListenAddr ?? '',
+    dataPathAddr: joined.DataPathAddr ?? '',
   };
 }
 

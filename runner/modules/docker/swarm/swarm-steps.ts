@@ -28,7 +28,7 @@ export function initScript(args: SwarmArgs): Script {
   );
 }
 
-/** Joins a swarm. A join that takes longer than Docker waits goes on by itself, so that is no failure. */
+/** Joins a swarm. A join that takes longer than Docker waits goes on by itself, so that is not a failure. */
 export function joinScript(args: SwarmArgs): Script {
   const call = apiCall('POST', '/swarm/join', {
     ListenAddr: args.listen_addr ?? '0.0.0.0:2377',

@@ -2,7 +2,7 @@ import type { LocalTree } from '../../../model/local-file.ts';
 import { excluder } from '../../shared/exclude.ts';
 import { resolveMode } from '../../path/mode.ts';
 
-/** Which of an archive's members are wanted, by the names they have in it, and how. */
+/** Which of an archive's members are to be unpacked, by the names they have in it, and how. */
 export interface Chosen {
   include: string[];
   exclude: string[];
@@ -51,7 +51,7 @@ function modeOf(own: string, mode: string | undefined): string {
   return mode === undefined ? own : resolveMode(mode, own, false);
 }
 
-/** Whoever may read a directory may enter it: `0644` is meant for files. */
+/** A user who may read a directory may enter it: `0644` is meant for files. */
 function directoryMode(own: string, mode: string | undefined): string {
   if (mode === undefined) return own;
   const bits = Number.parseInt(resolveMode(mode, own, true), 8);

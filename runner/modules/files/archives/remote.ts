@@ -12,7 +12,7 @@ import type { TreeState } from '../tree/tree-state.ts';
 import type { Decision, ProbeResult, Step } from '../../../model/module.ts';
 import { UNPACK, withoutImplied } from './unpack.ts';
 
-/** An archive of the host's own: what is in it, and what stands at the names of its members, a null for nothing. */
+/** An archive on the host: what is in it, and what exists at the names of its members, null for nothing. */
 export interface RemoteArchive {
   tree: LocalTree;
   there: (FileState | null)[];
@@ -55,7 +55,7 @@ ${get}
 unpack "$a" "$w" 2>"$w/err" || ${otherwise}`;
 }
 
-/** What {@link probeRemoteArchive} printed; a text where the archive is no good. */
+/** What {@link probeRemoteArchive} printed; a text where the archive is not valid. */
 export function parseRemoteArchive({ stdout, stderr }: ProbeResult): RemoteArchive | string {
   const [, trouble] = /^trouble=([\s\S]*)/.exec(stdout) ?? [];
   if (trouble !== undefined) return trouble.trim() || 'it cannot be unpacked';

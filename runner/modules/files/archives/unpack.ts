@@ -4,7 +4,7 @@ import type { LocalTree } from '../../../model/local-file.ts';
 
 /**
  * Defines `unpack ARCHIVE DIRECTORY`, which makes DIRECTORY/tree of the archive, and DIRECTORY/names of its members'
- * names. It is for a new, empty directory, where links cannot lead it astray. What the archive is, its first bytes tell;
+ * names. It is for a new, empty directory, where links cannot lead it astray. The first bytes show what the archive is;
  * a tar is unpacked by tar behind the program that undoes its compression, since busybox's tar does not look for itself.
  * Names that lead out of the directory are refused; why it failed is on stderr.
  */

@@ -68,7 +68,7 @@ export interface TextChange {
 /** Decides about a file whose text is changed. */
 export function decideEdit(
   args: Edit,
-  { change, removes = false, result: told = () => ({}) }: TextChange,
+  { change, removes = false, result = () => ({}) }: TextChange,
   state: FileState,
   context: DecideContext,
 ): Decision<FileState> {
@@ -97,5 +97,5 @@ export function decideEdit(
   const decision = state.type === 'absent' ? withDirectory(real, rest, context, decide) : decide(rest);
   return decision.kind === 'fail' || decision.kind === 'wait'
     ? decision
-    : { ...decision, result: { ...decision.result, path, ...told() } };
+    : { ...decision, result: { ...decision.result, path, ...result() } };
 }

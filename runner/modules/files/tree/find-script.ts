@@ -5,7 +5,7 @@ import type { ProbeResult } from '../../../model/module.ts';
 import type { Found } from './found.ts';
 import { STAT_FORMAT, STAT_LINE, statFields } from '../../path/stat-fields.ts';
 
-/** What to look for, as far as the host's own find can tell. */
+/** What to look for, as far as the host's own find can test it. */
 export interface Search {
   roots: string[];
   /** Shell patterns: any of these, none of those. */

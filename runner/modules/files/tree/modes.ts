@@ -3,7 +3,7 @@ import type { Script } from '../../../model/script.ts';
 import { INTO } from '../../../connection/files/way.ts';
 
 /**
- * `chmod -R` looks at a name and then changes what it stands for by then: who may write to a directory in the tree could put a
+ * `chmod -R` looks at a name and then changes what it refers to by then: who may write to a directory in the tree could put a
  * link in between, and get a file of the system's. Where others may write, files are therefore held open, five at a
  * time, and it is the open file that is changed, if it is still the one that has the name; directories are entered, and changed as
  * `.`. What cannot be opened for that, a device or a pipe, is left as it is, and said. `_m` is the mode; they begin in `_W`.
@@ -28,7 +28,7 @@ for _x do _k=$((_k+1));eval "exec $_k<\"\$_x\""||return;_l="$_l /proc/self/fd/$_
 chmod -- "$_m" $_l
 }`.replaceAll('\\${', '${');
 
-/** A mode for a directory and all that is in it, without following a link, even one that somebody makes meanwhile. */
+/** A mode for a directory and all that is in it, without following a link, even one that is made meanwhile. */
 export function modesBelow(path: string, mode: string): Script {
   return sh`(${raw(MODES)}
 _m=${mode};_into ${path}||exit

@@ -81,7 +81,7 @@ export function recursiveChange(
     commands.length > 0 &&
     sh`(${raw(INTO)}
 _into ${path}&&${raw(commands.map(({ text }) => text).join('&&'))})`;
-  // As long as nobody else has got the tree; and once more where giving it away clears set-id bits.
+  // As long as no other user owns the tree; and once more where giving it away clears set-id bits.
   const special = (mode: string | undefined) =>
     mode !== undefined && (/[st]/.test(mode) || /^0*[1-7]\d{3}$/.test(mode));
   const again = given && (special(wanted.mode) || inside.some(({ mode }) => special(mode)));

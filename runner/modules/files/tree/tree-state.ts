@@ -45,7 +45,7 @@ printf '%s\\0' . "$@" | xargs -0 stat -L -c 'mode=%a uid=%u gid=%g size=%s owner
 ${extra && raw(`${ENCODE}\necho extra:; find . / -print0 -path / -prune | _encode || exit`)}`;
 }
 
-/** By letter; a capital is one whose attributes are not told, or that was reached by a link. */
+/** By letter; a capital is one whose attributes are not reported, or that was reached by a link. */
 const TYPES: Record<string, FileState['type']> = {
   f: 'file',
   d: 'directory',
@@ -131,7 +131,7 @@ function statOf([, mode = '', uid, gid, size, owner, group]: string[]): Partial<
 
 /** How exact an image is to be. */
 export interface Mirror {
-  /** Remove what only the host has, and directories that stand where a file is wanted. */
+  /** Remove what only the host has, and directories at the names of files. */
   delete: boolean;
   /** Relative paths that are none of our business. */
   spares(name: string): boolean;

@@ -21,7 +21,7 @@ export interface TreeWanted extends Attributes {
   preserve?: 'files' | 'all' | undefined;
   force?: boolean | undefined;
   backup?: boolean | undefined;
-  /** An exact image: whatever else stands at a name of the tree's is replaced. */
+  /** An exact image: whatever else exists at a name of the tree is replaced. */
   mirror?: Mirror | undefined;
   /** Write nowhere but below the destination: a link to a directory does not stand for that. */
   confined?: boolean;

@@ -5,7 +5,7 @@ import { numberOf, parseNames } from './route-names.ts';
 import type { Named, RouteNames } from './route-names.ts';
 import { sections } from '../../shared/sections.ts';
 
-/** A route to one network. What the kernel does not tell is not there. */
+/** A route to one network. What the kernel does not report is absent. */
 export interface Route {
   type: string;
   table: string;
@@ -26,7 +26,7 @@ export interface Routes {
   /** What `ip` said instead of an answer. */
   trouble?: string;
   list: Route[];
-  /** The interface by which packets reach the router; not there where it is no neighbour. */
+  /** The interface by which packets reach the router; absent where it is not a neighbour. */
   towards?: string;
   /** The interface that the task names is missing. */
   noDevice?: boolean;

@@ -55,7 +55,7 @@ function slot(to: number, gone: readonly number[]): number {
   return at;
 }
 
-/** Where the rule stands, from 1; nowhere where it is not known how iptables prints it. */
+/** The position of the rule, from 1; nowhere where it is not known how iptables prints it. */
 function places(line: string, { rules }: Found): number[] {
   return rules.flatMap((rule, i) => (rule === line ? [i + 1] : []));
 }

@@ -28,7 +28,7 @@ export interface IptablesState {
 
 /** Reads the chain, and asks iptables whether it has the rule. */
 export function probeIptables(args: IptablesArgs): Script {
-  // Of a chain that is not there nft's iptables says what it says of one it cannot read; of the table it tells them apart.
+  // Of a chain that is not there nft's iptables says what it says of one it cannot read; of the table it distinguishes them.
   return tame(sh`echo @@rules
 _s=$(${command(args)} -S ${args.chain} 2>&1; _r=$?; echo .; exit $_r) && _w=y || { _w=; [ $? -gt 1 ] && echo @@broken; ${command(args)} -S 2>&1 >/dev/null; }
 case $_w:$_s in y:*'\n.'|:[!-]*) ;; *) echo @@broken; echo "iptables printed only a part of the chain's rules" ;; esac
@@ -40,7 +40,7 @@ true`);
 
 /**
  * Compares the number of `$_s`'s rules with what iptables-save prints, `$_k`, where the host has it: only that has a last
- * line, COMMIT. Somebody may have changed the chain in between; then both are asked again.
+ * line, COMMIT. The chain may have changed in between; then both are asked again.
  */
 function complete(args: IptablesArgs): Script {
   const { chain, table } = args;

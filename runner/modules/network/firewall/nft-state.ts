@@ -11,7 +11,7 @@ export type ChainName = readonly [family: string, table: string, chain: string];
 export interface NftState {
   /** What nft said instead of an answer. */
   trouble?: string;
-  /** How many sets, chains and other things the table holds; undefined where there is no such table. */
+  /** How many sets, chains and other things the table holds; undefined where the table does not exist. */
   things?: number;
   chain?: NftChain;
   /** The wanted rule as nft itself would print it. */

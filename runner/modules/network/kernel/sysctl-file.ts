@@ -14,7 +14,7 @@ export function interfaceOf(name: string): string | undefined {
   return found === 'all' || found === 'default' ? undefined : found;
 }
 
-/** The kernel module that brings a setting; undefined for what every kernel has, or nobody knows. */
+/** The kernel module that brings a setting; undefined for what every kernel has, or what is not known. */
 export function moduleOf(name: string): string | undefined {
   const path = sysctlPath(name);
   if (path.startsWith('/proc/sys/net/bridge/')) return 'br_netfilter';

@@ -15,15 +15,15 @@ export interface Link {
   kind: string;
   up: boolean;
   mtu: number;
-  /** The largest that its driver takes; not there where it sets no limit, or does not tell. */
+  /** The largest that its driver takes; absent where it sets no limit, or does not report it. */
   maxMtu?: number;
   /** Lower case. */
   mac: string;
   /** The bridge or bond it is a member of; empty for none. */
   master: string;
-  /** The interface it stands on (VLAN, macvlan) or is joined to (veth); empty for none. */
+  /** The interface it is based on (VLAN, macvlan) or is joined to (veth); empty for none. */
   parent: string;
-  /** Options of its kind, as `ip -j -d link` tells them. */
+  /** Options of its kind, as `ip -j -d link` reports them. */
   options: Record<string, unknown>;
   /** `ethtool -k`: `tx-checksumming` to `on`, `off` or `off [fixed]`. Only where a task asked for it. */
   features?: Record<string, string>;
@@ -55,7 +55,7 @@ export const NO_LINK: Link = {
   options: {},
 };
 
-/** What drivers without a limit tell as one. */
+/** What drivers without a limit report as one. */
 const UNLIMITED = 65535;
 
 /** Prints interfaces; read them with {@link parseLinks}. */

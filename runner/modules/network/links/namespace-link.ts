@@ -7,7 +7,7 @@ import type { Link } from './link.ts';
 import { askOvs } from './ovsdb.ts';
 import { sections } from '../../shared/sections.ts';
 
-/** An interface inside another network namespace: one end of a veth pair, or a macvlan of an interface of the host's. */
+/** An interface inside another network namespace: one end of a veth pair, or a macvlan of an interface of the host. */
 export interface NamespaceLink {
   /** The namespace, as a process id or a name for `ip`; empty where it cannot be entered. */
   where: string;
@@ -32,7 +32,7 @@ interface Inside {
   kind: string;
   /** Of a macvlan. */
   mode: string;
-  /** Number, on the host, of the interface that it stands on or is joined to. */
+  /** Number, on the host, of the interface that it is based on or joined to. */
   onto: number;
   up: boolean;
   mtu: number;

@@ -102,7 +102,7 @@ function join(host: string, { kind, bridge }: Hold & { bridge: string }): Script
   return sh`ip link set dev ${host} nomaster; ovs-vsctl --timeout=30 --if-exists del-port ${host} -- add-port ${bridge} ${host}`;
 }
 
-/** Makes the bare interface, and before that removes what stands in its place. */
+/** Makes the bare interface, and before that removes what is in its place. */
 export function making(name: string, state: NamespaceLink, host: string, hold: Hold): Script[] {
   const { where } = state;
   const ownPair = state.host.exists && state.inside.kind === 'veth'; // which goes with its host end

@@ -24,7 +24,7 @@ function jsonOf(text: string): { headings: string[]; data: unknown[][] } {
   }
 }
 
-/** Asks ovs-vsctl something that fails, saying one of `none`, where there is no such thing; any other failure is the probe's. */
+/** Asks ovs-vsctl something that fails, saying one of `none`, where the object does not exist; any other failure is the probe's. */
 export function askOvs(question: Script, ...none: string[]): Script {
   const patterns = raw(none.map((one) => `*${quote(one)}*`).join('|'));
   return sh`_o=$(ovs-vsctl --timeout=10 ${question} 2>&1) && echo "$_o" || case $_o in ${patterns}) ;; *) echo "$_o" >&2; exit 1 ;; esac`;

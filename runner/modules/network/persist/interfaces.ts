@@ -63,7 +63,7 @@ export function restoredInterfaces(content: string, config: string): string {
     .join('\n');
 }
 
-/** The file with a line that has another one read. It stands at the top, where it can be part of no stanza. */
+/** The file with a line that has another one read. It is at the top, where it cannot be part of a stanza. */
 export function withSource(content: string, path: string, config: string): string {
   return `${added(config)}\nsource ${path}\n${content}`;
 }

@@ -111,7 +111,7 @@ function fileOf(text: string): [string, string] {
   ];
 }
 
-/** The files of the others that ifupdown reads: what nothing sources is nobody's configuration. */
+/** The files of the others that ifupdown reads: what nothing sources is not read. */
 export function interfacesFiles({ files }: PersistState): [string, string][] {
   const own = Object.entries(files).filter(
     ([path]) =>

@@ -29,7 +29,7 @@ export function withEntry(entry: Entry, text: string): string {
   return lineBreakAtEnd(entry.env ? withVariable(entry, lines) : withJob(entry, lines));
 }
 
-/** The job of the mark at this index. Somebody may have deleted it and left the mark: then the next line is not its job. */
+/** The job of the mark at this index. It may have been deleted without its mark: then the next line is not its job. */
 function jobAfter(lines: readonly string[], mark: number): string | undefined {
   const next = lines[mark + 1];
   return next !== undefined && !next.startsWith(MARK) && isJob(next) ? next : undefined;

@@ -10,7 +10,7 @@ const NAMES: Partial<Record<Time, string[]>> = {
 
 /**
  * What is wrong with the value of a field; undefined where cron takes it. Each part is `*`, a number, a name or a range,
- * and may have a step; `~` is cronie's random number of a range. A file of /etc/cron.d with a mistake in it is ignored as a
+ * and may have a step; `~` is cronie's random number of a range. A file of /etc/cron.d with an error in it is ignored as a
  * whole, in silence.
  */
 export function timeProblem(field: Time, value: string): string | undefined {

@@ -12,7 +12,7 @@ import type { Around, Contents } from './play-contents.ts';
 import type { ExternalContext } from '../outside.ts';
 
 /**
- * The contents of every play. Mistakes in includes are noted.
+ * The contents of every play. Errors in includes are noted.
  *
  * @param options.outside for the values of variables in the names of includes; without it they are not known
  */
@@ -45,7 +45,7 @@ class Reading {
   readonly contents: Contents;
   private readonly options: LoadOptions;
   private readonly problems: Problems;
-  /** Places and targets of includes that were read, for an include may take in itself. */
+  /** Places and targets of includes that were read, for an include may include itself. */
   private readonly included = new Set<string>();
   /** Includes with variables in their names that are still to be read. */
   private waiting: { node: Include; around: Around }[] = [];
@@ -71,7 +71,7 @@ class Reading {
       await this.list(list, { loops: [], rescued: false, doubtful: list === play.handlers });
   }
 
-  /** Reads the includes that were left out so far, as far as their names are known. Tells whether there were any. */
+  /** Reads the includes that were left out so far, as far as their names are known. Returns whether there were any. */
   async templated(made: ReadonlySet<string>, outside: ExternalContext | undefined): Promise<boolean> {
     const { waiting } = this;
     this.waiting = [];
@@ -119,7 +119,7 @@ class Reading {
     else await this.load(node, { target: target.value, ...(tasksFrom && { tasksFrom: tasksFrom.value }) }, around);
   }
 
-  /** @param spare a file or role that there is not is no mistake: its name may be none where the condition does not hold */
+  /** @param spare a file or role that does not exist is not an error: its name may be invalid where the condition does not hold */
   private async load(
     node: Include,
     { target, tasksFrom }: IncludeTarget,
@@ -151,7 +151,7 @@ function withLoop({ loopVar, indexVar, items }: Loop, outer: Around): Pick<Aroun
   return { loops: [...outer.loops, loopVar, ...(indexVar ? [indexVar] : [])], doubtful: outer.doubtful || !turns };
 }
 
-/** Nothing but that there is no such file or role. */
+/** The only error is that the file or role does not exist. */
 function isMissing(error: unknown): boolean {
   const errors = error instanceof XrunErrors ? error.errors : [error as { code?: string }];
   return errors.every(({ code }) => code === 'E_FILE' || code === 'E_ROLE');

@@ -19,8 +19,8 @@ export interface IncludeTarget {
 }
 
 /**
- * What an include whose names hold variables will take in, on whichever host: none where it has no value on any.
- * Undefined where only the run can tell, or where the play comes to no host.
+ * What an include whose names hold variables will include, on whichever host: none where it has no value on any.
+ * Undefined where only the run can know it, or where the play comes to no host.
  */
 export function includeTargets(node: Include, known: TargetsKnown): IncludeTarget[] | undefined {
   const targets = new Map<string, IncludeTarget>();

@@ -8,7 +8,7 @@ import type { ExternalContext } from '../outside.ts';
 
 /** The names of variables that there are, wherever they are set. */
 export class Names {
-  /** False where only the run can tell: nothing is said to be missing then. */
+  /** False where only the run can know: nothing is reported as missing then. */
   readonly complete: boolean;
   readonly all: ReadonlySet<string>;
   /** Those that tasks set while they run. */
@@ -34,7 +34,7 @@ export class Names {
   }
 }
 
-/** A module of which nobody knows beforehand what variables it makes. */
+/** A module whose variables are not known before the run. */
 function isOpen(node: TaskNode, included: IncludedVars): boolean {
   return (
     node.kind === 'task' && (node.traits.changesVariables === 'files' ? !included.has(node) : namedByTemplates(node))

@@ -4,7 +4,7 @@ import { partialFolders, partialPaths } from '../../../language/templates/partia
 import { SourceText } from '../../../language/yaml/source-text.ts';
 import type { Loading } from '../../parse/loading.ts';
 
-/** Finds the partials that templates take in, and reads each once. */
+/** Finds the partials that templates include, and reads each once. */
 export class PartialFiles {
   private readonly loading: Loading;
   private readonly sources = new Map<string, SourceText | undefined>();

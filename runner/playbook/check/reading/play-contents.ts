@@ -1,18 +1,18 @@
 import type { Play, Task, TaskNode, VarsLayer } from '../../../model/playbook.ts';
 
-/** What stands around a node of a play. */
+/** What surrounds a node of a play. */
 export interface Around {
   /** The variables of loops that it is in, its own included. */
   loops: readonly string[];
   /** It is in a block whose `rescue` deals with a failure. */
   rescued: boolean;
-  /** Nobody knows whether it comes to it: a handler, what a rescue holds, a loop that may have no items, an include with a condition. */
+  /** It is not known whether it will run: a handler, what a rescue holds, a loop that may have no items, an include with a condition. */
   doubtful: boolean;
-  /** It was taken in under a condition: where that does not hold nobody reads what it reads. */
+  /** It was included under a condition: where that does not hold, what it reads is not read. */
   conditional?: boolean;
 }
 
-/** Everything that one play holds, includes whose names are known taken in. */
+/** Everything that one play holds, with includes whose names are known. */
 export interface Contents {
   play: Play;
   /** Blocks, tasks and includes, handlers among them. */

@@ -12,7 +12,7 @@ export class PlayValues {
   private readonly outside: ExternalContext;
   private readonly hosts: readonly string[];
   private readonly byName = new Map<string, Written[]>();
-  /** Of what tasks read or bring, nobody knows before the run whether it counts. */
+  /** Whether what tasks read or set counts is not known before the run. */
   private readonly loose = new Set<Written>();
   /** Those that a task brings which has a condition. */
   private readonly conditional = new Set<Written>();
@@ -83,7 +83,7 @@ export class PlayValues {
     return here.length === 0 ? 'none' : here.length === this.hosts.length ? 'all' : 'some';
   }
 
-  /** Values may be the same text: their places tell which one it is. */
+  /** Values may be the same text: their positions distinguish them. */
   private wins({ name, value, at }: Written, node: Reader, host: string): boolean {
     const winner = this.outside.winner(this.contents.play, node, host, name);
     if (winner === undefined || winner.value !== value) return false;

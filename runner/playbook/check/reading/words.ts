@@ -14,7 +14,7 @@ export interface Texts {
 
 /**
  * Every word of the playbooks' texts, for who asks whether a name is read anywhere. Any mention counts as reading, and
- * whoever takes `hostvars` as a whole reads everything.
+ * a use of `hostvars` as a whole reads everything.
  */
 export class Words {
   private readonly words = new Set<string>();
@@ -42,7 +42,7 @@ export class Words {
     return this.mentions(name) || this.words.has(everything);
   }
 
-  /** Whether its name stands in a text. */
+  /** Whether its name occurs in a text. */
   mentions(name: string): boolean {
     return this.words.has(name);
   }

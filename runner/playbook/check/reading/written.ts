@@ -29,7 +29,7 @@ export function writtenIn(vars: Record<string, unknown>): ReadonlyMap<string, Wr
   return all;
 }
 
-/** One value; undefined where it is as it stands. */
+/** One value; undefined where it is as written. */
 export function writtenOf(name: string, value: unknown, at: Position | undefined): Written | undefined {
   const needs = needsOf(value, at);
   const vaults = vaultsIn(value);
