@@ -85,7 +85,10 @@ _into ${path}&&${raw(commands.map(({ text }) => text).join('&&'))})`;
   const special = (mode: string | undefined) =>
     mode !== undefined && (/[st]/.test(mode) || /^0*[1-7]\d{3}$/.test(mode));
   const again = given && (special(wanted.mode) || inside.some(({ mode }) => special(mode)));
-  const scripts = [chmod && found.mode.length > 0 && chmod, given, chmod && again && chmod].filter(
+  const now = inside.some(
+    ({ mode, type }) => wanted.mode && mode && resolveMode(wanted.mode, mode, type === 'directory') !== mode,
+  );
+  const scripts = [chmod && now && chmod, given, chmod && again && chmod].filter(
     (one) => one !== undefined && one !== false && one !== '',
   );
   const mode = wanted.mode && resolveMode(wanted.mode, state.mode, true);
