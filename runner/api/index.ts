@@ -6,8 +6,9 @@ import { runLoaded } from '../engine/run/run.ts';
 import type { RunOptions, RunSummary } from '../model/options.ts';
 
 export type { ConnectionOptions, RunOptions, RunSummary } from '../model/options.ts';
+export type { AdHocModule } from './ad-hoc.ts';
 export { exec } from './exec.ts';
-export type { ExecOptions } from './exec.ts';
+export type { ExecOptions, ExecTask } from './exec.ts';
 export { explainVars } from './explain.ts';
 export type { ExplainedVar } from './explain.ts';
 export { inventoryData } from './inventory-data.ts';

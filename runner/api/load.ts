@@ -25,17 +25,22 @@ export interface LoadedProject extends Loaded {
   warnings: XrunError[];
 }
 
+/** How {@link load} reads. */
+interface LoadHow {
+  withoutInventory?: boolean;
+  warnings?: XrunError[];
+  contents?: ReadonlyMap<string, unknown>;
+}
+
 /**
  * Reads and checks everything that a run needs, without touching a host. Throws XrunErrors with all errors of the
  * playbooks and the inventory at once.
  *
  * @param how.withoutInventory nothing is reported about hosts and variables, to check playbooks only
  * @param how.warnings gets what is probably not meant, also where errors are thrown
+ * @param how.contents what playbooks hold that are not on the disk, by absolute path
  */
-export async function load(
-  request: LoadRequest,
-  how: { withoutInventory?: boolean; warnings?: XrunError[] } = {},
-): Promise<LoadedProject> {
+export async function load(request: LoadRequest, how: LoadHow = {}): Promise<LoadedProject> {
   const secrets = new Secrets();
   const { warnings = [] } = how;
   try {
@@ -50,7 +55,7 @@ export async function load(
 async function loaded(
   asked: LoadRequest,
   secrets: Secrets,
-  how: { withoutInventory?: boolean; warnings: XrunError[] },
+  how: LoadHow & { warnings: XrunError[] },
 ): Promise<LoadedProject> {
   const project = await openProject(asked);
   const request = asked.inventories.length > 0 ? asked : { ...asked, inventories: project.inventories };
@@ -62,7 +67,7 @@ async function loaded(
   const reloadInventory = () => inventoryOf(request, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
-  const shared = { ids: new TaskIds(), contents: new Map<string, unknown>(), sound: new WeakSet() };
+  const shared = { ids: new TaskIds(), contents: new Map(how.contents), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
   const vars =
     inventory &&

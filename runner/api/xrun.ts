@@ -13,7 +13,15 @@ export { XrunError, XrunErrors, formatPosition } from '../diagnostics/errors.ts'
 export type { Position } from '../diagnostics/errors.ts';
 export type { Diff, Event, Failure, Matrix, MatrixCell, Reporter, Stats, Status, TaskRef } from '../model/events.ts';
 export { exec, run, validate } from './index.ts';
-export type { ConnectionOptions, ExecOptions, Findings, RunOptions, RunSummary } from './index.ts';
+export type {
+  AdHocModule,
+  ConnectionOptions,
+  ExecOptions,
+  ExecTask,
+  Findings,
+  RunOptions,
+  RunSummary,
+} from './index.ts';
 export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
 export type { LoadRequest } from './request.ts';
 export type { PlayOutline, TaskOutline } from './outline.ts';

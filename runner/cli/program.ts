@@ -39,6 +39,7 @@ Examples:
   xrun site.yml -i inventory/prod.yml                run a playbook
   xrun site.yml -i inventory/prod.yml --check --diff say what it would change
   xrun exec web -i inventory/prod.yml -- uptime      run one command
+  xrun exec web -m service -a 'name=ssh state=started'   run one module
   xrun modules copy                                  read about a module
 
 Exit codes: 0 all hosts fine; 1 a host failed or was unreachable; 2 usage, playbook or inventory error;
@@ -77,10 +78,14 @@ function validate(): Command {
 
 function exec(): Command {
   const command = new Command('exec')
-    .description('run one command on many hosts')
+    .description('run one command, or one module, on many hosts')
     .argument('<pattern>', 'hosts and groups: web, web:!db, web[0]')
-    .argument('<command...>', 'after --; one text is shell text, several words are a program and its arguments')
-    .usage('[options] <pattern> -- <command...>')
+    .argument('[command...]', 'after --; one text is shell text, several words are a program and its arguments')
+    .usage('[options] <pattern> (-- <command...> | -m <module> [-a <args>])')
+    .option('-m, --module <name>', 'the module to run instead of a command')
+    .option('-a, --args <args>', 'its arguments: key=value words, its free form, or a JSON or YAML mapping')
+    .option('-C, --check', 'change nothing; say what would change')
+    .option('-D, --diff', 'show what changes, before and after')
     .addOption(new Option('-f, --forks <n>', 'hosts at a time (50)').argParser(whole));
   return outputOptions(connectionOptions(inventoryOptions(command)));
 }

@@ -2,8 +2,9 @@ import type { Event, Reporter } from '../model/events.ts';
 import { LineBuffer } from './text/line-buffer.ts';
 import type { ReportOptions, Sink } from './options.ts';
 import { readable } from './text/readable.ts';
-import { style } from './text/style.ts';
+import { paint, style } from './text/style.ts';
 import type { Style } from './text/style.ts';
+import { detailLines } from './text/task-end.ts';
 import { failureLines, inset, plural } from './text/words.ts';
 
 /** For one command on many hosts: its output with the host before each line; what went wrong on stderr. */
@@ -14,9 +15,13 @@ export class ExecReporter implements Reporter {
   readonly #buffer = new LineBuffer();
   readonly #streamed = new Set<string>();
 
-  constructor(out: Sink, err: Sink, options: Pick<ReportOptions, 'color'>) {
+  readonly #options: ReportOptions & { statuses?: boolean };
+
+  /** @param options.statuses how the task ended on each host, and its differences, are shown too */
+  constructor(out: Sink, err: Sink, options: ReportOptions & { statuses?: boolean }) {
     this.#out = out;
     this.#err = err;
+    this.#options = options;
     this.#pen = style(options.color);
   }
 
@@ -38,8 +43,16 @@ export class ExecReporter implements Reporter {
       if (!this.#streamed.has(event.host) && typeof text === 'string' && text)
         this.#lines(stream, event.host, text.replace(/\n$/, '').split('\n'));
     }
+    if (this.#options.statuses) this.#lines('stdout', event.host, this.#statusLines(event));
     if (event.error)
       this.#lines('stderr', event.host, failureLines(event.error, { output: false }), (text) => this.#pen.red(text));
+  }
+
+  /** `changed`, what the module says, and what it changes. */
+  #statusLines(event: Extract<Event, { type: 'task_end' }>): string[] {
+    const [said, ...more] = event.message?.split('\n') ?? [];
+    const status = paint(this.#pen, event.status, event.status);
+    return [said ? `${status}: ${said}` : status, ...more, ...detailLines(event, this.#pen, this.#options)];
   }
 
   #lines(stream: 'stdout' | 'stderr', host: string, lines: string[], paint = (text: string) => text): void {

@@ -22,7 +22,7 @@ test.each([
     stderr: "error: option '-f, --forks <n>' argument 'many' is invalid. It must be a whole number above 0.\n",
   },
   { argv: [], stderr: "error: missing required argument 'playbook'\n" },
-  { argv: ['exec', 'web'], stderr: "error: missing required argument 'command'\n" },
+  { argv: ['exec'], stderr: "error: missing required argument 'pattern'\n" },
   {
     argv: ['schema', 'inventroy'],
     stderr:

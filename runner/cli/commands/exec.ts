@@ -1,4 +1,6 @@
+import { XrunError } from '../../diagnostics/errors.ts';
 import { exec } from '../../api/index.ts';
+import type { ExecTask } from '../../api/index.ts';
 import { fanOut } from '../../reporters/fan-out.ts';
 import { ExecReporter } from '../../reporters/exec.ts';
 import { connectionOptions } from '../options/connection.ts';
@@ -10,26 +12,32 @@ import { outOf } from '../out.ts';
 import { fileReporters, onStdout, reportOptions } from '../reporters.ts';
 import { lookOptions } from '../options/run-options.ts';
 
-type ExecFlags = InventoryFlags & ConnectionFlags & OutputFlags & { forks?: number };
+type ExecFlags = InventoryFlags &
+  ConnectionFlags &
+  OutputFlags & { forks?: number; module?: string; args?: string; check?: boolean; diff?: boolean };
 
-/** `xrun exec PATTERN -- COMMAND`: streamed, each line with its host before it. */
+/** `xrun exec PATTERN -- COMMAND` and `xrun exec PATTERN -m MODULE -a ARGS`: each line with its host before it. */
 export async function execCommand(pattern: string, command: string[], flags: ExecFlags, io: Io): Promise<number> {
+  const what = whatOf(command, flags);
   const { playbooks: _, ...options } = await lookOptions([], flags, io);
   const connection = await connectionOptions(flags, io);
   const shown = reportOptions(flags, io);
   const main = flags.output
     ? await onStdout(flags.output, io, shown, [])
-    : new ExecReporter(outOf(io.stdout), outOf(io.stderr), shown);
+    : new ExecReporter(outOf(io.stdout), outOf(io.stderr), { ...shown, statuses: what.module !== undefined });
   const reporter = fanOut([main, ...(await fileReporters(flags, io))]);
   const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
   try {
     const summary = await exec({
       ...options,
+      ...what,
       pattern,
-      command,
       connection,
       reporters: [reporter],
       ...(flags.forks !== undefined && { forks: flags.forks }),
+      ...(flags.verbose > 0 && { verbosity: flags.verbose }),
+      check: flags.check ?? false,
+      diff: flags.diff ?? false,
       drain: stop.drain,
       signal: stop.signal,
     });
@@ -38,4 +46,19 @@ export async function execCommand(pattern: string, command: string[], flags: Exe
     stop.done();
     await reporter.close?.();
   }
+}
+
+/** Throws XrunError E_USAGE where there is not exactly one of a command and a module. */
+function whatOf(command: string[], { module, args }: ExecFlags): ExecTask {
+  if (module !== undefined && command.length > 0)
+    throw new XrunError('E_USAGE', '`xrun exec` takes a command or a module, not both', {
+      hint: `give the arguments of the module as one text: -m ${module} -a '...'`,
+    });
+  if (module !== undefined) return { module: { name: module, ...(args !== undefined && { args }) } };
+  if (args !== undefined)
+    throw new XrunError('E_USAGE', '--args needs --module', { hint: "-m copy -a 'dest=/etc/motd content=hello'" });
+  if (command.length > 0) return { command };
+  throw new XrunError('E_USAGE', '`xrun exec` needs a command or a module', {
+    hint: 'write the command after --, or name a module: -m ping',
+  });
 }
