@@ -14,7 +14,8 @@ fi
 # those that have not changed and that another command may be running from.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo "installing npm packages"
-  npm install --no-save --loglevel=error
+  # No package needs its install script here, and node-gyp's would download headers.
+  npm install --no-save --ignore-scripts --loglevel=error
   touch node_modules/.package-lock.json
 fi
 

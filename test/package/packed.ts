@@ -30,7 +30,7 @@ export class Installed {
   add(source: string): string {
     const [tarball = ''] = execFileSync(
       'npm',
-      ['pack', '--silent', '--ignore-scripts=false', '--pack-destination', this.folder],
+      ['pack', '--silent', '--pack-destination', this.folder],
       { cwd: source, encoding: 'utf8' },
     )
       .trim()
