@@ -34,8 +34,8 @@ it('removes the job and what was staged for it when it has ended', () => {
 it('sweeps away what ended a day ago, and nothing that runs or is young', () => {
   const now = 1_800_000_000;
   const jobs = {
-    [`j${(now - 90_000) * 1000}.1`]: '',
-    [`j${(now - 90_000) * 1000}.2`]: String(process.pid),
+    [`j${(now - 100_000) * 1000}.1`]: '',
+    [`j${(now - 100_000) * 1000}.2`]: String(process.pid),
     [`j${(now - 60) * 1000}.3`]: '',
     [`j${now * 1000}.4`]: '',
     other: '',

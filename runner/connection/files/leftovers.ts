@@ -36,17 +36,18 @@ export function aside(kind: 'work' | 'mount' = 'work'): string {
 /** At most so many leftovers are removed at a time. */
 const MOST = 100;
 
-/** Seconds that what an ended job of `async` left may lie on its host, at least: whole days, so that all sessions of a day begin alike. */
+/** Seconds that what an ended job of `async` left may lie on its host, at least; and whole hours, so that all sessions of an hour begin alike. */
 const KEEP = 86_400;
+const HOUR = 3600;
 
 /**
- * Shell text: removes jobs of the user's that ended, or never began, before yesterday. `now` is the controller's time in
+ * Shell text: removes jobs of the user's that ended, or never began, more than a day ago. `now` is the controller's time in
  * seconds, by which jobs are named.
  */
 export function sweepJobs(now: number): string {
   return `[ ! -d "\${HOME:-/root}/.xrun/jobs" ]||(cd "\${HOME:-/root}/.xrun/jobs"||exit
 for _j in j*;do _t=\${_j#j};_t=\${_t%%.*};case $_t in ''|*[!0-9]*|?|??|???)continue;;esac
-[ "\${_t%???}" -lt ${(Math.floor(now / KEEP) - 1) * KEEP} ]&&[ -d "$_j" ]&&[ ! -h "$_j" ]||continue
+[ "\${_t%???}" -lt ${Math.floor((now - KEEP) / HOUR) * HOUR} ]&&[ -d "$_j" ]&&[ ! -h "$_j" ]||continue
 _p=;[ ! -s "$_j/pid" ]||read -r _p <"$_j/pid";case $_p in ''|*[!0-9]*);;*)! kill -0 "$_p"||continue;;esac
 rm -rf -- "./$_j";done) 3<&- 4>&- 6>&- </dev/null >/dev/null 2>&1
 `;
