@@ -27,7 +27,7 @@ export function adHocFile(cwd: string): string {
  */
 export function adHocPlaybook(pattern: string, { name, args = '' }: AdHocModule): unknown[] {
   if (!/^\w+(\.\w+)*$/.test(name))
-    throw new XrunError('E_MODULE', `'${name}' is not a valid module name`, { hint: '`xrun modules` lists them all' });
+    throw new XrunError('E_MODULE', `'${name}' is not a valid module name`, { hint: '`xrun modules` lists them all.' });
   const whole = new SourceText('--args', args);
   const task = placed({ action: actionOf(name, args) }, whole);
   // A pattern that matches no host is reported with its own words, not with those of a play.

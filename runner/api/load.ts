@@ -143,7 +143,7 @@ function narrowed(playbooks: Playbook[], request: LoadRequest): Playbook[] {
   const from = startAt(tagged, request.startAtTask);
   if (from) return from;
   throw new XrunError('E_START_AT', `no task is named '${request.startAtTask}'`, {
-    hint: 'xrun run --list-tasks shows their names',
+    hint: '`xrun run --list-tasks` shows their names.',
   });
 }
 

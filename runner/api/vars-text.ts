@@ -13,7 +13,7 @@ export function parseVars(text: string, file: string): Record<string, unknown> {
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new XrunError('E_EXTRA_VARS', `${file}: expected a mapping of names to values`, {
       at,
-      hint: 'write `name: value` on each line',
+      hint: 'Write `name: value` on each line.',
     });
   }
   return value as Record<string, unknown>;

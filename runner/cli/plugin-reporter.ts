@@ -24,7 +24,7 @@ export async function pluginReporter(
   if (!definition) {
     const names = [...OUTPUTS, ...known.keys()];
     throw new XrunError('E_OUTPUT_KIND', `there is no output '${name}'`, {
-      hint: didYouMean(name, names) ?? `expected one of ${names.join(', ')}`,
+      hint: didYouMean(name, names) ?? `Expected one of ${names.join(', ')}.`,
     });
   }
   let broken = false;

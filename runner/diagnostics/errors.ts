@@ -38,7 +38,7 @@ export class XrunErrors extends XrunError {
   readonly errors: readonly XrunError[];
 
   constructor(errors: readonly XrunError[]) {
-    super('E_INVALID', `${errors.length} mistake${errors.length === 1 ? '' : 's'} found`);
+    super('E_INVALID', `${errors.length} error${errors.length === 1 ? '' : 's'} found`);
     this.errors = errors;
   }
 }

@@ -43,9 +43,9 @@ function describe(issue: ZodIssue, root: unknown): Issue[] {
   const { wanted, hint } = wantedBy(issue, value);
   if (value === undefined && path.length > 0)
     return [
-      { path, missing: true, message: `'${path.at(-1)}' is missing`, ...(wanted && { hint: `it takes ${wanted}` }) },
+      { path, missing: true, message: `'${path.at(-1)}' is missing`, ...(wanted && { hint: `It takes ${wanted}.` }) },
     ];
-  const message = wanted ? `found ${found(value)}, wanted ${wanted}` : issue.message;
+  const message = wanted ? `found ${found(value)}, expected ${wanted}` : issue.message;
   return [{ path, message, ...(hint && { hint }) }];
 }
 
@@ -65,7 +65,7 @@ function opened(issue: ZodIssue): ZodIssue[] {
 }
 
 function wantedBy(issue: ZodIssue, value: unknown): { wanted?: string; hint?: string } {
-  const own = /^(?:expected|wanted) (.*)$/s.exec(issue.message)?.[1];
+  const own = /^expected (.*)$/s.exec(issue.message)?.[1];
   if (own) return { wanted: own };
   if (issue.code === 'invalid_value') {
     const hint = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : undefined;

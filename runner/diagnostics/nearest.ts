@@ -15,13 +15,13 @@ export function nearest(name: string, known: Iterable<string>): string[] {
     .map(({ candidate }) => candidate);
 }
 
-/** `did you mean 'a' or 'b'?`, or undefined where nothing is near: made for an error's hint. */
+/** `Did you mean 'a' or 'b'?`, or undefined where nothing is near: made for an error's hint. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const names = nearest(name, known).map((n) => `'${n}'`);
-  return names.length === 0 ? undefined : `did you mean ${names.join(' or ')}?`;
+  return names.length === 0 ? undefined : `Did you mean ${names.join(' or ')}?`;
 }
 
-/** Letters in the wrong order (`wehn`) are one slip of the fingers. */
+/** Letters in the wrong order (`wehn`) are one typing error. */
 function howFar(a: string, b: string): number {
   const far = distance(a, b);
   return far === 2 && [...a].sort().join('') === [...b].sort().join('') ? 1 : far;

@@ -67,7 +67,7 @@ export class Draft {
     const known = this.groups.get(name);
     if (known) return known;
     const bad = badGroupName(name);
-    if (bad) this.wrong(bad, spot.at, 'use letters, digits, _, - and .');
+    if (bad) this.wrong(bad, spot.at, 'Use letters, digits, _, - and a dot.');
     const group: DraftGroup = {
       name,
       hosts: new Set(),
@@ -118,7 +118,7 @@ export class Draft {
       const names = expandRanges(name).map((one) => one.replace(/^\[(.*)\]$/, '$1'));
       const bad = names.map(badHostName).find((why) => why !== undefined);
       if (bad === undefined) return [names, port];
-      this.wrong(bad, spot.at, 'use letters, digits, _, -, . and :; the address may stand in xrun_host');
+      this.wrong(bad, spot.at, 'Use letters, digits, _, -, . and :; the address can be in `xrun_host`.');
     } catch (error) {
       if (!(error instanceof BadRange)) throw error;
       this.wrong(error.message, spot.part?.(error.index, error.index + error.length) ?? spot.at);
@@ -133,7 +133,7 @@ export class Draft {
     this.wrong(
       `there is no connection variable '${name}'`,
       at,
-      didYouMean(name, known) ?? `there are ${known.join(', ')}`,
+      didYouMean(name, known) ?? `Valid are ${known.join(', ')}.`,
     );
   }
 
@@ -145,8 +145,8 @@ export class Draft {
     const [first, second] = /pass(word|phrase)?$/.test(name)
       ? ['one', 'another']
       : [shown(before.value), shown(now.value)];
-    const message = `host '${host}' is described twice: ${name} is ${first} at line ${before.at.line} and ${second} here`;
-    this.warnings.push(new XrunError('W_DUPLICATE_HOST', message, { at: now.at, hint: 'the last one counts' }));
+    const message = `duplicate host '${host}': ${name} is ${first} at line ${before.at.line} and ${second} here`;
+    this.warnings.push(new XrunError('W_DUPLICATE_HOST', message, { at: now.at, hint: 'The last one counts.' }));
   }
 }
 

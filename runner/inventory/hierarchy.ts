@@ -47,7 +47,7 @@ function depthsOf(draft: Draft): Map<string, number> {
       return draft.wrong(
         `a group contains itself: ${circle}`,
         draft.groups.get(name)?.at,
-        'remove one of these children',
+        'Remove one of these children.',
       );
     }
     if ((depths.get(name) ?? -1) >= depth) return;

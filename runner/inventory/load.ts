@@ -44,7 +44,7 @@ export async function loadInventory(sources: readonly string[], options: LoadOpt
     throw inventoryError(
       `no host in ${sources.join(', ')}`,
       paths[0] === undefined ? undefined : { file: draft.shown(paths[0]), line: 1, col: 1 },
-      'add hosts: to a group',
+      'Add `hosts:` to a group.',
     );
   }
   const playbook = [...new Set(options.playbookDirs ?? [])].filter((directory) => !directories.has(directory));
@@ -63,7 +63,11 @@ async function readSource(source: string, { cwd, openVault }: LoadOptions, draft
     return undefined;
   }
   if (!(await exists(path))) {
-    throw inventoryError(`there is no inventory ${source}`, undefined, `a list of hosts needs a comma: -i ${source},`);
+    throw inventoryError(
+      `there is no inventory ${source}`,
+      undefined,
+      `A list of hosts needs a comma: \`-i ${source},\`.`,
+    );
   }
   await readPath(path, draft, openVault ?? noVault);
   return path;
@@ -118,6 +122,6 @@ async function exists(path: string): Promise<boolean> {
 function noVault(_text: string, file: string): never {
   throw new XrunError('E_VAULT', `${file} is encrypted and no vault password was given`, {
     at: { file, line: 1, col: 1 },
-    hint: 'give --vault-password-file FILE',
+    hint: 'Give `--vault-password-file FILE`.',
   });
 }

@@ -12,7 +12,7 @@ const EACH_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 export function badHostName(name: string): string | undefined {
   const why =
     reason(name, IN_HOST_PATTERNS) ??
-    (name.includes('/') ? "it contains '/'" : /^\.\.?$/.test(name) ? 'it stands for a directory' : undefined);
+    (name.includes('/') ? "it contains '/'" : /^\.\.?$/.test(name) ? 'it is the name of a directory' : undefined);
   return why && `${quoted(name)} is not a valid host name: ${why}`;
 }
 

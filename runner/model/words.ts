@@ -56,7 +56,7 @@ export function splitWords(line: string): string[] {
 /** Why a line is not a command; undefined where it is one. */
 export function splitProblem(line: string): string | undefined {
   try {
-    return wordsOf(line).length === 0 ? 'there is no command' : undefined;
+    return wordsOf(line).length === 0 ? 'the command is empty' : undefined;
   } catch (error) {
     if (error instanceof SplitError) return error.message;
     throw error;

@@ -48,7 +48,7 @@ export async function loadInclude(
   if (outer.includes >= deepest)
     throw new XrunError('E_CYCLE', `more than ${deepest} includes, one in the other`, {
       at: name.at,
-      hint: 'the condition that is to end them still holds',
+      hint: 'The condition that is to end them still holds.',
     });
   const tasks =
     include.what === 'role'

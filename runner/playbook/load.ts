@@ -57,13 +57,13 @@ async function readPlaybook(
   if (content === undefined) return [];
   if (!Array.isArray(content)) {
     const at = positionOf(content) ?? { file: loading.shown(file), line: 1, col: 1 };
-    loading.problems.add('E_TYPE', `found ${found(content)}, wanted a list of plays`, at, playbookHint(content));
+    loading.problems.add('E_TYPE', `found ${found(content)}, expected a list of plays`, at, playbookHint(content));
     return [];
   }
   const plays: Play[] = [];
   for (const [index, item] of content.entries()) {
     const at = positionOf(content, index);
-    if (!isMapping(item)) loading.problems.add('E_TYPE', `found ${found(item)}, wanted a play`, at, shapeHint(item));
+    if (!isMapping(item)) loading.problems.add('E_TYPE', `found ${found(item)}, expected a play`, at, shapeHint(item));
     else plays.push(...(await readEntry(loading, item, file, imported, [...chain, file])));
   }
   return plays;
@@ -89,12 +89,8 @@ async function readEntry(
   if (!target) return [];
   const path = resolve(dirname(file), target.value);
   if (isTemplate(target.value))
-    loading.problems.add(
-      'E_IMPORT',
-      "the name that 'import_playbook' takes in must be known before the run",
-      target.at,
-    );
-  else if (chain.includes(path)) loading.problems.add('E_CYCLE', `${loading.shown(path)} takes in itself`, target.at);
+    loading.problems.add('E_IMPORT', "the name that 'import_playbook' imports must be known before the run", target.at);
+  else if (chain.includes(path)) loading.problems.add('E_CYCLE', `${loading.shown(path)} imports itself`, target.at);
   else return readPlaybook(loading, path, target.at, inherit(fields, imported), chain);
   return [];
 }
@@ -108,6 +104,6 @@ function inherit(fields: Fields, imported: Imported): Imported {
 }
 
 function playbookHint(content: unknown): string | undefined {
-  if (isMapping(content)) return "put '- ' before the first key of each play";
-  return content === null ? 'the file is empty' : shapeHint(content);
+  if (isMapping(content)) return "Put '- ' before the first key of each play.";
+  return content === null ? 'The file is empty.' : shapeHint(content);
 }

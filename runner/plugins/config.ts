@@ -48,7 +48,7 @@ function fileIn(directory: string, shown: (file: string) => string): string | un
   if (found.length > 1)
     throw new XrunError('E_CONFIG', `found ${found.map(shown).join(' and ')}, expected one configuration`, {
       at: start(shown(found[1]!)),
-      hint: 'join them, and remove the others',
+      hint: 'Join them, and remove the others.',
     });
   return found[0];
 }
@@ -86,7 +86,7 @@ function refuseOthers(file: string, shown: string): void {
     throw new XrunError(
       'E_CONFIG',
       `others may write ${what}: its mode is ${(mode & 0o7777).toString(8).padStart(4, '0')}, so the configuration is refused`,
-      { at: start(shown), hint: `chmod go-w '${path}'` },
+      { at: start(shown), hint: `Run \`chmod go-w '${path}'\`.` },
     );
   }
 }
@@ -122,7 +122,7 @@ function faults(issue: z.core.$ZodIssue, source: unknown, shown: string): XrunEr
     return [new XrunError('E_CONFIG', `${key === undefined ? '' : `'${key}': `}${issue.message}`, { at: place })];
   }
   return issue.keys.map((name) => {
-    const hint = didYouMean(name, Object.keys(shape)) ?? `a configuration has ${Object.keys(shape).join(', ')}`;
+    const hint = didYouMean(name, Object.keys(shape)) ?? `A configuration has ${Object.keys(shape).join(', ')}.`;
     return new XrunError('E_CONFIG', `unknown key '${name}'`, { at: at(name, 'key'), hint });
   });
 }

@@ -41,7 +41,7 @@ function calls(what: string, { file, shown }: Origin) {
       const message = error instanceof Error ? error.message : String(error);
       throw new XrunError('E_PLUGIN', `${what} failed in '${part}': ${message}`, {
         at: placeIn(file, error, shown),
-        hint: 'this is an error of the plugin: report it to its author',
+        hint: 'This is an error of the plugin: report it to its author.',
         cause: error,
       });
     }

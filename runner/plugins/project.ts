@@ -68,8 +68,8 @@ async function addNamed(plugins: Plugins, config: Config, shown: string): Promis
         new XrunError('E_PLUGIN', `there is no plugin '${name}'`, {
           at,
           hint: isPath(name)
-            ? `looked for ${join(dirname(config.file), name)}`
-            : `npm install ${name} in ${dirname(config.file)}`,
+            ? `Looked for ${join(dirname(config.file), name)}.`
+            : `Run \`npm install ${name}\` in ${dirname(config.file)}.`,
         }),
       );
   }

@@ -122,7 +122,7 @@ export function faultsOf(definition: Record<string, unknown>): { message: string
     return [
       {
         message: `it is written for version ${String(api)} of the plugin API, and this xrun has version ${API_VERSION}`,
-        hint: 'install a version of the plugin that fits this xrun',
+        hint: 'Install a version of the plugin that fits this xrun.',
       },
     ];
   }

@@ -28,7 +28,7 @@ export async function varsFilesIn(path: string, choice: Choice = {}): Promise<st
   const odd = isTrue(choice.ignore_unknown_extensions) ? undefined : files.find((file) => !isKnown(file));
   if (!odd) return files.filter(isKnown).map((file) => file.path);
   throw new XrunError('E_VARS', `${odd.path} does not have one of the extensions ${extensions.join(', ')}`, {
-    hint: 'name it in ignore_files, or set ignore_unknown_extensions: true',
+    hint: 'Name it in `ignore_files`, or set `ignore_unknown_extensions: true`.',
   });
 }
 

@@ -175,7 +175,7 @@ function cycle(keys: string[], at: Written['at']): XrunError {
   const [host] = (keys[0] ?? '').split('\0');
   const names = keys.map((key) => key.split('\0')).map(([on, name]) => (on === host ? name : `hostvars.${on}.${name}`));
   return new XrunError('E_CYCLE', `the variable needs itself: ${names.join(' -> ')}`, {
-    hint: 'one of them must not use the next',
+    hint: 'One of them must not use the next.',
     ...(at && { at }),
   });
 }

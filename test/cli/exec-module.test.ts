@@ -14,7 +14,7 @@ test.each([
   ['an unknown argument', 'copy', 'dst=/x content=y', "E_ARGUMENT]: module 'copy' has no argument 'dst'"],
   ['a missing argument', 'copy', 'content=y', "E_ARGUMENT]: module 'copy' needs the argument 'dest'"],
   ['a wrong value', 'file', 'path=/x state=directry', "E_ARGUMENT]: argument 'state' of module 'file'"],
-  ['a bare word', 'copy', '/x', "E_ARGUMENT]: module 'copy': found '/x', wanted name=value"],
+  ['a bare word', 'copy', '/x', "E_ARGUMENT]: module 'copy': found '/x', expected name=value"],
   ['a wrong mapping', 'copy', '{"dest": "/x", "content": "y", "md": 1}', "module 'copy' has no argument 'md'"],
   ['broken YAML', 'copy', '{dest: /x', "E_YAML]: this '{' is never closed"],
   ['an undefined variable', 'copy', 'dest=/x content={{color}}', "E_UNDEFINED]: 'color' is not defined"],
@@ -31,7 +31,7 @@ test('the place of an error is the argument of the command line', async () => {
 });
 
 test('a pattern is reported as one of the command line', async () => {
-  expect(await refused('wbe', '-m', 'ping')).toContain("did you mean 'web'?");
+  expect(await refused('wbe', '-m', 'ping')).toContain("Did you mean 'web'?");
   expect(await refused('web:!web', '-m', 'ping')).toBe("error[E_HOSTS]: no host matches 'web:!web'\n");
 });
 

@@ -40,7 +40,7 @@ test('a command that fails somewhere: 1, and how many', async () => {
 test('no such host: 2', async () => {
   const { code, stderr } = await world(files).xrun(['exec', 'wbe', '-i', 'inv.yml', '--', 'true']);
   expect(code).toBe(2);
-  expect(stderr).toContain("did you mean 'web'?");
+  expect(stderr).toContain("Did you mean 'web'?");
 });
 
 test('other outputs, too', async () => {

@@ -20,8 +20,8 @@ test.each([
 });
 
 test.each([
-  ['alone', "--extra-vars: 'alone' is no assignment"],
-  ['=x', "--extra-vars: '=x' is no assignment"],
+  ['alone', "--extra-vars: expected NAME=VALUE, found 'alone'"],
+  ['=x', "--extra-vars: expected NAME=VALUE, found '=x'"],
   ['a="b', 'a " is not closed: a="b'],
   ['@missing.yml', '--extra-vars: cannot read missing.yml'],
   ['{"a": ', "this '{' is never closed"],

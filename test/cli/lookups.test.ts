@@ -36,7 +36,7 @@ test('validate: every mistake of every file', async () => {
         |               ^^^
       4 |     - copy: {content: x}
       5 |
-      hint: did you mean 'msg'?
+      hint: Did you mean 'msg'?
 
     error[E_ARGUMENT]: module 'copy' needs the argument 'dest'
       at bad.yml:4:7
@@ -45,11 +45,11 @@ test('validate: every mistake of every file', async () => {
       4 |     - copy: {content: x}
         |       ^^^^
       5 |
-      hint: it takes a text
+      hint: It takes a text.
 
-    error[E_FILE]: cannot read missing.yml: there is no such file
+    error[E_FILE]: cannot read missing.yml: the file does not exist
 
-    3 mistakes found
+    3 errors found
     "
   `);
 });
@@ -58,10 +58,10 @@ test('validate: warnings are told beside mistakes', async () => {
   const both = '- hosts: web\n  tasks:\n    - {command: ls, register: unread}\n    - coppy: {}\n';
   const { code, stderr } = await world({ ...files, 'both.yml': both }).xrun(['validate', 'both.yml', '-i', 'inv.yml']);
   expect(code).toBe(2);
-  expect(stderr.match(/^(warning|error)\[\w+\]|^\d+ mistake/gm)).toEqual([
+  expect(stderr.match(/^(warning|error)\[\w+\]|^\d+ error/gm)).toEqual([
     'warning[W_REGISTER]',
     'error[E_MODULE]',
-    '1 mistake',
+    '1 error',
   ]);
 });
 
@@ -85,7 +85,7 @@ test('variables of the command line that nothing reads are told', async () => {
   expect(code).toBe(0);
   expect(stderr.match(/^(warning|  hint).*/gm)).toEqual([
     "warning[W_EXTRA_VARS]: nothing reads 'stat', which --extra-vars gives",
-    "  hint: did you mean 'state'?",
+    "  hint: Did you mean 'state'?",
     "warning[W_EXTRA_VARS]: nothing reads 'size', which --extra-vars gives",
   ]);
 });
@@ -120,7 +120,7 @@ test('vars: every variable with its place, or all candidates of one', async () =
   });
   expect(await xrun(['vars', 'h3', '-i', 'inv.yml'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("did you mean 'h1' or 'h2'?") as string,
+    stderr: expect.stringContaining("Did you mean 'h1' or 'h2'?") as string,
   });
 });
 
@@ -139,7 +139,7 @@ test('modules: the index, one of them, its alias, and none', async () => {
   expect(JSON.parse((await xrun(['modules', 'copy', '--json'])).stdout)).toMatchObject({ name: 'copy' });
   expect(await xrun(['modules', 'cpoy'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("did you mean 'copy'") as string,
+    stderr: expect.stringContaining("Did you mean 'copy'") as string,
   });
 });
 

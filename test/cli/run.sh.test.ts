@@ -150,7 +150,7 @@ test('mistakes are shown with their lines, all of them, and leave with 2', async
         |   ^^^^
       3 |     - debug: {msg: x}
       4 | - hosts: web
-      hint: did you mean 'tags' or 'tasks'?
+      hint: Did you mean 'tags' or 'tasks'?
 
     error[E_MODULE]: unknown module 'copi'
       at site.yml:6:7
@@ -159,7 +159,7 @@ test('mistakes are shown with their lines, all of them, and leave with 2', async
       6 |     - copi: {}
         |       ^^^^
       7 |
-      hint: did you mean 'copy'?
+      hint: Did you mean 'copy'?
 
     error[E_HOSTS]: no host or group is called 'nobody'
       at site.yml:1:10
@@ -167,9 +167,9 @@ test('mistakes are shown with their lines, all of them, and leave with 2', async
         |          ^^^^^^
       2 |   taks:
       3 |     - debug: {msg: x}
-      hint: groups are all, web
+      hint: Groups are all, web.
 
-    3 mistakes found
+    3 errors found
     "
   `);
 });

@@ -15,7 +15,7 @@ test.each([
   { argv: ['--chek', 'x.yml'], stderr: "error: unknown option '--chek'\n(Did you mean --check?)\n" },
   {
     argv: ['run', 'x.yml', '--output', 'pretty'],
-    stderr: "error[E_OUTPUT_KIND]: there is no output 'pretty'\n  hint: expected one of live, plain, jsonl, github\n",
+    stderr: "error[E_OUTPUT_KIND]: there is no output 'pretty'\n  hint: Expected one of live, plain, jsonl, github.\n",
   },
   {
     argv: ['run', 'x.yml', '-f', 'many'],
@@ -35,11 +35,11 @@ test.each([
 test('a mistyped command is taken for a playbook, and told', async () => {
   const { code, stderr } = await world().xrun(['validat', 'x.yml', '-i', 'h,']);
   expect(code).toBe(2);
-  expect(stderr).toBe("error[E_USAGE]: there is no playbook 'validat'\n  hint: did you mean the command 'validate'?\n");
+  expect(stderr).toBe("error[E_USAGE]: there is no playbook 'validat'\n  hint: Did you mean the command 'validate'?\n");
   const early = await world().xrun(['-i', 'h,', 'run', 'x.yml']);
   expect(early).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('options come after the command: xrun run ...') as string,
+    stderr: expect.stringContaining('Options come after the command: `xrun run ...`.') as string,
   });
 });
 

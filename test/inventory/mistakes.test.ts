@@ -22,25 +22,28 @@ async function mistakes(...sources: string[]): Promise<string[]> {
   }
 }
 
-const NAME_HINT = 'use letters, digits, _, -, . and :; the address may stand in xrun_host';
+const NAME_HINT = 'Use letters, digits, _, -, . and :; the address can be in `xrun_host`.';
 
 test.each([
-  ['[web]\nh1\n[wbe:vars]\nx=1\n', "E_INVENTORY hosts1:3:2-5 there is no group 'wbe' | did you mean 'web'?"],
+  ['[web]\nh1\n[wbe:vars]\nx=1\n', "E_INVENTORY hosts1:3:2-5 there is no group 'wbe' | Did you mean 'web'?"],
   [
     '[web]\nh1\n[prod:children]\nstorage\n',
-    "E_INVENTORY hosts1:4:1-8 there is no group 'storage' | make it with [storage]",
+    "E_INVENTORY hosts1:4:1-8 there is no group 'storage' | Define it with [storage].",
   ],
   [
     '[web]\nh1 ansible_host = a\n',
-    "E_INVENTORY hosts1:2:4-16 'ansible_host' is no variable | write name=value; text with spaces in quotes",
+    "E_INVENTORY hosts1:2:4-16 expected name=value, found 'ansible_host' | Write `name=value`, with text that has spaces in quotes.",
   ],
   [
     '[web:childs]\nh1\n',
-    "E_INVENTORY hosts1:1:2-12 '[web:childs]' is no section | write [group], [group:vars] or [group:children]",
+    "E_INVENTORY hosts1:1:2-12 '[web:childs]' is not a valid section | Write [group], [group:vars] or [group:children].",
   ],
-  ['[web]\nh[3:1]\n', "E_INVENTORY hosts1:2:2-7 '[3:1]' is no range: it ends before it begins"],
+  ['[web]\nh[3:1]\n', "E_INVENTORY hosts1:2:2-7 '[3:1]' is not a valid range: it ends before it begins"],
   ['[web]\n../up\n', `E_INVENTORY hosts1:2:1-6 "../up" is not a valid host name: it contains '/' | ${NAME_HINT}`],
-  ['[web]\n..\n', `E_INVENTORY hosts1:2:1-3 ".." is not a valid host name: it stands for a directory | ${NAME_HINT}`],
+  [
+    '[web]\n..\n',
+    `E_INVENTORY hosts1:2:1-3 ".." is not a valid host name: it is the name of a directory | ${NAME_HINT}`,
+  ],
   [
     '{"web": {"hosts": {"a\\u001bb": {}}}}',
     'E_INVENTORY hosts1:1:20-30 "a\\u001bb" is not a valid host name: it contains an invisible character | ' +

@@ -82,7 +82,7 @@ describe('addresses', () => {
 
   test.each([
     ['{{cidrHost "10.0.0.0/30" 4}}', 'cidrHost finds no address 4: 10.0.0.0/30 has 4'],
-    ['{{cidrSubnet "10.0.0.0/24" 20 0}}', 'cidrSubnet wants a prefix from 24 to 32, found 20'],
+    ['{{cidrSubnet "10.0.0.0/24" 20 0}}', 'cidrSubnet expects a prefix from 24 to 32, found 20'],
     ['{{cidrSubnets "10.0.0.0/8" 30}}', 'cidrSubnets would make 4194304 subnets; the most is 65536'],
     [
       '{{cidrNextFree "10.0.0.0/30" (list "10.0.0.0/31" "10.0.0.2")}}',
@@ -90,12 +90,12 @@ describe('addresses', () => {
     ],
     [
       '{{cidrNetwork "10.0.0.0/33"}}',
-      "cidrNetwork wants an address or a network such as 10.0.0.0/16, found '10.0.0.0/33'",
+      "cidrNetwork expects an address or a network such as 10.0.0.0/16, found '10.0.0.0/33'",
     ],
     ['{{ipAdd "255.255.255.255" 1}}', 'ipAdd leaves the range of addresses'],
     ['{{range 0 1000000}}', 'range would make 1000000 numbers; the most is 100000'],
     ['{{div 1 0}}', 'div cannot divide by 0'],
-    ['{{first (list)}}', 'first wants a list with items, found an empty one'],
+    ['{{first (list)}}', 'first expects a list with items, found an empty one'],
     ['{{regexReplace "a" "(" ""}}', "regexReplace '(' is not a valid regular expression: missing ')'"],
     ['{{fromJson "{"}}', /^fromJson finds no JSON/],
     ['{{sort (list 1 "a")}}', 'sort sorts numbers or texts, found text and number'],

@@ -63,7 +63,7 @@ test.each([
   ['(?>a)', "'(?>a' is not supported"],
   ['(?P=x)', "there is no group 'x'"],
   ['(a)\\2', "there is no group '2'"],
-  ['(?P<a>.)(?P<a>.)', "the group 'a' is defined twice"],
+  ['(?P<a>.)(?P<a>.)', "duplicate group 'a'"],
   ['\\h', "'\\h' is not supported"],
   ['a(?i)b', 'flags for the whole pattern must stand at its beginning'],
   ['(?i:a)(?=b)', 'cannot be combined'],

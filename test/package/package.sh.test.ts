@@ -132,7 +132,7 @@ test('modules and helpers in TypeScript beside a playbook are used as those of x
   expect(run()).toEqual(fine(/ok=1 changed=0/));
   expect(installed.xrun('validate', 'project/wrong.yml')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('shout wants 1 argument, found 2') as string,
+    stderr: expect.stringContaining('shout expects 1 argument, found 2') as string,
   });
 });
 
@@ -168,7 +168,7 @@ describe('examples/plugin', () => {
     expect(xrun('site.yml')).toEqual(fine(/ok=2 changed=0/));
     expect(xrun('site.yml', '-e', 'version=1.5', '-o', 'dot')).toMatchObject({
       code: 2,
-      stderr: "error[E_OUTPUT_KIND]: there is no output 'dot'\n  hint: did you mean 'dots'?\n",
+      stderr: "error[E_OUTPUT_KIND]: there is no output 'dot'\n  hint: Did you mean 'dots'?\n",
     });
   });
 });

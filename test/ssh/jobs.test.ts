@@ -67,7 +67,7 @@ describe('async', () => {
       (e): e is Extract<Event, { type: 'task_end' }> => e.type === 'task_end' && e.task === 'job',
     );
     const [job = 'none'] = await ground.jobs();
-    expect(end?.error).toMatchObject({ code: 'E_INTERRUPTED', hint: `async_status: {jid: ${job}} asks for it` });
+    expect(end?.error).toMatchObject({ code: 'E_INTERRUPTED', hint: `\`async_status: {jid: ${job}}\` asks for it.` });
     await ground.write('go', '');
     await ground.write(
       'site.yml',

@@ -34,7 +34,7 @@ export async function moduleDocs(name?: string, from: ModuleCatalog = catalog): 
 
 async function known(name: string, from: ModuleCatalog): Promise<AnyModule> {
   if (from.names.includes(name)) return from.load(name);
-  const hint = didYouMean(name, from.names) ?? '`xrun modules` lists them all';
+  const hint = didYouMean(name, from.names) ?? '`xrun modules` lists them all.';
   throw new XrunError('E_MODULE', `there is no module '${name}'`, { hint });
 }
 

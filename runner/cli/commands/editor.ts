@@ -22,7 +22,7 @@ export function editText(text: Buffer, name: string, io: Io): Buffer {
     // Editors are often given with options: the shell splits them.
     const ended = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit', env: io.env, cwd: io.cwd });
     if (ended.status !== 0)
-      throw new XrunError('E_EDITOR', `the editor '${editor}' failed; the file is as it was`, { hint: 'set EDITOR' });
+      throw new XrunError('E_EDITOR', `the editor '${editor}' failed; the file is as it was`, { hint: 'Set EDITOR.' });
     return readFileSync(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -52,13 +52,15 @@ export async function execCommand(pattern: string, command: string[], flags: Exe
 function whatOf(command: string[], { module, args }: ExecFlags): ExecTask {
   if (module !== undefined && command.length > 0)
     throw new XrunError('E_USAGE', '`xrun exec` takes a command or a module, not both', {
-      hint: `give the arguments of the module as one text: -m ${module} -a '...'`,
+      hint: `Give the arguments of the module as one text: \`-m ${module} -a '...'\`.`,
     });
   if (module !== undefined) return { module: { name: module, ...(args !== undefined && { args }) } };
   if (args !== undefined)
-    throw new XrunError('E_USAGE', '--args needs --module', { hint: "-m copy -a 'dest=/etc/motd content=hello'" });
+    throw new XrunError('E_USAGE', '--args needs --module', {
+      hint: "Name a module: `-m copy -a 'dest=/etc/motd content=hello'`.",
+    });
   if (command.length > 0) return { command };
   throw new XrunError('E_USAGE', '`xrun exec` needs a command or a module', {
-    hint: 'write the command after --, or name a module: -m ping',
+    hint: 'Write the command after `--`, or name a module: `-m ping`.',
   });
 }

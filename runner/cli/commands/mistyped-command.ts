@@ -15,7 +15,7 @@ export function refuseMistypedCommand(playbook: string, cwd: string): void {
   if (command === undefined) return;
   const hint =
     command === playbook
-      ? `options come after the command: xrun ${command} ...`
-      : `did you mean the command '${command}'?`;
+      ? `Options come after the command: \`xrun ${command} ...\`.`
+      : `Did you mean the command '${command}'?`;
   throw new XrunError('E_USAGE', `there is no playbook '${playbook}'`, { hint });
 }

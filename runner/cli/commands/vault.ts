@@ -84,7 +84,9 @@ function put(file: string, text: string | Buffer, work: Work, io: Io): void {
 async function textOf(file: string, work: Work, io: Io): Promise<string> {
   const text = file === '-' ? await stdinText(io) : fileText(path.resolve(io.cwd, file));
   if (work === 'encrypt' && isEncrypted(text))
-    throw new XrunError('E_VAULT', `${file} is encrypted already`, { hint: 'xrun vault rekey changes its password' });
+    throw new XrunError('E_VAULT', `${file} is encrypted already`, {
+      hint: '`xrun vault rekey` changes its password.',
+    });
   if (work !== 'encrypt' && !isEncrypted(text)) throw new XrunError('E_VAULT', `${file} is not encrypted`);
   return text;
 }

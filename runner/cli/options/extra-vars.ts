@@ -29,8 +29,8 @@ function words(text: string): string[] {
 function pair(word: string): [string, string | boolean] {
   const equals = word.indexOf('=');
   if (equals < 1) {
-    throw new XrunError('E_EXTRA_VARS', `--extra-vars: '${word}' is no assignment`, {
-      hint: `write name=value, '{"name": value}' or @file.yml; quote values with spaces: -e 'name="a b"'`,
+    throw new XrunError('E_EXTRA_VARS', `--extra-vars: expected NAME=VALUE, found '${word}'`, {
+      hint: `Write name=value, '{"name": value}' or @file.yml; quote values with spaces: -e 'name="a b"'.`,
     });
   }
   const value = word.slice(equals + 1);

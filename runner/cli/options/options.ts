@@ -54,7 +54,7 @@ export function connectionOptions(command: Command): Command {
     .option('-b, --become', 'run tasks as another user (root)')
     .option('--become-user <name>', 'the other user')
     .addOption(new Option('--become-method <method>', 'how to become the other user').choices(['sudo', 'su', 'doas']))
-    .option('-K, --ask-become-pass', 'ask for the password that becoming wants')
+    .option('-K, --ask-become-pass', 'ask for the become password')
     .option('--ssh-config <file>', 'instead of ~/.ssh/config')
     .option('--known-hosts <file>', 'instead of ~/.ssh/known_hosts')
     .option('--accept-new', 'trust the keys of hosts that are not known yet; changed keys stay errors')

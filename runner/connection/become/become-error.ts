@@ -2,7 +2,7 @@ import { XrunError } from '../../diagnostics/errors.ts';
 import type { ChannelEnd } from '../../model/transport.ts';
 import type { Become } from '../../model/host-shell.ts';
 
-const ASK = 'give it with -K/--ask-become-pass or the variable become_password';
+const ASK = 'Give it with `-K`/`--ask-become-pass` or the variable become_password.';
 
 /**
  * Why another user could not be become. `text`: what the command wrote to its errors; `end`: how it ended, where it
@@ -14,7 +14,7 @@ export function becomeError(become: Become, text: string, end?: ChannelEnd, pass
   if (end?.kind === 'lost') return new XrunError('E_UNREACHABLE', end.message);
   if (become.method === 'doas' && /authentication required/i.test(said)) {
     return new XrunError('E_BECOME', `${what} needs a password, which doas reads from a terminal only`, {
-      hint: 'give the user a rule with nopass in doas.conf, or use sudo or su',
+      hint: 'Give the user a rule with nopass in doas.conf, or use sudo or su.',
     });
   }
   if (password === 'wanted' || /password is required|authorization required|a terminal is required/i.test(said)) {

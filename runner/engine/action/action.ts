@@ -143,7 +143,7 @@ function probeError(name: string, { rc, stderr }: StepResult): XrunError {
   return new XrunError(
     'E_PROBE',
     `the state of the host could not be read: the probe of '${name}' ${how}${last ? `: ${last}` : ''}`,
-    { hint: 'nothing was changed' },
+    { hint: 'Nothing was changed.' },
   );
 }
 
@@ -281,12 +281,15 @@ function notConverged({ task }: TaskContext, decision: Decision, seconds: number
     decision.kind === 'change'
       ? task.diff !== undefined && task.diff.value !== true
         ? decision.diff.map((d) => d.what).join(', ')
-        : decision.diff.map((d) => `${d.what} is ${d.before ?? 'absent'}, wanted ${d.after ?? 'absent'}`).join('; ')
+        : decision.diff.map((d) => `${d.what} is ${d.before ?? 'absent'}, expected ${d.after ?? 'absent'}`).join('; ')
       : 'why' in decision
         ? decision.why
         : '';
   const time = seconds ? ` within ${seconds} s` : '';
-  return new XrunError('E_NOT_CONVERGED', `the commands ran, but the host is not as wanted${time}: ${what}`);
+  return new XrunError(
+    'E_NOT_CONVERGED',
+    `the commands ran, but the host is not in the expected state${time}: ${what}`,
+  );
 }
 
 /** Probes again and again until the module no longer waits. In check mode nothing is waited for. */
@@ -310,7 +313,7 @@ function waited(context: TaskContext, decision: Extract<Decision, { kind: 'wait'
   if (context.check) return unknown(`${decision.why}; a check does not wait`);
   return failed({
     code: 'E_WAIT',
-    message: `${decision.why}, and ${decision.timeout} s have passed`,
+    message: `timed out after ${decision.timeout} s: ${decision.why}`,
     at: context.task.at,
   });
 }

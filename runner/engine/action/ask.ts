@@ -8,7 +8,11 @@ export async function ask(
   { question, hidden }: Extract<Step, { do: 'ask' }>,
 ): Promise<string> {
   const unanswered = () => {
-    run.emit({ type: 'warning', message: `nobody is there to answer '${question}'; going on`, at: task.at });
+    run.emit({
+      type: 'warning',
+      message: `stdin is not a terminal, so '${question}' gets no answer; going on`,
+      at: task.at,
+    });
     return '';
   };
   if (!run.options.prompt) return unanswered();

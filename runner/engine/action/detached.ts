@@ -59,10 +59,7 @@ async function start(context: TaskContext, id: string, steps: readonly Step[], s
     const staged = `${dir}/staged-${i}`;
     const text = compileStep(step, staged);
     if (text === undefined)
-      throw new XrunError(
-        'E_ASYNC',
-        `a step that needs the controller ('${step.do}') cannot run as a job of the host's`,
-      );
+      throw new XrunError('E_ASYNC', `a step that needs the controller ('${step.do}') cannot run as a job on the host`);
     const content =
       step.do === 'put'
         ? step.file.content
@@ -95,7 +92,7 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
     await wait(Math.min(poll * 1000, Math.max(100, end - Date.now())), run.options.signal);
     if (run.options.signal?.aborted)
       throw new XrunError('E_INTERRUPTED', `no longer waited for; the job ${id} goes on on its host`, {
-        hint: `async_status: {jid: ${id}} asks for it`,
+        hint: `\`async_status: {jid: ${id}}\` asks for it.`,
       });
     const asked = await ask(context, id, Math.min(ANSWER_MS, Math.max(1000, end - Date.now()))).catch(
       (error: unknown) => (error instanceof XrunError ? error : Promise.reject(error)),
@@ -106,7 +103,7 @@ async function follow(context: TaskContext, id: string, seconds: number, poll: n
         throw new XrunError(
           asked.code === 'E_TIMEOUT' ? asked.code : 'E_LOST',
           `the job ${id} can no longer be asked for: ${asked.message}`,
-          { hint: `async_status: {jid: ${id}} asks for it when the host is back` },
+          { hint: `\`async_status: {jid: ${id}}\` asks for it when the host is back.` },
         );
     } else if (asked.state === 'finished') {
       await clear(context, id);

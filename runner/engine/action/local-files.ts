@@ -37,7 +37,7 @@ export async function findLocal(name: string, kind: LocalKind, search: SearchPat
   }
   throw new XrunError('E_LOCAL_FILE', `${kind} '${name}' was not found`, {
     at,
-    hint: `looked for ${[...new Set(named)].join(', ')}`,
+    hint: `Looked for ${[...new Set(named)].join(', ')}.`,
   });
 }
 

@@ -43,7 +43,7 @@ exec sh ./rollback.sh ' after a restart'
 
 function unitText(id: string): string {
   return `[Unit]
-Description=Takes back a change that nobody had confirmed before this host was restarted
+Description=Rolls back a change that was not confirmed before this host was restarted
 After=network.target systemd-networkd.service networking.service NetworkManager.service openvswitch-switch.service
 [Service]
 Type=oneshot

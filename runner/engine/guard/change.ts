@@ -179,7 +179,7 @@ async function takeBack(guard: Guard, cause: Error): Promise<never> {
     await wait(1000);
   }
   throw new XrunError('E_GUARDED', `${cause.message}; ${how}`, {
-    hint: `the log of the change is in ${guardDir(guard.id)} on the host until it restarts`,
+    hint: `The log of the change is in ${guardDir(guard.id)} on the host until it restarts.`,
   });
 }
 

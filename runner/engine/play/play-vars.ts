@@ -43,9 +43,9 @@ async function ask(run: Run, play: Play): Promise<VarsLayer | undefined> {
     )
       continue;
     if (!run.options.prompt && prompt.default === undefined) {
-      throw new XrunError('E_PROMPT', `the play asks for '${prompt.name}', and nobody is there to answer`, {
+      throw new XrunError('E_PROMPT', `the play asks for '${prompt.name}', and stdin is not a terminal`, {
         at: play.at,
-        hint: `give it with -e ${prompt.name}=...`,
+        hint: `Give it with \`-e ${prompt.name}=...\`.`,
       });
     }
     const answer = run.options.prompt ? await run.options.prompt(prompt) : '';

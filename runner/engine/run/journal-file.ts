@@ -179,7 +179,7 @@ export class JournalFile {
         trouble ??= error as Error;
       }
     }
-    throw trouble ?? new Error('there is no directory for it');
+    throw trouble ?? new Error('its directory does not exist');
   }
 }
 

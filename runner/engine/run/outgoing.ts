@@ -33,7 +33,7 @@ export class Outgoing {
       this.#send({
         type: 'warning',
         message: 'a secret of fewer than 4 characters is masked only where it is the whole of a text',
-        hint: 'choose a longer one, or say no_log: true where it may be shown',
+        hint: 'Choose a longer one, or set `no_log: true` where it may be shown.',
       });
     }
     this.#send(masked(event, this.#secrets));

@@ -91,7 +91,7 @@ export function asBoolean(run: Run, raw: Raw, scope: Scope): boolean {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string' && /^(true|yes|on)$/i.test(value)) return true;
   if (typeof value === 'string' && /^(false|no|off|)$/i.test(value)) return false;
-  throw new XrunError('E_TYPE', `found ${JSON.stringify(value)}, wanted true or false`, { at: raw.at });
+  throw new XrunError('E_TYPE', `found ${JSON.stringify(value)}, expected true or false`, { at: raw.at });
 }
 
 /** The shell of the task's target. */

@@ -47,7 +47,7 @@ function ofAnother(host: string, cause: unknown): unknown {
   if (!(cause instanceof XrunError) || !isUnreachable(cause.code)) return cause;
   return new XrunError('E_FACTS', `the facts of ${host} cannot be gathered: ${cause.message}`, {
     cause,
-    hint: `a variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering`,
+    hint: `A variable of this task reads them; 'key' in hostvars['${host}'] asks without gathering.`,
   });
 }
 

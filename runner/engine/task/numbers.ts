@@ -29,7 +29,7 @@ export function checked(keyword: keyof typeof keywords, value: unknown, { at }: 
   const result = keywords[keyword].safeParse(value);
   if (result.success) return value;
   const [issue] = issuesOf(result.error, value);
-  throw new XrunError('E_TYPE', `'${keyword}': ${issue?.message ?? 'the value makes no sense'}`, { at });
+  throw new XrunError('E_TYPE', `'${keyword}': ${issue?.message ?? 'invalid value'}`, { at });
 }
 
 /** A keyword that may be a template, as a number. Throws E_TYPE, and what templates throw. */

@@ -114,7 +114,7 @@ function severalErrors({ errors, message }: XrunErrors, at: Position): Failure {
 
 function lost(why: string): XrunError {
   return new XrunError('E_LOST', `the connection was lost while the task ran: ${why}`, {
-    hint: 'it may or may not have run; xrun never runs such a task again by itself',
+    hint: 'It may or may not have run; xrun never runs such a task again by itself.',
   });
 }
 

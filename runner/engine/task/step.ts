@@ -69,7 +69,14 @@ async function stepAllows(run: Run, ref: TaskRef): Promise<boolean> {
 function skipAll({ play: { run }, ref, hosts, lost }: TaskRun): FailedHosts {
   for (const host of hosts) {
     count(run, host, 'skipped');
-    run.emit({ type: 'task_end', ...ref, host, status: 'skipped', duration_ms: 0, message: 'not wanted at this step' });
+    run.emit({
+      type: 'task_end',
+      ...ref,
+      host,
+      status: 'skipped',
+      duration_ms: 0,
+      message: 'skipped at the --step prompt',
+    });
   }
   run.emit({ type: 'task_done', ...ref });
   return lost;

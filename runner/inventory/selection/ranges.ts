@@ -26,7 +26,7 @@ export function expandRanges(pattern: string): string[] {
   const rests = expandRanges(pattern.slice(close + 1));
   if (items.length * rests.length > most) {
     throw new BadRange(
-      `the range stands for ${items.length * rests.length} hosts; the most is ${most}`,
+      `the range has ${items.length * rests.length} hosts; the most is ${most}`,
       open,
       close - open + 1,
     );
@@ -36,7 +36,7 @@ export function expandRanges(pattern: string): string[] {
 
 function rangeItems(range: string, index: number, length: number): string[] {
   const [, from = '', to = '', step = '1'] = /^(\w+):(\w+)(?::(\d+))?$/.exec(range) ?? [];
-  const wrong = (why: string) => new BadRange(`'[${range}]' is no range: ${why}`, index, length);
+  const wrong = (why: string) => new BadRange(`'[${range}]' is not a valid range: ${why}`, index, length);
   if (!from) throw wrong('write [1:5], [01:10], [a:f] or [0:10:2]');
   const numeric = /^\d+$/.test(from) && /^\d+$/.test(to);
   if (!numeric && !(/^[a-zA-Z]$/.test(from) && /^[a-zA-Z]$/.test(to)))
@@ -45,7 +45,7 @@ function rangeItems(range: string, index: number, length: number): string[] {
   if (start > end) throw wrong('it ends before it begins');
   if (Number(step) === 0) throw wrong('its step is 0');
   const count = Math.floor((end - start) / Number(step)) + 1;
-  if (count > most) throw wrong(`it stands for ${count} hosts; the most is ${most}`);
+  if (count > most) throw wrong(`it has ${count} hosts; the most is ${most}`);
   const width = from.startsWith('0') ? from.length : 0;
   return Array.from({ length: count }, (_, i) => {
     const value = start + i * Number(step);

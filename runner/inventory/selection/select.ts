@@ -9,7 +9,7 @@ import { splitPattern, subscriptOf } from './pattern.ts';
 import type { Part, Subscript } from './pattern.ts';
 import type { Inventory } from '../../model/inventory.ts';
 
-const noInventory = 'no inventory with hosts is given: -i FILE, or -i host1,host2';
+const noInventory = 'Give an inventory with hosts: `-i FILE` or `-i host1,host2`.';
 
 /** How a pattern is read. */
 export interface SelectOptions {
@@ -56,7 +56,7 @@ export function noHosts(
     inventory.hosts.size === 0
       ? noInventory
       : allowable
-        ? "say 'allow_empty: true' in the play if that is fine"
+        ? 'Set `allow_empty: true` in the play if that is intended.'
         : undefined;
   return new XrunError('E_HOSTS', `no host matches '${pattern}'`, { ...(at && { at }), ...(hint && { hint }) });
 }
@@ -136,7 +136,7 @@ function matcher({ name, start, end }: Part, at: Position | undefined): RegExp |
     } catch (error) {
       throw new XrunError(
         'E_HOSTS',
-        `'${name}' is no regular expression: ${(error as Error).message}`,
+        `'${name}' is not a valid regular expression: ${(error as Error).message}`,
         at ? { at: within(at, start, end) } : {},
       );
     }
@@ -159,7 +159,7 @@ function unknown(part: Part, inventory: Inventory, at: Position | undefined): Xr
 function knownHint(inventory: Inventory): string {
   if (inventory.hosts.size === 0) return noInventory;
   const groups = [...inventory.groups.keys()].filter((name) => name !== 'ungrouped');
-  return `groups are ${groups.slice(0, 10).join(', ')}`;
+  return `Groups are ${groups.slice(0, 10).join(', ')}.`;
 }
 
 function place(part: Part, at: Position | undefined): { at?: Position } {

@@ -47,7 +47,7 @@ export function readIni(text: string, file: string, draft: Draft): void {
   }
   for (const { name, at } of named.wanted) {
     if (!named.groups.has(name))
-      draft.wrong(`there is no group '${name}'`, at, didYouMean(name, named.groups) ?? `make it with [${name}]`);
+      draft.wrong(`there is no group '${name}'`, at, didYouMean(name, named.groups) ?? `Define it with [${name}].`);
   }
 }
 
@@ -58,8 +58,8 @@ function readHeader(header: string, line: Line): { group: string; kind: Kind } {
   const start = line.text.indexOf(header);
   const at = line.at(start, start + header.length);
   if (!['hosts', 'vars', 'children'].includes(kind) || more.length > 0) {
-    const hint = didYouMean(kind, ['vars', 'children']) ?? 'write [group], [group:vars] or [group:children]';
-    line.draft.wrong(`'[${header}]' is no section`, at, hint);
+    const hint = didYouMean(kind, ['vars', 'children']) ?? 'Write [group], [group:vars] or [group:children].';
+    line.draft.wrong(`'[${header}]' is not a valid section`, at, hint);
     return { group: 'ungrouped', kind: 'hosts' };
   }
   if (kind === 'vars') line.named.wanted.push({ name: group, at: line.at(start, start + group.length) });
@@ -81,7 +81,11 @@ function readPair(word: Word, names: string[], origin: string, line: Line): void
   const equals = word.text.indexOf('=');
   const at = line.at(word.start, word.end);
   if (equals <= 0)
-    return line.draft.wrong(`'${word.text}' is no variable`, at, 'write name=value; text with spaces in quotes');
+    return line.draft.wrong(
+      `expected name=value, found '${word.text}'`,
+      at,
+      'Write `name=value`, with text that has spaces in quotes.',
+    );
   const name = word.text.slice(0, equals);
   const value = iniValue(word.text.slice(equals + 1));
   for (const host of names) line.draft.setHostVar(host, name, { value, origin, at });
@@ -90,7 +94,8 @@ function readPair(word: Word, names: string[], origin: string, line: Line): void
 function readVariable(line: Line): void {
   const equals = line.text.indexOf('=');
   const at = line.at(line.text.search(/\S/), line.text.trimEnd().length);
-  if (equals < 0) return line.draft.wrong(`'${line.text.trim()}' is no variable`, at, 'write name=value');
+  if (equals < 0)
+    return line.draft.wrong(`expected name=value, found '${line.text.trim()}'`, at, 'Write `name=value`.');
   const name = line.text.slice(0, equals).trim();
   const value = iniValue(line.text.slice(equals + 1).trim());
   line.draft.setGroupVar(line.group, name, { value, origin: `group ${line.group}`, at });
@@ -101,7 +106,7 @@ function readChild(line: Line): void {
   if (!child) return;
   const at = line.at(child.start, child.end);
   if (extra)
-    line.draft.wrong(`'${extra.text}' stands behind the name of a child group`, line.at(extra.start, extra.end));
+    line.draft.wrong(`unexpected '${extra.text}' after the name of a child group`, line.at(extra.start, extra.end));
   line.named.wanted.push({ name: child.text, at });
   line.draft.group(child.text, { at });
   line.draft.group(line.group).children.add(child.text);

@@ -65,7 +65,7 @@ async function ask(path: string, file: string, args: string[]): Promise<Mapping>
     throw inventoryError(
       `${command} failed: ${whyFailed(error as Failed)}`,
       top(file),
-      'an executable file is run as a dynamic inventory; chmod -x makes it a plain one',
+      'An executable file is run as a dynamic inventory; `chmod -x` makes it a plain one.',
       error,
     );
   }
@@ -76,7 +76,7 @@ async function ask(path: string, file: string, args: string[]): Promise<Mapping>
     throw inventoryError(
       `${command} printed no JSON but ${shortly(stdout)}`,
       top(file),
-      'it has to print one JSON object and nothing else; what it says to people belongs to stderr',
+      'It has to print one JSON object and nothing else; messages go to stderr.',
       error,
     );
   }

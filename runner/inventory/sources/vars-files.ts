@@ -77,7 +77,7 @@ function parseVars(written: string, file: string, open: OpenVault): Record<strin
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new XrunError('E_INVENTORY', `a file of variables is a mapping, found a ${kindOf(value)}`, {
     at,
-    hint: 'write name: value',
+    hint: 'Write `name: value`.',
   });
 }
 

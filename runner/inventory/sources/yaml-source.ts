@@ -15,10 +15,10 @@ export function readYaml(text: string, file: string, draft: Draft): void {
     return draft.wrong(
       `an inventory is a mapping of groups, found a ${kindOf(value)}`,
       at,
-      'begin with all: and hosts: below it',
+      'Begin with `all:` and `hosts:` below it.',
     );
   if ('plugin' in value) {
-    const hint = 'write the inventory as YAML or INI, or make it with an executable that prints JSON';
+    const hint = 'Write the inventory as YAML or INI, or make it with an executable that prints JSON.';
     return draft.wrong("inventory plugins are Ansible's own", positionOf(value, 'plugin', 'key'), hint);
   }
   for (const [name, body] of Object.entries(value)) readGroup(name, body, keySpot(value, name), draft);
@@ -26,7 +26,11 @@ export function readYaml(text: string, file: string, draft: Draft): void {
 
 function readGroup(name: string, body: unknown, spot: Spot, draft: Draft): void {
   if (['hosts', 'children', 'vars'].includes(name)) {
-    return draft.wrong(`'${name}' belongs into a group`, spot.at, `write all: above it, and ${name}: inside of that`);
+    return draft.wrong(
+      `'${name}' belongs into a group`,
+      spot.at,
+      `Write \`all:\` above it, and \`${name}:\` inside of that.`,
+    );
   }
   draft.group(name, spot);
   if (body === null) return;
@@ -96,12 +100,12 @@ function unknownKeyHint(key: string, value: unknown): string {
   const near = didYouMean(key, Object.keys(readers));
   if (near) return near;
   return isMapping(value)
-    ? `a group inside of this one belongs under children:`
-    : `a variable belongs under vars:, a host under hosts:`;
+    ? `A group inside of this one belongs under \`children:\`.`
+    : `A variable belongs under \`vars:\`, a host under \`hosts:\`.`;
 }
 
 function mappingHint(key: string): string {
-  return key === 'vars' ? 'write name: value below it' : 'write each name with a colon behind it: node1:';
+  return key === 'vars' ? 'Write `name: value` below it.' : 'Write each name with a colon behind it: `node1:`.';
 }
 
 function isMapping(value: unknown): value is Mapping {

@@ -13,7 +13,7 @@ export const statusTests: Record<string, { summary: string; holds: (result: Reco
   succeeded: { summary: 'the task did not fail', holds: (r) => r.failed !== true && r.unreachable !== true },
   success: { summary: 'the same as succeeded', holds: (r) => r.failed !== true && r.unreachable !== true },
   skipped: { summary: 'the task was skipped', holds: (r) => r.skipped === true },
-  unknown: { summary: 'what the task would do cannot be known in check mode', holds: (r) => r.unknown === true },
+  unknown: { summary: 'what the task would do cannot be predicted in check mode', holds: (r) => r.unknown === true },
   finished: { summary: 'the job of an async task has ended', holds: (r) => Number(r.finished) === 1 },
   unreachable: { summary: 'the host could not be reached', holds: (r) => r.unreachable === true },
 };

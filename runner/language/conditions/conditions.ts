@@ -158,7 +158,7 @@ function unreadable(fault: CelFault, source: string, at: Position): XrunError {
 
 function readingHint(summary: string): string | undefined {
   const reserved = /Reserved identifier: (\w+)/.exec(summary)?.[1];
-  if (reserved) return `'${reserved}' is a word of CEL's own: give the variable another name`;
+  if (reserved) return `'${reserved}' is reserved in CEL: give the variable another name.`;
   return summary.includes('EOF') ? undefined : summary;
 }
 
@@ -234,15 +234,15 @@ function find(node: unknown, wanted: (node: CelNode) => boolean): CelNode | unde
 function describe(fault: CelFault, source: string): [message: string, hint: string | undefined] {
   const { code, summary } = fault;
   if (code === 'fault') return [summary, compareHint(summary)];
-  if (code === 'no_such_overload') return [`${readable(summary)} makes no sense`, compareHint(summary)];
+  if (code === 'no_such_overload') return [`invalid expression ${readable(summary)}`, compareHint(summary)];
   if (code === 'invalid_logical_operand')
-    return [readable(summary), 'compare it: name == value, size(list) > 0, bool(text)'];
+    return [readable(summary), 'Compare it: `name == value`, `size(list) > 0`, `bool(text)`.'];
   const [, signature, call] =
     /found no matching overload for '(.*?([A-Za-z]\w*)\(.*)'/.exec(summary.replace(/\b_(?=bool\(|matches\()/, '')) ??
     [];
   if (call && signature?.includes('.')) return noMethod(call === ourMatches ? 'matches' : call, signature);
   if (call && !celFunctionNames.has(call)) return noFunction(call);
-  if (call) return [`${readable(signature ?? call)} makes no sense`, `${call} does not take these`];
+  if (call) return [`invalid call ${readable(signature ?? call)}`, `${call} does not take these arguments.`];
   return [readable(summary), conditionHint(source)];
 }
 
@@ -252,18 +252,18 @@ function noMethod(name: string, signature: string): [message: string, hint: stri
   const kind = readable(receiver.replace(/<.*/, '')).replace('null_type', 'null');
   const message = `.${name}() cannot be called on ${kind === 'null' ? 'null' : `a ${kind}`}`;
   if (!methods.includes(name)) return [message, didYouMean(name, methods)];
-  if (kind === 'null') return [message, `ask first: value != null && value.${name}(...)`];
+  if (kind === 'null') return [message, `Check first: \`value != null && value.${name}(...)\`.`];
   if (kind === 'list')
-    return [message, `ask for its items: list.exists(item, item.${name}(...)), or for one of them: item in list`];
+    return [message, `Check its items: \`list.exists(item, item.${name}(...))\`, or one of them: \`item in list\`.`];
   return [
     message,
-    kind === 'text' ? 'its arguments are not of the right kind' : `make text of it: string(value).${name}(...)`,
+    kind === 'text' ? 'Its arguments have the wrong type.' : `Convert it to text: \`string(value).${name}(...)\`.`,
   ];
 }
 
 function compareHint(summary: string): string | undefined {
   if (!/\b(string|text)\b/.test(summary) || !/\b(int|double|bool|number|boolean)\b/.test(summary)) return undefined;
-  return 'convert one of them: int(text), string(number), bool(text)';
+  return 'Convert one of them: `int(text)`, `string(number)`, `bool(text)`.';
 }
 
 /** CEL's names of types in ours. */
@@ -290,9 +290,9 @@ function notBoolean(found: unknown, source: string, at: Position): XrunError {
 
 function booleanHint(value: unknown, source: string): string {
   if (typeof value === 'string')
-    return `bool(${source}) reads yes, no, true and false; ${source} != '' asks whether it is empty`;
+    return `\`bool(${source})\` reads yes, no, true and false; \`${source} != ''\` asks whether it has a value.`;
   if (typeof value === 'object' && value !== null && 'changed' in value)
-    return `ask changed(${source}) or succeeded(${source})`;
-  if (typeof value === 'object' && value !== null) return `size(${source}) > 0 asks whether there is something in it`;
-  return value === null ? `${source} != null asks whether there is a value` : `compare it: ${source} != 0`;
+    return `Use \`changed(${source})\` or \`succeeded(${source})\`.`;
+  if (typeof value === 'object' && value !== null) return `\`size(${source}) > 0\` asks whether it has items.`;
+  return value === null ? `\`${source} != null\` asks whether it has a value.` : `Compare it: \`${source} != 0\`.`;
 }

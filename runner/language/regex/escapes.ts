@@ -35,6 +35,6 @@ export function escapeOf(input: PatternReader): Item {
 }
 
 function char(code: number, at: number): Item {
-  if (code > 0x10ffff) throw new PatternError('there is no such character', at);
+  if (code > 0x10ffff) throw new PatternError('the character does not exist', at);
   return { kind: 'char', char: String.fromCodePoint(code) };
 }

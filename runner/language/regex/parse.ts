@@ -135,7 +135,7 @@ class Parser {
     const number = ++this.count;
     if (name !== undefined) {
       if (!/^[A-Za-z_]\w*$/.test(name)) throw new PatternError(`'${name}' is not a valid name of a group`, at);
-      if (this.names.has(name)) throw new PatternError(`the group '${name}' is defined twice`, at);
+      if (this.names.has(name)) throw new PatternError(`duplicate group '${name}'`, at);
       this.names.set(name, number);
     }
     return { kind: 'group', capture: number, body: this.#inside(flags, at) };

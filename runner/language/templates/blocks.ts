@@ -100,7 +100,7 @@ function named(names: readonly string[], values: unknown[]): Record<string, unkn
 export function noBlock(node: BlockStatement, on: Place): Error {
   const name = node.path.original;
   const hint = helpers.has(name)
-    ? `${name} is a helper, not a block: {{#if (${name} ...)}}`
+    ? `${name} is a helper, not a block: \`{{#if (${name} ...)}}\`.`
     : didYouMean(name, Object.keys(blocks));
   return templateError(`there is no block '#${name}'`, node.path, on, hint);
 }

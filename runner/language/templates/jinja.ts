@@ -3,15 +3,16 @@ export function templateHint(text: string, start: number): string | undefined {
   const rest = text.slice(start);
   if (rest.startsWith('|')) return filterHint(text, start);
   if (/^\d/.test(rest) && text[start - 1] === '.')
-    return `write {{${pathBefore(text, start)}[${/^\d+/.exec(rest)?.[0] ?? ''}]}}`;
-  if (rest.startsWith('=')) return 'compare with a helper: {{#if (eq a b)}}...{{/if}}';
+    return `Write \`{{${pathBefore(text, start)}[${/^\d+/.exec(rest)?.[0] ?? ''}]}}\`.`;
+  if (rest.startsWith('=')) return 'Compare with a helper: `{{#if (eq a b)}}...{{/if}}`.';
   if (/^['"[\]]/.test(rest)) {
-    return 'write {{a.b}}, {{a.[0]}} or {{a.[a key]}}; for a key that is a variable {{lookup a key}}';
+    return 'Write `{{a.b}}`, `{{a.[0]}}` or `{{a.[a key]}}`; for a key that is a variable `{{lookup a key}}`.';
   }
   if (rest.startsWith('(')) {
-    return 'call a helper as {{name argument argument}}, inside of another one as (name argument)';
+    return 'Call a helper as `{{name argument argument}}`, inside of another one as `(name argument)`.';
   }
-  if (/^[+*/~-]/.test(rest)) return 'calculate with helpers: {{add a b}}, {{sub a b}}, {{mul a b}}, {{div a b}}';
+  if (/^[+*/~-]/.test(rest))
+    return 'Calculate with helpers: `{{add a b}}`, `{{sub a b}}`, `{{mul a b}}`, `{{div a b}}`.';
   return undefined;
 }
 
@@ -46,7 +47,7 @@ function filterHint(text: string, start: number): string {
   const helper = plain
     ? written.reduce((inner, call, i) => helperFor(call?.[1] ?? '', i > 0 ? `(${inner})` : inner, call?.[2]), value)
     : helperFor(name, 'value', 'argument');
-  return `templates are Handlebars, not Jinja: a filter is a helper before its value, {{${helper}}}`;
+  return `Templates are Handlebars, not Jinja: a filter is a helper before its value, \`{{${helper}}}\`.`;
 }
 
 function helperFor(filter: string, value: string, args: string | undefined): string {
@@ -64,24 +65,24 @@ export function conditionHint(source: string): string | undefined {
 }
 
 const conditionForms: { looks: RegExp; hint: string }[] = [
-  { looks: /\{\{|\}\}/, hint: 'a condition is CEL and names variables without braces: when: enabled' },
-  { looks: /\bis\s+not\s+defined\b|\bis\s+undefined\b/, hint: 'in CEL: !defined(name)' },
-  { looks: /\bis\s+defined\b/, hint: 'in CEL: defined(name)' },
-  { looks: /\bis\s+not\s+(none|None)\b/, hint: 'in CEL: name != null' },
-  { looks: /\bis\s+(none|None)\b/, hint: 'in CEL: name == null' },
+  { looks: /\{\{|\}\}/, hint: 'A condition is CEL and names variables without braces: `when: enabled`.' },
+  { looks: /\bis\s+not\s+defined\b|\bis\s+undefined\b/, hint: 'In CEL: `!defined(name)`.' },
+  { looks: /\bis\s+defined\b/, hint: 'In CEL: `defined(name)`.' },
+  { looks: /\bis\s+not\s+(none|None)\b/, hint: 'In CEL: `name != null`.' },
+  { looks: /\bis\s+(none|None)\b/, hint: 'In CEL: `name == null`.' },
   {
     looks: /\bis\s+(not\s+)?(changed|failed|succeeded|success|skipped|unreachable)\b/,
-    hint: 'in CEL: changed(result), !failed(result), skipped(result)',
+    hint: 'In CEL: `changed(result)`, `!failed(result)`, `skipped(result)`.',
   },
-  { looks: /\bis\s+(not\s+)?(match|search|regex)\b/, hint: "in CEL: name.matches('^regular expression')" },
-  { looks: /\bis\s+(not\s+)?version\b/, hint: "in CEL: version(installed, '>=', '1.2')" },
-  { looks: /\bnot\s+in\b/, hint: 'in CEL: !(item in list)' },
-  { looks: /\|\s*(length|count)\b/, hint: 'in CEL: size(list)' },
-  { looks: /\|\s*default\b/, hint: "in CEL: defined(name) ? name : 'other'" },
-  { looks: /\|\s*(bool|int|string|lower|upper|trim)\b/, hint: 'in CEL: bool(name), int(name), lower(name)' },
-  { looks: /(^|[^|])\|([^|]|$)/, hint: 'CEL has functions where Jinja has filters: size(list), lower(name)' },
-  { looks: /\b(and|or|not)\b/, hint: 'in CEL: && for and, || for or, ! for not' },
-  { looks: /\b(True|False|None)\b/, hint: 'in CEL: true, false and null' },
-  { looks: /(^|[^=!<>])=([^=]|$)/, hint: 'compare with ==' },
-  { looks: /\bif\b.*\belse\b/, hint: 'in CEL: condition ? this : that' },
+  { looks: /\bis\s+(not\s+)?(match|search|regex)\b/, hint: "In CEL: `name.matches('^regular expression')`." },
+  { looks: /\bis\s+(not\s+)?version\b/, hint: "In CEL: `version(installed, '>=', '1.2')`." },
+  { looks: /\bnot\s+in\b/, hint: 'In CEL: `!(item in list)`.' },
+  { looks: /\|\s*(length|count)\b/, hint: 'In CEL: `size(list)`.' },
+  { looks: /\|\s*default\b/, hint: "In CEL: `defined(name) ? name : 'other'`." },
+  { looks: /\|\s*(bool|int|string|lower|upper|trim)\b/, hint: 'In CEL: `bool(name)`, `int(name)`, `lower(name)`.' },
+  { looks: /(^|[^|])\|([^|]|$)/, hint: 'CEL has functions where Jinja has filters: `size(list)`, `lower(name)`.' },
+  { looks: /\b(and|or|not)\b/, hint: 'In CEL: `&&` for and, `||` for or, `!` for not.' },
+  { looks: /\b(True|False|None)\b/, hint: 'In CEL: `true`, `false` and `null`.' },
+  { looks: /(^|[^=!<>])=([^=]|$)/, hint: 'Compare with `==`.' },
+  { looks: /\bif\b.*\belse\b/, hint: 'In CEL: `condition ? this : that`.' },
 ];

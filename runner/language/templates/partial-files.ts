@@ -27,7 +27,7 @@ export function partialPaths(name: string, folders: readonly string[]): string[]
 /** What to do about a partial that is in none of the folders. */
 export function missingPartialHint(name: string, folders: readonly string[]): string {
   const known = folders.flatMap(namesIn);
-  return didYouMean(name, known) ?? `make it as templates/partials/${name}${ending}`;
+  return didYouMean(name, known) ?? `Create it as templates/partials/${name}${ending}.`;
 }
 
 function namesIn(folder: string): string[] {

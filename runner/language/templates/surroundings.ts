@@ -28,7 +28,7 @@ export function diskSurroundings(env: Surroundings['env'], cwd: string): Surroun
       const paths = filePaths(path, root).map((candidate) => resolve(cwd, candidate));
       const found = paths.map(read).find((text) => text !== undefined);
       if (found !== undefined) return found;
-      throw new XrunError('E_FILE', `no file '${path}' can be read`, { hint: `looked for ${paths.join(', ')}` });
+      throw new XrunError('E_FILE', `no file '${path}' can be read`, { hint: `Looked for ${paths.join(', ')}.` });
     },
   };
 }

@@ -91,7 +91,7 @@ function refuseJinja(node: AnyNode, text: string, lines: number[], locate: Locat
     if (start < 0 || start >= offsetOf(lines, node.loc.end)) return;
     const at = locate(start, start + 2);
     const hint =
-      'write {{#each list}}...{{/each}} or {{#if name}}...{{/if}}; text that has to hold it stands in {{{{raw}}}}...{{{{/raw}}}}, or is tagged !unsafe';
+      'Write `{{#each list}}...{{/each}}` or `{{#if name}}...{{/if}}`; put literal text in `{{{{raw}}}}...{{{{/raw}}}}`, or tag it `!unsafe`.';
     throw new XrunError('E_TEMPLATE', "'{%' is Jinja; templates are Handlebars", { ...(at && { at }), hint });
   }
   if (node.type === 'BlockStatement' && (node.path as PathExpression).original === 'raw') return;

@@ -16,7 +16,7 @@ export function toText(value: unknown, at: () => Position | undefined): string {
 
 function omitInText(at: Position | undefined): XrunError {
   return new XrunError('E_TEMPLATE', "'omit' cannot be part of a text", {
-    hint: 'omit drops a whole argument: write it as the only thing of the value',
+    hint: '`omit` drops a whole argument: write it as the only thing of the value.',
     ...(at && { at }),
   });
 }

@@ -71,7 +71,7 @@ export class Vault {
     const which = id ? ` (its id is '${id}')` : '';
     if (this.#passwords.length > 0)
       return new XrunError('E_VAULT', `none of the vault passwords opens this${which}`, { at });
-    const hint = 'give --vault-password-file FILE';
+    const hint = 'Give `--vault-password-file FILE`.';
     return new XrunError('E_VAULT', `this is encrypted${which} and there is no vault password`, { at, hint });
   }
 }

@@ -99,7 +99,7 @@ export class Construction {
     if (tag.startsWith('!!')) {
       const value = taggedValue(tag.slice(2), text);
       if (value === undefined)
-        throw this.error(place, `found ${JSON.stringify(text)}, wanted what the tag ${tag} says`);
+        throw this.error(place, `found ${JSON.stringify(text)}, expected a value of the tag ${tag}`);
       return value;
     }
     const plain = tag === '' && event.style === SCALAR_STYLE.PLAIN;
@@ -163,7 +163,7 @@ export class Construction {
       const key = getScalarValue(this.source.text, event);
       return { key, place, merges: key === '<<' && event.style === SCALAR_STYLE.PLAIN };
     }
-    if (typeof value === 'object') throw this.error(place, 'found a list or a mapping as a key, wanted a text');
+    if (typeof value === 'object') throw this.error(place, 'found a list or a mapping as a key, expected a text');
     return { key: String(value), place, merges: false };
   }
 
@@ -177,7 +177,7 @@ export class Construction {
     const before = event.start > 0 && text.startsWith('{{', event.start - 1);
     if (before || text.startsWith('{{', event.start))
       return unquotedTemplate(this.source, before ? event.start - 1 : event.start);
-    return this.error(this.place(event.start), 'found a list or a mapping as a key, wanted a text');
+    return this.error(this.place(event.start), 'found a list or a mapping as a key, expected a text');
   }
 
   private addEntry(entries: Map<string, Entry>, entry: Entry): void {
@@ -185,10 +185,8 @@ export class Construction {
     if (entry.key === '__proto__') throw this.error(entry.keyPlace, "the key '__proto__' cannot be used", 'E_YAML');
     if (first) {
       const line = posOf(first.keyPlace).line;
-      const hint = `the first is on line ${line}; remove or rename one of them`;
-      this.errors.push(
-        this.error(entry.keyPlace, `the key '${entry.key}' stands twice in this mapping`, 'E_DUPLICATE_KEY', hint),
-      );
+      const hint = `The first is on line ${line}; remove or rename one of them.`;
+      this.errors.push(this.error(entry.keyPlace, `duplicate key '${entry.key}'`, 'E_DUPLICATE_KEY', hint));
     } else entries.set(entry.key, entry);
   }
 
@@ -196,7 +194,7 @@ export class Construction {
   private merge(entries: Map<string, Entry>, node: Node): void {
     for (const source of Array.isArray(node.value) ? node.value : [node.value]) {
       if (typeof source !== 'object' || source === null || Array.isArray(source) || source instanceof VaultText) {
-        throw this.error(node.place, "found something else after '<<:', wanted a mapping or a list of mappings");
+        throw this.error(node.place, "found something else after '<<:', expected a mapping or a list of mappings");
       }
       for (const [key, value] of Object.entries(source)) {
         const keyPlace = placeOf(source, key, 'key') ?? node.place;

@@ -51,7 +51,7 @@ function refuseSecondDocument(source: SourceText, events: Event[], limits: YamlL
   const second = events.findIndex((event, index) => index > 0 && event.type === EVENT_ID.DOCUMENT);
   if (second < 0) return;
   const { place } = new Construction(source, events, second + 1, limits).node();
-  const hint = "a file holds one document: remove the '---' or make two files";
+  const hint = "A file holds one document: remove the '---' or make two files.";
   const marker = source.text.lastIndexOf('\n---', place.start) + 1;
   const at = marker > 0 ? source.pos(marker, marker + 3) : posOf(place);
   throw new XrunError('E_YAML', 'a second document begins', { at, hint });

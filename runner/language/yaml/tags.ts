@@ -30,7 +30,7 @@ export function tagOf(event: ScalarEvent | SequenceEvent | MappingEvent, source:
   // `when: !done`, which CEL would understand and YAML does not.
   const negation = /^![a-z_]/i.test(written) && event.type === EVENT_ID.SCALAR;
   const hint = negation
-    ? `for 'not', put it in quotes: "${written}"`
-    : `known are ${[...known].filter((name) => !name.startsWith('!!')).join(', ')} and YAML's own`;
+    ? `For 'not', put it in quotes: \`"${written}"\`.`
+    : `Known are ${[...known].filter((name) => !name.startsWith('!!')).join(', ')} and those of YAML.`;
   throw new XrunError('E_YAML', `unknown tag ${written}`, { at: source.pos(event.tagStart, event.tagEnd), hint });
 }

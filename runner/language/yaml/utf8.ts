@@ -12,8 +12,8 @@ export function textOf(bytes: Buffer, file: string): string {
   if (isUtf8(bytes)) return text;
   const before = text.slice(0, text.indexOf('\uFFFD')).split('\n');
   const col = (before.at(-1)?.length ?? 0) + 1;
-  throw new XrunError('E_YAML', 'this is no UTF-8', {
+  throw new XrunError('E_YAML', 'this is not UTF-8', {
     at: { file, line: before.length, col, endCol: col + 1 },
-    hint: 'save the file as UTF-8',
+    hint: 'Save the file as UTF-8.',
   });
 }

@@ -28,7 +28,11 @@ const args = z
   .superRefine(({ key }, issues) => {
     for (const line of splitLines(key).lines) {
       if (line.trim() && !line.trim().startsWith('#') && !parseKey(line))
-        issues.addIssue({ code: 'custom', path: ['key'], message: `this is no public key: '${line.slice(0, 40)}'` });
+        issues.addIssue({
+          code: 'custom',
+          path: ['key'],
+          message: `this is not a valid public key: '${line.slice(0, 40)}'`,
+        });
     }
   });
 
@@ -111,7 +115,7 @@ for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do if [ -e "$_p" ]; then stat -L
       return { kind: 'fail', message: `there is no user '${user}' on this host`, hint: 'The module user makes one.' };
     }
     if (/[\udc80-\udcff]/u.test(state.content))
-      return { kind: 'fail', message: `the keys of ${user} are no UTF-8 text, which this would spoil` };
+      return { kind: 'fail', message: `the keys of ${user} are not UTF-8 text, which this would damage` };
     const file = state.real ?? args.path ?? posix.join(state.home, '.ssh/authorized_keys');
     const result = { user, keyfile: file };
     if (args.state === 'absent' && !state.file) return { kind: 'ok', result };

@@ -184,7 +184,7 @@ function refuse(args: Args, state: State, context: DecideContext): Decision<Stat
     const why = `there is no group ${missing}`;
     // A package that a check does not install may bring it.
     if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
-    return { kind: 'fail', message: why, hint: `Make it by a task before: group: {name: ${missing}}` };
+    return { kind: 'fail', message: why, hint: `Create it by a task before: \`group: {name: ${missing}}\`.` };
   }
   if (state.tools === 'none') return noTools();
   if (state.tools === 'busybox' && args.non_unique && !state.user)
@@ -211,7 +211,7 @@ function refuse(args: Args, state: State, context: DecideContext): Decision<Stat
   if (args.password_lock === false && wantedPassword(args, state.user) === '') {
     return {
       kind: 'fail',
-      message: `${nameIn(args)} has no password: unlocked, anybody could log in`,
+      message: `${nameIn(args)} has no password: if it were unlocked, anyone could log in`,
       hint: 'Give a password, too.',
     };
   }

@@ -6,7 +6,7 @@ import { defineModule } from '../../model/module.ts';
 const args = z.strictObject({
   jid: z
     .string()
-    .regex(/^j[0-9.]+$/, "wanted a job's id, as `ansible_job_id` of an async task's result has it")
+    .regex(/^j[0-9.]+$/, "expected a job's id, as `ansible_job_id` of an async task's result has it")
     .describe('The job, from `ansible_job_id` of the result of an `async` task.'),
   mode: z.enum(['status', 'cleanup']).default('status').describe('Ask for it, or remove what it left.'),
 });
@@ -48,7 +48,7 @@ export default defineModule({
       return {
         kind: 'fail',
         message: `there is no job ${jid} on this host`,
-        hint: 'jobs belong to the user who started them: is become the same?',
+        hint: 'Jobs belong to the user who started them: is become the same?',
         result,
       };
     if (job.state === 'timeout')

@@ -70,7 +70,7 @@ export default defineModule<typeof args, State>({
     if (boot === '')
       return {
         kind: 'fail',
-        message: `nothing tells one boot of this host from another: '${args.boot_time_command}' gave nothing`,
+        message: `one boot of this host cannot be distinguished from another: '${args.boot_time_command}' printed nothing`,
         hint: 'Give a boot_time_command that the host knows.',
       };
     return {

@@ -4,7 +4,7 @@ import { flag } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 
 /** One text, or one for each line. */
-const words = z.union([z.string(), z.array(z.string())], 'wanted a text or a list of texts');
+const words = z.union([z.string(), z.array(z.string())], 'expected a text or a list of texts');
 
 const args = z.strictObject({
   that: conditions.describe('What must hold: a condition, or a list of them.'),

@@ -16,7 +16,7 @@ export default defineModule({
   parse: ({ stdout }) => stdout.trim(),
   decide({ data }, answer) {
     if (data === 'crash') return { kind: 'fail', message: 'boom' };
-    if (answer !== 'pong') return { kind: 'fail', message: `the shell answered '${answer}', wanted 'pong'` };
+    if (answer !== 'pong') return { kind: 'fail', message: `the shell answered '${answer}', expected 'pong'` };
     return { kind: 'ok', result: { ping: data } };
   },
 });

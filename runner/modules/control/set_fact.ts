@@ -11,7 +11,11 @@ const args = z
   .superRefine((facts, issues) => {
     for (const name of Object.keys(facts)) {
       if (!NAME.test(name))
-        issues.addIssue({ code: 'custom', path: [name], message: `'${name}' is no name: letters, digits and _` });
+        issues.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `'${name}' is not a valid name: use letters, digits and _`,
+        });
     }
     if (Object.keys(facts).length < 2) issues.addIssue({ code: 'custom', message: 'there is nothing to set' });
   });

@@ -57,7 +57,7 @@ export default defineModule<typeof args, DaemonState>({
       return {
         kind: 'fail',
         message: 'Docker is not installed: there is no `dockerd` command',
-        hint: 'Install it by a task before: package: {name: docker.io}',
+        hint: 'Install it by a task before: `package: {name: docker.io}`.',
       };
     }
     const found = readOptions(args, state);

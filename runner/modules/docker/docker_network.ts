@@ -105,7 +105,7 @@ function conflict(args: NetworkArgs, networks: DockerNetwork[]): Decision<Networ
   }
   const differences = networkDrift(args, first).map(
     ({ what, before, after }) =>
-      `${what.slice(args.name.length + 1)} is ${before || '(none)'}, wanted ${after || '(none)'}`,
+      `${what.slice(args.name.length + 1)} is ${before || '(none)'}, expected ${after || '(none)'}`,
   );
   return {
     kind: 'fail',

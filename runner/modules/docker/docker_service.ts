@@ -98,7 +98,7 @@ function create(args: ServiceArgs, state: ServiceState): Decision<ServiceState> 
   if (!args.image)
     return {
       kind: 'fail',
-      message: `there is no service ${args.name}, and no image to make it from`,
+      message: `service ${args.name} must be created, but no image is given`,
       hint: 'Give `image`.',
     };
   const mode = args.mode === 'global' ? { Global: {} } : { Replicated: { Replicas: args.replicas ?? 1 } };
@@ -136,7 +136,7 @@ function keep(
   if (wanted !== mode) {
     return {
       kind: 'fail',
-      message: `service ${args.name} is ${mode}, wanted ${wanted}`,
+      message: `service ${args.name} is ${mode}, expected ${wanted}`,
       hint: 'Docker cannot change that: remove the service first (state: absent).',
     };
   }
@@ -171,7 +171,7 @@ function converged(args: ServiceArgs, service: Service): Decision<ServiceState> 
     return {
       kind: 'fail',
       message: `the update of service ${args.name} is paused: ${updateMessage ?? ''}${said}`,
-      hint: '`docker service ps` tells more; `force_update: true` tries again.',
+      hint: '`docker service ps` shows more; `force_update: true` tries again.',
     };
   }
   if (/updating|rollback_started/.test(update) || running < desired) {

@@ -30,7 +30,7 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
   traits: { effects: 'cluster' },
   notes: [
     'A join that was never finished is cleared and made anew, and so is the membership of a node that the managers do not know any more (`known_nodes`); a host that waits or is broken in a swarm of its own is not touched without `force`.',
-    'A host that is in another swarm is refused, as is one whose addresses differ from the wanted ones, unless `force` is true: then it leaves and joins anew.',
+    'A host that is in another swarm is refused, as is one whose addresses differ from the given ones, unless `force` is true: then it leaves and joins anew.',
     'Where the first manager was lost, `present` without `remote_addrs` would start a second swarm: ask the other hosts first (`docker_swarm_info`), as playbooks/swarm-init.yml does.',
     '`live-restore` in daemon.json forbids swarm mode; the task says so.',
     'Needs Docker 18.09 or later for joining: the token goes to Docker on stdin, never as an argument.',
@@ -163,14 +163,14 @@ function refuseEntry(
     return {
       kind: 'fail',
       message: '`live-restore` is on in the Docker daemon, which forbids swarm mode',
-      hint: 'Turn it off first: docker_daemon: {options: {live-restore: false}}',
+      hint: 'Turn it off first: `docker_daemon: {options: {live-restore: false}}`.',
     };
   }
   const [major = 99, minor = 0] = state.version.split('.').map(Number);
   if (joins && state.version && (major < 18 || (major === 18 && minor < 9))) {
     return {
       kind: 'fail',
-      message: `Docker ${state.version} is too old: 18.09 or later is wanted`,
+      message: `Docker ${state.version} is too old: 18.09 or later is required`,
       hint: 'Install a newer Docker on this host.',
     };
   }
@@ -211,7 +211,7 @@ function stay(args: SwarmArgs, state: SwarmState, context: DecideContext): Decis
   if (args.role && args.role !== role) {
     return {
       kind: 'fail',
-      message: `the node is in the swarm as ${role}, wanted: ${args.role}`,
+      message: `the node is in the swarm as ${role}, expected ${args.role}`,
       hint: `Run docker_node: {name: ${context.host}, role: ${args.role}} on a manager.`,
     };
   }
@@ -273,10 +273,10 @@ function decideAbsent(args: SwarmArgs, state: SwarmState): Decision<SwarmState> 
 /** Says that the node is in another swarm than the given one. */
 function foreign({ cluster_id, remote_addrs, state: wanted }: SwarmArgs, state: SwarmState): string | undefined {
   if (cluster_id && state.clusterId && cluster_id !== state.clusterId)
-    return `the node is in another swarm: found ${state.clusterId}, wanted ${cluster_id}`;
+    return `the node is in another swarm: found ${state.clusterId}, expected ${cluster_id}`;
   if (cluster_id && !state.clusterId) return 'this user may not read which swarm the node is in: use `become: true`';
   if (wanted === 'absent' || state.manager || remote_addrs.length > 0) return undefined;
-  return `the node is a worker of swarm ${state.clusterId ?? '(unknown)'}; wanted: the first manager of one`;
+  return `the node is a worker of swarm ${state.clusterId ?? '(unknown)'}; expected the first manager of one`;
 }
 
 function steps(...scripts: Script[]): Step[] {

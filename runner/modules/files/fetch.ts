@@ -92,16 +92,16 @@ function refuse(
     if (!fail_on_missing) return { kind: 'ok', result: { msg: why, file: src } };
     // What a check does not run may make it.
     if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
-    return { kind: 'fail', message: why, hint: 'fail_on_missing: false lets that pass.' };
+    return { kind: 'fail', message: why, hint: 'Use `fail_on_missing: false` to accept that.' };
   }
   if (state.type === 'directory')
     return {
       kind: 'fail',
-      message: `${src} is a directory; a file was wanted`,
-      hint: 'find lists what is in it, and a loop fetches each.',
+      message: `${src} is a directory; expected a file`,
+      hint: 'List its files with find, and fetch each in a loop.',
     };
   if (state.type === 'link') return { kind: 'fail', message: `${src} is a link to nothing` };
-  if (state.type !== 'file') return { kind: 'fail', message: `${src} is no regular file` };
+  if (state.type !== 'file') return { kind: 'fail', message: `${src} is not a regular file` };
   if (state.sha256 === undefined)
     return {
       kind: 'fail',

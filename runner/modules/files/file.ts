@@ -173,7 +173,7 @@ function noMode(path: string): Decision<LinkState> {
   return {
     kind: 'fail',
     message: `${path} is a symbolic link, which has no mode of its own`,
-    hint: 'follow: true sets the mode of what it points to.',
+    hint: 'Use `follow: true` to set the mode of its target.',
   };
 }
 
@@ -182,8 +182,8 @@ function directory(path: string, args: Args, state: LinkState, context: DecideCo
   if (state.type !== 'absent')
     return {
       kind: 'fail',
-      message: `${path} is a ${state.type}; a directory was wanted`,
-      hint: 'Remove it by a task before: state: absent',
+      message: `${path} is a ${state.type}; expected a directory`,
+      hint: 'Remove it by a task before: `state: absent`.',
     };
   const target = state.real ?? path;
   const made = [...missingDirectories(target, state, context), target];
@@ -250,7 +250,7 @@ function existing(path: string, args: Args, state: LinkState, context: DecideCon
   if (args.state === 'file' && state.type === 'directory') {
     return {
       kind: 'fail',
-      message: `${path} is a directory; a file was wanted`,
+      message: `${path} is a directory; expected a file`,
       hint: 'Use state: directory, or remove it before.',
     };
   }

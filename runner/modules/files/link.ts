@@ -101,16 +101,16 @@ function refuse(
   if (state.type === 'directory' && !(force && state.empty))
     return {
       kind: 'fail',
-      message: `${path} is a directory; a link was wanted`,
+      message: `${path} is a directory; expected a link`,
       hint: force
-        ? 'It is not empty. Remove it by a task before: state: absent'
-        : 'force: true replaces it where it is empty.',
+        ? 'It is not empty. Remove it by a task before: `state: absent`.'
+        : 'Use `force: true` to replace it where it is empty.',
     };
   if (state.type === 'file' && !force)
     return {
       kind: 'fail',
-      message: `${path} is a file; a link was wanted`,
-      hint: 'force: true lets the link replace it.',
+      message: `${path} is a file; expected a link`,
+      hint: 'Use `force: true` to let the link replace it.',
     };
   const { parent, missing } = state;
   const placed = refusePlacement(
@@ -126,7 +126,7 @@ function refuse(
   return {
     kind: 'fail',
     message: `${why}, so ${path} would be a dangling link`,
-    hint: 'force: true makes it nevertheless.',
+    hint: 'Use `force: true` to create it nevertheless.',
   };
 }
 

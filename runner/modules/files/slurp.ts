@@ -75,6 +75,6 @@ function refused(file: string, type: Exclude<State['type'], 'file'>): { message:
       hint: 'Use `become: true`, or log in as a user who may.',
     };
   if (type === 'large')
-    return { message: `${file} is longer than ${LIMIT / 1024} KiB`, hint: 'fetch brings it to the controller.' };
-  return { message: `${file} is no regular file` };
+    return { message: `${file} is longer than ${LIMIT / 1024} KiB`, hint: 'Use fetch to bring it to the controller.' };
+  return { message: `${file} is not a regular file` };
 }

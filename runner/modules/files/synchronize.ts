@@ -63,7 +63,7 @@ export default defineModule<typeof args, TreeState>({
   parse: (probe, args) => parseTree(probe, args.delete),
   decide(args, state, context) {
     const { src } = context.local;
-    if (!isTree(src)) return { kind: 'fail', message: `${args.src} is no directory`, hint: 'copy brings a file.' };
+    if (!isTree(src)) return { kind: 'fail', message: `${args.src} is not a directory`, hint: 'Use copy for a file.' };
     const { owner, group, perms } = args;
     const tree = chosen(args, src);
     const out = excluderOf(args);

@@ -228,7 +228,7 @@ function resultOf(args: Args, { status, headers, body, url, redirected, problem 
   const found =
     status === -1
       ? `no answer from ${shownUrl(args.url)}: ${problem ?? ''}`
-      : `${shownUrl(args.url)} answered ${status}; wanted ${args.status_code.join(' or ')}`;
+      : `${shownUrl(args.url)} answered ${status}; expected ${args.status_code.join(' or ')}`;
   return { ...result, failed: true, msg: found };
 }
 

@@ -81,7 +81,7 @@ export function parseConsul(result: ProbeResult, at: ConsulKey): Key | NoAnswer 
     return {
       trouble: 'this host has neither consul nor curl to ask Consul with',
       missing: true,
-      hint: 'Install one by a task before: package: {name: curl}',
+      hint: 'Install one by a task before: `package: {name: curl}`.',
     };
   const { client, rc, stdout, stderr } = answer;
   if (client === 'curl') return rc === 0 ? fromHttp(at, stdout) : noAnswer(at, stderr);

@@ -117,7 +117,7 @@ export function parseEtcd(result: ProbeResult, at: EtcdKey): Key | NoAnswer {
     return {
       trouble: 'this host has neither etcdctl nor curl to ask etcd with',
       missing: true,
-      hint: 'Install one by a task before: package: {name: etcd-client}',
+      hint: 'Install one by a task before: `package: {name: etcd-client}`.',
     };
   const { client, rc, stdout, stderr } = answer;
   if (at.api === 2 && /^Error:\s+100:/m.test(stderr)) return { below: 0, client };
@@ -155,7 +155,7 @@ function noAnswer({ endpoints, api }: EtcdKey, said: string): NoAnswer {
     const hint =
       api === 2
         ? 'It may run without API 2: start it with --enable-v2 (3.2 to 3.5 have it), or use API 3.'
-        : 'etcd before 3.4 speaks API 3 to etcdctl only: install that.';
+        : 'Install etcdctl: etcd before 3.4 speaks API 3 to it only.';
     return { trouble: `what is at ${where} does not speak API ${api} of etcd`, missing: false, hint };
   }
   const line =

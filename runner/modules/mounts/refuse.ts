@@ -66,7 +66,7 @@ function refuseSource(wanted: Wanted, state: MountState, context: DecideContext)
   if (problem !== undefined) {
     if (context.check) return { kind: 'unknown', why: `${problem} yet`, steps: [] };
     // The kernel may know better than this look at it.
-    return missing ? { kind: 'fail', message: problem, hint: 'Look for its name by: lsblk -f' } : undefined;
+    return missing ? { kind: 'fail', message: problem, hint: 'Look for its name with `lsblk -f`.' } : undefined;
   }
   if (source === 'block' && holder !== undefined)
     return { kind: 'fail', message: `${src} is in use already: ${holder} is built on it` };

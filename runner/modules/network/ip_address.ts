@@ -51,13 +51,13 @@ function decide(args: Args, state: Addresses, context: DecideContext): Decision<
       context,
     );
   if (!exists)
-    return { kind: 'fail', message: `interface ${args.dev} does not exist`, hint: 'see "ip link" on the host' };
+    return { kind: 'fail', message: `interface ${args.dev} does not exist`, hint: 'See "ip link" on the host.' };
   const right = state.list.find((one) => matches(args, one));
   if (right?.duplicate)
     return {
       kind: 'fail',
       message: `another host of the network has the address ${args.address}, so that the kernel does not use it on ${args.dev}`,
-      hint: 'see "ip -6 address show dadfailed" on the host',
+      hint: 'See "ip -6 address show dadfailed" on the host.',
     };
   if (
     !right &&
@@ -68,7 +68,7 @@ function decide(args: Args, state: Addresses, context: DecideContext): Decision<
     return {
       kind: 'fail',
       message: `IPv6 is switched off on ${args.dev}`,
-      hint: `set net.ipv6.conf.${args.dev}.disable_ipv6 to 0 with the module sysctl first`,
+      hint: `Set net.ipv6.conf.${args.dev}.disable_ipv6 to 0 with the module sysctl first.`,
     };
   }
   const wrong = state.list.filter(

@@ -34,7 +34,7 @@ const args = z.strictObject({
     .enum(['macvlan', 'ipvlan', 'vlan', 'vxlan', 'veth', 'dummy'])
     .optional()
     .describe('What to create where it does not exist.'),
-  parent: linkName.optional().describe('The interface that a macvlan, ipvlan, vlan or vxlan stands on.'),
+  parent: linkName.optional().describe('The interface that a macvlan, ipvlan, vlan or vxlan is based on.'),
   mode: z.string().optional().describe('Mode of a macvlan (bridge, private, vepa, passthru) or ipvlan (l2, l3, l3s).'),
   id: whole.optional().describe('Number of a vlan, or of a vxlan.'),
   remote: ip.optional().describe('The other end of a vxlan.'),
@@ -71,7 +71,7 @@ export default defineModule<typeof args, Link & { noKind?: boolean }>({
   summary: 'Manage a network interface: its switch, MTU, address, bridge and offload features',
   traits: { effects: 'network' },
   notes: [
-    'An interface whose kind, parent, mode or number is not the wanted one is removed and made afresh.',
+    'An interface whose kind, parent, mode or number differs is removed and made anew.',
     'The change lasts until the next boot; network_config writes the same down for the network system of the host.',
   ],
   examples: `- name: Checksums are made in software, since the tunnel sends what the card should have finished
@@ -151,19 +151,19 @@ function refusedLink(
     return {
       kind: 'fail',
       message: `interface ${missing} does not exist`,
-      hint: `${name} needs it: see "ip link" on the host`,
+      hint: `${name} needs it: see "ip link" on the host.`,
     };
   if (fresh && peer !== undefined && other(peer).exists)
     return {
       kind: 'fail',
       message: `there is an interface ${peer} already, so it cannot be made as the peer of ${name}`,
-      hint: 'choose another name for the peer, or remove it first',
+      hint: 'Choose another name for the peer, or remove it first.',
     };
   if (fresh && state.noKind)
     return {
       kind: 'fail',
       message: `this kernel has no interfaces of the kind ${kind}`,
-      hint: 'is the package with the modules of the running kernel installed?',
+      hint: 'Is the package with the modules of the running kernel installed?',
     };
   const lower = fresh && ['vlan', 'macvlan', 'ipvlan'].includes(kind) && parent !== undefined ? other(parent).mtu : 0;
   const most = state.exists ? state.maxMtu : lower || undefined;
@@ -184,7 +184,7 @@ function refusedFeature(args: Args, state: Link, context: DecideContext): Decisi
     return {
       kind: 'fail',
       message: `the offload features of ${args.name} cannot be read`,
-      hint: 'install ethtool on the host',
+      hint: 'Install ethtool on the host.',
     };
   }
   const { features } = state;
@@ -197,7 +197,7 @@ function refusedFeature(args: Args, state: Link, context: DecideContext): Decisi
     return {
       kind: 'fail',
       message: `ethtool lists no feature ${featureName(unknown)} of ${args.name}`,
-      hint: `see "ethtool -k ${args.name}" on the host`,
+      hint: `See "ethtool -k ${args.name}" on the host.`,
     };
   const fixed = Object.entries(args.offload).find(
     ([name, on]) => features[featureName(name)] === `${on ? 'off' : 'on'} [fixed]`,
@@ -221,7 +221,7 @@ function create(args: Args): Decision<Link> {
     return {
       kind: 'fail',
       message: `interface ${args.name} does not exist`,
-      hint: 'see "ip link" on the host, or say by kind what to create',
+      hint: 'See "ip link" on the host, or say by kind what to create.',
     };
   const all = attributes(args, NO_LINK).filter(({ wanted }) => wanted !== undefined && wanted !== '');
   return {
@@ -241,8 +241,8 @@ function recreate(args: Args, state: Link, wrong: { what: string; before: string
   if (!state.kind)
     return {
       kind: 'fail',
-      message: `${args.name} is a physical interface, wanted a ${args.kind}`,
-      hint: 'choose another name',
+      message: `${args.name} is a physical interface, expected a ${args.kind}`,
+      hint: 'Choose another name.',
     };
   return { ...made, diff: [wrong], steps: [...runs([sh`ip link delete dev ${args.name}`]), ...made.steps] };
 }

@@ -49,7 +49,7 @@ function decide(args: Args, state: Routes, context: DecideContext): Decision<Rou
     return {
       kind: 'fail',
       message: `the host knows no ${unknown} of routes called '${args[unknown]}'`,
-      hint: 'give its number, or name it in /etc/iproute2 first',
+      hint: 'Give its number, or name it in /etc/iproute2 first.',
     };
   if (args.state === 'absent')
     return change(
@@ -120,7 +120,7 @@ function unreachable(
 ): Decision<Routes> | undefined {
   if (!context.check || type !== 'unicast') return undefined;
   if (dev !== undefined && state.noDevice && !linkOf(dev, undefined, context).exists) {
-    return { kind: 'fail', message: `interface ${dev} does not exist`, hint: 'see "ip link" on the host' };
+    return { kind: 'fail', message: `interface ${dev} does not exist`, hint: 'See "ip link" on the host.' };
   }
   if (via === undefined || onlink || state.towards !== undefined) return undefined;
   const planned = Object.entries(plannedAddresses(context)).filter(([name]) => dev === undefined || name === dev);
@@ -132,7 +132,7 @@ function unreachable(
   return {
     kind: 'fail',
     message: `the router ${via} is in no network of ${dev ?? 'the host'}: the kernel would refuse the route`,
-    hint: 'give the interface an address of its network first, or onlink: true',
+    hint: 'Give the interface an address of its network first, or use `onlink: true`.',
   };
 }
 

@@ -24,14 +24,14 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
     return {
       kind: 'fail',
       message: `there is no chain ${args.chain} in table ${args.table}`,
-      hint: 'chain_management: true makes it',
+      hint: 'Use `chain_management: true` to create it.',
     };
   }
   if (args.policy && state.chain && state.policy === undefined)
     return {
       kind: 'fail',
       message: `${args.chain} is a chain that others jump to, and has no policy`,
-      hint: 'only built-in chains such as INPUT have one',
+      hint: 'Only built-in chains such as INPUT have one.',
     };
   if (args.flush) {
     const refused = foreign(args, state);
@@ -50,7 +50,7 @@ function foreign({ chain, table }: Args, { rules }: State): Decision<State> | un
   const what = KEPT.test(chain)
     ? `the chain ${chain} of table ${table} belongs to another program`
     : `the chain ${chain} of table ${table} holds rules of other programs: ${theirs.join('; ')}`;
-  return { kind: 'fail', message: what, hint: 'remove your own rules one by one with state: absent' };
+  return { kind: 'fail', message: what, hint: 'Remove your own rules one by one with `state: absent`.' };
 }
 
 /** Whether the rule is refused only because the chain that it leads to is still to be made by an earlier task of the check. */
@@ -68,7 +68,7 @@ export default defineModule({
   traits: { effects: 'network' },
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot.',
-    'A second copy of the rule is removed. One with `action: insert` that stands behind a rule which ends the chain for every packet is moved to the top; before rules that end it for some packets it is kept by `rule_num` only.',
+    'A second copy of the rule is removed. One with `action: insert` that is after a rule that ends the chain for every packet is moved to the top; before rules that end it for some packets it is kept by `rule_num` only.',
     'Where nft made a rule in the table that iptables cannot read, a rule is still added, found and removed; `rule_num`, `policy`, `flush` and the removal of a chain fail.',
     'Docker keeps its own rules: put yours into DOCKER-USER, which Docker never flushes.',
   ],
@@ -93,12 +93,12 @@ function troubled(trouble: string, context: DecideContext): Decision<State> {
   return {
     kind: 'fail',
     message: `iptables answers: ${trouble.split('\n')[0]}`,
-    ...(missing && { hint: 'install iptables on the host' }),
+    ...(missing && { hint: 'Install iptables on the host.' }),
   };
 }
 
 function unreadable({ table, chain, ip_version }: Args): Decision<State> {
-  const hint = `nft list table ${ip_version === 'ipv6' ? 'ip6' : 'ip'} ${table} shows what there is; rules of nft's own belong into a table of their own.`;
+  const hint = `\`nft list table ${ip_version === 'ipv6' ? 'ip6' : 'ip'} ${table}\` shows it; rules of nft belong into a table of their own.`;
   return {
     kind: 'fail',
     message: `iptables cannot read the chain ${chain} of table ${table}: nft made something there that iptables has no words for`,
@@ -110,7 +110,7 @@ function placeless({ chain, table }: Args): Decision<State> {
   return {
     kind: 'fail',
     message: `the rule is in the chain ${chain} of table ${table}, but iptables could not be asked how it prints it, so that its place is not known`,
-    hint: `write the rule as "iptables -t ${table} -S ${chain}" prints it`,
+    hint: `Write the rule as "iptables -t ${table} -S ${chain}" prints it.`,
   };
 }
 
@@ -165,7 +165,7 @@ function remove(args: Args, state: State): Decision<State> {
       return {
         kind: 'fail',
         message: `rules lead to the chain ${args.chain} of table ${args.table}: ${state.users.join('; ')}`,
-        hint: 'remove them first',
+        hint: 'Remove them first.',
       };
     const scripts = [argv(command(args), '-F', args.chain), argv(command(args), '-X', args.chain)];
     return {

@@ -55,8 +55,8 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
     const kind = state.kind || 'a physical interface';
     return {
       kind: 'fail',
-      message: `${args.name} is ${kind}, wanted a bridge`,
-      hint: 'choose another name, or remove it first',
+      message: `${args.name} is ${kind}, expected a bridge`,
+      hint: 'Choose another name, or remove it first.',
     };
   }
   if (args.state === 'absent') return remove(args, state);
@@ -67,7 +67,7 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
     return {
       kind: 'fail',
       message: `interface ${missing} does not exist`,
-      hint: `${args.name} needs it: see "ip link" on the host`,
+      hint: `${args.name} needs it: see "ip link" on the host.`,
     };
   const can = state.exists && state.index > 0 ? state.options : state.others?.['new bridge']?.options;
   const lacks = options(args).find(
@@ -78,14 +78,14 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
     return {
       kind: 'fail',
       message: `the bridges of this kernel have no ${lacks[0]}`,
-      hint: 'leave the option out, or take another kernel',
+      hint: 'Leave the option out, or take another kernel.',
     };
   const wrong = (args.members ?? []).find((name) => name === 'lo' || other(name, state, context).kind === 'bridge');
   if (wrong)
     return {
       kind: 'fail',
       message: `${wrong} is ${wrong === 'lo' ? 'the loopback interface' : 'a bridge'}, and cannot be a member of one`,
-      hint: 'join bridges by a veth pair',
+      hint: 'Join bridges by a veth pair.',
     };
   return state.exists ? repair(args, state, context) : create(args, state, context);
 }

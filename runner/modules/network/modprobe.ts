@@ -78,7 +78,7 @@ function decide(args: Args, state: State): Decision<State> {
     return {
       kind: 'fail',
       message: `this kernel has no module ${name}`,
-      hint: 'is the package with the modules of the running kernel installed?',
+      hint: 'Is the package with the modules of the running kernel installed?',
     };
   }
   if (args.state === 'absent' && state.module === 'builtin') {
@@ -88,7 +88,7 @@ function decide(args: Args, state: State): Decision<State> {
     return {
       kind: 'fail',
       message: `modprobe does not load ${name}: its configuration has '${state.instead}' run instead`,
-      hint: 'see "modprobe -c" for the file in /etc/modprobe.d that says so',
+      hint: 'See "modprobe -c" for the file in /etc/modprobe.d that says so.',
     };
   }
   const diff: Diff[] = [];

@@ -101,7 +101,7 @@ function unreachable(args: Args, state: NamespaceLink, hold: Hold, context: Deci
   return {
     kind: 'fail',
     message: `${who(args)} is not there or not running${why}`,
-    hint: 'start it first: an interface cannot outlive its namespace',
+    hint: 'Start it first: an interface cannot outlive its namespace.',
   };
 }
 
@@ -112,12 +112,13 @@ function holdOf(
 ): Hold | Extract<Decision, { kind: 'fail' }> {
   if (parent) {
     const { exists, master } = linkOf(parent, state.parent, context);
-    if (!exists) return { kind: 'fail', message: `there is no interface ${parent}`, hint: 'see "ip link" on the host' };
+    if (!exists)
+      return { kind: 'fail', message: `there is no interface ${parent}`, hint: 'See "ip link" on the host.' };
     if (master)
       return {
         kind: 'fail',
         message: `${parent} is a member of ${master}, and cannot be the parent of a macvlan as well`,
-        hint: `give bridge: ${master}`,
+        hint: `Use \`bridge: ${master}\`.`,
       };
     return { kind: 'macvlan', parent };
   }
@@ -126,7 +127,7 @@ function holdOf(
   const kind = ovs?.exists ? 'ovs' : linux?.exists ? 'linux' : state.bridge;
   return kind
     ? { kind, bridge }
-    : { kind: 'fail', message: `there is no bridge ${bridge}`, hint: 'make it with linux_bridge or ovs_bridge first' };
+    : { kind: 'fail', message: `there is no bridge ${bridge}`, hint: 'Make it with linux_bridge or ovs_bridge first.' };
 }
 
 /** Whether what is there can be changed, or has to be recreated. */

@@ -64,14 +64,14 @@ function decide(args: Args, state: State): Decision<State> {
     return {
       kind: 'fail',
       message: 'no network system that xrun knows is in charge of this host',
-      hint: 'known are systemd-networkd (also under netplan), NetworkManager and ifupdown',
+      hint: 'Known are systemd-networkd (also under netplan), NetworkManager and ifupdown.',
     };
   }
   if (system === 'networkmanager' && args.kind === 'existing') {
     return {
       kind: 'fail',
       message: `NetworkManager cannot keep the addresses of ${args.name}, which it does not make`,
-      hint: 'have systemd-networkd or ifupdown manage the interfaces of this host',
+      hint: 'Have systemd-networkd or ifupdown manage the interfaces of this host.',
     };
   }
   const refused = args.state === 'present' ? overruled(args, state) : undefined;
@@ -115,7 +115,7 @@ function overruled(args: Args, { system, early, used }: State): Decision<State> 
       return {
         kind: 'fail',
         message: `systemd-networkd would not use what this task writes for ${link}: ${file} comes first and matches it`,
-        hint: `give that file a name that comes after ${networkdFile(link).split('/').at(-1)}, such as 10-${file.split('/').at(-1)!.replace(/^\d+-/, '')}, or exclude ${link} in its [Match]`,
+        hint: `Give that file a name that comes after ${networkdFile(link).split('/').at(-1)}, such as 10-${file.split('/').at(-1)!.replace(/^\d+-/, '')}, or exclude ${link} in its [Match].`,
       };
   }
   return undefined;
@@ -131,13 +131,13 @@ function readBack(args: Args, state: State, right: Decision<State>): Decision<St
     return {
       kind: 'fail',
       message: `ifupdown cannot read its configuration: ${listed.error}`,
-      hint: 'see "ifquery --list -a" on the host',
+      hint: 'See "ifquery --list -a" on the host.',
     };
   if (system === 'ifupdown' && listed && !listed.names.includes(name))
     return {
       kind: 'fail',
       message: `ifupdown does not know ${name}, though ${ifupdownPath(name)} is there`,
-      hint: 'see "ifquery --list -a" on the host',
+      hint: 'See "ifquery --list -a" on the host.',
     };
   const unread =
     system === 'networkmanager' && profiles

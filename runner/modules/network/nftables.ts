@@ -130,7 +130,7 @@ function decide(args: Args, state: NftState, context: DecideContext): Decision<N
     return {
       kind: 'fail',
       message: `nft answers: ${state.trouble}`,
-      ...(/not found/.test(state.trouble) && { hint: 'install nftables on the host' }),
+      ...(/not found/.test(state.trouble) && { hint: 'Install nftables on the host.' }),
     };
   }
   if (args.state === 'absent') return remove(args, state);
@@ -151,7 +151,7 @@ function refuse(args: Args, state: NftState, context: DecideContext): Decision<N
     return {
       kind: 'fail',
       message: `there is no chain ${chain} in table ${family} ${table}`,
-      hint: 'chain_management: true makes it',
+      hint: 'Use `chain_management: true` to create it.',
     };
   }
   if (
@@ -162,8 +162,8 @@ function refuse(args: Args, state: NftState, context: DecideContext): Decision<N
     const is = base ? `type ${base.type} hook ${base.hook} priority ${base.priority}` : 'one that others jump to';
     return {
       kind: 'fail',
-      message: `the chain ${chain} is ${is}, wanted type ${type} hook ${hook} priority ${priority}`,
-      hint: 'nft cannot change that: remove the chain first',
+      message: `the chain ${chain} is ${is}, expected type ${type} hook ${hook} priority ${priority}`,
+      hint: 'Remove the chain first: nft cannot change that.',
     };
   }
   if (args.policy && state.chain && !base)

@@ -104,8 +104,8 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
   if (!state.exists && state.link.exists) {
     return {
       kind: 'fail',
-      message: `${args.name} is ${state.link.kind || 'a physical interface'}, wanted an Open vSwitch bridge`,
-      hint: 'choose another name, or remove it first',
+      message: `${args.name} is ${state.link.kind || 'a physical interface'}, expected an Open vSwitch bridge`,
+      hint: 'Choose another name, or remove it first.',
     };
   }
   const source = args.mac_from && linkOf(args.mac_from, state.source, context);
@@ -113,7 +113,7 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
     return {
       kind: 'fail',
       message: `interface ${args.mac_from} does not exist`,
-      hint: `${args.name} was to take its hardware address`,
+      hint: `${args.name} was to take its hardware address.`,
     };
   const all = attributes(args, state, args.mac ?? (source ? source.mac || undefined : undefined));
   const { diff, steps } = differing(all);

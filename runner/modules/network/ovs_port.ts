@@ -104,7 +104,7 @@ function decide(args: Args, state: State & { target?: boolean }, context: Decide
     return {
       kind: 'fail',
       message: `there is no Open vSwitch bridge ${args.bridge}`,
-      hint: 'make it with ovs_bridge first',
+      hint: 'Make it with ovs_bridge first.',
     };
   }
   const here = state.exists && state.bridge === args.bridge;
@@ -217,7 +217,7 @@ function faulty({ port }: Args, state: State): Decision<State> | undefined {
   return {
     kind: 'fail',
     message: `Open vSwitch could not make ${port}: ${state.error}`,
-    hint: 'see /var/log/openvswitch/ovs-vswitchd.log on the host',
+    hint: 'See /var/log/openvswitch/ovs-vswitchd.log on the host.',
   };
 }
 

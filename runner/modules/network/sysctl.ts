@@ -124,8 +124,8 @@ function decide(args: Args, seen: State, context: DecideContext): Decision<State
   if (seen.closed)
     return {
       kind: 'fail',
-      message: `the setting ${name} can be written only, so that nobody can say whether it has been`,
-      hint: 'write it by the module shell',
+      message: `the setting ${name} can only be written, so it cannot be known whether it has been`,
+      hint: 'Write it by the module shell.',
     };
   return {
     kind: 'fail',
@@ -155,7 +155,7 @@ function write(args: Args, state: State, set: boolean): Decision<State> {
       return {
         kind: 'fail',
         message: `the setting ${name} is ${state.live}, and may not be written`,
-        hint: `is /proc/sys read-only, as in a container, or become missing? sysctl_set: false writes ${sysctl_file} only`,
+        hint: `Is /proc/sys read-only, as in a container, or become missing? \`sysctl_set: false\` writes ${sysctl_file} only.`,
       };
     diff.push({ what: name, before: state.live ?? null, after: value });
     steps.push({ do: 'run', script: apply(args, value) });

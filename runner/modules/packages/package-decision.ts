@@ -19,7 +19,7 @@ export function refuseFile(
     return { kind: 'unknown', why: `${file} is not there yet`, steps: [] };
   return {
     kind: 'fail',
-    message: `${file} is no package file that can be read`,
+    message: `${file} is not a readable package file`,
     hint: 'Bring it to the host by `copy` or `get_url` before.',
   };
 }

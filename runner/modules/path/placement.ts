@@ -16,7 +16,7 @@ export function refusePlacement(
   if (state.type === 'directory') {
     return {
       kind: 'fail',
-      message: `${path} is a directory; a file was wanted`,
+      message: `${path} is a directory; expected a file`,
       hint: 'Name a file inside it, or remove the directory.',
     };
   }
@@ -32,7 +32,7 @@ export function refusePlacement(
     return {
       kind: 'fail',
       message: `${path} is ${state.flags.includes('i') ? 'immutable' : 'append-only'}, so it cannot be replaced`,
-      hint: `chattr -${state.flags} ${path} by a task before lets it.`,
+      hint: `Run \`chattr -${state.flags} ${path}\` by a task before.`,
     };
   if (state.parent === 'closed') return closed(directory, 'may not be entered');
   if (state.type === 'file' && state.sha256 === undefined) return closed(path, 'may not be read');
@@ -42,7 +42,7 @@ export function refusePlacement(
   return {
     kind: 'fail',
     message: missing,
-    hint: `Make it by a task before: file: {path: ${directory}, state: directory}`,
+    hint: `Create it by a task before: \`file: {path: ${directory}, state: directory}\`.`,
   };
 }
 
@@ -61,7 +61,7 @@ export function refuseWay(
   return {
     kind: 'fail',
     message: `${missing} is not a directory, so nothing can be below it`,
-    hint: 'Remove it by a task before: state: absent',
+    hint: 'Remove it by a task before: `state: absent`.',
   };
 }
 

@@ -203,7 +203,7 @@ function refuse(args: Args, state: Crontab, context: DecideContext): Decision<Cr
   if (state.type !== 'absent' && state.content === undefined) {
     return {
       kind: 'fail',
-      message: `${path} is no text of up to ${EDIT_LIMIT / 1024} KiB that this user may read`,
+      message: `${path} is not text of up to ${EDIT_LIMIT / 1024} KiB that this user may read`,
       hint: 'Use `become: true`, or look at it on the host.',
     };
   }

@@ -97,7 +97,7 @@ function refuse(args: Args, state: UnitState, context: DecideContext): Decision<
     return {
       kind: 'fail',
       message: `${unit} does not exist`,
-      hint: `Look for its name by: systemctl list-unit-files '*${unit.slice(0, 4)}*'`,
+      hint: `Look for its name with \`systemctl list-unit-files '*${unit.slice(0, 4)}*'\`.`,
     };
   }
   if (state.load === 'masked' && starts && args.masked === undefined) {
@@ -109,7 +109,7 @@ function refuse(args: Args, state: UnitState, context: DecideContext): Decision<
     return {
       kind: 'fail',
       message: `${unit} was started and has failed${lastWords(state)}`,
-      hint: `journalctl -u ${unit}`,
+      hint: `See \`journalctl -u ${unit}\`.`,
     };
   return refuseAction(unit, args, state);
 }
@@ -122,8 +122,8 @@ function refuseAction(unit: string, args: Args, state: UnitState): Decision<Unit
   if (starts && ['error', 'bad-setting'].includes(state.load))
     return {
       kind: 'fail',
-      message: `${unit} cannot be started: ${state.loadError ?? 'its file has a mistake in it'}`,
-      hint: `systemd-analyze verify ${unit}`,
+      message: `${unit} cannot be started: ${state.loadError ?? 'its file has an error'}`,
+      hint: `See \`systemd-analyze verify ${unit}\`.`,
     };
   if (starts && state.load === 'loaded' && state.canStart === false && !(runs && args.state === 'started'))
     return { kind: 'fail', message: `${unit} does not let itself be started by hand (RefuseManualStart)` };

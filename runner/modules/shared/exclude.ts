@@ -20,7 +20,7 @@ export function optionProblem(options: readonly string[]): string | undefined {
   const unknown = options.find((option) => !/^--exclude=./.test(option));
   return unknown === undefined
     ? undefined
-    : `'${unknown}': there is no rsync here; only --exclude=PATTERN is understood`;
+    : `'${unknown}': rsync is not installed here; only --exclude=PATTERN is understood`;
 }
 
 /** The patterns in such options. */

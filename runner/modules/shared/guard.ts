@@ -21,10 +21,7 @@ export const guardArgs = {
   removes: homePath
     .optional()
     .describe('A path, or a pattern with * and ?: where it does not exist the command does not run.'),
-  check: z
-    .string()
-    .optional()
-    .describe('Shell text that only reads; where it exits with 0 all is as wanted and the command does not run.'),
+  check: z.string().optional().describe('Shell text that only reads; if it exits with 0, the command does not run.'),
   chdir: rawPath.optional().describe('Directory to run in.'),
 };
 
@@ -89,7 +86,7 @@ export function decideGuarded(
   if (!state)
     return {
       kind: 'unknown',
-      why: 'what a command changes cannot be known before; `creates`, `removes` or `check` would tell',
+      why: 'the changes of a command cannot be predicted; use `creates`, `removes` or `check`',
       steps: [step],
     };
   if (state.noDirectory && !isPlanned(guard.chdir, context, false)) return noDirectory(guard, context, step);

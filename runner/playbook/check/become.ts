@@ -25,7 +25,7 @@ export function checkBecome(
         'W_BECOME',
         `'${keyword}' without 'become': the tasks run as the user that logs in`,
         at,
-        "add 'become: true'",
+        'Add `become: true`.',
       );
     }
   }

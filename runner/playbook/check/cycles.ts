@@ -12,8 +12,8 @@ export function cycleError(ring: readonly Step[]): XrunError {
   );
   const hint =
     others.length === 0
-      ? 'give one of the two another name'
-      : [...places, 'one of them must not use the next'].join('; ');
+      ? 'Give one of the two another name.'
+      : [...places, 'one of them must not use the next.'].join('; ');
   return new XrunError('E_CYCLE', `the variable needs itself: ${names.join(' -> ')}`, { hint, ...(at && { at }) });
 }
 

@@ -12,7 +12,7 @@ export function checkRegisters(contents: readonly Contents[], words: Words, prob
       'W_REGISTER',
       `nothing reads '${task.register}'`,
       task.registerAt ?? task.at,
-      'remove the line, or read it in a condition',
+      'Remove the line, or read it in a condition.',
     );
   }
 }

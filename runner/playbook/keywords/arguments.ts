@@ -31,7 +31,7 @@ export function argumentsOf(call: Call, module: AnyModule, problems: Problems): 
   if (module.freeForm) return entry(placed({}, place), module.freeForm, value, place, place);
   problems.add(
     'E_ARGUMENT',
-    `module '${call.written}': found ${found(value)}, wanted a mapping of arguments`,
+    `module '${call.written}': found ${found(value)}, expected a mapping of arguments`,
     place && posOf(place),
   );
   return placed({}, place);
@@ -86,8 +86,8 @@ function refuseBareWords(call: Call, form: FreeForm, module: AnyModule, problems
   const [first] = argumentNames(module);
   const hint =
     didYouMean(word.text, argumentNames(module)) ??
-    `write each argument on its own line below, as in '${first ?? 'name'}: value'`;
-  problems.add('E_ARGUMENT', `module '${call.written}': found '${word.text}', wanted name=value`, at, hint);
+    `Write each argument on its own line below, as in '${first ?? 'name'}: value'.`;
+  problems.add('E_ARGUMENT', `module '${call.written}': found '${word.text}', expected name=value`, at, hint);
 }
 
 /** The value of a variable in `set_fact: a=true`: a boolean as in Ansible, for this form has no other way to write one. */

@@ -34,7 +34,7 @@ export function findCall(loading: Loading, fields: Fields, keywords: readonly st
   noteUnknown(loading, fields, unknown, keywords, call !== undefined);
   if (second && call) {
     const message = `two modules in one task: '${call.written}' and '${second.written}'`;
-    loading.problems.add('E_MODULE', message, second.at, 'make two tasks of it');
+    loading.problems.add('E_MODULE', message, second.at, 'Make two tasks of it.');
   }
   const byAction = fields.has('action') || fields.has('local_action');
   if (!call && unknown.length === 0 && !byAction) noteNone(loading, fields);
@@ -114,7 +114,7 @@ function noteUnknown(
 
 function noteModule(loading: Loading, fields: Fields, key: string, keywords: readonly string[]): void {
   const hint =
-    didYouMean(shortName(key), [...loading.options.modules.names, ...keywords]) ?? 'xrun modules lists them all';
+    didYouMean(shortName(key), [...loading.options.modules.names, ...keywords]) ?? '`xrun modules` lists them all.';
   loading.problems.add('E_MODULE', `unknown module '${key}'`, fields.keyAt(key), hint);
 }
 
@@ -125,6 +125,6 @@ function noteNone(loading: Loading, fields: Fields): void {
     'E_MODULE',
     'this task has no module',
     at,
-    'add what to do, for example "command: ..." or "copy: ..."',
+    'Add what to do, for example `command: ...` or `copy: ...`.',
   );
 }

@@ -74,7 +74,7 @@ function note(call: Called, module: AnyModule, issue: Issue, problems: Problems)
   if (issue.unknownKey) {
     const known = issue.path.length === 1 ? argumentNames(module) : [];
     const hint =
-      didYouMean(String(issue.path.at(-1)), known) ?? (known.length > 0 ? `it has ${known.join(', ')}` : undefined);
+      didYouMean(String(issue.path.at(-1)), known) ?? (known.length > 0 ? `It has ${known.join(', ')}.` : undefined);
     problems.add(
       'E_ARGUMENT',
       `module '${written}' has no argument '${name}'`,

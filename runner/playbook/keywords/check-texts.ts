@@ -45,7 +45,7 @@ export function checkConditions(loading: Loading, conditions: readonly Expr[]): 
           .filter(Boolean)
           .join(' + '),
     );
-    const hint = `write ${JSON.stringify(joined.replaceAll(/\{\{\s*|\s*\}\}/g, ''))}`;
+    const hint = `Write \`${JSON.stringify(joined.replaceAll(/\{\{\s*|\s*\}\}/g, ''))}\`.`;
     const details = { at: within(at, braces, braces + 2), hint };
     loading.problems.errors.push(
       new XrunError('E_CONDITION', 'a condition is an expression already: it takes no {{ }}', details),

@@ -29,7 +29,7 @@ export class Fields {
           'E_TYPE',
           `'${key}': ${issue.message}`,
           positionIn(map, [key, ...issue.path]),
-          issue.hint ?? shapeHint(valueAt(value, issue.path), issue.message.endsWith('wanted a list')),
+          issue.hint ?? shapeHint(valueAt(value, issue.path), issue.message.endsWith('expected a list')),
         );
       }
     }
@@ -103,7 +103,7 @@ function refuseNames(vars: Record<string, unknown>, problems: Problems): void {
       'E_TYPE',
       `'${name}' cannot be the name of a variable: letters, digits and _, no digit first`,
       positionOf(vars, name, 'key'),
-      `write ${near}`,
+      `Write \`${near}\`.`,
     );
   }
 }
@@ -138,21 +138,21 @@ export function unknownKeyword(
 
 /** Where a keyword belongs that is known, but not here. */
 function misplacedHint(key: string, what: string): string | undefined {
-  if (key === 'rescue' || key === 'always') return "it belongs to a block: put the tasks before it under 'block'";
-  if (key === 'listen') return 'only handlers listen';
+  if (key === 'rescue' || key === 'always') return 'It belongs to a block: put the tasks before it under `block`.';
+  if (key === 'listen') return 'Only handlers listen.';
   if (what.startsWith("'include_") && Object.hasOwn(taskKeywords, key))
-    return "an include does nothing itself: put what its tasks need below 'apply'";
-  if (what === 'a block' && Object.hasOwn(taskKeywords, key)) return 'it belongs to each of its tasks';
-  return what === 'a play' && Object.hasOwn(taskKeywords, key) ? 'it belongs to a task' : undefined;
+    return 'An include does nothing itself: put what its tasks need below `apply`.';
+  if (what === 'a block' && Object.hasOwn(taskKeywords, key)) return 'It belongs to each of its tasks.';
+  return what === 'a play' && Object.hasOwn(taskKeywords, key) ? 'It belongs to a task.' : undefined;
 }
 
 /** What a missing blank makes of a mapping or a list. */
 export function shapeHint(value: unknown, wantsList = false): string | undefined {
-  if (typeof value === 'string' && /^[\w.-]+:[^\s/]/.test(value)) return "put a space after the ':'";
-  if (typeof value === 'string' && /^-[^\s-]/.test(value)) return "put a space after the '-'";
+  if (typeof value === 'string' && /^[\w.-]+:[^\s/]/.test(value)) return "Put a space after the ':'.";
+  if (typeof value === 'string' && /^-[^\s-]/.test(value)) return "Put a space after the '-'.";
   const [key = ''] = isMapping(value) ? Object.keys(value) : [];
-  if (/^-[^\s-]/.test(key)) return "put a space after the '-'";
-  return wantsList && key !== '' ? "begin each item with '- '" : undefined;
+  if (/^-[^\s-]/.test(key)) return "Put a space after the '-'.";
+  return wantsList && key !== '' ? "Begin each item with '- '." : undefined;
 }
 
 /** The position of the value at `path`; for a missing one, the nearest around it. */

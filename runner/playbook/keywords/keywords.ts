@@ -182,7 +182,7 @@ export const playKeywords = {
   max_fail_percentage: percentage.describe('More failed hosts than this share end the play.'),
   force_handlers: flag.describe('Run notified handlers on failed hosts too.'),
   vars_files: fileNames.describe('Files of variables; of a list in the list the first that is there.'),
-  vars_prompt: z.array(mapping, 'wanted a list of mappings').describe('Variables to ask for before the play.'),
+  vars_prompt: z.array(mapping, 'expected a list of mappings').describe('Variables to ask for before the play.'),
   pre_tasks: list.describe('Tasks before the roles.'),
   roles: list.describe('Roles to run before the tasks.'),
   tasks: list.describe('The tasks.'),

@@ -8,12 +8,12 @@ function either<const Forms extends readonly [z.ZodType, ...z.ZodType[]]>(
   wanted: string,
   ...forms: Forms
 ): z.ZodUnion<Forms> {
-  return z.union(forms, `wanted ${wanted}`);
+  return z.union(forms, `expected ${wanted}`);
 }
 
 /** Text of a certain look. */
 function like(pattern: RegExp, wanted: string): z.ZodString {
-  return z.string().regex(pattern, `wanted ${wanted}`);
+  return z.string().regex(pattern, `expected ${wanted}`);
 }
 
 /** A number in bounds, such a number in quotes, or a template. */
@@ -21,7 +21,7 @@ function numeric(
   wanted: string,
   { least = 0, most, whole = false }: { least?: number; most?: number; whole?: boolean },
 ) {
-  const said = `wanted ${wanted}`;
+  const said = `expected ${wanted}`;
   const number = (whole ? z.int : z.number)(said).min(least, said);
   const written = like(whole ? /\{\{|^\d+$/ : /\{\{|^\d+(\.\d+)?$/, wanted);
   const inBounds = (text: string) => isTemplate(text) || (Number(text) >= least && Number(text) <= (most ?? Infinity));
@@ -94,7 +94,7 @@ export const conditions = either(
 /** Names and values. */
 export const vars = either('a mapping of names and values', z.record(z.string(), z.unknown()), z.null());
 
-export const mapping = z.record(z.string(), z.unknown(), 'wanted a mapping');
+export const mapping = z.record(z.string(), z.unknown(), 'expected a mapping');
 
 const environmentValue = either('a text', z.string(), z.number(), z.boolean(), z.null());
 const environmentLayer = either(

@@ -14,9 +14,9 @@ export function checkModuleDefaults(loading: Loading, fields: Fields): void {
     if (name.startsWith('group/')) {
       loading.problems.add(
         'E_MODULE',
-        `there are no groups of modules: '${name}'`,
+        `groups of modules are not supported: '${name}'`,
         positionOf(defaults, name, 'key'),
-        'name each module',
+        'Name each module.',
       );
     } else if (!moduleNamed(modules, name)) {
       loading.problems.add(
@@ -26,7 +26,11 @@ export function checkModuleDefaults(loading: Loading, fields: Fields): void {
         didYouMean(shortName(name), modules.names),
       );
     } else if (!isMapping(args)) {
-      loading.problems.add('E_TYPE', `found ${found(args)}, wanted a mapping of arguments`, positionOf(defaults, name));
+      loading.problems.add(
+        'E_TYPE',
+        `found ${found(args)}, expected a mapping of arguments`,
+        positionOf(defaults, name),
+      );
     }
   }
 }

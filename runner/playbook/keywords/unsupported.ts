@@ -1,24 +1,24 @@
 /** Keywords of Ansible's that xrun has not, each with what to do instead. */
 export const unsupported: Readonly<Record<string, string>> = {
-  become_exe: 'set the PATH of the login user instead',
-  become_flags: 'sudo is always called without flags of yours; use become_user and environment',
-  debugger: 'use --step, or a block with rescue',
-  fact_path: 'facts of files are not gathered; read them with slurp or command',
-  gather_subset: 'facts are gathered when something reads them; remove the line',
-  gather_timeout: 'facts are gathered when something reads them; remove the line',
-  include: 'use include_tasks or import_tasks',
-  static: 'use import_tasks for what is fixed, include_tasks for what is not',
-  with_fileglob: 'use find, or loop over a list',
-  with_first_found: 'use a list of file names in vars_files, or include_vars with when',
-  with_flattened: 'use with_items, or loop over a list',
-  with_indexed_items: 'use loop with loop_control: index_var',
-  with_nested: 'use a block with a loop around a task with a loop',
-  with_random_choice: 'use loop over a list',
-  with_sequence: 'use loop over a list',
-  with_subelements: 'use a block with a loop around a task with a loop',
-  with_together: 'use loop over a list of mappings',
-  with_lines: 'run the command with register, then loop over its stdout_lines',
+  become_exe: 'Set the PATH of the login user instead.',
+  become_flags: 'Use become_user and environment: sudo is always called without custom flags.',
+  debugger: 'Use `--step`, or a block with rescue.',
+  fact_path: 'Read them with slurp or command: facts of files are not gathered.',
+  gather_subset: 'Remove the line: facts are gathered when something reads them.',
+  gather_timeout: 'Remove the line: facts are gathered when something reads them.',
+  include: 'Use include_tasks or import_tasks.',
+  static: 'Use import_tasks for what is fixed, include_tasks for what is not.',
+  with_fileglob: 'Use find, or loop over a list.',
+  with_first_found: 'Use a list of file names in vars_files, or include_vars with when.',
+  with_flattened: 'Use with_items, or loop over a list.',
+  with_indexed_items: 'Use loop with `loop_control: index_var`.',
+  with_nested: 'Use a block with a loop around a task with a loop.',
+  with_random_choice: 'Use loop over a list.',
+  with_sequence: 'Use loop over a list.',
+  with_subelements: 'Use a block with a loop around a task with a loop.',
+  with_together: 'Use loop over a list of mappings.',
+  with_lines: 'Run the command with register, then loop over its stdout_lines.',
 };
 
-/** Keywords of Ansible's that change nothing here; they are taken and left aside. */
+/** Keywords of Ansible's that change nothing here; they are accepted and ignored. */
 export const ignored: ReadonlySet<string> = new Set(['collections']);

@@ -81,14 +81,14 @@ function fixed(loading: Loading, fields: Fields, target: Raw<string>, kind: Incl
       'E_KEYWORD',
       `'${kind}' cannot loop: it is read before the run`,
       fields.keyAt(loop),
-      `use ${instead}`,
+      `Use \`${instead}\`.`,
     );
   if (!isTemplate(target.value)) return loop === undefined;
   loading.problems.add(
     'E_IMPORT',
-    `the name that '${kind}' takes in must be known before the run`,
+    `the name that '${kind}' imports must be known before the run`,
     target.at,
-    `use ${instead}`,
+    `Use \`${instead}\`.`,
   );
   return false;
 }
@@ -117,7 +117,7 @@ export function findTaskFile(
   const candidates = [...new Set(directories.map((directory) => resolve(directory, name)))];
   const file = candidates.find(isFile);
   if (file !== undefined) return file;
-  const hint = `looked for ${candidates.map((candidate) => loading.shown(candidate)).join(', ')}`;
+  const hint = `Looked for ${candidates.map((candidate) => loading.shown(candidate)).join(', ')}.`;
   loading.problems.add('E_FILE', `there is no file of tasks '${name}'`, at, hint);
   return undefined;
 }
@@ -141,7 +141,7 @@ function fromText(loading: Loading, fields: Fields, key: string, name: string): 
   const value = fields.map[key];
   if (value === null || value === undefined) return {};
   if (typeof value !== 'string') {
-    loading.problems.add('E_TYPE', `'${key}': found ${found(value)}, wanted a name or a mapping`, fields.at(key));
+    loading.problems.add('E_TYPE', `'${key}': found ${found(value)}, expected a name or a mapping`, fields.at(key));
     return {};
   }
   const { pairs, rest } = freeForm(value);

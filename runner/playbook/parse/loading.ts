@@ -116,7 +116,7 @@ function isFileError(error: unknown): error is FileError {
 
 function reason({ code }: FileError): string {
   const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file',
+    ENOENT: 'the file does not exist',
     EACCES: 'permission denied',
     EISDIR: 'it is a directory',
   };

@@ -15,7 +15,7 @@ export function loopOf(fields: Fields, problems: Problems): Loop | undefined {
       'E_KEYWORD',
       `'${form}' and '${second}' in one task`,
       fields.keyAt(second),
-      'keep one of them, or loop over a block around the task',
+      'Keep one of them, or loop over a block around the task.',
     );
   if (!form) {
     if (fields.has('loop_control'))
@@ -27,7 +27,7 @@ export function loopOf(fields: Fields, problems: Problems): Loop | undefined {
     if (form !== 'with_items') {
       problems.add(
         'E_TYPE',
-        `'${form}': found ${found(value)}, wanted a list, a mapping or a template`,
+        `'${form}': found ${found(value)}, expected a list, a mapping or a template`,
         fields.at(form),
         hintFor(value),
       );
@@ -62,6 +62,6 @@ function control(fields: Fields, problems: Problems): Omit<Loop, 'items'> {
 
 function hintFor(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z_][\w.]*$/.test(value)
-    ? `for the variable write "{{${value}}}"`
+    ? `For the variable write \`"{{${value}}}"\`.`
     : undefined;
 }

@@ -69,7 +69,7 @@ function hostsOf(loading: Loading, fields: Fields): Raw<string> {
       'E_PLAY',
       "a play needs 'hosts'",
       positionOf(fields.map),
-      "add 'hosts: all', or the name of a group",
+      'Add `hosts: all`, or the name of a group.',
     );
   return {
     value: fields
@@ -165,7 +165,7 @@ async function readFirst(loading: Loading, names: string[], { at }: Raw, dir: st
     const vars = await readVars(loading, file, at);
     return vars ? [{ origin: `vars_files ${loading.shown(file)}`, vars }] : [];
   }
-  const hint = `looked for ${candidates.map((file) => loading.shown(file)).join(', ')}`;
+  const hint = `Looked for ${candidates.map((file) => loading.shown(file)).join(', ')}.`;
   loading.problems.add('E_FILE', `there is no file of variables '${names.join("' or '")}'`, at, hint);
   return [];
 }

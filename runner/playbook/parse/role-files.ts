@@ -25,7 +25,7 @@ export function findRole(loading: Loading, name: Raw<string>, around: Inherited)
   const known = directories.flatMap(namesIn);
   const hint =
     didYouMean(written, known) ??
-    `looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}${written.startsWith('@') ? `, and in each node_modules from there upwards: npm install ${written}` : ''}`;
+    `Looked in ${directories.map((directory) => loading.shown(directory)).join(', ')}${written.startsWith('@') ? `, and in each node_modules from there upwards: \`npm install ${written}\`` : ''}.`;
   loading.problems.add('E_ROLE', `there is no role '${written}'`, name.at, hint);
   return undefined;
 }
@@ -80,7 +80,7 @@ export function roleFiles(loading: Loading, path: string, part: string, from: Ra
     'E_FILE',
     `the role has no ${part}/${from.value}`,
     from.at,
-    didYouMean(from.value, names) ?? `looked in ${loading.shown(join(path, part))}`,
+    didYouMean(from.value, names) ?? `Looked in ${loading.shown(join(path, part))}.`,
   );
   return [];
 }

@@ -29,7 +29,7 @@ export async function runRole(
   const path = findRole(loading, name, inner);
   if (path === undefined) return [];
   if (inner.files.includes(path)) {
-    loading.problems.add('E_CYCLE', `role '${name.value}' takes in itself`, name.at);
+    loading.problems.add('E_CYCLE', `role '${name.value}' imports itself`, name.at);
     return [];
   }
   loading.problems.errors.push(...((await loading.options.modules.addFrom?.(path)) ?? []));
@@ -66,7 +66,7 @@ export async function readRoleEntry(
 ): Promise<TaskNode[]> {
   const map = typeof entry === 'string' ? undefined : entry;
   if (map !== undefined && !isMapping(map)) {
-    loading.problems.add('E_TYPE', `found ${found(entry)}, wanted the name of a role or a mapping`, place);
+    loading.problems.add('E_TYPE', `found ${found(entry)}, expected the name of a role or a mapping`, place);
     return [];
   }
   const fields = new Fields(map ?? {}, roleKeywords, loading.problems);
@@ -75,7 +75,7 @@ export async function readRoleEntry(
     : { value: String(entry), at: place ?? { file: '', line: 1, col: 1 } };
   if (!name || isTemplate(name.value)) {
     const message = name ? 'the name of a role must be known before the run' : "an entry of 'roles' needs 'role'";
-    loading.problems.add('E_ROLE', message, name?.at ?? place, name && 'use include_role');
+    loading.problems.add('E_ROLE', message, name?.at ?? place, name && 'Use `include_role`.');
     return [];
   }
   if (around.role && [...around.role.parents, around.role.name].includes(name.value)) {
@@ -196,7 +196,7 @@ export async function readVars(
   if (content === undefined || content === null) return undefined;
   if (!isMapping(content)) {
     const at = positionOf(content) ?? { file: loading.shown(file), line: 1, col: 1 };
-    loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping of names and values`, at);
+    loading.problems.add('E_TYPE', `found ${found(content)}, expected a mapping of names and values`, at);
     return undefined;
   }
   checkTemplates(loading, content, positionOf(content));
@@ -221,7 +221,7 @@ async function metaOf(loading: Loading, path: string): Promise<Record<string, un
     const content = await loading.read(file);
     if (isMapping(content)) return content;
     if (content !== null && content !== undefined)
-      loading.problems.add('E_TYPE', `found ${found(content)}, wanted a mapping`, positionOf(content));
+      loading.problems.add('E_TYPE', `found ${found(content)}, expected a mapping`, positionOf(content));
   }
   return {};
 }
@@ -233,7 +233,7 @@ async function runDependencies(loading: Loading, path: string, around: Inherited
   if (!Array.isArray(dependencies)) {
     loading.problems.add(
       'E_TYPE',
-      `'dependencies': found ${found(dependencies)}, wanted a list of roles`,
+      `'dependencies': found ${found(dependencies)}, expected a list of roles`,
       positionOf(meta, 'dependencies'),
     );
     return [];

@@ -24,7 +24,7 @@ async function readTasks(loading: Loading, list: readonly unknown[], around: Inh
   for (const [index, item] of list.entries()) {
     if (isMapping(item)) nodes.push(...(await readNode(loading, item, around)));
     else
-      loading.problems.add('E_TYPE', `found ${found(item)}, wanted a task`, positionOf(list, index), shapeHint(item));
+      loading.problems.add('E_TYPE', `found ${found(item)}, expected a task`, positionOf(list, index), shapeHint(item));
   }
   return nodes;
 }
@@ -33,9 +33,9 @@ async function readTaskFile(loading: Loading, file: string, from: Position, arou
   if (around.files.includes(file)) {
     loading.problems.add(
       'E_CYCLE',
-      `${loading.shown(file)} takes in itself`,
+      `${loading.shown(file)} imports itself`,
       from,
-      'use include_tasks with a condition that ends it',
+      'Use `include_tasks` with a condition that ends it.',
     );
     return [];
   }
@@ -44,7 +44,7 @@ async function readTaskFile(loading: Loading, file: string, from: Position, arou
   if (!Array.isArray(content)) {
     loading.problems.add(
       'E_TYPE',
-      `found ${found(content)}, wanted a list of tasks`,
+      `found ${found(content)}, expected a list of tasks`,
       positionOf(content) ?? fileStart(loading, file),
     );
     return [];
@@ -54,9 +54,9 @@ async function readTaskFile(loading: Loading, file: string, from: Position, arou
     const at = positionOf(content[play], 'hosts', 'key');
     loading.problems.add(
       'E_TYPE',
-      'found a play, wanted a list of tasks',
+      'found a play, expected a list of tasks',
       at,
-      'take in a whole playbook with import_playbook, beside the plays',
+      'Import a whole playbook with `import_playbook`, beside the plays.',
     );
     return [];
   }

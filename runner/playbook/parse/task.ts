@@ -94,7 +94,7 @@ function checkArgumentTexts(loading: Loading, args: Record<string, unknown>, mod
 function refuseOthers(loading: Loading, value: unknown, at: Expr['at']): void {
   if (Array.isArray(value)) value.forEach((item, index) => refuseOthers(loading, item, positionOf(value, index) ?? at));
   else if (typeof value !== 'string' && typeof value !== 'boolean')
-    loading.problems.add('E_CONDITION', `found ${found(value)}, wanted an expression, true or false`, at);
+    loading.problems.add('E_CONDITION', `found ${found(value)}, expected an expression, true or false`, at);
 }
 
 function expressions(value: unknown, at: Expr['at']): Expr[] {

@@ -76,14 +76,14 @@ export class KnownKeys {
     const old = others.find((e) => e.type === keyType(key)) ?? (others[0] as KnownHost);
     const message =
       `its key has changed: ${keyType(key)} ${fingerprint(key)} instead of ${old.type} ${fingerprint(old.key)} ` +
-      `(${place(old)}); somebody may be listening in, or the host was installed anew`;
-    return this.#error(message, `if the new key is right: ssh-keygen -f ${old.file} -R '${this.#name}'`);
+      `(${place(old)}); the host may have been reinstalled, or the connection is intercepted`;
+    return this.#error(message, `If the new key is right, run \`ssh-keygen -f ${old.file} -R '${this.#name}'\`.`);
   }
 
   #certificate(key: Buffer, authority: KnownHost): XrunError {
     return this.#error(
       `${place(authority)} trusts it by a certificate authority, and xrun cannot verify host certificates`,
-      `add its own key (${keyType(key)} ${fingerprint(key)}) to known_hosts`,
+      `Add its own key (${keyType(key)} ${fingerprint(key)}) to known_hosts.`,
     );
   }
 
@@ -91,7 +91,7 @@ export class KnownKeys {
     const message = `its key ${keyType(key)} ${fingerprint(key)} is not in ${files(this.#policy).join(', ')}`;
     return this.#error(
       message,
-      `compare the fingerprint, then: ssh-keyscan -p ${this.#policy.port} ${this.#policy.name} >> known_hosts; or accept new keys with --accept-new`,
+      `Compare the fingerprint, then run \`ssh-keyscan -p ${this.#policy.port} ${this.#policy.name} >> known_hosts\`; or accept new keys with \`--accept-new\`.`,
     );
   }
 

@@ -33,15 +33,15 @@ async function parse(path: string, passphrase?: string): Promise<ParsedKey> {
   if (parsed instanceof Error) throw refused(path, parsed, passphrase !== undefined);
   const key = Array.isArray(parsed) ? (parsed[0] as ParsedKey) : parsed;
   if (key.isPrivateKey()) return key;
-  throw new XrunError('E_KEY_FILE', `${path} is a public key; the private one is wanted`, {
-    hint: path.endsWith('.pub') ? `try ${path.slice(0, -4)}` : undefined,
+  throw new XrunError('E_KEY_FILE', `${path} is a public key; expected the private one`, {
+    hint: path.endsWith('.pub') ? `Try ${path.slice(0, -4)}.` : undefined,
   });
 }
 
 function refused(path: string, error: Error, hadPassphrase: boolean): XrunError {
   if (/no passphrase given/i.test(error.message)) {
     return new XrunError('E_KEY_FILE', `the private key ${path} is protected by a passphrase, and none was given`, {
-      hint: 'load it into ssh-agent (ssh-add), or give the passphrase',
+      hint: 'Load it into ssh-agent (ssh-add), or give the passphrase.',
       cause: error,
     });
   }

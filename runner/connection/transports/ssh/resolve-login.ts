@@ -71,7 +71,8 @@ function resolveJump(target: Target, via: string, depth: number): Promise<Login>
   const hops = via.split(',');
   const last = (hops.pop() as string).trim().replace(/^ssh:\/\//, '');
   const match = /^(?:(.*)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last);
-  if (!match) throw new XrunError('E_SSH_CONFIG', `${target.name}: ${JSON.stringify(last)} is no host to jump through`);
+  if (!match)
+    throw new XrunError('E_SSH_CONFIG', `${target.name}: ${JSON.stringify(last)} is not a valid ProxyJump host`);
   const [, user, host, port] = match as unknown as [string, string | undefined, string, string | undefined];
   const hop: Target = {
     name: host,

@@ -30,7 +30,7 @@ export function sshSettings(question: Question): Promise<SshSettings> {
   const file = question.file ?? join(homedir(), '.ssh', 'config');
   if (!existsSync(file)) {
     if (question.file === undefined) return Promise.resolve(new Map());
-    return Promise.reject(new XrunError('E_SSH_CONFIG', `there is no SSH configuration ${file}`));
+    return Promise.reject(new XrunError('E_SSH_CONFIG', `the SSH configuration ${file} does not exist`));
   }
   const id = JSON.stringify([question.host, question.user, question.port, file]);
   let answer = cache.get(id);

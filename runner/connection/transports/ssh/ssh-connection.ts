@@ -91,9 +91,13 @@ export class SshConnection implements Connection {
       );
     } catch (error) {
       if (this.#gone !== undefined) throw new XrunError('E_UNREACHABLE', this.#gone, { cause: error });
-      throw new XrunError('E_SESSION', `the host opens no further channel: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw new XrunError(
+        'E_SESSION',
+        `the host refused another SSH session (MaxSessions?): ${(error as Error).message}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

@@ -63,7 +63,7 @@ function argument(node: Expression, frame: Frame, on: Evaluation, lenient: boole
 }
 
 function noHelper(name: string, node: CallNode, on: Place): Error {
-  const hint = didYouMean(name, helpers.keys()) ?? 'docs/templates.md lists the helpers';
+  const hint = didYouMean(name, helpers.keys()) ?? 'See docs/templates.md for the helpers.';
   return templateError(`there is no helper '${name}'`, node.path, on, hint);
 }
 
@@ -73,7 +73,7 @@ function checkArity(helper: Helper, node: CallNode, on: Place): void {
   if (count >= min && count <= max) return;
   const wanted = min === max ? String(min) : max === Infinity ? `${min} or more` : `${min} to ${max}`;
   throw templateError(
-    `${helper.name} wants ${wanted} argument${wanted === '1' ? '' : 's'}, found ${count}`,
+    `${helper.name} expects ${wanted} argument${wanted === '1' ? '' : 's'}, found ${count}`,
     node.path,
     on,
     usage(helper),
@@ -94,5 +94,5 @@ function checkNamed(helper: Helper, node: CallNode, on: Place): void {
 
 function usage(helper: Helper): string {
   const named = Object.keys(helper.named ?? {}).map((key) => ` ${key}=...`);
-  return `use it as {{${helper.name} ${helper.args}${named.join('')}}}`;
+  return `Use it as \`{{${helper.name} ${helper.args}${named.join('')}}}\`.`;
 }

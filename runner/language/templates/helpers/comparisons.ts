@@ -102,7 +102,7 @@ export const comparisons: HelperGroup = {
 
 function order([a, b]: unknown[]): number {
   const comparable = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
-  if (!comparable) throw new BadArgument(`wants two numbers or two texts, found ${kindOf(a)} and ${kindOf(b)}`);
+  if (!comparable) throw new BadArgument(`expects two numbers or two texts, found ${kindOf(a)} and ${kindOf(b)}`);
   if (a === b) return 0;
   return (a as number) < (b as number) ? -1 : 1;
 }
@@ -118,6 +118,6 @@ const outcomes: Record<string, (sign: number) => boolean> = {
 
 function compare(sign: number, operator: string): boolean {
   const holds = Object.hasOwn(outcomes, operator) ? outcomes[operator] : undefined;
-  if (!holds) throw new BadArgument(`wants one of ${Object.keys(outcomes).join(' ')}, found '${operator}'`, 1);
+  if (!holds) throw new BadArgument(`expects one of ${Object.keys(outcomes).join(' ')}, found '${operator}'`, 1);
   return holds(sign);
 }

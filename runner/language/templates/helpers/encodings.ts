@@ -56,13 +56,13 @@ const SYSTEMD: Record<string, (sign: string) => string> = {
 /** One quoted word for systemd. Throws on an unknown kind, and on NUL, which systemd does not take. */
 function systemdQuote(source: string, kind: string): string {
   const escape = SYSTEMD[kind];
-  if (!escape) throw new BadArgument('wants of="setting" or of="file"');
-  if (source.includes('\0')) throw new BadArgument('wants text without NUL');
+  if (!escape) throw new BadArgument('expects of="setting" or of="file"');
+  if (source.includes('\0')) throw new BadArgument('expects text without NUL');
   return `"${source.replaceAll(kind === 'file' ? /["\\`$]/g : /["\\%$\n\t\r]/g, escape)}"`;
 }
 
 function decode(source: string): string {
   const clean = source.replaceAll(/\s/g, '');
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(clean)) throw new BadArgument('wants Base64');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(clean)) throw new BadArgument('expects Base64');
   return Buffer.from(clean, 'base64').toString('utf8');
 }

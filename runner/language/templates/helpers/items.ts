@@ -21,6 +21,6 @@ export function holds(items: unknown[], wanted: unknown): boolean {
 
 /** The list itself, which must not be empty. */
 export function some<T>(items: T[]): T[] {
-  if (items.length === 0) throw new BadArgument('wants a list with items, found an empty one');
+  if (items.length === 0) throw new BadArgument('expects a list with items, found an empty one');
   return items;
 }

@@ -137,7 +137,7 @@ function lengthOf(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   if (typeof value === 'string') return [...value].length;
   if (typeof value === 'object' && value !== null) return Object.keys(value).length;
-  throw new BadArgument(`wants a list, a mapping or text, found ${kindOf(value)}`);
+  throw new BadArgument(`expects a list, a mapping or text, found ${kindOf(value)}`);
 }
 
 function itemText(item: unknown): string {

@@ -126,7 +126,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 function dict(args: unknown[]): Record<string, unknown> {
-  if (args.length % 2 !== 0) throw new BadArgument('wants a value for each key', args.length - 1);
+  if (args.length % 2 !== 0) throw new BadArgument('expects a value for each key', args.length - 1);
   const entries = args.flatMap((_, i) => (i % 2 === 0 ? [[text(args, i), args[i + 1]] as const] : []));
   return Object.fromEntries(entries);
 }

@@ -147,7 +147,8 @@ export const networks: HelperGroup = {
 
 function network(args: unknown[], at = 0): Network {
   const found = net.parseNetwork(text(args, at));
-  if (!found) throw new BadArgument(`wants an address or a network such as 10.0.0.0/16, found '${text(args, at)}'`, at);
+  if (!found)
+    throw new BadArgument(`expects an address or a network such as 10.0.0.0/16, found '${text(args, at)}'`, at);
   return found;
 }
 
@@ -177,7 +178,7 @@ function subnet(args: unknown[], wanted: bigint): Network {
 function subnetPrefix(args: unknown[], of: Network, at = 1): number {
   const prefix = integer(args, at);
   if (prefix < of.prefix || prefix > of.address.bits) {
-    throw new BadArgument(`wants a prefix from ${of.prefix} to ${of.address.bits}, found ${prefix}`, at);
+    throw new BadArgument(`expects a prefix from ${of.prefix} to ${of.address.bits}, found ${prefix}`, at);
   }
   return prefix;
 }

@@ -84,7 +84,7 @@ function divisor(args: unknown[]): number {
 function range(args: unknown[]): number[] {
   const [start, end] = [integer(args), integer(args, 1)];
   const step = args.length > 2 ? integer(args, 2) : 1;
-  if (step === 0) throw new BadArgument('wants a step other than 0', 2);
+  if (step === 0) throw new BadArgument('expects a step other than 0', 2);
   const length = Math.max(0, Math.ceil((end - start) / step));
   if (length > longest) throw new BadArgument(`would make ${length} numbers; the most is ${longest}`);
   return Array.from({ length }, (_, i) => start + i * step);

@@ -40,5 +40,5 @@ export function integer(args: unknown[], index = 0): number {
 
 function wrong(wanted: string, value: unknown, index: number): BadArgument {
   const shown = typeof value === 'string' ? `text ${JSON.stringify(value.slice(0, 40))}` : kindOf(value);
-  return new BadArgument(`wants ${wanted}, found ${shown}`, index);
+  return new BadArgument(`expects ${wanted}, found ${shown}`, index);
 }

@@ -157,7 +157,7 @@ function toBoolean(args: unknown[]): boolean {
   const word = text(args).trim().toLowerCase();
   if (yes.has(word)) return true;
   if (no.has(word)) return false;
-  throw new BadArgument(`wants true or false, found ${JSON.stringify(word)}`);
+  throw new BadArgument(`expects true or false, found ${JSON.stringify(word)}`);
 }
 
 function parseJson(source: string): unknown {

@@ -20,7 +20,7 @@ const tab: Look = ({ line, lineStart }) => {
     start: lineStart + at,
     end: lineStart + blank.length,
     message: 'a tab in the indentation; YAML takes only spaces',
-    hint: 'use spaces',
+    hint: 'Use spaces.',
   };
 };
 
@@ -32,7 +32,7 @@ const reservedStart: Look = ({ source, offset, lineEnd }) => {
     start: offset,
     end: offset + rest.length,
     message: `a value cannot begin with '${character}'`,
-    hint: `write '${rest}' in quotes`,
+    hint: `Write '${rest}' in quotes.`,
   };
 };
 
@@ -42,7 +42,7 @@ const listBesideKey: Look = ({ source, offset, line, column }) => {
     start: offset,
     end: offset + 1,
     message: 'a list cannot begin in the line of its key',
-    hint: 'put it on the next line',
+    hint: 'Put it on the next line.',
   };
 };
 
@@ -54,7 +54,7 @@ const strayBracket: Look = ({ source, offset }) => {
     start: offset,
     end: offset + 1,
     message: `no '${open}' is open for this '${bracket}'`,
-    hint: 'remove it, or put the value in quotes',
+    hint: 'Remove it, or put the value in quotes.',
   };
 };
 
@@ -68,7 +68,7 @@ const afterQuote: Look = ({ source, offset, lineStart, lineEnd, line, column }) 
     start: offset,
     end: Math.max(Math.min(end, lineEnd), offset + 1),
     message: 'text after the closing quote',
-    hint: other ? `put the whole value in quotes: ${other}` : 'put the whole value in quotes',
+    hint: other ? `Put the whole value in quotes: \`${other}\`.` : 'Put the whole value in quotes.',
   };
 };
 
@@ -83,11 +83,11 @@ const secondColon: Look = ({ source, offset, line, column }) => {
     start: offset,
     end: offset + 1,
     message: "a second ': ' in one line",
-    hint: `if it belongs to the value, quote it: ${quoted}`,
+    hint: `If it belongs to the value, quote it: \`${quoted}\`.`,
   };
 };
 
-/** A line that is no `key: value`, this one or the one before, which the parser then took for the key's first part. */
+/** A line that is not `key: value`, this one or the one before, which the parser then took for the key's first part. */
 const noKey: Look = (stop) => {
   if (!/multiline key|expected ':'|bad indentation of a sequence|end of the stream or/.test(stop.reason))
     return undefined;
@@ -109,24 +109,24 @@ function keyless(stop: Stop | undefined): Fault | undefined {
       start,
       end: start + 1,
       message: "a space is missing after ':'",
-      hint: `write '${close} ${text.slice(close.length)}'`,
+      hint: `Write '${close} ${text.slice(close.length)}'.`,
     };
   }
   if (text === '' || /:(\s|$)/.test(text) || /^[["'{|>&*!#-]/.test(text)) return undefined;
   const start = lineStart + indent;
   const word = /^[\w.-]+/.exec(text)?.[0];
   const hint = word
-    ? `write '${word}:${text.slice(word.length) === '' ? '' : ` ${text.slice(word.length).trim()}`}', or indent it as the text that it continues`
+    ? `Write '${word}:${text.slice(word.length) === '' ? '' : ` ${text.slice(word.length).trim()}`}', or indent it as the text that it continues.`
     : undefined;
   return {
     start,
     end: start + text.length,
-    message: "a ':' is missing: found text, wanted 'key: value'",
+    message: "a ':' is missing: found text, expected 'key: value'",
     ...(hint && { hint }),
   };
 }
 
-/** A line that begins at no column that a line above has. */
+/** A line whose column no line above begins at. */
 const misplaced: Look = (stop) => {
   const before = lineBefore(stop);
   const indent = indentOf(stop);
@@ -140,7 +140,7 @@ const misplaced: Look = (stop) => {
   const hint =
     column === undefined
       ? undefined
-      : `the ${dashed ? 'items of the list' : 'keys'} above begin at column ${column + 1}`;
+      : `The ${dashed ? 'items of the list' : 'keys'} above begin at column ${column + 1}.`;
   return {
     ...span,
     message: `this line begins at column ${indent + 1}, where nothing above does`,

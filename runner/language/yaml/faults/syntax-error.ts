@@ -42,12 +42,12 @@ function isStructural({ reason }: Stop): boolean {
 function characterFault({ source, offset, reason }: Stop): Fault | undefined {
   const character = source.text[offset] ?? '';
   if (reason === 'unknown escape sequence') {
-    const hint = `write '\\\\${character}', or put the text in single quotes`;
+    const hint = `Write '\\\\${character}', or put the text in single quotes.`;
     return { start: offset - 1, end: offset + 1, message: `'\\${character}' means nothing in double quotes`, hint };
   }
   if (/non-printable|valid JSON character|null byte/.test(reason)) {
     const code = (source.text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    const hint = code === '0000' ? 'remove it' : `in double quotes write it as \\u${code}`;
+    const hint = code === '0000' ? 'Remove it.' : `In double quotes write it as \`\\u${code}\`.`;
     return { start: offset, end: offset + 1, message: `the character U+${code} is not allowed`, hint };
   }
   if (reason === 'a line break is expected') {
@@ -55,7 +55,7 @@ function characterFault({ source, offset, reason }: Stop): Fault | undefined {
       start: offset,
       end: source.lineEnd(offset),
       message: "text after '|' or '>' begins on the next line",
-      hint: 'put it on the next line, indented',
+      hint: 'Put it on the next line, indented.',
     };
   }
   return undefined;
@@ -65,8 +65,8 @@ function characterFault({ source, offset, reason }: Stop): Fault | undefined {
 function plainReason(reason: string): string {
   const known: Record<string, string> = {
     'missed comma between flow collection entries': 'a comma is missing between the entries in brackets',
-    'bad indentation of a mapping entry': 'this does not fit after what stands before it',
-    'end of the stream or a document separator is expected': 'this does not fit after what stands before it',
+    'bad indentation of a mapping entry': 'this does not fit after what is before it',
+    'end of the stream or a document separator is expected': 'this does not fit after what is before it',
     'expected hexadecimal character': 'the escape before this needs more hexadecimal digits',
     'deficient indentation': 'this line is not indented far enough to go on with what is above',
   };

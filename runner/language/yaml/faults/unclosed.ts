@@ -61,7 +61,7 @@ function opener(events: Event[], closing: string, end: number): Fault | undefine
 
 function quoteFault(scalar: ScalarEvent): Fault {
   const start = scalar.valueStart - 1;
-  const hint = 'put the closing quote at the end of the text';
+  const hint = 'Put the closing quote at the end of the text.';
   return { start, end: start + 1, message: 'this quote is never closed', hint };
 }
 

@@ -5,6 +5,6 @@ import type { SourceText } from '../source-text.ts';
 export function unquotedTemplate(source: SourceText, start: number): XrunError {
   const line = source.text.slice(start, source.lineEnd(start)).trimEnd();
   const at = source.pos(start, start + line.length);
-  const hint = `write "${line.replaceAll('"', "'")}"`;
+  const hint = `Write \`"${line.replaceAll('"', "'")}"\`.`;
   return new XrunError('E_YAML', "a value that begins with '{{' must be quoted", { at, hint });
 }

@@ -16,5 +16,5 @@ export function expectAll(
   const ids = [...output.matchAll(new RegExp(`^${key}=(.+)$`, 'gm'))].map(([, id = '']) => id);
   const missing = ids.filter((id) => !found.some((one) => (one.Id ?? one.ID ?? one.id ?? '').startsWith(id)));
   if (missing.length > 0)
-    throw new Error(`docker was asked for ${ids.length} things and told nothing of ${missing.join(', ')}`);
+    throw new Error(`docker was asked for ${ids.length} things and did not report ${missing.join(', ')}`);
 }

@@ -45,7 +45,7 @@ export function guarded<State>(
   const label = `${owner?.label ?? ''}${owner?.value === undefined ? '' : `=${owner.value}`}`;
   return {
     kind: 'fail',
-    message: `${what} is somebody else's: it does not have the label ${label}, so it is left as it is`,
+    message: `${what} was not made by xrun: it does not have the label ${label}, so it is left as it is`,
     hint: 'Choose another name, remove it yourself, or take it over with an empty `owned_by`.',
   };
 }

@@ -65,7 +65,7 @@ function refusal({ trouble, detail }: Trouble): Decision<never> {
     return {
       kind: 'fail',
       message: 'Docker is not installed: there is no `docker` command',
-      hint: 'Install it by a task before: package: {name: docker.io}',
+      hint: 'Install it by a task before: `package: {name: docker.io}`.',
     };
   }
   if (trouble === 'denied') {
@@ -78,7 +78,7 @@ function refusal({ trouble, detail }: Trouble): Decision<never> {
   return {
     kind: 'fail',
     message: `the Docker daemon does not answer${said}`,
-    hint: 'Start it by a task before: systemd: {name: docker, state: started}',
+    hint: 'Start it by a task before: `systemd: {name: docker, state: started}`.',
   };
 }
 

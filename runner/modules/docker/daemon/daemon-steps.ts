@@ -60,5 +60,5 @@ why=$(journalctl -u docker -S "@$since" -o cat --no-pager 2>/dev/null | grep -i 
 if [ -s ${kept} ]; then mv ${kept} ${file}; else rm -f ${kept} ${file}; fi
 if [ -e ${keptDropIn} ]; then mv ${keptDropIn} ${DROP_IN}; ${added && sh`else rm -f ${DROP_IN}; rmdir ${posix.dirname(DROP_IN)} 2>/dev/null;`} fi
 act >/dev/null 2>&1; answers
-echo "Docker did not start with the new options, so the old ones are back: \${why:-journalctl -u docker tells why}" >&2; exit 1`;
+echo "Docker did not start with the new options, so the old ones are back: \${why:-journalctl -u docker shows why}" >&2; exit 1`;
 }

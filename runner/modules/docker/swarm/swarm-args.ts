@@ -70,7 +70,7 @@ export const swarmArgs = z
     force: flag
       .default(false)
       .describe(
-        'Leave another swarm, or a swarm joined by other addresses, for the wanted one; with `absent`, let a manager go although others lose it.',
+        'Leave another swarm, or a swarm joined by other addresses, for the given one; with `absent`, let a manager go although others lose it.',
       ),
   })
   .superRefine(({ state, remote_addrs, join_token }, issues) => {

@@ -4,17 +4,17 @@ import type { SwarmArgs } from './swarm-args.ts';
 import type { SwarmState } from './swarm-state.ts';
 import { withPort } from './swarm-steps.ts';
 
-/** Says which address of the node differs from the wanted one; Docker changes none without leaving the swarm. */
+/** Says which address of the node differs from the given one; Docker changes none without leaving the swarm. */
 export function addressDrift(args: SwarmArgs, state: SwarmState): string | undefined {
   const { advertise_addr, listen_addr, data_path_addr } = args;
   if (advertise_addr && state.nodeAddr && !advertises(advertise_addr, state)) {
-    return `the node is in the swarm by the address ${state.nodeAddr}, wanted ${advertise_addr}`;
+    return `the node is in the swarm by the address ${state.nodeAddr}, expected ${advertise_addr}`;
   }
   if (listen_addr && state.listenAddr && withPort(listen_addr) !== withPort(state.listenAddr)) {
-    return `the node listens at ${state.listenAddr}, wanted ${listen_addr}`;
+    return `the node listens at ${state.listenAddr}, expected ${listen_addr}`;
   }
   if (data_path_addr && state.dataPathAddr !== undefined && data_path_addr !== state.dataPathAddr) {
-    return `the containers' traffic goes by ${state.dataPathAddr || state.nodeAddr || '(no address)'}, wanted ${data_path_addr}`;
+    return `the containers' traffic goes by ${state.dataPathAddr || state.nodeAddr || '(no address)'}, expected ${data_path_addr}`;
   }
   return undefined;
 }
@@ -28,7 +28,7 @@ export function startOnlyDrift(
   const differs = (what: string, found: string | number, wanted: string | number | undefined) =>
     wanted === undefined || String(found) === String(wanted)
       ? undefined
-      : `${what} of the swarm is ${found}, wanted ${wanted}`;
+      : `${what} of the swarm is ${found}, expected ${wanted}`;
   return (
     differs('default_addr_pool', settings.addrPools.join(','), default_addr_pool?.join(',')) ??
     differs('subnet_size', settings.subnetSize, subnet_size) ??

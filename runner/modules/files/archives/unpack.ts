@@ -20,7 +20,7 @@ LC_ALL=C.UTF-8 unzip -l "$1" | sed -n 's/^ *[0-9][0-9]*  *[0-9][-0-9]*  *[0-9][0
 else
 [ $c = cat ] || c="$c -dc"
 s=$({ { $c <"$1"; echo $? >&3; } | { TAR_OPTIONS=--quoting-style=literal tar -xpov -f - -C "$2/tree" >"$2/names"; echo $? >&3; cat >/dev/null; }; } 3>&1)
-case $s in *[1-9]*) echo 'it is no archive of tar or zip, or one that is damaged or not safe to unpack' >&2; return 1 ;; esac
+case $s in *[1-9]*) echo 'it is not a tar or zip archive, or it is damaged or not safe to unpack' >&2; return 1 ;; esac
 fi
 if grep -E '^/|(^|/)\\.\\.(/|$)' "$2/names" >&2; then echo 'these names lead out of the directory it is to be unpacked to' >&2; return 1; fi
 }`);

@@ -80,7 +80,7 @@ export function decideEdit(
     const why = `${path} does not exist`;
     // A package that a check does not install may bring it.
     if (context.check) return { kind: 'unknown', why: `${why} yet`, steps: [] };
-    return { kind: 'fail', message: why, ...(args.create === false && { hint: 'create: true makes it.' }) };
+    return { kind: 'fail', message: why, ...(args.create === false && { hint: 'Use `create: true` to create it.' }) };
   }
   const readable = state.type === 'file' && state.sha256 !== undefined;
   if (readable && state.content === undefined) {

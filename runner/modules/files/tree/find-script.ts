@@ -92,7 +92,7 @@ export function parseFound({ stdout }: ProbeResult): FoundState {
       begun += word === 'some' ? 1 : -1;
       listed += word === 'are' ? Number(count) : 0;
     } else if (missing === undefined) found.push({ path, ...statFields(fields) });
-    else skipped[missing] = 'this is no directory of the host';
+    else skipped[missing] = 'this is not a directory on the host';
   }
   if (begun !== 0 || listed !== found.length) throw new Error('the list of files did not arrive completely');
   if (sums !== undefined) addSums(found, sums.split('\n').slice(0, -1));

@@ -122,6 +122,6 @@ function shortened(diff: Diff[], path: string): Diff[] {
   const rest = diff.length - LISTED;
   return [
     ...diff.slice(0, LISTED),
-    { what: `${path} and below`, before: `${rest} more that differ`, after: 'as wanted' },
+    { what: `${path} and below`, before: `${rest} more that differ`, after: 'as given' },
   ];
 }

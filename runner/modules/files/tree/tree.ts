@@ -47,7 +47,11 @@ export function decideTree(
   context: DecideContext,
 ): Decision<TreeState> {
   if (state.type !== 'absent' && state.type !== 'directory') {
-    return { kind: 'fail', message: `${dest} is no directory`, hint: 'Remove it first, or name another destination.' };
+    return {
+      kind: 'fail',
+      message: `${dest} is not a directory`,
+      hint: 'Remove it first, or name another destination.',
+    };
   }
   const plan: Plan = { diff: [], steps: [], entries: { ...entriesOf(tree, state) } };
   const root = directoryChange(dest, tree.mode, wanted, state);
@@ -122,9 +126,9 @@ function makeWay(
   const what = throughLink ? 'link' : found.type;
   if (!mirror || (what === 'directory' && !mirror.delete)) {
     const hint = mirror
-      ? 'delete: true lets it be removed with all that is in it.'
-      : 'Remove it by a task before: state: absent';
-    return { kind: 'fail', message: `${path} is a ${what}; a ${wanted} was wanted`, hint };
+      ? 'Use `delete: true` to remove it with all that is in it.'
+      : 'Remove it by a task before: `state: absent`.';
+    return { kind: 'fail', message: `${path} is a ${what}; expected a ${wanted}`, hint };
   }
   plan.steps.push({ do: 'run', script: beside(path, sh`rm -rf -- "$n"`) });
   for (const below of Object.keys(plan.entries))

@@ -81,7 +81,7 @@ export const iptablesArgs = z
         'flush goes with state: present; state: absent removes one rule, or with chain_management the chain',
       );
     if (given.state === 'absent' && given.rule_num !== undefined)
-      wrong('rule_num', 'state: absent removes every copy of the rule, wherever it stands');
+      wrong('rule_num', 'state: absent removes every copy of the rule, at any position');
     if (!isRule(given) && !given.policy && !given.flush && !given.chain_management)
       wrong('chain', 'give a rule (such as jump), policy, flush or chain_management');
   });

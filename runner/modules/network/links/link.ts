@@ -95,7 +95,7 @@ export function withoutIproute(trouble: string, context: DecideContext): Decisio
   return {
     kind: 'fail',
     message: `the host's ip command cannot answer: ${trouble.split('\n')[0]}`,
-    hint: 'install iproute2 (4.17 or newer) on the host; busybox ip is not enough',
+    hint: 'Install iproute2 (4.17 or newer) on the host; busybox ip is not enough.',
   };
 }
 

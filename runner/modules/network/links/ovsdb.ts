@@ -70,6 +70,6 @@ export function withoutOvs(trouble: string, context: DecideContext): Decision<ne
     message: missing
       ? 'Open vSwitch is not installed on this host'
       : `Open vSwitch does not answer: ${trouble.split('\n')[0]}`,
-    hint: missing ? 'install openvswitch-switch' : 'is openvswitch-switch.service running?',
+    hint: missing ? 'Install openvswitch-switch.' : 'Is openvswitch-switch.service running?',
   };
 }
