@@ -28,11 +28,10 @@ export class Installed {
 
   /** Packs a package as for publishing, and puts it into node_modules. Packages it depends on are linked: no network is used. */
   add(source: string): string {
-    const [tarball = ''] = execFileSync(
-      'npm',
-      ['pack', '--silent', '--pack-destination', this.folder],
-      { cwd: source, encoding: 'utf8' },
-    )
+    const [tarball = ''] = execFileSync('npm', ['pack', '--silent', '--pack-destination', this.folder], {
+      cwd: source,
+      encoding: 'utf8',
+    })
       .trim()
       .split('\n')
       .slice(-1);
