@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...withProcesses, ...onTheLab, ...faults],
-          testTimeout: 30_000,
+          testTimeout: 120_000, // a test ends in seconds, unless its machine has other things to do
           env,
           setupFiles: 'test/support/no-processes.ts',
           isolate: false, // half of the time would go into loading every module for every file
