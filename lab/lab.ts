@@ -149,7 +149,7 @@ const alone = <T>(name: string, work: () => Promise<T>, onWait?: () => void) =>
 async function plan(options: LabOptions & { name: string }, progress: Progress): Promise<LabState> {
   const { name } = options;
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
-    throw new LabError(`"${name}" is no name for a lab: lower-case letters, digits and -`);
+    throw new LabError(`"${name}" is not a valid name for a lab: lower-case letters, digits and -`);
   const found = await readState(name);
   if (found) return sameAs(found, options);
   const { hosts = 3, image = 'bookworm', nics = 1, network = 'networkd' } = options;

@@ -36,7 +36,8 @@ export async function ensurePrograms(
   for (const [program, name] of Object.entries(wanted)) if (!(await isHere(program))) missing.add(name);
   if (missing.size === 0) return;
   const names = [...missing].join(', ');
-  if (!(await isHere('apt-get'))) throw new LabError(`${names} must be installed, and here is no apt to do so`);
+  if (!(await isHere('apt-get')))
+    throw new LabError(`${names} must be installed, and apt is not available here to do so`);
   if (process.getuid?.() !== 0)
     throw new LabError(`${names} must be installed, which takes root: apt-get install ${[...missing].join(' ')}`);
   progress(`installing ${names}`);

@@ -53,7 +53,7 @@ describe('fixed addresses for containers of the user, on a bridge that is there'
     {
       why: 'an address of another network, and one that somebody has',
       containers: { node1: [{ name: 'db', address: '10.78.0.1/24' }], node2: db(1) },
-      says: ['each must be an address in 10.77.0.0/24', 'somebody answers at 10.77.0.1/24 already'],
+      says: ['each must be an address in 10.77.0.0/24', 'another host answers at 10.77.0.1/24 already'],
     },
     {
       why: 'a container that is not there, and one that Docker has given an interface',
