@@ -69,7 +69,7 @@ const half = (
   name: string,
   rc: number,
   of: 'c' | 'n' = 'c',
-) => `t=$(/usr/bin/mktemp ${base}/half-XXXXXX); PATH=${sound} ${name} "$@" >"$t"; n=$(/usr/bin/wc -${of === 'c' ? 'c' : 'l'} <"$t")
+) => `t=${base}/half-$$; PATH=${sound} ${name} "$@" >"$t"; n=$(/usr/bin/wc -${of === 'c' ? 'c' : 'l'} <"$t")
 /usr/bin/head -${of} $((n / 2)) "$t"; exit ${rc}`;
 
 const FAULTS: Record<string, ((name: string) => string) | undefined> = {

@@ -7,6 +7,7 @@ import { parseKey, withKeys, withoutKeys } from './authorized-keys.ts';
 import type { AuthorizedKey } from './authorized-keys.ts';
 import { flag, path, userName } from '../../model/arguments/scalars.ts';
 import { joinLines, splitLines } from '../shared/lines.ts';
+import { WHOLE } from '../shared/whole.ts';
 import { TAKE, takenAt, takenOf } from '../path/taken.ts';
 import { textOf } from '../../model/host-text.ts';
 import { defineModule } from '../../model/module.ts';
@@ -72,9 +73,10 @@ export default defineModule<typeof args, State>({
   probe: ({ user, path: file, manage_dir }) =>
     raw(`${TAKE}
 ${WAY}
+${WHOLE}
 _refuse() { printf 'refused %s\\n' "$_why"; exit 0; }
 _h=~${user}; case $_h in /*) ;; *) exit 0 ;; esac
-_n=$(id -gn ${user}) || exit
+_whole id -gn ${user} && [ "$_o" ] || { echo 'id gave no answer' >&2; exit 1; }; _n=$_o
 _f=${file === undefined ? '$_h/.ssh/authorized_keys' : sh`${file}`.text}
 _way "$_f" || _refuse; [ "$_W" = "$_f" ] || printf 'real %s\\n' "$_W"
 _f=$_W; _d=\${_f%/*}
@@ -82,7 +84,7 @@ if [ -e "$_f" ]; then _x=$(stat -c '%h %U' -- "$_f") || exit
 _why="$_f is not a regular file"; [ -f "$_f" ] || _refuse
 case $_x in '1 '*|*' '${user}) ;; *) _why="$_f is another name (a hard link) of a file that belongs to \${_x#* }"; _refuse ;; esac; fi
 printf '%s\\n%s\\n' "$_h" "$_n"
-for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do if [ -e "$_p" ]; then stat -L -c '%a %U' -- "$_p" || exit; else echo; fi; done
+for _p in ${manage_dir ? '"$_d"' : '""'} "$_f"; do if [ -e "$_p" ]; then _whole stat -L -c '%a %U' -- "$_p" || exit; echo "$_o"; else echo; fi; done
 [ ! -e "$_f" ] || _take "$_f"`),
   parse({ stdout }) {
     const refused = /^refused (.*)\n/.exec(stdout)?.[1];

@@ -90,7 +90,7 @@ function probe({ name, state, load_path, src, source }: Args): Script {
   const tar = state === 'present' ? load_path : undefined;
   const loads = state === 'present' && source !== 'import' && source !== 'pull' && (load_path ?? src) !== undefined;
   const read = loads
-    ? sh`m=$(tar -xOf ${tar ?? ''} manifest.json 2>/dev/null); case $?:$m in 0:?*) printf manifest=; printf '%s\\n' "$m" | while IFS= read -r l; do printf %s "$l"; done; echo;; 1:*|2:*) ;; *) echo ${`tar could not read ${tar ?? ''}`} >&2; exit 1;; esac`
+    ? sh`m=$(tar -xOf ${tar ?? ''} manifest.json 2>/dev/null); case $?:$m in 0:?*) printf manifest=; printf '%s\\n' "$m" | while IFS= read -r l; do printf %s "$l"; done; echo;; 1:|2:) ;; *) echo ${`tar could not read ${tar ?? ''}`} >&2; exit 1;; esac`
     : sh`h=$(sha256sum <${tar ?? ''}) || exit; echo "sha256=\${h%% *}"`;
   return asking(sh`image=$(docker image inspect --format ${FORMAT} ${name} 2>&1) && printf 'image=%s\\n' "$image" || case $image in *'o such image'*) ;; *) echo "$image" >&2; exit 1;; esac
 ${tar !== undefined && sh`if [ -r ${tar} ]; then echo tar=there; ${read}; else echo tar=missing; fi`}
@@ -103,15 +103,15 @@ function parse(result: ProbeResult): ImageState | Trouble {
   const trouble = troubleOf(result);
   if (trouble) return trouble;
   if (result.rc !== 0) throw new Error(result.stderr.trim());
-  const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(result.stdout)?.[1];
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(result.stdout)?.[1];
   const image = value('image');
   const state: ImageState = {
     ...NO_IMAGE,
-    ...(image && dockerJson<{ id: string; tags: string[]; layers: string[] }>(image)),
+    ...(image !== undefined && dockerJson<{ id: string; tags: string[]; layers: string[] }>(image)),
   };
   const [tar, sha256, images] = [value('tar'), value('sha256'), imagesIn(value('manifest'))];
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`sha256sum printed '${sha256}'`);
-  if (value('manifest') && !images) throw new Error('the manifest.json in the tar is not complete');
+  if (value('manifest') !== undefined && !images) throw new Error('the manifest.json in the tar is not complete');
   if (tar)
     state.tar = {
       missing: tar === 'missing',

@@ -87,6 +87,8 @@ function dateOf(line: string) {
 }
 
 function hardwareOf({ cpus = [], memory = [], vendor = [] }: Sections) {
+  if (memory.length > 0 && !memory.some((line) => line.startsWith('SwapTotal:')))
+    throw new Error('the facts of the memory did not arrive completely');
   const mb = (key: string) =>
     Math.floor(
       Number(memory.map((line) => /^(\w+):\s+(\d+)/.exec(line)).find((match) => match?.[1] === key)?.[2] ?? 0) / 1024,

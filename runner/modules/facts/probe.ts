@@ -8,7 +8,8 @@ export type Subset = (typeof SUBSETS)[number];
 // Sections start with a line `@name`, also behind a file without a line break at its end. Files are printed whole and understood here, so that few processes are made.
 /**
  * `_line` prints the first line of a file, whether or not it ends, `_lines` all of them. `_try` runs what may be missing or may
- * refuse, but neither is killed nor prints half a line unnoticed; `_must` what may only be missing.
+ * refuse, but neither is killed nor prints half a line unnoticed, `_says` what prints something unless it refuses, and `_must`
+ * what may only be missing.
  */
 const PRINTERS = `_at() { printf '\\n@%s\\n' "$1"; }
 _line() { l=; { IFS= read -r l <"$1" || [ "$l" ]; } 2>/dev/null && printf '%s\\n' "$l"; }
@@ -21,15 +22,16 @@ case $x in .|*'
 [ "$x" = . ] || printf '%s' "\${x%.}"
 return $r
 }
+_says() { _try "$@"; [ $r != 0 ] || [ "$x" != . ] || { echo "$1 printed nothing" >&2; exit 1; }; return $r; }
 _must() { _try "$@" || [ $r = 127 ] || { echo "$* failed with $r" >&2; exit $r; }; }`;
 
 const BASE = `
-_at uname; uname -s && uname -n && uname -r && uname -m || exit
+_at uname; _says uname -s && _says uname -n && _says uname -r && _says uname -m || exit
 _at os; for f in /etc/os-release /usr/lib/os-release; do [ ! -r $f ] || { _lines $f; break; }; done
 _at release; for f in /etc/debian_version /etc/alpine-release /etc/redhat-release; do [ -r $f ] && while l=; read -r l || [ "$l" ]; do echo "$f $l"; done <$f; done
 _at hosts; [ ! -r /etc/hosts ] || _try grep -F -e "$(uname -n)" /etc/hosts || [ $r = 1 ] || exit
 _at dns; [ ! -r /etc/resolv.conf ] || _lines /etc/resolv.conf
-_at user; id -un && id -u && id -g || exit; printf '%s\\n' "$HOME" "$SHELL" "$PATH" "$LANG"
+_at user; _says id -un && _says id -u && _says id -g || exit; printf '%s\\n' "$HOME" "$SHELL" "$PATH" "$LANG"
 _at tools; for t in apt-get dnf yum apk zypper pacman docker ovs-vsctl netplan ip python3 bash; do command -v $t >/dev/null 2>&1 && echo $t; done
 _at date; date '+%s %z' || exit
 _at init; [ -d /run/systemd/system ] && echo systemd; _line /proc/1/comm
@@ -49,14 +51,14 @@ _at networkd; for f in /run/systemd/netif/links/*; do [ -r "$f" ] && while read 
 _at nm; for f in /run/NetworkManager/devices/*; do [ -r "$f" ] && while read -r l; do case $l in managed=*) echo "\${f##*/} \${l#*=}";; esac; done <"$f"; done
 _at netplan; for f in /etc/netplan/*.yaml /lib/netplan/*.yaml /run/netplan/*.yaml; do [ -e "$f" ] && echo "$f"; done`,
   hardware: `
-_at cpus; _try nproc || _try grep -c '^processor' /proc/cpuinfo || exit
+_at cpus; _says nproc || _says grep -c '^processor' /proc/cpuinfo || exit
 _at memory; [ ! -r /proc/meminfo ] || _try grep -E '^(MemTotal|MemFree|MemAvailable|SwapTotal)' /proc/meminfo || exit
 _at vendor; for f in sys_vendor product_name; do _line /sys/class/dmi/id/$f; done`,
   virtual: `
-_at virtual; if command -v systemd-detect-virt >/dev/null; then _try systemd-detect-virt; else
+_at virtual; if command -v systemd-detect-virt >/dev/null; then _says systemd-detect-virt; else
 _line /run/systemd/container; [ -e /.dockerenv ] && echo docker; [ -e /run/.containerenv ] && echo podman; fi`,
   docker: `
-_at docker; if command -v docker >/dev/null; then _must docker --version; _try docker info --format '{{json .}}'; fi`,
+_at docker; if command -v docker >/dev/null; then _says docker --version; _says docker info --format '{{json .}}'; fi`,
   ovs: `
 _at ovs; if command -v ovs-vsctl >/dev/null; then _must ovs-vsctl --version
 { [ -d /sys/module/openvswitch ] || _try modprobe -n -q openvswitch; } && echo kernel; fi`,

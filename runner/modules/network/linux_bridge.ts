@@ -41,12 +41,13 @@ const args = z
 type Args = z.output<typeof args>;
 
 /** What a new bridge of this kernel would have is asked in a network namespace that is gone a moment later. */
+const NEW = 'new bridge';
 const SCRATCH = 'ip link add name xr0 type bridge && ip -j -d link show dev xr0';
 
 function probe({ name, members = [], mac_from, state, vlan_filtering, mcast_snooping }: Args): Script {
   const links = linksProbe([name, ...members, ...(mac_from ? [mac_from] : [])]);
   if (state === 'absent' || !(vlan_filtering || mcast_snooping === false)) return links;
-  return sh`${links}; [ -e ${`/sys/class/net/${name}`} ] || { echo '@@link new bridge'; unshare -n sh -c ${SCRATCH} 2>/dev/null || echo '[]'; }`;
+  return sh`${links}; [ -e ${`/sys/class/net/${name}`} ] || { echo ${`@@link ${NEW}`}; unshare -n sh -c ${SCRATCH} 2>/dev/null || echo '[]'; }`;
 }
 
 function decide(args: Args, state: Link, context: DecideContext): Decision<Link> {
@@ -69,7 +70,7 @@ function decide(args: Args, state: Link, context: DecideContext): Decision<Link>
       message: `interface ${missing} does not exist`,
       hint: `${args.name} needs it: see "ip link" on the host.`,
     };
-  const can = state.exists && state.index > 0 ? state.options : state.others?.['new bridge']?.options;
+  const can = state.exists && state.index > 0 ? state.options : state.others?.[NEW]?.options;
   const lacks = options(args).find(
     ([key, wanted]) =>
       wanted !== undefined && can && Object.keys(can).length > 0 && !(key in can) && wanted !== BY_ITSELF[key],
@@ -118,7 +119,8 @@ export default defineModule<typeof args, Link>({
 
 /** Its members are planned with it: a later task may look at one of them. */
 function planned(decision: Decision<Link>): Decision<Link> {
-  return planningLinks(decision, decision.kind === 'change' ? decision.after?.others : {});
+  const { [NEW]: _, ...others } = (decision.kind === 'change' && decision.after?.others) || {};
+  return planningLinks(decision, others);
 }
 
 function other(name: string, state: Link, context: DecideContext): Link {

@@ -8,6 +8,7 @@ import { runs } from '../shared/attribute.ts';
 import { TAKE, takenOf } from '../path/taken.ts';
 import { symbolPattern } from './kernel/kernel-symbols.ts';
 import { loads, paramsIn, plainModule, withLoad, withParams } from './kernel/module-files.ts';
+import { WHOLE } from '../shared/whole.ts';
 import { sections } from '../shared/sections.ts';
 
 const args = z.strictObject({
@@ -48,12 +49,17 @@ function probe({ name }: Args): Script {
   const file = (title: string, path: string) => sh`echo ${title}; [ ! -e ${path} ] || _take ${path} || return`.text;
   // An alias is loaded under the name of its module.
   return tame(sh`${raw(TAKE)}
+${raw(WHOLE)}
 _g() { [ -r "$2" ] || return; grep -q -e "$1" "$2"; _r=$?; [ $_r -le 1 ] || _bad="grep failed with exit status $_r"; return $_r; }
-_bad=; _k=/lib/modules/$(uname -r) || return; _n=${plain}
-[ -d ${`/sys/module/${plain}`} ] || ! _a=$(modprobe -R ${name} 2>/dev/null) || { _a=$(echo "$_a" | head -n 1 | tr - _); [ -z "$_a" ] || _n=$_a; }
+_bad=; _l='
+'
+_whole uname -r && [ "$_o" ] || { echo 'uname gave no answer' >&2; return 1; }
+_k=/lib/modules/$_o; _n=${plain}
+[ -d ${`/sys/module/${plain}`} ] || { _whole modprobe -R ${name}; _r=$?; [ $_r -le 1 ] || [ $_r = 127 ] || _bad="modprobe failed with exit status $_r"; _a=\${_o%%"$_l"*}
+while case $_a in *-*) ;; *) false ;; esac; do _a=\${_a%%-*}_\${_a#*-}; done; [ $_r != 0 ] || [ -z "$_a" ] || _n=$_a; }
 if [ -e "/sys/module/$_n/initstate" ] || _g "^$_n " /proc/modules; then echo module=loaded
 elif [ -d "/sys/module/$_n" ] || _g ${builtin} "$_k/modules.builtin"; then echo module=builtin
-elif [ -d "$_k" ] && command -v modprobe >/dev/null && { _v=$(modprobe -n -v ${name} 2>/dev/null) || { _r=$?; [ $_r -le 125 ] || _bad="modprobe failed with exit status $_r"; false; }; }; then echo module=available; case $_v in install*) echo "instead=$_v" | head -n 1 ;; esac
+elif [ -d "$_k" ] && command -v modprobe >/dev/null && { _whole modprobe -n -v ${name} && _v=$_o || { _r=$?; [ $_r -lt 125 ] || _bad="modprobe failed with exit status $_r"; false; }; }; then echo module=available; case $_v in install*) echo "instead=\${_v%%"$_l"*}" ;; esac
 elif [ ! -d "$_k" ] && _g ${symbolPattern(name)} /proc/kallsyms; then echo module=builtin
 else echo module=missing; fi
 [ -z "$_bad" ] || { echo "$_bad" >&2; return 1; }

@@ -6,7 +6,7 @@ import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision } from '../../model/module.ts';
 import { described, differing, onOff, runs, shown } from '../shared/attribute.ts';
 import type { Attribute } from '../shared/attribute.ts';
-import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks } from './links/link.ts';
+import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, withoutIproute } from './links/link.ts';
 import type { Link } from './links/link.ts';
 import { mac } from './addresses/mac.ts';
 import { OVS, askOvs, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './links/ovsdb.ts';
@@ -101,6 +101,8 @@ function parse({ stdout }: { stdout: string }, { name, mac_from }: Args): State 
 function decide(args: Args, state: State, context: DecideContext): Decision<State> {
   if (state.trouble) return withoutOvs(state.trouble, context);
   if (args.state === 'absent') return remove(args, state);
+  const silent = state.link.trouble ?? state.source?.trouble;
+  if (silent) return withoutIproute(silent, context);
   if (!state.exists && state.link.exists) {
     return {
       kind: 'fail',

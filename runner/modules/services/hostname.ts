@@ -3,6 +3,7 @@ import { raw, sh } from '../../model/script.ts';
 import { defineModule } from '../../model/module.ts';
 import type { Decision, Result, Step } from '../../model/module.ts';
 import { differing } from '../shared/attribute.ts';
+import { WHOLE } from '../shared/whole.ts';
 
 /** RFC 1123's labels; the kernel keeps at most 64 characters. */
 const NAME =
@@ -49,8 +50,9 @@ export default defineModule<typeof args, State>({
   resource: () => 'hostname',
   probe: () =>
     raw(`if [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null; then echo systemd=yes; fi
-n=$(uname -n) || exit; echo "current=$n"
-[ ! -e ${FILE} ] || sed -n '/^[^#]/{s/^/kept=/p;q;}' ${FILE} || exit; echo end=.`),
+${WHOLE}
+_whole uname -n || exit; echo "current=$_o"
+[ ! -e ${FILE} ] || while IFS= read -r l || [ "$l" ]; do case $l in ''|'#'*) ;; *) echo "kept=$l"; break;; esac; done <${FILE} || exit; echo end=.`),
   parse({ stdout }) {
     const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(stdout)?.[1]?.trim();
     const [kept, current] = [value('kept'), value('current')];

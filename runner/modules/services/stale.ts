@@ -7,10 +7,11 @@ export const MISSED_READS = 'Id,Names,LoadState,FragmentPath,DropInPaths';
 /**
  * Defines `missed COMMAND`, which reads what `systemctl show` says of units, and prints NeedDaemonReload=yes where
  * systemd's own answer to that would be no, but a drop-in or a file that overrides the unit's has come: systemd looks
- * only into directories that it knew when it last read its units. COMMAND is `systemctl`, or that of the user's manager.
+ * only into directories that it knew when it last read its units. COMMAND is `systemctl`, or that of the user's manager. It needs `_whole`.
  */
 export const MISSED: Script = raw(`missed() {
-_p=$($1 show -p UnitPath); _p=\${_p#*=}; _l=
+_whole $1 show -p UnitPath && [ "$_o" ] || { echo "systemctl did not print the directories of units" >&2; return 1; }
+_p=\${_o#*=}; _l=
 while IFS= read -r _x; do case $_x in
 Id=*) _i=\${_x#*=} ;; Names=*) _n=\${_x#*=} ;; LoadState=*) _l=\${_x#*=} ;; FragmentPath=*) _f=\${_x#*=} ;; DropInPaths=*) _d=\${_x#*=} ;;
 '') if [ "$_l" = loaded ] && differs; then echo NeedDaemonReload=yes; return; fi; _i= _n= _l= _f= _d= ;;

@@ -2,6 +2,7 @@ import { raw, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 import type { ProbeResult } from '../../model/module.ts';
 import { isTemplate } from './name.ts';
+import { WHOLE } from '../shared/whole.ts';
 import { MISSED, MISSED_READS } from './stale.ts';
 
 /** A unit of systemd's, or a service of OpenRC's in the same words. */
@@ -42,6 +43,18 @@ export interface UnitState {
 /** Those that users of Ansible read in `status`, too. */
 const PROPERTIES = `${MISSED_READS},ActiveState,SubState,UnitFileState,UnitFilePreset,NeedDaemonReload,Type,Result,CanReload,CanStart,CanStop,MainPID,LoadError,Description,ExecMainStatus,ExecMainCode,NRestarts,Restart,User,Group,ActiveEnterTimestamp,ActiveEnterTimestampMonotonic,InactiveEnterTimestamp,StateChangeTimestamp,TriggeredBy,Triggers`;
 
+/** Of these, those that every unit has: systemctl prints them after those of its type. */
+const EVERY = [
+  'Id',
+  'Names',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'FragmentPath',
+  'UnitFileState',
+  'NeedDaemonReload',
+];
+
 /** Asks systemd of a unit, or only whether any unit is stale; OpenRC without systemd. */
 export function probeUnit(unit: string | undefined, user: boolean): Script {
   const systemctl = systemctlFor(user);
@@ -51,15 +64,19 @@ export function probeUnit(unit: string | undefined, user: boolean): Script {
       ? isTemplate(unit)
         ? askTemplate(unit, systemctl)
         : sh`s=$(${systemctl} show -p ${PROPERTIES} -- ${unit} 2>&1) || { printf 'problem=%s\n' "$s"; exit 0; }
-printf '%s\n' "$s"; printf '%s\n\n' "$s" | missed ${systemctl.text}
-case $s in *UnitFileState=generated*) ${systemctl} is-enabled -- ${unit} 2>/dev/null;;
-*UnitFileState=indirect*) f=$(printf '%s\n' "$s" | sed -n 's/^FragmentPath=//p')
-for a in $(sed -n '/^\\[Install\\]/,/^\\[[^I]/s/^Also *= *//p' "$f" | grep -v %); do echo "also=$a $(${systemctl} is-enabled -- "$a" 2>/dev/null)"; done;; esac
+nl='
+'; for k in ${EVERY}; do case $nl$s in *"$nl$k="*) ;; *) echo "systemctl show printed only a part: $k is missing" >&2; exit 1;; esac; done
+printf '%s\n' "$s"; printf '%s\n\n' "$s" | missed ${systemctl.text} || exit
+enabled() { _whole ${systemctl} is-enabled -- "$1"; [ $? -lt 125 ] || { echo "systemctl is-enabled gave no answer for $1" >&2; exit 1; }; }
+case $s in *UnitFileState=generated*) enabled ${unit}; echo "$_o";;
+*UnitFileState=indirect*) f=\${s#*FragmentPath=}; f=\${f%%"$nl"*}; i=
+[ ! -r "$f" ] || while IFS= read -r l || [ "$l" ]; do case $l in '[Install]'*) i=y;; '['*) i=;; Also=*|'Also '*=*) [ -z "$i" ] || for a in \${l#*=}; do case $a in *%*) ;; *) enabled "$a"; echo "also=$a $_o";; esac; done;; esac; done <"$f";; esac
 case $s in *ActiveState=failed*|*SubState=auto-restart*) echo words:; ${raw(user ? 'journalctl --user' : 'journalctl')} -n 12 --no-pager -o cat -u ${unit} 2>/dev/null | sed 's/^/ /';; esac`
       : sh`s=$(${systemctl} show '*' -p ${MISSED_READS},NeedDaemonReload 2>&1) || { printf 'problem=%s\n' "$s"; exit 0; }; echo LoadState=loaded
-echo "$s" | grep -v '^\(Id\|Names\|LoadState\|FragmentPath\|DropInPaths\)=' | sort -u; printf '%s\n\n' "$s" | missed ${systemctl.text}`;
+case $s in *NeedDaemonReload=yes*) echo NeedDaemonReload=yes;; esac; printf '%s\n\n' "$s" | missed ${systemctl.text} || exit`;
   return sh`${user && raw(USER_BUS)}
 if [ -d /run/systemd/system ]; then echo manager=systemd
+${raw(WHOLE)}
 ${MISSED}
 ${asked}
 elif command -v rc-service >/dev/null; then echo manager=openrc
@@ -67,7 +84,7 @@ ${
   openrc &&
   raw(
     sh`if [ ! -e /etc/init.d/${openrc} ]; then echo LoadState=not-found; else echo LoadState=loaded
-rc-service ${openrc} status >/dev/null 2>&1; case $? in 0) echo ActiveState=active;; 32) echo ActiveState=failed;; *) echo ActiveState=inactive;; esac
+rc-service ${openrc} status >/dev/null 2>&1; case $? in 0) echo ActiveState=active;; 32) echo ActiveState=failed;; 12[5-9]|1[3-9]?|2??) echo 'rc-service gave no answer' >&2; exit 1;; *) echo ActiveState=inactive;; esac
 [ -e /etc/runlevels/default/${openrc} ] || [ -e /etc/runlevels/boot/${openrc} ] || [ -e /etc/runlevels/sysinit/${openrc} ]
 [ $? = 0 ] && echo UnitFileState=enabled || echo UnitFileState=disabled; fi`.text,
   )
@@ -78,10 +95,10 @@ else echo manager=none; fi; exit 0`;
 /** `show` knows no templates; is-enabled does. It has no words for one that is missing, but the system's own. */
 function askTemplate(unit: string, systemctl: Script): Script {
   return sh`s=$(${systemctl} is-enabled -- ${unit} 2>&1); case $s in
-masked*) echo LoadState=masked; echo "UnitFileState=$s";;
+masked|masked-runtime) echo LoadState=masked; echo "UnitFileState=$s";;
 *"No such file or directory"*|not-found) echo LoadState=not-found;;
-*[!a-z-]*|'') printf 'problem=%s\n' "$s"; exit 0;;
-*) echo LoadState=loaded; echo "UnitFileState=$s";; esac; echo ActiveState=inactive`;
+enabled|enabled-runtime|linked|linked-runtime|alias|static|indirect|disabled|generated|transient|bad) echo LoadState=loaded; echo "UnitFileState=$s";;
+*) printf 'problem=%s\n' "$s"; exit 0;; esac; echo ActiveState=inactive`;
 }
 
 /** What {@link probeUnit} printed; `named`: of a unit. Throws a plain Error where it is not whole. */

@@ -144,7 +144,7 @@ case $info in *'"AutoLockManagers":true'*) if key=$(docker swarm unlock-key -q);
   return asking(sh`nl='\n'; info=$(docker info --format ${FORMAT}) || exit
 case $info in *"$nl"/*) ;; *) echo 'docker info printed only a part' >&2; exit 1 ;; esac
 root=\${info##*"$nl"}; printf 'info=%s\\n' "\${info%"$nl"*}"
-if [ -r "$root/swarm/docker-state.json" ]; then told=$(cat "$root/swarm/docker-state.json") || exit; printf 'told=%s\\n' "$told"; fi
+if [ -r "$root/swarm/docker-state.json" ] && [ -s "$root/swarm/docker-state.json" ]; then told=$(cat "$root/swarm/docker-state.json") || exit; printf 'told=%s\\n' "$told"; fi
 ${device !== undefined && addresses(['dev', device], 'inet|inet6', 'advertised=${x%%/*}')}
 ${address !== undefined && addresses(['to', address], 'docker*|br-' + '[0-9a-f]'.repeat(12), 'bridge=$n')}
 # A manager that has lost its quorum, which \`docker info\` reports as an error, knows none of this.
@@ -175,7 +175,7 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   const trouble = troubleOf(probe);
   if (trouble) return trouble;
   if (probe.rc !== 0) throw new Error(probe.stderr.trim());
-  const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(probe.stdout)?.[1];
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(probe.stdout)?.[1];
   const { version, name, liveRestore, swarm } = dockerJson<Info>(value('info') ?? '');
   const state: SwarmState = {
     state: swarm.LocalNodeState as SwarmState['state'],
@@ -197,13 +197,16 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
   if (advertised.length > 0) state.advertised = advertised;
   const [bridge, nodes] = [value('bridge'), value('nodes')];
   if (bridge) state.bridge = bridge;
-  if (nodes) state.nodeIds = nodes.split(' ');
+  if (nodes !== undefined) state.nodeIds = nodes.split(' ').filter(Boolean);
+  if (state.nodeIds && state.nodeIds.length < (swarm.Nodes ?? 0))
+    throw new Error(`docker knows ${swarm.Nodes} nodes and listed ${state.nodeIds.length}`);
   const joining = joined !== undefined && dockerJson<{ JoinInProgress?: boolean }>(joined).JoinInProgress === true;
   if ((value('certificate') === 'none' || joining) && ['pending', 'error'].includes(state.state)) state.halfMade = true;
   const belongings = [...probe.stdout.matchAll(/^own=(.+)$/gm)].map((match) =>
     dockerJson<{ what: string; labels: Record<string, string> | null }>(match[1] as string),
   );
   if (belongings.length > 0) state.belongings = belongings.map(({ what, labels }) => ({ what, labels: labels ?? {} }));
+  if ([worker, manager, unlockKey].includes('')) throw new Error('docker printed no token or key');
   if (worker && manager) state.tokens = { worker, manager };
   if (unlockKey) state.unlockKey = unlockKey;
   return state;
@@ -254,6 +257,8 @@ function joinedOf(json: string): Pick<SwarmState, 'advertiseAddr' | 'listenAddr'
 
 /** The organisation in a node's certificate is the id of its swarm. */
 function certifiedCluster(text: string): string | undefined {
+  if (/-----BEGIN CERTIFICATE-----(?![\s\S]*-----END CERT)/.test(text))
+    throw new Error('the certificate of the node did not arrive completely');
   const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(text)?.[0];
   return pem && /^O=(.+)$/m.exec(new X509Certificate(pem).subject)?.[1];
 }

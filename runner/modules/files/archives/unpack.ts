@@ -27,10 +27,13 @@ if grep -E '^/|(^|/)\\.\\.(/|$)' "$2/names" >&2; then echo 'these names lead out
 
 /**
  * The tree without the modes of directories that an archive does not name, but that were made as the way to others: who
- * unpacks `usr/bin/x` into / has nothing to say about /usr.
+ * unpacks `usr/bin/x` into / has nothing to say about /usr. Throws where the names are not those of all files.
  */
 export function withoutImplied(tree: LocalTree, names: string): LocalTree {
-  const named = new Set(names.split('\n').map((name) => name.replace(/^(\.\/)+|\/+$/g, '')));
+  const named = new Set(names.split('\n').map((name) => name.replaceAll('\\', '/').replace(/^(\.\/)+|\/+$/g, '')));
+  // Other names the two programs may spell in their own ways.
+  const untold = tree.files.find(({ relative }) => /^[\w./+-]+$/.test(relative) && !named.has(relative));
+  if (untold) throw new Error(`the list of what is in the archive lacks ${untold.relative}`);
   const { mode: _, ...rest } = tree;
   return {
     ...rest,

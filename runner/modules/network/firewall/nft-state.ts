@@ -46,11 +46,19 @@ w=$(printf %s "$rule" | scratch) || {
   t=$(nft -s list table ${family} ${table} 2>/dev/null; printf %s "$rule")
   for d in /sys/class/net/*; do d=\${d##*/}; case $t in *"$d"*) [ "$d" = lo ] || interfaces="$interfaces $d" ;; esac; done
   w=$(printf '%s\\n' "$t" | scratch)
-} && { echo @@wanted; printf '%s\\n' "$w"; }
-last=$(printf '%s\\n' "$w" | sed -n 's/^		//p' | tail -n 1)
-[ -n "$last" ] && printf '%s\\n' "$c" | grep -qF -e "		$last # handle" || { echo @@refused; printf %s "$rule" | nft -c -f - 2>&1 && echo @@taken; }`;
-  return sh`c=$(nft -s -a list chain ${family} ${table} ${chain} 2>&1); echo @@chain; printf '%s\\n' "$c"
-echo @@table; if t=$(nft -s list table ${family} ${table} 2>/dev/null); then printf '%s\\n' "$t" | grep -c '^	[a-z].* {'; fi
+}
+_r=$?; last=
+case $_r in
+0) whole "$w" || exit; echo @@wanted; printf '%s\\n' "$w"; last=\${w%"$nl	}$nl}"}; last=\${last##*"$nl		"} ;;
+127) ;; *) [ $_r -lt 125 ] || { echo "unshare ended with $_r" >&2; exit 1; } ;; esac
+case $last:$c in :*) false ;; *"		$last # handle"*) ;; *) false ;; esac || {
+echo @@refused; printf %s "$rule" | nft -c -f - 2>&1; case $? in 0) echo @@taken ;; 1) ;; *) echo 'nft gave no answer' >&2; exit 1 ;; esac; }`;
+  return sh`nl='
+'
+whole() { case $1 in *"$nl}") ;; *) echo 'nft printed only a part of a table' >&2; return 1 ;; esac; }
+c=$(nft -s -a list chain ${family} ${table} ${chain} 2>&1); echo @@chain; printf '%s\\n' "$c"
+echo @@table; if t=$(nft -s list table ${family} ${table} 2>/dev/null); then whole "$t" || exit
+printf '%s\\n' "$t" | { n=0; while IFS= read -r l; do case $l in '	'[a-z]*' {'*) n=$((n+1)) ;; esac; done; echo $n; }; fi
 ${rule !== undefined && asking}
 true`;
 }

@@ -22,7 +22,7 @@ export interface VirtualLink {
 export function kindProbe(name: string, kind: string): Script {
   const attempt = sh`unshare -n ip link add name xr0 type ${kind} ${['vlan', 'vxlan'].includes(kind) && ['id', 9]} 2>&1`;
   return sh`echo @@kind
-[ -e ${`/sys/class/net/${name}`} ] || modprobe -n -q ${`rtnl-link-${kind}`} 2>/dev/null || [ -d ${`/sys/module/${kind}`} ] || case $(${attempt}) in *'Unknown device type'*|*'Operation not supported'*) echo missing ;; esac`;
+[ -e ${`/sys/class/net/${name}`} ] || modprobe -n -q ${`rtnl-link-${kind}`} 2>/dev/null || [ -d ${`/sys/module/${kind}`} ] || { _a=$(${attempt}); case $?:$_a in *'Unknown device type'*|*'Operation not supported'*) echo missing ;; 12[56]:*|12[89]:*|1[3-9]?:*) echo "unshare gave no answer: $_a" >&2; exit 1 ;; esac; }`;
 }
 
 /** The command that makes it; undefined where no kind was given. */
