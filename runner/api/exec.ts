@@ -43,7 +43,7 @@ async function loadCommand(pattern: string, command: readonly string[], request:
 }
 
 /** Reads the module's task as that of a playbook in the working directory, with all checks of one. */
-async function loadModule(
+export async function loadModule(
   pattern: string,
   module: AdHocModule,
   options: Omit<RunOptions, 'playbooks'>,

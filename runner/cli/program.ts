@@ -28,7 +28,9 @@ export function program(io: Io, version: string, done: (code: number) => void): 
   add(exec(), async () => (await import('./commands/exec.ts')).execCommand);
   add(inventory(), async () => (await import('./options/lookups.ts')).inventoryCommand);
   add(vars(), async () => (await import('./commands/vars.ts')).varsCommand);
+  add(facts(), async () => (await import('./commands/facts.ts')).factsCommand);
   add(modules(), async () => (await import('./commands/modules.ts')).modulesCommand);
+  add(helpers(), async () => (await import('./commands/helpers.ts')).helpersCommand);
   add(schema(), async () => (await import('./options/lookups.ts')).schemaCommand);
   root.addCommand(vault(io, done));
   return root;
@@ -109,11 +111,28 @@ function vars(): Command {
   return inventoryOptions(command);
 }
 
+function facts(): Command {
+  const command = new Command('facts')
+    .description('gather the facts of a host and print them as YAML')
+    .argument('<host>', 'a name of the inventory')
+    .option('--json', 'as JSON');
+  return connectionOptions(inventoryOptions(command));
+}
+
 function modules(): Command {
   return lookOptions(
     new Command('modules')
       .description('list modules, or read about one')
       .argument('[name]', 'a module')
+      .option('--json', 'as JSON'),
+  );
+}
+
+function helpers(): Command {
+  return lookOptions(
+    new Command('helpers')
+      .description('list the helpers of templates and conditions, or read about one')
+      .argument('[name]', 'a helper')
       .option('--json', 'as JSON'),
   );
 }

@@ -6,7 +6,18 @@ test('help and version leave with 0', async () => {
   expect(await xrun(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
   const help = await xrun(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  for (const command of ['run', 'validate', 'exec', 'inventory', 'vars', 'modules', 'schema', 'vault'])
+  for (const command of [
+    'run',
+    'validate',
+    'exec',
+    'inventory',
+    'vars',
+    'facts',
+    'modules',
+    'helpers',
+    'schema',
+    'vault',
+  ])
     expect(help.stdout).toContain(`\n  ${command} `);
   expect((await xrun(['run', '--help'])).stdout).toContain('--check');
 });

@@ -1,5 +1,6 @@
 import { groups } from './registry.ts';
 import type { Helper } from './helper.ts';
+import { helperUsage } from './usage.ts';
 
 /** The helpers as sections and tables, for docs/templates.md. */
 export function helpersMarkdown(): string {
@@ -7,12 +8,8 @@ export function helpersMarkdown(): string {
 }
 
 function table(helpers: readonly Helper[]): string {
-  const rows = helpers.map((helper) => `| ${code(usage(helper))} | ${summary(helper)} | ${example(helper)} |`);
+  const rows = helpers.map((helper) => `| ${code(helperUsage(helper))} | ${summary(helper)} | ${example(helper)} |`);
   return ['| Helper | Gives | Example |', '|---|---|---|', ...rows].join('\n');
-}
-
-function usage({ name, args, named = {} }: Helper): string {
-  return [name, args, ...Object.keys(named).map((key) => `${key}=`)].filter(Boolean).join(' ');
 }
 
 function summary({ summary: text, templatesOnly }: Helper): string {

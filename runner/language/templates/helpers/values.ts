@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dump } from 'js-yaml';
+import { dumpYaml } from '../../yaml/dump.ts';
 import { truthy } from '../../values/truthy.ts';
 import { kindOf } from '../../values/undefined.ts';
 import type { HelperGroup } from './helper.ts';
@@ -110,7 +110,7 @@ export const values: HelperGroup = {
         vars: { site: { name: 'a', ports: [80] } },
         result: 'name: a\nports:\n  - 80',
       },
-      run: ([value]) => dump(value, { lineWidth: -1, noRefs: true }).replace(/\n$/, ''),
+      run: ([value]) => dumpYaml(value).replace(/\n$/, ''),
     },
     {
       name: 'fromJson',
