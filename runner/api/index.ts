@@ -43,7 +43,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
 }
 
 async function runChecked(loaded: LoadedProject, asked: RunOptions): Promise<RunSummary> {
-  const options = { ...asked, inventories: loaded.inventories };
+  const { inventories, limit } = loaded;
+  const options = { ...asked, inventories, ...(limit !== undefined && { limit }) };
   checkLogins(loaded, options);
   await checkKeyFiles(loaded, options);
   for (const warning of loaded.warnings) {

@@ -16,12 +16,15 @@ import { maskedError } from './masked.ts';
 import { hostsOfRun, wrongPatterns } from './hosts.ts';
 import { outsideOf } from './outside.ts';
 import type { LoadRequest } from './request.ts';
+import { limitedToFailed } from './retry.ts';
 import { wrongTexts } from './inventory-texts.ts';
 
 /** What a run needs, and what was found on the way. */
 export interface LoadedProject extends Loaded {
   /** Those of the request, or else of the project's configuration. */
   inventories: string[];
+  /** That of the request, or the hosts that `retryFailed` stands for. */
+  limit?: string;
   warnings: XrunError[];
 }
 
@@ -58,14 +61,15 @@ async function loaded(
   how: LoadHow & { warnings: XrunError[] },
 ): Promise<LoadedProject> {
   const project = await openProject(asked);
-  const request = asked.inventories.length > 0 ? asked : { ...asked, inventories: project.inventories };
-  const vault = new Vault(request.vaultPasswords ?? [], secrets);
-  const renderer = createRenderer({ vault, env: request.env ?? {}, cwd: request.cwd });
+  const whole = asked.inventories.length > 0 ? asked : { ...asked, inventories: project.inventories };
+  const vault = new Vault(asked.vaultPasswords ?? [], secrets);
+  const renderer = createRenderer({ vault, env: asked.env ?? {}, cwd: asked.cwd });
   const decrypt = (text: string, file: string) => vault.decryptText(text, file);
   const { warnings } = how;
   const errors: XrunError[] = [];
-  const reloadInventory = () => inventoryOf(request, decrypt, warnings);
+  const reloadInventory = () => inventoryOf(whole, decrypt, warnings);
   const inventory = await attempt(reloadInventory, errors);
+  const request = await limitedToFailed(whole, inventory);
   const extra = (request.extraVars ?? []).map((vars, i) => ({ origin: `--extra-vars ${i + 1}`, vars }));
   const shared = { ids: new TaskIds(), contents: new Map(how.contents), sound: new WeakSet() };
   const checks = { checkTemplate: renderer.checkTemplate, checkCondition: renderer.checkCondition };
@@ -112,6 +116,7 @@ async function loaded(
     playbooks: narrowed(playbooks, request),
     inventory,
     inventories: request.inventories,
+    ...(request.limit !== undefined && { limit: request.limit }),
     modules,
     rolesPath: project.rolesPath,
     renderer,

@@ -26,7 +26,8 @@ export interface TaskOutline {
 
 /** What `--list-hosts`, `--list-tasks` and `--list-tags` show. Throws what is wrong with playbooks and inventory. */
 export async function outline(request: LoadRequest): Promise<PlayOutline[]> {
-  return outlineOf(await load(request), request);
+  const loaded = await load(request);
+  return outlineOf(loaded, { ...request, ...(loaded.limit !== undefined && { limit: loaded.limit }) });
 }
 
 /** The same of what has been loaded. */

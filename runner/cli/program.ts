@@ -18,8 +18,8 @@ export function program(io: Io, version: string, done: (code: number) => void): 
   const add = (command: Command, load: () => Promise<Work>, isDefault = false) => {
     command.action(async (...parsed) => {
       const work = (await load()) as (...all: unknown[]) => Promise<number>;
-      // Commander adds itself as the last.
-      done(await work(...parsed.slice(0, -1), io));
+      // Commander adds the command as the last.
+      done(await work(...parsed.slice(0, -1), io, parsed.at(-1)));
     });
     root.addCommand(command, { isDefault });
   };
@@ -62,6 +62,9 @@ function run(): Command {
     .option('-D, --diff', 'show what changes, before and after')
     .option('--detailed-exitcode', 'exit 3 when something changed or would, 4 when that is only unknown')
     .option('--force-handlers', 'run notified handlers on hosts that failed, too')
+    .addOption(
+      new Option('--retry-failed', 'only hosts that failed or were unreachable in the last run').conflicts('limit'),
+    )
     .option('--list-hosts', 'list the hosts of each play and leave')
     .option('--list-tasks', 'list the tasks of each play and leave')
     .option('--list-tags', 'list the tags of each play and leave')

@@ -22,6 +22,8 @@ export interface RunOptions {
   inventories: string[];
   /** A host pattern that narrows every play. */
   limit?: string;
+  /** Only hosts that failed or were unreachable in the last run of these playbooks and inventories; instead of `limit`. */
+  retryFailed?: boolean;
   tags?: string[];
   skipTags?: string[];
   /** Strongest last. */
@@ -63,4 +65,6 @@ export interface RunSummary {
   failed: boolean;
   /** A play could not begin, and no task had begun before: no host was touched. */
   untouched: boolean;
+  /** Hosts that failed or were unreachable, and that a run with `retryFailed` would take; none after a check. */
+  retryable: string[];
 }

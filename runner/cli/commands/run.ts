@@ -1,4 +1,6 @@
+import type { Command } from 'commander';
 import { run } from '../../api/index.ts';
+import { oneLine } from '../../diagnostics/clean.ts';
 import { fanOut } from '../../reporters/fan-out.ts';
 import { connectionOptions } from '../options/connection.ts';
 import { exitCode } from '../exit-code.ts';
@@ -6,13 +8,19 @@ import type { RunFlags } from '../options/flags.ts';
 import { interrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { refuseMistypedCommand } from './mistyped-command.ts';
+import { outOf } from '../out.ts';
 import { reporters } from '../reporters.ts';
+import { retryCommand } from './retry-command.ts';
 import { lookOptions } from '../options/run-options.ts';
 import { stepper } from '../prompts/step.ts';
 import { varsPrompter } from '../prompts/vars-prompt.ts';
 
-/** `xrun run`: returns the exit code; throws what was wrong before anything was touched. */
-export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): Promise<number> {
+/**
+ * `xrun run`: returns the exit code; throws what was wrong before anything was touched.
+ *
+ * @param command what was parsed, for the command that retries
+ */
+export async function runCommand(playbooks: string[], flags: RunFlags, io: Io, command: Command): Promise<number> {
   refuseMistypedCommand(playbooks[0] ?? '', io.cwd);
   if (flags.listHosts || flags.listTasks || flags.listTags)
     return (await import('./list.ts')).listCommand(playbooks, flags, io);
@@ -21,6 +29,7 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
   const reporter = fanOut(await reporters(playbooks, flags, io));
   const prompt = varsPrompter(io);
   const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
+  let retry = false;
   try {
     const summary = await run({
       ...options,
@@ -39,9 +48,11 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io): 
       drain: stop.drain,
       signal: stop.signal,
     });
+    retry = summary.retryable.length > 0;
     return exitCode(summary, flags.detailedExitcode ?? false);
   } finally {
     stop.done();
     await reporter.close?.();
+    if (retry) outOf(io.stderr).write(`retry them: ${oneLine(retryCommand(playbooks, command))}\n`);
   }
 }

@@ -49,5 +49,6 @@ export interface RunFlags extends InventoryFlags, ConnectionFlags, OutputFlags {
   listTasks?: boolean;
   listTags?: boolean;
   startAtTask?: string;
+  retryFailed?: boolean;
   step?: boolean;
 }

@@ -17,6 +17,7 @@ export async function lookOptions(
     playbooks,
     inventories: flags.inventory,
     ...(flags.limit !== undefined && { limit: flags.limit }),
+    ...(flags.retryFailed && { retryFailed: true }),
     ...(flags.tags?.length && { tags: flags.tags }),
     ...(flags.skipTags?.length && { skipTags: flags.skipTags }),
     ...(flags.startAtTask !== undefined && { startAtTask: flags.startAtTask }),

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nonce } from '../../connection/shell/nonce.ts';
+import { makeStateDirectory } from './state-dir.ts';
 import { isRunning, thisProcess } from '../../controller/process-identity.ts';
 import type { ProcessIdentity } from '../../controller/process-identity.ts';
 
@@ -181,12 +182,6 @@ export class JournalFile {
     }
     throw trouble ?? new Error('its directory does not exist');
   }
-}
-
-/** A directory for state, which only the user can read and which git leaves alone. Rejects where it cannot be made. */
-async function makeStateDirectory(directory: string): Promise<void> {
-  const made = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (made !== undefined) await writeFile(join(directory, '.gitignore'), '*\n').catch(() => undefined);
 }
 
 function head(): string {

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { debtKey, JournalFile, readLeft } from './journal-file.ts';
 import type { Debt } from './journal-file.ts';
+import { runKey } from './run-key.ts';
+import type { KeyedRun } from './run-key.ts';
 
 /** What a journal is for, and what it needs. */
-export interface JournalRequest {
-  cwd: string;
-  playbooks: readonly string[];
-  /** Paths, or lists of hosts as `h1,h2`. */
-  inventories: readonly string[];
+export interface JournalRequest extends KeyedRun {
   /** Where it may be kept, the preferred one first. */
   directories: readonly string[];
   warn(message: string): void;
@@ -45,10 +40,7 @@ export class Journal {
 
   /** Reads what earlier runs owe, and takes their files over. */
   static async open({ cwd, playbooks, inventories, directories, warn }: JournalRequest): Promise<Journal> {
-    const key = keyOf([
-      playbooks.map((path) => real(cwd, path)),
-      inventories.map((from) => (from.includes(',') ? from : real(cwd, from))),
-    ]);
+    const key = runKey({ cwd, playbooks, inventories });
     const left = await readLeft(directories, key, warn);
     const journal = new Journal(
       new JournalFile(directories, key),
@@ -141,19 +133,5 @@ export class Journal {
         );
       this.#broken = true;
     }
-  }
-}
-
-function keyOf(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
-}
-
-/** The same file from wherever it is named. */
-function real(cwd: string, path: string): string {
-  const whole = resolve(cwd, path);
-  try {
-    return realpathSync(whole);
-  } catch {
-    return whole;
   }
 }

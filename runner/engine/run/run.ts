@@ -10,6 +10,8 @@ import type { Target } from '../../model/transport.ts';
 import type { Renderer } from '../../model/variables.ts';
 import type { VarsStore } from '../../variables/store.ts';
 import { Archives } from './archives.ts';
+import { isImplicitHost } from '../../inventory/implicit.ts';
+import { recordFailedHosts } from './failed-hosts.ts';
 import { Handlers } from '../play/handlers.ts';
 import { Epoch } from '../action/ahead.ts';
 import { HostRun } from '../task/host-run.ts';
@@ -46,6 +48,7 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   // Every host that is waited for adds a listener: many are not a leak.
   if (options.signal) setMaxListeners(0, options.signal);
   const run = await start(loaded, options);
+  const known = new Set(run.inventory.hosts.keys());
   const plays = loaded.playbooks.flatMap((p) => p.plays);
   const meant = new Set(plays.flatMap((play) => hostsByNow(run, play)));
   for (const host of run.inventory.hosts.keys()) if (meant.has(host)) run.stats[host] = emptyStats();
@@ -67,8 +70,9 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
     await run.journal.close();
   }
   const interrupted = run.stopping() || run.refused === 'interrupted';
+  const again = await retryable(run, known);
   run.emit({ type: 'run_end', stats: run.stats, duration_ms: Date.now() - began, interrupted });
-  return summary(run, interrupted);
+  return summary(run, interrupted, again);
 }
 
 /** A play whose hosts earlier tasks are to make has none yet. */
@@ -151,12 +155,35 @@ function open(run: Run, target: Target) {
   });
 }
 
-function summary(run: Run, interrupted: boolean): RunSummary {
+/**
+ * Records the hosts that failed, for the next run, and returns them. A check records none, and neither does a run
+ * without a playbook. Hosts that tasks added (`add_host`) are left out: the next run does not know them at its start.
+ */
+async function retryable({ check, options, refused, stats, emit }: Run, known: Set<string>): Promise<string[]> {
+  if (check || options.playbooks.length === 0 || refused === 'untouched') return [];
+  const failed = Object.entries(stats).filter(([, each]) => each.failed + each.unreachable > 0);
+  const hosts = failed.map(([host]) => host).filter((host) => known.has(host) || isImplicitHost(host));
+  try {
+    await recordFailedHosts({ ...options, directories: stateDirectories(options) }, hosts);
+    return hosts;
+  } catch (error) {
+    if (hosts.length > 0)
+      emit({
+        type: 'warning',
+        message: `the failed hosts cannot be recorded, so --retry-failed does not know them: ${(error as Error).message}`,
+        hint: 'Set XRUN_STATE_DIR to a directory that can be written.',
+      });
+    return [];
+  }
+}
+
+function summary(run: Run, interrupted: boolean, again: string[]): RunSummary {
   const all = Object.values(run.stats);
   return {
     stats: run.stats,
     interrupted,
     untouched: run.refused === 'untouched',
+    retryable: again,
     changed: all.some((s) => s.changed > 0),
     unknown: all.some((s) => s.unknown > 0),
     failed: run.refused !== undefined || all.some((s) => s.failed + s.unreachable > 0),

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -21,4 +22,10 @@ export function stateDirectories({ cwd, playbooks = [], env = {} }: StateRequest
   // The specification has relative paths ignored.
   const xdg = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(env.HOME || homedir(), '.local', 'state');
   return [join(beside, '.xrun'), join(xdg, 'xrun')];
+}
+
+/** A directory for state, which only the user can read and which git leaves alone. Rejects where it cannot be made. */
+export async function makeStateDirectory(directory: string): Promise<void> {
+  const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await writeFile(join(directory, '.gitignore'), '*\n').catch(() => undefined);
 }
