@@ -24,6 +24,7 @@ export function program(io: Io, version: string, done: (code: number) => void): 
     root.addCommand(command, { isDefault });
   };
   add(run(), async () => (await import('./commands/run.ts')).runCommand, true);
+  add(init(), async () => (await import('./commands/init.ts')).initCommand);
   add(validate(), async () => (await import('./options/lookups.ts')).validateCommand);
   add(exec(), async () => (await import('./commands/exec.ts')).execCommand);
   add(inventory(), async () => (await import('./options/lookups.ts')).inventoryCommand);
@@ -38,6 +39,7 @@ export function program(io: Io, version: string, done: (code: number) => void): 
 
 const examples = `
 Examples:
+  xrun init demo                                     write a project to start from
   xrun site.yml -i inventory/prod.yml                run a playbook
   xrun site.yml -i inventory/prod.yml --check --diff say what it would change
   xrun exec web -i inventory/prod.yml -- uptime      run one command
@@ -71,6 +73,12 @@ function run(): Command {
     .option('--start-at-task <name>', 'begin at the task of this name')
     .option('--step', 'ask before each task');
   return outputOptions(connectionOptions(inventoryOptions(command)));
+}
+
+function init(): Command {
+  return new Command('init')
+    .description('write a new project, which runs at once on this machine')
+    .argument('[dir]', 'where; the working directory where it is not given');
 }
 
 function validate(): Command {

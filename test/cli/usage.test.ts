@@ -8,6 +8,7 @@ test('help and version leave with 0', async () => {
   expect(help).toMatchObject({ code: 0, stderr: '' });
   for (const command of [
     'run',
+    'init',
     'validate',
     'exec',
     'inventory',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { XrunError } from '../../diagnostics/errors.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 
-const COMMANDS = 'run validate exec inventory vars facts modules helpers schema vault help'.split(' ');
+const COMMANDS = 'run init validate exec inventory vars facts modules helpers schema vault help'.split(' ');
 
 /**
  * Since `xrun PLAYBOOK` is enough, a mistyped command is taken for a playbook: one that is not there and looks like a
