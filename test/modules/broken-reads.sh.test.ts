@@ -165,13 +165,6 @@ const READINGS: Reading[] = [
     gives: /failed with 1/,
   },
   {
-    what: 'hostname: an unreadable file',
-    module: 'hostname',
-    args: { name: 'a' },
-    programs: { sed: 'kill -9 $$' },
-    gives: /failed with/,
-  },
-  {
     what: 'modprobe: grep is killed',
     module: 'modprobe',
     args: { name: 'no_such', state: 'absent' },

@@ -149,7 +149,7 @@ describe.each(CLIENTS)('with $name', (flavour) => {
 
   test('another status than the wanted ones', async () => {
     const busy = await perform('uri', { url: `${base}/busy` });
-    expect(busy.decision).toMatchObject({ kind: 'fail', message: `${base}/busy answered 503; wanted 200` });
+    expect(busy.decision).toMatchObject({ kind: 'fail', message: `${base}/busy answered 503; expected 200` });
     expect(busy.result).toMatchObject({ status: 503, failed: true });
     expect((await perform('uri', { url: `${base}/busy`, status_code: [200, 503] })).decision.kind).toBe('ok');
     expect((await perform('uri', { url: 'http://127.0.0.1:9/' })).result).toMatchObject({ status: -1, failed: true });
