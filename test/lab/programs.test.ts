@@ -31,19 +31,19 @@ interface Refusal {
 }
 
 const REFUSALS: Refusal[] = [
-  { playbook: 'flannel', options: () => ({}), why: 'none is downloaded unasked' },
+  { playbook: 'flannel', options: () => ({}), why: 'none is downloaded by default' },
   { playbook: 'flannel', options: () => ({ flannel_url: 'http://127.0.0.1:8098/flanneld' }), why: 'needs its SHA-256' },
   { playbook: 'flannel', options: () => ({ flannel_backend: 'gre' }), why: 'expected vxlan, host-gw or udp' },
   { playbook: 'flannel', options: () => ({ flannel_network: '198.18.0.0/15' }), why: 'set flannel_network' },
   { playbook: 'flannel', options: () => ({ flannel_subnet_prefix: 13 }), why: 'has no 3 subnets of /13' },
-  { playbook: 'weave', options: () => ({}), why: 'none is downloaded unasked' },
+  { playbook: 'weave', options: () => ({}), why: 'none is downloaded by default' },
   {
     playbook: 'weave',
     options: () => ({ weave_file: file('weave'), weave_checksum: '1'.repeat(64) }),
     why: 'is not the file that was meant',
   },
   { playbook: 'weave', options: () => ({ weave_range: '172.17.0.0/16' }), why: 'set weave_range' },
-  { playbook: 'calico', options: () => ({}), why: 'none is pulled unasked' },
+  { playbook: 'calico', options: () => ({}), why: 'none is pulled by default' },
   { playbook: 'calico', options: () => ({ calico_images_file: file('calico.tar') }), why: 'needs its SHA-256' },
   { playbook: 'calico', options: () => ({ calico_ipip: 'on' }), why: 'expected off, always or cross-subnet' },
   {
