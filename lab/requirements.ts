@@ -2,6 +2,8 @@ import { access, constants, readdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { run } from './command.ts';
 import { LabError } from './error.ts';
+import { withLock } from './lock.ts';
+import { labsDir } from './paths.ts';
 
 /** Programs and files the lab needs, and the Debian package each is in. */
 export const LAB_PROGRAMS = {
@@ -32,18 +34,30 @@ export async function ensurePrograms(
   wanted: Readonly<Record<string, string>>,
   progress: (line: string) => void,
 ): Promise<void> {
-  const missing = new Set<string>();
-  for (const [program, name] of Object.entries(wanted)) if (!(await isHere(program))) missing.add(name);
-  if (missing.size === 0) return;
-  const names = [...missing].join(', ');
+  const missing = await missingPackages(wanted);
+  if (missing.length === 0) return;
+  const names = missing.join(', ');
   if (!(await isHere('apt-get')))
     throw new LabError(`${names} must be installed, and apt is not available here to do so`);
   if (process.getuid?.() !== 0)
-    throw new LabError(`${names} must be installed, which takes root: apt-get install ${[...missing].join(' ')}`);
-  progress(`installing ${names}`);
+    throw new LabError(`${names} must be installed, which takes root: apt-get install ${missing.join(' ')}`);
+  // Tests and the images of their hosts are made ready side by side, and apt does not wait for another of its kind.
+  await withLock(join(labsDir, 'apt.lock'), async () => install(await missingPackages(wanted), progress));
+}
+
+async function missingPackages(wanted: Readonly<Record<string, string>>): Promise<string[]> {
+  const missing = new Set<string>();
+  for (const [program, name] of Object.entries(wanted)) if (!(await isHere(program))) missing.add(name);
+  return [...missing];
+}
+
+async function install(packages: readonly string[], progress: (line: string) => void): Promise<void> {
+  if (packages.length === 0) return;
+  progress(`installing ${packages.join(', ')}`);
   if (await listsAreOld()) await run(['apt-get', '-qq', 'update']);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run(['apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...missing], { env });
+  const apt = ['apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=600', 'install', '-y', '--no-install-recommends'];
+  await run([...apt, ...packages], { env });
 }
 
 /** A program by its name, or a file by its path. */
