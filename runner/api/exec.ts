@@ -8,7 +8,7 @@ import { AD_HOC, adHocFile, adHocPlaybook } from './ad-hoc.ts';
 import type { AdHocModule } from './ad-hoc.ts';
 import { load } from './load.ts';
 import type { LoadedProject } from './load.ts';
-import { checkKeyFiles, checkLogins } from './logins.ts';
+import { checkKeyFiles, checkLogins } from './describe/logins.ts';
 import type { LoadRequest } from './request.ts';
 
 /** One command, or one task of a module, on many hosts. */

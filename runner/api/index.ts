@@ -1,6 +1,6 @@
 import { load } from './load.ts';
 import type { LoadedProject } from './load.ts';
-import { checkKeyFiles, checkLogins } from './logins.ts';
+import { checkKeyFiles, checkLogins } from './describe/logins.ts';
 import { maskedError } from './masked.ts';
 import { runLoaded } from '../engine/run/run.ts';
 import type { RunOptions, RunSummary } from '../model/options.ts';
@@ -9,25 +9,25 @@ export type { ConnectionOptions, RunOptions, RunSummary } from '../model/options
 export type { AdHocModule } from './ad-hoc.ts';
 export { exec } from './exec.ts';
 export type { ExecOptions, ExecTask } from './exec.ts';
-export { explainVars } from './explain.ts';
-export type { ExplainedVar } from './explain.ts';
+export { explainVars } from './describe/explain.ts';
+export type { ExplainedVar } from './describe/explain.ts';
 export { dumpYaml } from '../language/yaml/dump.ts';
 export { gatherFacts } from './facts.ts';
 export type { GatheredFacts } from './facts.ts';
 export { helperDocs } from './schemas/helper-docs.ts';
 export type { HelperDocs } from './schemas/helper-docs.ts';
-export { inventoryData } from './inventory-data.ts';
-export type { InventoryData } from './inventory-data.ts';
+export { inventoryData } from './describe/inventory-data.ts';
+export type { InventoryData } from './describe/inventory-data.ts';
 export { jsonSchema } from './schemas/json-schema.ts';
 export { moduleDocs } from './schemas/module-docs.ts';
 export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
 export { projectModules, projectReporters } from './schemas/project-docs.ts';
-export { outline } from './outline.ts';
-export type { PlayOutline, TaskOutline } from './outline.ts';
+export { outline } from './describe/outline.ts';
+export type { PlayOutline, TaskOutline } from './describe/outline.ts';
 export { validate } from './validate.ts';
 export type { Findings } from './validate.ts';
 export { decryptText, encryptText, isEncrypted, vaultId } from './vault-file.ts';
-export { parseVars } from './vars-text.ts';
+export { parseVars } from './describe/vars-text.ts';
 
 /**
  * Runs playbooks. Everything is read and checked first: XrunError or XrunErrors thrown from here mean that no host

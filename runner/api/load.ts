@@ -17,7 +17,7 @@ import { hostsOfRun, wrongPatterns } from './hosts.ts';
 import { outsideOf } from './outside.ts';
 import type { LoadRequest } from './request.ts';
 import { limitedToFailed } from './retry.ts';
-import { wrongTexts } from './inventory-texts.ts';
+import { wrongTexts } from './describe/inventory-texts.ts';
 
 /** What a run needs, and what was found on the way. */
 export interface LoadedProject extends Loaded {

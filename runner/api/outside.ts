@@ -1,3 +1,4 @@
+import { layersOf } from '../engine/task/scope.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { hostOf } from '../inventory/implicit.ts';
 import type { Outer, ExternalContext } from '../playbook/check/outside.ts';
@@ -39,13 +40,7 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Ext
       }
     },
     winner(play, node, host, name) {
-      vars.startPlay({
-        name: play.name,
-        dir: play.dir,
-        roleNames: play.roleNames,
-        roleDefaults: play.roleDefaults,
-        vars: play.vars,
-      });
+      vars.startPlay(layersOf(play));
       try {
         const task = {
           vars: node.vars,

@@ -1,7 +1,7 @@
 import { XrunError, XrunErrors } from '../diagnostics/errors.ts';
 import { load } from './load.ts';
 import type { LoadRequest } from './request.ts';
-import { checkLogins } from './logins.ts';
+import { checkLogins } from './describe/logins.ts';
 
 /** Everything that is wrong, and what is probably not meant. */
 export interface Findings {

@@ -5,8 +5,8 @@ import { jsonSchema } from './schemas/json-schema.ts';
 import { moduleDocs } from './schemas/module-docs.ts';
 import { projectModules } from './schemas/project-docs.ts';
 import type { ModuleDocs } from './schemas/module-docs.ts';
-import { outlineOf } from './outline.ts';
-import type { PlayOutline } from './outline.ts';
+import { outlineOf } from './describe/outline.ts';
+import type { PlayOutline } from './describe/outline.ts';
 import type { XrunError } from '../diagnostics/errors.ts';
 
 export { XrunError, XrunErrors, formatPosition } from '../diagnostics/errors.ts';
@@ -24,7 +24,7 @@ export type {
 } from './index.ts';
 export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
 export type { LoadRequest } from './request.ts';
-export type { PlayOutline, TaskOutline } from './outline.ts';
+export type { PlayOutline, TaskOutline } from './describe/outline.ts';
 
 /** What a run would be made of. */
 export interface Project {

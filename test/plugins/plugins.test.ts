@@ -120,7 +120,7 @@ describe('roles', () => {
   });
 });
 
-test('a package that is no role is none', async () => {
+test('a package that is not a role is not taken for one', async () => {
   const files = {
     'node_modules/nginx/package.json': '{}',
     'site.yml': '- {hosts: all, gather_facts: false, roles: [nginx]}\n',

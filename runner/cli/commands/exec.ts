@@ -10,7 +10,7 @@ import { interrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
 import { fileReporters, onStdout, reportOptions } from '../reporters.ts';
-import { lookOptions } from '../options/run-options.ts';
+import { actOptions, lookOptions } from '../options/run-options.ts';
 
 type ExecFlags = InventoryFlags &
   ConnectionFlags &
@@ -34,12 +34,7 @@ export async function execCommand(pattern: string, command: string[], flags: Exe
       pattern,
       connection,
       reporters: [reporter],
-      ...(flags.forks !== undefined && { forks: flags.forks }),
-      ...(flags.verbose > 0 && { verbosity: flags.verbose }),
-      check: flags.check ?? false,
-      diff: flags.diff ?? false,
-      drain: stop.drain,
-      signal: stop.signal,
+      ...actOptions(flags, stop),
     });
     return exitCode(summary, false);
   } finally {

@@ -11,7 +11,7 @@ import { refuseMistypedCommand } from './mistyped-command.ts';
 import { outOf } from '../out.ts';
 import { reporters } from '../reporters.ts';
 import { retryCommand } from './retry-command.ts';
-import { lookOptions } from '../options/run-options.ts';
+import { actOptions, lookOptions } from '../options/run-options.ts';
 import { stepper } from '../prompts/step.ts';
 import { varsPrompter } from '../prompts/vars-prompt.ts';
 
@@ -35,18 +35,13 @@ export async function runCommand(playbooks: string[], flags: RunFlags, io: Io, c
       ...options,
       connection,
       reporters: [reporter],
-      ...(flags.forks !== undefined && { forks: flags.forks }),
-      ...(flags.verbose > 0 && { verbosity: flags.verbose }),
-      check: flags.check ?? false,
-      diff: flags.diff ?? false,
+      ...actOptions(flags, stop),
       ...(flags.forceHandlers && { forceHandlers: true }),
       ...(flags.step && { step: stepper(io) }),
       prompt: async (asked) => {
         await reporter.quiet?.();
         return prompt(asked);
       },
-      drain: stop.drain,
-      signal: stop.signal,
     });
     retry = summary.retryable.length > 0;
     return exitCode(summary, flags.detailedExitcode ?? false);

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../../api/index.ts';
 import { extraVars } from './extra-vars.ts';
 import type { InventoryFlags, RunFlags } from './flags.ts';
+import type { Interrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { vaultPasswords } from './vault-passwords.ts';
 
@@ -25,5 +26,20 @@ export async function lookOptions(
     vaultPasswords: await vaultPasswords(flags, io),
     env: io.env,
     cwd: io.cwd,
+  };
+}
+
+/** What the commands that act on hosts are given alike besides. */
+export function actOptions(
+  { forks, verbose, check = false, diff = false }: { forks?: number; verbose: number; check?: boolean; diff?: boolean },
+  { drain, signal }: Interrupts,
+): Pick<RunOptions, 'forks' | 'verbosity' | 'check' | 'diff' | 'drain' | 'signal'> {
+  return {
+    ...(forks !== undefined && { forks }),
+    ...(verbose > 0 && { verbosity: verbose }),
+    check,
+    diff,
+    drain,
+    signal,
   };
 }

@@ -12,7 +12,7 @@ import { Limiter } from '../../model/limiter.ts';
 import { failureOf, isUnreachable } from '../task/result.ts';
 import { count, hostRun } from '../run/run-state.ts';
 import type { Run } from '../run/run-state.ts';
-import { playScope } from '../task/scope.ts';
+import { layersOf, playScope } from '../task/scope.ts';
 import { batches } from './serial.ts';
 import { nameOf } from '../task/task-ref.ts';
 import type { Frame } from './frame.ts';
@@ -31,11 +31,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
     down.has(host) || isDown(run, host) || (now.includes(host) && run.hosts.get(host)!.state === 'ended');
   const alive = (names: readonly string[]) => names.filter((host) => !gone(host));
   run.vars.startPlay({
-    name: play.name,
-    dir: play.dir,
-    roleNames: play.roleNames,
-    roleDefaults: play.roleDefaults,
-    vars: play.vars,
+    ...layersOf(play),
     all: hosts,
     hosts: () => alive(hosts),
     batch: () => alive(now),

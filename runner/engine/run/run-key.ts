@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** What tells the state of one run's playbooks from that of others. */
+/** What the state of a run is kept for. */
 export interface KeyedRun {
   cwd: string;
   playbooks: readonly string[];

@@ -20,14 +20,15 @@ export function taskScope(
   return (play.loopVars.get(host) ?? []).reduce((inner, vars) => inner.with(vars), scope);
 }
 
+type PlayLayers = Pick<Play, 'name' | 'dir' | 'roleNames' | 'roleDefaults' | 'vars'>;
+
+/** What a play gives to the variables of its hosts. */
+export function layersOf({ name, dir, roleNames, roleDefaults, vars }: Play): PlayLayers {
+  return { name, dir, roleNames, roleDefaults, vars };
+}
+
 /** The variables of a play before any host is chosen: what its `hosts` and `serial` may use. */
 export function playScope(run: Pick<Run, 'vars'>, play: Play): Scope {
-  run.vars.startPlay({
-    name: play.name,
-    dir: play.dir,
-    roleNames: play.roleNames,
-    roleDefaults: play.roleDefaults,
-    vars: play.vars,
-  });
+  run.vars.startPlay(layersOf(play));
   return run.vars.scopeFor('localhost');
 }

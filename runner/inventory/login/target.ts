@@ -5,6 +5,7 @@ import { XrunError } from '../../diagnostics/errors.ts';
 import type { Position } from '../../diagnostics/errors.ts';
 import type { Become } from '../../model/host-shell.ts';
 import type { Target } from '../../model/transport.ts';
+import type { ConnectionOptions } from '../../model/options.ts';
 import { FactsNeeded } from '../../model/variables.ts';
 import type { Scope } from '../../model/variables.ts';
 
@@ -12,18 +13,7 @@ import type { Scope } from '../../model/variables.ts';
 const connectTimeout = 10;
 
 /** What the command line says; everything else is stronger. */
-export interface LoginDefaults {
-  user?: string;
-  privateKeyFile?: string;
-  password?: string;
-  become?: boolean;
-  becomeUser?: string;
-  becomeMethod?: 'sudo' | 'su' | 'doas';
-  becomePassword?: string;
-  sshConfigFile?: string;
-  knownHostsFile?: string;
-  hostKeys?: 'strict' | 'accept-new';
-  connectTimeoutMs?: number;
+export interface LoginDefaults extends ConnectionOptions {
   /** What the names of files in positions are relative to; the process's directory where not given. */
   cwd?: string;
 }

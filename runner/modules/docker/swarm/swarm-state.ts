@@ -144,7 +144,7 @@ case $info in *'"AutoLockManagers":true'*) if key=$(docker swarm unlock-key -q);
   return asking(sh`nl='\n'; info=$(docker info --format ${FORMAT}) || exit
 case $info in *"$nl"/*) ;; *) echo 'docker info printed only a part' >&2; exit 1 ;; esac
 root=\${info##*"$nl"}; printf 'info=%s\\n' "\${info%"$nl"*}"
-if [ -r "$root/swarm/docker-state.json" ] && [ -s "$root/swarm/docker-state.json" ]; then told=$(cat "$root/swarm/docker-state.json") || exit; printf 'told=%s\\n' "$told"; fi
+if [ -r "$root/swarm/docker-state.json" ] && [ -s "$root/swarm/docker-state.json" ]; then joined=$(cat "$root/swarm/docker-state.json") || exit; printf 'joined=%s\\n' "$joined"; fi
 ${device !== undefined && addresses(['dev', device], 'inet|inet6', 'advertised=${x%%/*}')}
 ${address !== undefined && addresses(['to', address], 'docker*|br-' + '[0-9a-f]'.repeat(12), 'bridge=$n')}
 # A manager that has lost its quorum, which \`docker info\` reports as an error, knows none of this.
@@ -185,7 +185,7 @@ export function parseSwarm(probe: ProbeResult): SwarmState | Trouble {
     manager: swarm.ControlAvailable || swarm.LocalNodeState === 'locked',
   };
   const clusterId = swarm.Cluster?.ID || certifiedCluster(probe.stdout);
-  const joined = value('told');
+  const joined = value('joined');
   const advertised = [...probe.stdout.matchAll(/^advertised=(.+)$/gm)].map((match) => match[1] as string);
   const [worker, manager, unlockKey] = [value('worker'), value('manager'), value('unlock')];
   if (swarm.Error) state.error = swarm.Error;

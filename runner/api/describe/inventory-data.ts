@@ -1,9 +1,9 @@
-import type { Host, Inventory } from '../model/inventory.ts';
-import { expandLimit, selectHosts } from '../inventory/selection/select.ts';
-import { load } from './load.ts';
-import type { LoadRequest } from './request.ts';
-import { notePasswords, shownValue } from './masked.ts';
-import type { Showing } from './masked.ts';
+import type { Host, Inventory } from '../../model/inventory.ts';
+import { expandLimit, selectHosts } from '../../inventory/selection/select.ts';
+import { load } from '../load.ts';
+import type { LoadRequest } from '../request.ts';
+import { notePasswords, shownValue } from '../masked.ts';
+import type { Showing } from '../masked.ts';
 
 /** An inventory as plain data, in the shape that Ansible's inventory programs print. Templates are not rendered. */
 export interface InventoryData {

@@ -1,11 +1,11 @@
-import { XrunError } from '../diagnostics/errors.ts';
-import { didYouMean } from '../diagnostics/nearest.ts';
-import type { Candidate, Scope } from '../model/variables.ts';
-import { FactsNeeded } from '../model/variables.ts';
-import { load } from './load.ts';
-import type { LoadRequest } from './request.ts';
-import { maskedError, notePasswords, shownValue } from './masked.ts';
-import type { Showing } from './masked.ts';
+import { XrunError } from '../../diagnostics/errors.ts';
+import { didYouMean } from '../../diagnostics/nearest.ts';
+import type { Candidate, Scope } from '../../model/variables.ts';
+import { FactsNeeded } from '../../model/variables.ts';
+import { load } from '../load.ts';
+import type { LoadRequest } from '../request.ts';
+import { maskedError, notePasswords, shownValue } from '../masked.ts';
+import type { Showing } from '../masked.ts';
 
 /** A variable of one host: every value it could have, weakest first, and the one it has. */
 export interface ExplainedVar {

@@ -1,5 +1,5 @@
-import { XrunError } from '../diagnostics/errors.ts';
-import { loadYaml } from '../language/yaml/load.ts';
+import { XrunError } from '../../diagnostics/errors.ts';
+import { loadYaml } from '../../language/yaml/load.ts';
 
 /**
  * Variables written as YAML or JSON: a mapping of names to values; an empty text has none.

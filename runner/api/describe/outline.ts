@@ -1,9 +1,9 @@
-import type { Loaded } from '../engine/run/run.ts';
-import type { Position } from '../diagnostics/errors.ts';
-import { expandLimit, selectHosts } from '../inventory/selection/select.ts';
-import type { Play, TaskNode } from '../model/playbook.ts';
-import { load } from './load.ts';
-import type { LoadRequest } from './request.ts';
+import type { Loaded } from '../../engine/run/run.ts';
+import type { Position } from '../../diagnostics/errors.ts';
+import { expandLimit, selectHosts } from '../../inventory/selection/select.ts';
+import type { Play, TaskNode } from '../../model/playbook.ts';
+import { load } from '../load.ts';
+import type { LoadRequest } from '../request.ts';
 
 /** A play with its hosts and tasks, as far as they are known without touching a host. */
 export interface PlayOutline {

@@ -1,12 +1,12 @@
-import { hostOf } from '../inventory/implicit.ts';
-import type { Inventory, Sourced } from '../model/inventory.ts';
-import { inOrder, Problems } from '../diagnostics/problems.ts';
-import type { VarsLayer } from '../model/playbook.ts';
-import { checkTemplateText } from '../language/templates/check-calls.ts';
-import { eachTemplate } from '../language/templates/needs/each-template.ts';
-import { positionOf } from '../language/yaml/positions.ts';
-import { within } from '../language/yaml/place.ts';
-import type { Position, XrunError } from '../diagnostics/errors.ts';
+import { hostOf } from '../../inventory/implicit.ts';
+import type { Inventory, Sourced } from '../../model/inventory.ts';
+import { inOrder, Problems } from '../../diagnostics/problems.ts';
+import type { VarsLayer } from '../../model/playbook.ts';
+import { checkTemplateText } from '../../language/templates/check-calls.ts';
+import { eachTemplate } from '../../language/templates/needs/each-template.ts';
+import { positionOf } from '../../language/yaml/positions.ts';
+import { within } from '../../language/yaml/place.ts';
+import type { Position, XrunError } from '../../diagnostics/errors.ts';
 
 /**
  * E_TEMPLATE for each text that cannot be parsed, among all that the inventory has for these hosts, the weaker values
