@@ -23,7 +23,7 @@ export interface SimulatedHosts {
   close(): void;
 }
 
-/** Markers of runner/shell: 32 hex digits that never come again. A request is the same whatever they are. */
+/** Markers of runner/connection/shell: 32 hex digits that never come again. A request is the same whatever they are. */
 const MARKER = /(?<![0-9a-f])[0-9a-f]{32}/g;
 /** How a request ends: its last errors are marked, and a shell that could be stopped waits for a `.`. */
 const COMPLETE = /(>&6|wait;\})\n$/;

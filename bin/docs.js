@@ -12,7 +12,7 @@ const page = (name) => new URL(`../docs/${name}.md`, import.meta.url);
 
 writeFileSync(page('modules'), modulesMarkdown(await moduleDocs()));
 
-const marker = '<!-- Below: written by `npm run docs` from runner/vars/helpers/ -->\n';
+const marker = '<!-- Below: written by `npm run docs` from runner/language/templates/helpers/ -->\n';
 const [prose] = readFileSync(page('templates'), 'utf8').split(marker);
 writeFileSync(page('templates'), `${prose}${marker}\n${helpersMarkdown()}`);
 
@@ -21,12 +21,4 @@ for (const [name, scheme] of Object.entries(schemes))
 
 const [before, rest = ''] = readFileSync(page('architecture'), 'utf8').split(/(?<=<!-- layers:.*-->\n)/);
 const [, after = ''] = rest.split('<!-- /layers -->');
-writeFileSync(page('architecture'), `${before}${layersMarkdown()}<!-- /layers -->${after}`);
-
-/** The layers as they are enforced, a row each. */
-function layersMarkdown() {
-  const rows = Object.entries(layers.LAYERS).map(
-    ([name, { what, imports }]) => `| \`${name}/\` | ${what} | ${imports.join(', ')} |\n`,
-  );
-  return `| folder | what is in it | may import |\n|---|---|---|\n${rows.join('')}`;
-}
+writeFileSync(page('architecture'), `${before}${layers.layersMarkdown()}<!-- /layers -->${after}`);

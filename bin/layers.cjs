@@ -89,4 +89,12 @@ const LAYERS = {
 /** Families of modules that use another's helpers. */
 const RELATED = { files: ['http'], facts: ['docker'] };
 
-module.exports = { LAYERS, RELATED };
+/** The layers as they are enforced, a row each. */
+function layersMarkdown() {
+  const rows = Object.entries(LAYERS).map(
+    ([name, { what, imports }]) => `| \`${name}/\` | ${what} | ${imports.join(', ')} |\n`,
+  );
+  return `| folder | what is in it | may import |\n|---|---|---|\n${rows.join('')}`;
+}
+
+module.exports = { LAYERS, RELATED, layersMarkdown };

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { draw } from '../../bin/pictures/draw.ts';
 import { schemes } from '../../bin/pictures/schemes.ts';
@@ -19,6 +21,27 @@ test.each(Object.entries(schemes))(
     );
   },
 );
+
+const root = join(import.meta.dirname, '../..');
+const pages = [
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'lab/README.md', 'examples/plugin/README.md'],
+].filter((name) => name.endsWith('.md'));
+
+test('docs/architecture.md has the layers that npm run check enforces (npm run docs)', () => {
+  const { layersMarkdown } = createRequire(import.meta.url)('../../bin/layers.cjs') as { layersMarkdown(): string };
+  expect(readFileSync(join(root, 'docs/architecture.md'), 'utf8')).toContain(layersMarkdown());
+});
+
+test.each(pages)('%s names files and links to pages that exist', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const files = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|js|cjs|sh))`/g)].map(([, file]) => file!);
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => join(dirname(page), link!));
+  const known = (file: string) => ['', 'runner'].some((base) => existsSync(join(root, base, file)));
+  const example = (file: string) => /NAME|FAMILY/.test(file) || page.includes('plugin');
+  expect(files.filter((file) => !known(file) && !example(file))).toEqual([]);
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
 
 test('every argument of every module is described', async () => {
   const silent = (await moduleDocs()).flatMap(({ name, arguments: list }) =>

@@ -46,7 +46,9 @@ test('conditions have every helper but those that CEL has operators for', () => 
 
 test('docs/templates.md lists the helpers as they are (npm run docs)', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/templates.md'), 'utf8');
-  const [, listed = ''] = page.split('<!-- Below: written by `npm run docs` from runner/vars/helpers/ -->\n');
+  const [, listed = ''] = page.split(
+    '<!-- Below: written by `npm run docs` from runner/language/templates/helpers/ -->\n',
+  );
   expect(listed).toBe(`\n${helpersMarkdown()}`);
 });
 
