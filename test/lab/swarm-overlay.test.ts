@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { releases } from '../../lab/state.ts';
-import { useLab } from '../support/lab.ts';
+import { useLab, WHOLE } from '../support/lab.ts';
 import type { TestLab } from '../support/lab.ts';
 import { xrun } from '../support/xrun.ts';
 
@@ -9,8 +9,8 @@ const PLAYBOOK = 'playbooks/swarm-overlay.yml';
 /** What a check may not change: files of /etc, what Docker knows, interfaces. */
 const FINGERPRINT = `find /etc -type f -exec sha256sum {} + | sort | sha256sum; docker info --format '{{.Swarm.LocalNodeState}}'; docker network ls -q | sort; docker ps -aq | sort; ip -o link show | sed 's/^[0-9]*: //; s/[:@].*//' | sort`;
 
-/** `npm run test:releases` asks for all of them; swarm-life.test.ts is on bookworm. */
-const RELEASES = process.env.XRUN_TEST_RELEASES === 'all' ? releases : (['trixie'] as const);
+/** swarm-life.test.ts is on bookworm. */
+const RELEASES = WHOLE ? releases : (['trixie'] as const);
 
 describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
   const lab = useLab({ image });

@@ -11,6 +11,9 @@ import { execute } from '../../lab/ssh.ts';
 import { readState, type LabState } from '../../lab/state.ts';
 import { usedLabs } from './used-labs.ts';
 
+/** All schemes and all releases: `npm run test:whole`. `npm test` leaves out what another one is like. */
+export const WHOLE = process.env.XRUN_TEST_LAB === 'whole';
+
 /** Real hosts for the tests of one file. */
 export interface TestLab {
   /** Path of the inventory: node1 in `managers`, the others in `workers`. */
