@@ -24,6 +24,8 @@ export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
 export { projectModules, projectReporters } from './schemas/project-docs.ts';
 export { outline } from './describe/outline.ts';
 export type { PlayOutline, TaskOutline } from './describe/outline.ts';
+export { projectConfig } from '../plugins/project.ts';
+export type { Config } from '../plugins/config/config.ts';
 export { validate } from './validate.ts';
 export type { Findings } from './validate.ts';
 export { decryptText, encryptText, isEncrypted, vaultId } from './vault-file.ts';

@@ -5,6 +5,7 @@ import type { Position } from '../diagnostics/errors.ts';
 import { catalog } from '../modules/catalog.ts';
 import type { AnyModule } from '../model/module.ts';
 import type { ModuleCatalog } from '../model/catalog.ts';
+import { OUTPUTS } from '../model/command-options.ts';
 import { blockKeywords, handlerKeywords, importKeywords, includeArguments } from '../playbook/keywords/keywords.ts';
 import type { ReporterDefinition } from '../reporters/define.ts';
 import { addTransport } from '../model/added-transports.ts';
@@ -18,8 +19,6 @@ const FOLDERS: Record<string, Kind> = { modules: 'module', helpers: 'helper' };
 const KEYWORDS = new Set(
   [blockKeywords, handlerKeywords, importKeywords, includeArguments].flatMap((keywords) => Object.keys(keywords)),
 );
-/** Names that `--output` has already. */
-const OUTPUTS = ['live', 'plain', 'jsonl', 'github'];
 
 /** What `xrun_connection` is without plugins. */
 const CONNECTIONS = ['ssh', 'smart', 'openssh', 'paramiko', 'local'];
@@ -116,7 +115,7 @@ export class Plugins {
   #ownerOf(kind: Kind, name: string): string | undefined {
     const owner = this.#owners.get(`${kind} ${name}`);
     if (owner !== undefined) return owner;
-    if (kind === 'reporter') return OUTPUTS.includes(name) ? 'an output of xrun' : undefined;
+    if (kind === 'reporter') return (OUTPUTS as readonly string[]).includes(name) ? 'an output of xrun' : undefined;
     if (kind === 'transport') return CONNECTIONS.includes(name) ? 'a connection of xrun' : undefined;
     if (kind === 'helper') return builtInHelpers.has(name) ? 'a helper of xrun' : undefined;
     return catalog.names.includes(name) ? 'a module of xrun' : KEYWORDS.has(name) ? 'a keyword of tasks' : undefined;

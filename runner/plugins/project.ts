@@ -1,9 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { XrunError, XrunErrors } from '../diagnostics/errors.ts';
-import { positionOf } from '../language/yaml/positions.ts';
-import { findConfig } from './config.ts';
-import type { Config } from './config.ts';
+import { findConfig } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import { Plugins } from './plugins.ts';
 
 /** What the directories of playbooks, and the configuration above them, add to xrun. */
@@ -30,16 +29,23 @@ export async function openProject(how: {
 }): Promise<Project> {
   const shown = shownFrom(how.cwd);
   const directories = [...new Set(how.playbooks.map((file) => dirname(resolve(how.cwd, file))))];
-  const config = await findConfig(directories[0] ?? resolve(how.cwd), shown);
+  const config = await projectConfig(how);
   const plugins = new Plugins(shown);
-  if (config) await addNamed(plugins, config, shown(config.file));
+  if (config) await addNamed(plugins, config);
   const base = config ? dirname(config.file) : how.cwd;
   for (const directory of how.browse ? browsed(how.cwd, base) : directories) await plugins.addFolders(directory);
   return {
     plugins,
-    inventories: (config?.inventory ?? []).map((each) => (each.includes(',') ? each : resolve(base, each))),
-    rolesPath: (config?.roles ?? []).map((each) => resolve(base, each)),
+    inventories: (config?.options.get('inventory')?.value ?? []) as string[],
+    rolesPath: (config?.roles ?? []).map(({ text }) => resolve(base, text)),
   };
+}
+
+/** The configuration above the first playbook, or above the working directory. Throws as {@link findConfig} does. */
+export function projectConfig(how: { playbooks: readonly string[]; cwd: string }): Promise<Config | undefined> {
+  const [first] = how.playbooks;
+  const playbook = first === undefined ? undefined : resolve(how.cwd, first);
+  return findConfig(playbook === undefined ? resolve(how.cwd) : dirname(playbook), shownFrom(how.cwd), playbook);
 }
 
 /** Where the plugins for `cwd` are: beside playbooks, which may lie in a folder of their own, and in roles. */
@@ -57,11 +63,9 @@ function foldersIn(directory: string): string[] {
 }
 
 /** Files by their paths, packages by their names. */
-async function addNamed(plugins: Plugins, config: Config, shown: string): Promise<void> {
-  for (const [i, name] of config.plugins.entries()) {
+async function addNamed(plugins: Plugins, config: Config): Promise<void> {
+  for (const { text: name, at } of config.plugins) {
     const file = await fileOf(name, config.file);
-    const at = positionOf(config.source.plugins, i) ??
-      positionOf(config.source, 'plugins') ?? { file: shown, line: 1, col: 1 };
     if (file !== undefined) await plugins.addFile(file);
     else
       plugins.errors.push(

@@ -55,7 +55,7 @@ test('docs/cli.md names every option of every command', async () => {
   const { program } = await import('../../runner/cli/program.ts');
   const { processIo } = await import('../../runner/cli/process-io.ts');
   const options = (command: ReturnType<typeof program>): string[] => [
-    ...command.options.map((option) => option.long ?? ''),
+    ...command.options.filter(({ hidden }) => !hidden).map((option) => option.long ?? ''),
     ...command.commands.flatMap(options),
   ];
   const all = [...new Set(options(program(processIo(), '0', () => {})))];

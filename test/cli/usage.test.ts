@@ -16,6 +16,7 @@ test('help and version leave with 0', async () => {
     'facts',
     'modules',
     'helpers',
+    'config',
     'schema',
     'vault',
   ])
@@ -38,7 +39,7 @@ test.each([
   {
     argv: ['schema', 'inventroy'],
     stderr:
-      "error: command-argument value 'inventroy' is invalid for argument 'of'. Allowed choices are playbook, inventory.\n",
+      "error: command-argument value 'inventroy' is invalid for argument 'of'. Allowed choices are playbook, inventory, config.\n",
   },
 ])('wrong usage is told and leaves with 2: $argv', async ({ argv, stderr }) => {
   expect(await world().xrun(argv)).toEqual({ code: 2, stdout: '', stderr });

@@ -139,7 +139,7 @@ describe('a configuration is refused', () => {
       'with a value of another type',
       { 'xrun.config.json': '{"inventory": [1]}' },
       [
-        "E_CONFIG xrun.config.json:1:15 'inventory': expected text or a list of texts: inventories, for commands that are given none",
+        "E_CONFIG xrun.config.json:1:16 'inventory': expected text or a list of texts, found the number 1",
       ],
     ],
     [
@@ -160,7 +160,7 @@ describe('a configuration is refused', () => {
     [
       'that is a list',
       { 'xrun.config.yml': '- a\n' },
-      ['E_CONFIG xrun.config.yml:1:1 expected a mapping with plugins, roles or inventory'],
+      ['E_CONFIG xrun.config.yml:1:1 expected a mapping of options, found a list'],
     ],
     [
       'that names a plugin that is not there',

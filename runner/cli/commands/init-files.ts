@@ -1,6 +1,7 @@
 /** The files of a new project, by their paths in it. Everything in it works on the machine that xrun runs on. */
 export const INIT_FILES: Readonly<Record<string, string>> = {
-  'xrun.config.yml': `# What commands use when they are given no -i. See docs/plugins.md of xrun for all keys.
+  'xrun.config.yml': `# What commands use when they are given no -i. Every option of xrun can be a key of it:
+# \`xrun config --explain\` shows them, with their values.
 inventory: inventory/hosts.yml
 `,
   'inventory/hosts.yml': `# Hosts and their groups. \`xrun inventory\` lists them, \`xrun vars HOST\` shows the variables of one.

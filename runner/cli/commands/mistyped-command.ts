@@ -3,15 +3,13 @@ import path from 'node:path';
 import { XrunError } from '../../diagnostics/errors.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 
-const COMMANDS = 'run init validate exec inventory vars facts modules helpers schema vault help'.split(' ');
-
 /**
  * Since `xrun PLAYBOOK` is enough, a mistyped command is taken for a playbook: one that is not there and looks like a
  * command is reported as such. Throws XrunError E_USAGE.
  */
-export function refuseMistypedCommand(playbook: string, cwd: string): void {
+export function refuseMistypedCommand(playbook: string, commands: readonly string[], cwd: string): void {
   if (/[./]/.test(playbook) || existsSync(path.resolve(cwd, playbook))) return;
-  const [command] = nearest(playbook, COMMANDS);
+  const [command] = nearest(playbook, commands);
   if (command === undefined) return;
   const hint =
     command === playbook

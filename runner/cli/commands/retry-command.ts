@@ -12,7 +12,10 @@ export function retryCommand(playbooks: readonly string[], command: Command): st
   const words = command.options.flatMap((option) => {
     const name = option.attributeName();
     if (REPLACED.includes(name) || command.getOptionValueSource(name) !== 'cli') return [];
-    return wordsOf(option.short ?? option.long ?? '', command.getOptionValue(name), name === 'extraVars');
+    const value: unknown = command.getOptionValue(name);
+    // A switch and its --no- are two options with one value.
+    if (value === option.negate) return [];
+    return wordsOf(option.short ?? option.long ?? '', value, name === 'extraVars');
   });
   return ['xrun', ...playbooks.map(quote), ...words, '--retry-failed'].join(' ');
 }

@@ -21,7 +21,8 @@ import { varsPrompter } from '../prompts/vars-prompt.ts';
  * @param command what was parsed, for the command that retries
  */
 export async function runCommand(playbooks: string[], flags: RunFlags, io: Io, command: Command): Promise<number> {
-  refuseMistypedCommand(playbooks[0] ?? '', io.cwd);
+  const commands = command.parent?.commands.map((each) => each.name()) ?? [];
+  refuseMistypedCommand(playbooks[0] ?? '', [...commands, 'help'], io.cwd);
   if (flags.listHosts || flags.listTasks || flags.listTags)
     return (await import('./list.ts')).listCommand(playbooks, flags, io);
   const options = await lookOptions(playbooks, flags, io);

@@ -1,54 +1,42 @@
-/** What commander hands over, by command. Names follow from the options in `program.ts`. */
-export interface CommonFlags {
-  verbose: number;
-  color: boolean;
-}
+import type {
+  CONNECTION_OPTIONS,
+  INVENTORY_OPTIONS,
+  OPTIONS,
+  OUTPUTS,
+  OUTPUT_OPTIONS,
+  OptionName,
+  RUN_OPTIONS,
+} from '../../model/command-options.ts';
 
-export interface InventoryFlags extends CommonFlags {
-  inventory: string[];
-  limit?: string;
-  extraVars: string[];
-  vaultPasswordFile: string[];
-  askVaultPass?: boolean;
-}
-
-export interface ConnectionFlags {
-  user?: string;
-  privateKey?: string;
-  askPass?: boolean;
-  become?: boolean;
-  becomeUser?: string;
-  becomeMethod?: 'sudo' | 'su' | 'doas';
-  askBecomePass?: boolean;
-  sshConfig?: string;
-  knownHosts?: string;
-  acceptNew?: boolean;
-  timeout?: number;
-}
-
-export interface OutputFlags extends CommonFlags {
-  output?: OutputName;
-  junit: string[];
-  report: string[];
-  jsonl: string[];
-}
-
-export const OUTPUTS = ['live', 'plain', 'jsonl', 'github'] as const;
 /** One of {@link OUTPUTS}, or a plugin's reporter. */
 export type OutputName = (typeof OUTPUTS)[number] | (string & {});
 
-export interface RunFlags extends InventoryFlags, ConnectionFlags, OutputFlags {
-  tags: string[];
-  skipTags: string[];
-  forks?: number;
-  check?: boolean;
-  diff?: boolean;
-  detailedExitcode?: boolean;
-  forceHandlers?: boolean;
-  listHosts?: boolean;
-  listTasks?: boolean;
-  listTags?: boolean;
-  startAtTask?: string;
-  retryFailed?: boolean;
-  step?: boolean;
-}
+/** What commander hands over for these options. */
+export type FlagsOf<Name extends OptionName> = {
+  [N in Name as IsSet<N> extends true ? Camel<N> : never]: ValueOf<N>;
+} & { [N in Name as IsSet<N> extends true ? never : Camel<N>]?: ValueOf<N> };
+
+export type CommonFlags = { verbose: number } & FlagsOf<'color'>;
+export type InventoryFlags = FlagsOf<(typeof INVENTORY_OPTIONS)[number]>;
+export type ConnectionFlags = FlagsOf<(typeof CONNECTION_OPTIONS)[number]>;
+export type OutputFlags = CommonFlags & FlagsOf<(typeof OUTPUT_OPTIONS)[number]>;
+export type RunFlags = FlagsOf<(typeof RUN_OPTIONS)[number]>;
+
+type Definition<N extends OptionName> = (typeof OPTIONS)[N];
+
+/** Lists, counts and `--no-` options have a value where they are not given, too. */
+type IsSet<N extends OptionName> =
+  Definition<N> extends { many: string } | { of: 'count' } | { negated: true } ? true : false;
+
+type ValueOf<N extends OptionName> =
+  Definition<N> extends { many: string }
+    ? string[]
+    : Definition<N> extends { of: 'count' | 'whole' | 'number' }
+      ? number
+      : Definition<N> extends { choices: readonly (infer Choice)[] }
+        ? Choice
+        : Definition<N> extends { value: string }
+          ? string
+          : boolean;
+
+type Camel<N extends string> = N extends `${infer Word}-${infer Rest}` ? `${Word}${Capitalize<Camel<Rest>>}` : N;

@@ -43,7 +43,8 @@ export async function inventoryCommand(
 }
 
 /** `xrun schema`. */
-export async function schemaCommand(of: 'playbook' | 'inventory', _flags: object, io: Io): Promise<number> {
-  outOf(io.stdout).write(`${JSON.stringify(await jsonSchema(of, await projectModules(io.cwd)), null, 2)}\n`);
+export async function schemaCommand(of: 'playbook' | 'inventory' | 'config', _flags: object, io: Io): Promise<number> {
+  const modules = of === 'playbook' ? await projectModules(io.cwd) : undefined;
+  outOf(io.stdout).write(`${JSON.stringify(await jsonSchema(of, modules), null, 2)}\n`);
   return EXIT.ok;
 }
