@@ -138,9 +138,7 @@ describe('a configuration is refused', () => {
     [
       'with a value of another type',
       { 'xrun.config.json': '{"inventory": [1]}' },
-      [
-        "E_CONFIG xrun.config.json:1:16 'inventory': expected text or a list of texts, found the number 1",
-      ],
+      ["E_CONFIG xrun.config.json:1:16 'inventory': expected text or a list of texts, found the number 1"],
     ],
     [
       'that throws',
