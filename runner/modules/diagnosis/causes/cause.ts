@@ -1,0 +1,69 @@
+import type { Counted } from '../trace-parse.ts';
+import type { HostView } from '../view.ts';
+
+/** Why containers of several hosts do not reach each other, or soon will not. */
+export interface Cause {
+  /** `warning`: what is there may be meant, or harms something else. */
+  severity: 'cause' | 'warning';
+  /** Where it is. */
+  hosts: string[];
+  /** What is wrong: who, what, in which direction, by which rule or file. A sentence without its end. */
+  text: string;
+  /** The command or the variable that ends it. A sentence without its end. */
+  fix: string;
+  /** The paths, from and to, that it breaks; empty where it concerns no path in particular. */
+  paths: [from: string, to: string][];
+}
+
+/** All that is known of the hosts that were looked at. */
+export interface Scene {
+  hosts: string[];
+  views: Map<string, HostView>;
+  /** Of each host that could be traced. */
+  counts: Map<string, Counted[]>;
+  /** Ports that refuse: `FROM` to `TO PORT`. */
+  refused: Map<string, string[]>;
+}
+
+/** A kind of causes. */
+export type Find = (scene: Scene) => Cause[];
+
+/** The hosts that were looked at, with what was seen. */
+export function seen({ hosts, views }: Scene): [string, HostView][] {
+  return hosts.flatMap((host): [string, HostView][] => {
+    const view = views.get(host);
+    return view ? [[host, view]] : [];
+  });
+}
+
+/** All paths from and to a host. */
+export function pathsOf(host: string, { hosts }: Scene): [string, string][] {
+  return hosts
+    .filter((other) => other !== host)
+    .flatMap((other): [string, string][] => [
+      [host, other],
+      [other, host],
+    ]);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return [...new Set(words)].join(', ').replace(/, ([^,]*)$/, ' and $1');
+}
+
+/** Groups of hosts that have the same value where each should have its own; empty values count for none. */
+export function twins(scene: Scene, valueOf: (view: HostView) => string): [value: string, hosts: string[]][] {
+  const found = new Map<string, string[]>();
+  for (const [host, view] of seen(scene)) {
+    const value = valueOf(view);
+    if (value) found.set(value, [...(found.get(value) ?? []), host]);
+  }
+  return [...found].filter(([, hosts]) => hosts.length > 1);
+}
+
+/** The items that have the same key, in the order of their first. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups.values()];
+}

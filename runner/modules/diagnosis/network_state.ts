@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { text } from '../../model/arguments/scalars.ts';
+import { defineModule } from '../../model/module.ts';
+import { flowsOf } from './flows.ts';
+import { probeView } from './view-probe.ts';
+import { viewOf } from './view-parse.ts';
+import type { HostView } from './view.ts';
+
+const args = z.strictObject({
+  network: text.default('overlay').describe('Name or id of a network of Docker, or of one that Docker does not know.'),
+  address: text
+    .optional()
+    .describe(
+      'By which the other hosts send to this one; its address in the swarm, or that of its default route, where not given.',
+    ),
+});
+
+export default defineModule<typeof args, HostView>({
+  name: 'network_state',
+  summary: 'Report what of a host decides over the packets of its containers',
+  notes: [
+    'It only reads: interfaces, addresses, routes, firewalls, Docker, its swarm, the network and its containers on this host. The result has `view`, which `network_causes` compares with those of other hosts, and `flows`, what hosts with such a network send each other.',
+    'A program that is missing or fails leaves its part of the view empty.',
+  ],
+  examples: `
+- network_state:
+    network: overlay
+  register: network_state
+`,
+  args,
+  fresh: true,
+  probeMayFail: true,
+  traits: { effects: 'none', readsElsewhere: true },
+  probe: ({ network }) => probeView(network),
+  parse: ({ stdout }, { address }) => viewOf(stdout, address),
+  decide: (_args, view) => ({ kind: 'ok', result: { view, flows: flowsOf(view) } }),
+});

@@ -1,0 +1,63 @@
+import { raw, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+
+/** Settings of the kernel that decide over packets. */
+const SETTINGS = [
+  'net/ipv4/ip_forward',
+  'net/ipv4/conf/all/rp_filter',
+  'net/ipv4/icmp_echo_ignore_all',
+  'net/netfilter/nf_conntrack_count',
+  'net/netfilter/nf_conntrack_max',
+];
+
+/**
+ * Each command's output comes under a title, `@@NAME EXIT`, and indented, so that no line of it can be taken for a title. None waits
+ * for more than ten seconds: a daemon that hangs is one of the things looked for.
+ */
+const TELL = `command -v timeout >/dev/null 2>&1 && _within='timeout 10' || _within=
+tell() { _title=$1; shift; _out=$($_within "$@" 2>&1); _rc=$?; printf '@@%s %s\\n' "$_title" "$_rc"; printf '%s\\n' "$_out" | sed 's/^/ /'; }
+within() { _title=$1; _space=$2; shift 2; tell "$_title" nsenter --net="$_space" "$@"; }`;
+
+const HOST = `tell clock date +%s
+tell machine cat /etc/machine-id
+tell name uname -n
+tell links ip -d -j link show
+tell addresses ip -j address show
+tell routes ip -j -4 route show table all
+tell neighbours ip -j neighbour show
+for _s in ${SETTINGS.join(' ')}; do [ ! -r "/proc/sys/$_s" ] || tell "setting:$_s" cat "/proc/sys/$_s"; done
+! command -v iptables-save >/dev/null 2>&1 || tell iptables iptables-save
+! command -v nft >/dev/null 2>&1 || tell nft nft list ruleset
+if command -v tc >/dev/null 2>&1; then tell qdiscs tc qdisc show; for _d in $(tc qdisc show 2>/dev/null | sed -n 's/^qdisc \\(ingress\\|clsact\\) .* dev \\([^ ]*\\) .*/\\2/p'); do tell "filters:$_d" tc filter show dev "$_d" ingress; done; fi
+! command -v ufw >/dev/null 2>&1 || tell ufw env LC_ALL=C ufw status
+! command -v firewall-cmd >/dev/null 2>&1 || tell firewalld env LC_ALL=C firewall-cmd --list-all
+tell esp unshare -n ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x100 mode transport aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 64`;
+
+/** Containers after these many are not looked into. */
+const LOOKED_INTO = 30;
+
+/**
+ * What {@link viewOf} reads.
+ *
+ * @param network name or id of a network of Docker's
+ */
+export function probeView(network: string): Script {
+  return sh`${raw(TELL)}
+${raw(HOST)}
+command -v docker >/dev/null 2>&1 || exit 0
+tell docker docker info --format '{{json .}}'
+tell networks docker network inspect --format '{{.Name}}|{{.Driver}}|{{range .IPAM.Config}}{{.Subnet}} {{end}}' $(docker network ls --quiet 2>/dev/null)
+tell nodes docker node inspect $(docker node ls --quiet 2>/dev/null)
+tell network docker network inspect ${network}
+! command -v journalctl >/dev/null 2>&1 || tell log journalctl --unit docker --priority warning --since -1h --lines 60 --output cat --no-pager
+_id=$(docker network inspect --format '{{.Id}}' ${network} 2>/dev/null) || exit 0
+command -v nsenter >/dev/null 2>&1 || exit 0
+for _space in /run/docker/netns/*-$(printf %.10s "$_id"); do
+[ -e "$_space" ] || continue
+within overlay-links "$_space" ip -d -j link show; within overlay-forwarding "$_space" bridge -j fdb show; within overlay-neighbours "$_space" ip -j neighbour show; done
+_running=$(docker ps --quiet --filter ${`network=${network}`} 2>/dev/null | head -n ${LOOKED_INTO})
+[ -n "$_running" ] || exit 0
+docker inspect --format '{{.Id}} {{.State.Pid}}' $_running 2>/dev/null | while read -r _c _pid; do [ -e "/proc/$_pid/ns/net" ] || continue
+within "container-rules:$_c" "/proc/$_pid/ns/net" iptables-save; within "container-links:$_c" "/proc/$_pid/ns/net" ip -j link show; done
+exit 0`;
+}
