@@ -9,6 +9,8 @@ export interface Flow {
   carries: string;
   /** To managers of a swarm only. */
   managers?: true;
+  /** By it the hosts know of each other's containers. */
+  control?: true;
 }
 
 /** IANA's numbers of protocols that carry packets of containers. */
@@ -17,15 +19,15 @@ const GRE = '47';
 
 /** What Docker's overlay networks send: https://docs.docker.com/engine/swarm/swarm-tutorial/#open-protocols-and-ports-between-the-hosts */
 const OVERLAY: Flow[] = [
-  { protocol: 'tcp', port: 2377, carries: 'the swarm itself', managers: true },
-  { protocol: 'tcp', port: 7946, carries: 'gossip: which container is where, and its name' },
-  { protocol: 'udp', port: 7946, carries: 'gossip: which container is where, and its name' },
+  { protocol: 'tcp', port: 2377, carries: 'the swarm itself', managers: true, control: true },
+  { protocol: 'tcp', port: 7946, carries: 'gossip (where containers are, and their names)', control: true },
+  { protocol: 'udp', port: 7946, carries: 'gossip (where containers are, and their names)', control: true },
   { protocol: 'udp', port: 4789, carries: 'packets of containers (VXLAN)' },
 ];
 
 /** What a host with this network sends to others that have it, and that must arrive. */
 export function flowsOf({ network, links }: HostView): Flow[] {
-  const ping: Flow = { protocol: 'icmp', carries: 'every packet between the hosts' };
+  const ping: Flow = { protocol: 'icmp', carries: 'every packet between the hosts', control: true };
   if (network?.driver === 'overlay')
     return [
       ping,

@@ -1,16 +1,25 @@
 import type { Flow } from './flows.ts';
 import type { RuleView } from './view.ts';
 
-/** The rules of `iptables-save` that drop or reject, and the policies that do where nothing was let through before. */
+/** Chains of iptables that packets come to by themselves. */
+const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
+
+/** The rules of `iptables-save` that drop or reject, and the policies that do. */
 export function dropsOfIptables(text: string): RuleView[] {
   let table = '';
   const found: RuleView[] = [];
+  const note = (chain: string, rule: string) =>
+    found.push({
+      where: `iptables ${table} ${chain}`,
+      text: rule,
+      ...(BUILT_IN.test(chain) && { hook: chain.toLowerCase() }),
+    });
   for (const line of text.split('\n')) {
     if (line.startsWith('*')) table = line.slice(1).trim();
-    const policy = /^:(\S+) DROP/.exec(line);
-    if (policy) found.push({ where: `iptables ${table} ${policy[1]}`, text: `policy DROP` });
-    const rule = /^-A (\S+) .*-j (DROP|REJECT)\b/.exec(line);
-    if (rule) found.push({ where: `iptables ${table} ${rule[1]}`, text: line.trim() });
+    const policy = /^:(\S+) DROP/.exec(line)?.[1];
+    if (policy) note(policy, 'policy DROP');
+    const chain = /^-A (\S+) .*-j (?:DROP|REJECT)\b/.exec(line)?.[1];
+    if (chain) note(chain, line.trim());
   }
   return found;
 }
@@ -25,30 +34,39 @@ export function chainsOfIptables(text: string): string[] {
   });
 }
 
+/** Tables that iptables keeps in nftables. */
+const OF_IPTABLES = /^ip6? (filter|nat|raw|mangle|security)$/;
+
 /** The same of `nft list ruleset`. Tables that iptables keeps there are left out where iptables lists them itself. */
 export function dropsOfNft(text: string, iptablesToo: boolean): RuleView[] {
   let table = '';
   let chain = '';
+  let hook: string | undefined;
   const found: RuleView[] = [];
   for (const line of text.split('\n')) {
     table = /^table (.+) \{/.exec(line)?.[1] ?? table;
-    chain = /^\s+chain (.+) \{/.exec(line)?.[1] ?? chain;
-    const where = `nft ${table} ${chain}`;
-    if (table.endsWith('xrun_trace') || (iptablesToo && /^ip6? (filter|nat|raw|mangle|security)$/.test(table)))
-      continue;
-    if (/^\s*type .*policy drop;/.test(line)) found.push({ where, text: 'policy drop' });
-    else if (/\b(drop|reject)\b/.test(line)) found.push({ where, text: line.trim() });
+    const begun = /^\s+chain (.+) \{/.exec(line)?.[1];
+    if (begun) [chain, hook] = [begun, undefined];
+    hook = /^\s+type \S+ hook (\S+)/.exec(line)?.[1] ?? hook;
+    if (iptablesToo && OF_IPTABLES.test(table)) continue;
+    const policy = /^\s+type .*policy drop;/.test(line);
+    if (policy || /\b(drop|reject)\b/.test(line))
+      found.push({ where: `nft ${table} ${chain}`, text: policy ? 'policy drop' : line.trim(), ...(hook && { hook }) });
   }
   return found;
 }
 
-/** The rules that may have dropped a flow: those that name its port or protocol before those that name none. */
-export function rulesAgainst(drops: readonly RuleView[], chain: RegExp, flow: Flow, peer?: string): RuleView[] {
-  const there = drops.filter(({ where }) => chain.test(where));
-  const named = there.filter(({ text }) => matches(text, flow) && ofPeer(text, peer));
-  return named.length > 0
-    ? named
-    : there.filter(({ text }) => !/port|-p |protocol|udp|tcp|icmp/.test(text) && ofPeer(text, peer));
+/**
+ * The rules that may have dropped a flow on its way out of a host, or into it: those that name its port or protocol before those
+ * that name none.
+ *
+ * @param peer the address of the other host
+ */
+export function rulesAgainst(drops: readonly RuleView[], way: 'out' | 'in', flow: Flow, peer?: string): RuleView[] {
+  const hooks = way === 'out' ? ['output', 'postrouting'] : ['input', 'prerouting', 'ingress'];
+  const there = drops.filter(({ hook, text }) => (hook === undefined || hooks.includes(hook)) && ofPeer(text, peer));
+  const named = there.filter(({ text }) => matches(text, flow));
+  return named.length > 0 ? named : there.filter(({ text }) => !/port|-p |protocol|udp|tcp|icmp/.test(text));
 }
 
 function matches(text: string, { protocol, port }: Flow): boolean {

@@ -58,6 +58,8 @@ export interface RouteView {
 export interface RuleView {
   /** `iptables filter INPUT`, `nft inet filter input`. */
   where: string;
+  /** `input`, `output` ...: where packets come to its chain; absent for a chain that others lead to. */
+  hook?: string;
   text: string;
 }
 

@@ -13,6 +13,8 @@ export interface Cause {
   fix: string;
   /** The paths, from and to, that it breaks; empty where it concerns no path in particular. */
   paths: [from: string, to: string][];
+  /** It also keeps the hosts of these paths from knowing of each other's containers, so that what they do not know needs no cause of its own. */
+  control?: true;
 }
 
 /** All that is known of the hosts that were looked at. */
@@ -25,8 +27,8 @@ export interface Scene {
   refused: Map<string, string[]>;
 }
 
-/** A kind of causes. */
-export type Find = (scene: Scene) => Cause[];
+/** A kind of causes; `found` are those of kinds before it, which may explain what it sees. */
+export type Find = (scene: Scene, found: readonly Cause[]) => Cause[];
 
 /** The hosts that were looked at, with what was seen. */
 export function seen({ hosts, views }: Scene): [string, HostView][] {
@@ -48,7 +50,8 @@ export function pathsOf(host: string, { hosts }: Scene): [string, string][] {
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
-  return [...new Set(words)].join(', ').replace(/, ([^,]*)$/, ' and $1');
+  const all = [...new Set(words)];
+  return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : (all[0] ?? '');
 }
 
 /** Groups of hosts that have the same value where each should have its own; empty values count for none. */

@@ -11,7 +11,7 @@ const KINDS: Find[] = [identity, swarm, subnets, interfaces, losses, dockerNetwo
 
 /** All causes that show, those that break paths before warnings. Hosts that were not reached come first. */
 export function causesOf(scene: Scene): Cause[] {
-  const found = [...lost(scene), ...KINDS.flatMap((find) => find(scene))];
+  const found = KINDS.reduce((before, find) => [...before, ...find(scene, before)], lost(scene));
   return [
     ...found.filter(({ severity }) => severity === 'cause'),
     ...found.filter(({ severity }) => severity === 'warning'),

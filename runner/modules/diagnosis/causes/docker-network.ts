@@ -4,11 +4,11 @@ import { networkOf } from './subnets.ts';
 import type { ContainerView, HostView } from '../view.ts';
 
 /** What Docker has set up for its networks, or should have: rules, the network, the way to each container. */
-export const dockerNetwork: Find = (scene) => [
+export const dockerNetwork: Find = (scene, found) => [
   ...rules(scene),
   ...forwarding(scene),
   ...containers(scene),
-  ...endpoints(scene),
+  ...endpoints(scene, found),
 ];
 
 /** Chains that every Docker with its own firewall rules has. */
@@ -81,10 +81,10 @@ function off(what: string, down: readonly string[], host: string, scene: Scene):
 }
 
 /** Whether each host that has a part in an overlay network knows the way to each container on the others. */
-function endpoints(scene: Scene): Cause[] {
+function endpoints(scene: Scene, found: readonly Cause[]): Cause[] {
   return seen(scene).flatMap(([host, view]) =>
     seen(scene).flatMap(([other, peer]): Cause[] => {
-      if (other === host || !view.overlay) return [];
+      if (other === host || !view.overlay || found.some((one) => one.control && cuts(one, host, other))) return [];
       const lost = peer.containers
         .map((container) => ({ container, lacks: lacksOf(view, peer, container) }))
         .filter(({ lacks }) => lacks !== undefined);
@@ -101,6 +101,11 @@ function endpoints(scene: Scene): Cause[] {
       ];
     }),
   );
+}
+
+/** Whether a cause breaks a path between two hosts. */
+function cuts({ paths }: Cause, host: string, other: string): boolean {
+  return paths.some(([from, to]) => (from === host && to === other) || (from === other && to === host));
 }
 
 /** What of the way to a container a host's part of the overlay network lacks. */

@@ -36,6 +36,7 @@ function same(scene: Scene, what: string, valueOf: Parameters<typeof twins>[1], 
     text: `${listed(hosts)} have ${what} ${value} in common, which each must have for itself`,
     fix,
     paths: hosts.flatMap((host) => pathsOf(host, scene)),
+    control: true,
   }));
 }
 
@@ -53,6 +54,7 @@ function addresses(scene: Scene): Cause[] {
     text: `${listed(hosts)} give the others the same address ${address}`,
     fix: 'set swarm_address for each of them to an address of its own',
     paths: hosts.flatMap((host) => pathsOf(host, scene)),
+    control: true,
   }));
   const wrong = seen(scene).flatMap(([host, { address, addresses: own, network }]): Cause[] => {
     if (!address) return [];
@@ -74,6 +76,7 @@ function addresses(scene: Scene): Cause[] {
             text: `${host} gives the others the address ${address}, ${why}`,
             fix: `set swarm_address for ${host} to an IPv4 address by which the others reach it, \`docker swarm leave\` there, and run swarm-overlay.yml`,
             paths: pathsOf(host, scene),
+            control: true,
           },
         ];
   });
@@ -96,6 +99,7 @@ function clocks(scene: Scene): Cause[] {
       text: `clocks are apart: ${listed(words)}; certificates of the swarm are not valid there`,
       fix: 'set them, with NTP for example (`timedatectl set-ntp true`), and restart Docker there',
       paths: off.flatMap(([host]) => pathsOf(host, scene)),
+      control: true,
     },
   ];
 }

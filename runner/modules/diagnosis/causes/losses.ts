@@ -1,98 +1,58 @@
-import { flowName, flowsOf } from '../flows.ts';
+import { flowName } from '../flows.ts';
 import type { Flow } from '../flows.ts';
 import { rulesAgainst } from '../rules.ts';
-import type { Counted } from '../trace-parse.ts';
-import type { HostView } from '../view.ts';
-import { grouped, listed, seen } from './cause.ts';
+import { grouped, listed } from './cause.ts';
 import type { Cause, Find, Scene } from './cause.ts';
 import { uplinkOf } from './interfaces.ts';
-
-/** Where a packet is lost: by the sender's rules, on the way, by the receiver's rules. */
-type Where = 'out' | 'between' | 'in';
-
-/** One flow of one path that does not arrive. */
-interface Loss {
-  from: string;
-  to: string;
-  flow: Flow;
-  where: Where;
-  /** The largest packet that arrives; absent where none does. */
-  largest?: number;
-}
+import { flowsTo, lossesOf, ownerOf } from './loss.ts';
+import type { Loss } from './loss.ts';
+import type { HostView } from '../view.ts';
 
 /** What the trace has shown: packets that were sent and did not arrive. */
 export const losses: Find = (scene) => {
   const lost = lossesOf(scene);
-  const places = grouped(lost, ({ where, from, to, largest }) =>
-    where === 'between' ? `between ${from} ${to} ${largest}` : `${where} ${where === 'out' ? from : to} ${largest}`,
-  );
-  const single = places.filter((group) => group[0]!.where !== 'between').map((group) => firewall(group, scene));
-  const between = places.filter((group) => group[0]!.where === 'between');
-  return [...single, ...onTheWay(between, scene), ...refusals(scene)];
+  const between = lost.filter(({ where }) => where === 'between');
+  const dropped = lost.filter(({ where }) => where !== 'between');
+  return [
+    ...grouped(dropped, (loss) => `${ownerOf(loss)} ${loss.largest}`).map((group) => firewall(group, scene)),
+    ...onTheWay(
+      grouped(between, ({ from, to, largest }) => `${from} ${to} ${largest}`),
+      scene,
+    ),
+    ...refusals(scene),
+  ];
 };
 
-function lossesOf(scene: Scene): Loss[] {
-  return seen(scene).flatMap(([from]) =>
-    seen(scene).flatMap(([to, receiver]) => {
-      if (from === to) return [];
-      const wanted = flowsOf(receiver).filter(({ managers }) => !managers || receiver.docker.swarm.manager);
-      const lost = wanted.flatMap((flow) => lossOf(scene, from, to, flow) ?? []);
-      // Hosts may well refuse to be pinged: that alone keeps nothing apart.
-      return lost.length === 1 && lost[0]!.flow.protocol === 'icmp' && wanted.length > 1 ? [] : lost;
-    }),
-  );
-}
-
-function lossOf(scene: Scene, from: string, to: string, flow: Flow): Loss | undefined {
-  const sender = of(scene.counts.get(from), to, flow);
-  const receiver = of(scene.counts.get(to), from, flow);
-  const steps = sender.map(({ length, sent, left }, i) => ({
-    length,
-    sent,
-    left,
-    came: receiver[i]?.came ?? 0,
-    passed: receiver[i]?.passed ?? 0,
-  }));
-  const tried = steps.filter(({ sent }) => sent > 0);
-  const failed = tried.find(({ passed }) => passed === 0);
-  if (!failed || receiver.length === 0) return undefined;
-  const arrived = tried.filter(({ passed }) => passed > 0).map(({ length }) => length);
-  const where = failed.left === 0 ? 'out' : failed.came === 0 ? 'between' : 'in';
-  return { from, to, flow, where, ...(arrived.length > 0 && { largest: Math.max(...arrived) }) };
-}
-
-function of(counted: readonly Counted[] | undefined, peer: string, { protocol, port }: Flow): Counted[] {
-  return (counted ?? [])
-    .filter((one) => one.peer === peer && one.protocol === protocol && one.port === port)
-    .sort((a, b) => a.length - b.length);
-}
-
-/** All that one host's own rules take away, at one hook. */
+/** All that one host's own rules take away. */
 function firewall(group: readonly Loss[], scene: Scene): Cause {
-  const { where, from, to, largest } = group[0]!;
-  const host = where === 'out' ? from : to;
+  const host = ownerOf(group[0]!);
+  const { largest } = group[0]!;
   const view = scene.views.get(host)!;
-  const others = [...new Set(group.map((loss) => (where === 'out' ? loss.to : loss.from)))];
-  const all = others.length === scene.counts.size - 1;
   const flows = uniqueFlows(group);
-  const found = group.flatMap((loss) =>
-    rulesAgainst(
-      view.drops,
-      where === 'out' ? /output|postrouting/i : /input|prerouting/i,
-      loss.flow,
-      scene.views.get(where === 'out' ? loss.to : loss.from)?.address,
-    ),
-  );
-  const rules = [...new Set(found.map(({ where: chain, text }) => `${chain}: ${text}`))].slice(0, 4);
-  const partners =
-    all && others.length > 1 ? '' : where === 'out' ? ` to ${listed(others)}` : ` from ${listed(others)}`;
+  const rules = [...new Set(group.flatMap((loss) => rulesOf(loss, view, scene)))].slice(0, 4);
   return {
     severity: 'cause',
     hosts: [host],
-    text: `${host} drops ${sizeText(largest)}${listed(flows.map(flowName))}${partners} in its own firewall (${rules.length > 0 ? rules.join('; ') : 'no rule names it'}), which carries ${listed(flows.map(({ carries }) => carries))}`,
+    text: `${host} drops ${sizeText(largest)}${listed(flows.map(flowName))}${partners(group, host, scene)} in its own firewall (${rules.length > 0 ? rules.join('; ') : 'no rule names it'}), which carries ${listed(flows.map(({ carries }) => carries))}`,
     fix: opening(host, view, flows),
-    paths: group.map((loss): [string, string] => [loss.from, loss.to]),
+    paths: group.map(({ from, to }): [string, string] => [from, to]),
+    ...(flows.some(({ control }) => control) && { control: true }),
   };
+}
+
+function rulesOf({ where, from, to, flow }: Loss, { drops }: HostView, scene: Scene): string[] {
+  const [way, peer] = where === 'out' ? (['out', to] as const) : (['in', from] as const);
+  return rulesAgainst(drops, way, flow, scene.views.get(peer)?.address).map((rule) => `${rule.where}: ${rule.text}`);
+}
+
+/** ` from node1`, ` in both directions`; nothing where it is what comes in from all. */
+function partners(group: readonly Loss[], host: string, scene: Scene): string {
+  const ways = [...new Set(group.map(({ where }) => where))];
+  const others = [...new Set(group.flatMap(({ from, to }) => [from, to]))].filter((other) => other !== host);
+  const some = others.length < scene.counts.size - 1 || others.length === 1;
+  if (ways.length > 1) return ` in both directions${some ? `, from and to ${listed(others)}` : ''}`;
+  if (some) return `${ways[0] === 'out' ? ' to' : ' from'} ${listed(others)}`;
+  return ways[0] === 'out' ? ' on the way out' : '';
 }
 
 function sizeText(largest: number | undefined): string {
@@ -133,14 +93,14 @@ function onTheWay(groups: readonly (readonly Loss[])[], scene: Scene): Cause[] {
           ? `see what lies between them: a security group, a switch, a router${filters.length > 0 ? ', or the filters named' : ''}`
           : `give the network an MTU of ${largest - 50} (overlay_options: {com.docker.network.driver.mtu: "${largest - 50}"}, with overlay_recreate=true), or let larger packets pass between them`,
       paths,
+      ...(same.flat().some(({ flow }) => flow.control) && { control: true }),
     };
   });
 }
 
 /** `every packet`, or the flows. */
 function whatOf(group: readonly Loss[], scene: Scene): string {
-  const receiver = scene.views.get(group[0]!.to)!;
-  const wanted = flowsOf(receiver).filter(({ managers }) => !managers || receiver.docker.swarm.manager);
+  const wanted = flowsTo(group[0]!.to, scene);
   const flows = uniqueFlows(group);
   return flows.length === wanted.length && group[0]!.largest === undefined
     ? 'every packet'

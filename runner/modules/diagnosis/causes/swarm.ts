@@ -16,6 +16,7 @@ function daemons(scene: Scene): Cause[] {
             text: `Docker on ${host} does not answer (${docker.trouble})`,
             fix: `see \`journalctl -u docker\` on ${host}, and start it with \`systemctl start docker\``,
             paths: pathsOf(host, scene),
+            control: true,
           },
         ],
   );
@@ -34,7 +35,9 @@ function memberships(scene: Scene): Cause[] {
   return seen(scene).flatMap(([host, { docker, hostname }]) => {
     if (docker.trouble !== undefined) return [];
     const problem = membership(host, docker, hostname, known);
-    return problem ? [{ severity: 'cause', hosts: [host], paths: pathsOf(host, scene), ...problem }] : [];
+    return problem
+      ? [{ severity: 'cause', hosts: [host], paths: pathsOf(host, scene), control: true, ...problem }]
+      : [];
   });
 }
 
