@@ -35,7 +35,12 @@ export async function exec(options: ExecOptions): Promise<RunSummary> {
   return runLoaded(loaded, { ...request, playbooks: [], inventories: loaded.inventories });
 }
 
-async function loadCommand(pattern: string, command: readonly string[], request: LoadRequest): Promise<LoadedProject> {
+/** What one command on the hosts of a pattern needs. Throws where the pattern matches none. */
+export async function loadCommand(
+  pattern: string,
+  command: readonly string[],
+  request: LoadRequest,
+): Promise<LoadedProject> {
   const loaded = await load(request);
   // Reported as an error of usage, not as one of a play.
   selectHosts(pattern, loaded.inventory);

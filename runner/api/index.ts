@@ -7,6 +7,8 @@ import type { RunOptions, RunSummary } from '../model/options.ts';
 
 export type { ConnectionOptions, RunOptions, RunSummary } from '../model/options.ts';
 export type { AdHocModule } from './ad-hoc.ts';
+export { doctor } from './doctor/doctor.ts';
+export type { Finding } from './doctor/finding.ts';
 export { exec } from './exec.ts';
 export type { ExecOptions, ExecTask } from './exec.ts';
 export { explainVars } from './describe/explain.ts';

@@ -24,6 +24,7 @@ export function commands(): CommandDefinition[] {
     { command: inventory(), load: async () => (await import('./options/lookups.ts')).inventoryCommand },
     { command: vars(), load: async () => (await import('./commands/vars.ts')).varsCommand },
     { command: facts(), load: async () => (await import('./commands/facts.ts')).factsCommand },
+    { command: doctor(), load: async () => (await import('./commands/doctor.ts')).doctorCommand },
     { command: modules(), load: async () => (await import('./commands/modules.ts')).modulesCommand },
     { command: helpers(), load: async () => (await import('./commands/helpers.ts')).helpersCommand },
     { command: config(), load: async () => (await import('./commands/config.ts')).configCommand },
@@ -92,6 +93,13 @@ function facts(): Command {
     .description('gather the facts of a host and print them as YAML')
     .argument('<host>', 'a name of the inventory');
   return addOptions(command, ['json', ...INVENTORY_OPTIONS, ...CONNECTION_OPTIONS]);
+}
+
+function doctor(): Command {
+  const command = new Command('doctor')
+    .description('check what runs need, on this machine and on hosts, and say how to repair it; nothing is changed')
+    .argument('[pattern]', 'hosts and groups', 'all');
+  return addOptions(command, ['json', 'forks', ...INVENTORY_OPTIONS, ...CONNECTION_OPTIONS]);
 }
 
 function modules(): Command {

@@ -14,6 +14,7 @@ test('help and version leave with 0', async () => {
     'inventory',
     'vars',
     'facts',
+    'doctor',
     'modules',
     'helpers',
     'config',
