@@ -55,7 +55,7 @@ describe('no text of a host or a user becomes code of a shell', () => {
     expect(found).toEqual([]);
   });
 
-  test.each(filesOf('templates', '.sh.hbs'))('%s', (file) => {
+  test.each(['templates', 'playbooks'].flatMap((dir) => filesOf(dir, '.sh.hbs')))('%s', (file) => {
     expect(unquoted(readFileSync(file, 'utf8'))).toEqual([]);
   });
 
