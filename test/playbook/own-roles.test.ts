@@ -46,7 +46,8 @@ describe("defaults of this project's playbooks", () => {
 
 test('thin playbooks: what is done on hosts stands in roles', () => {
   const playbooks = readdirSync('playbooks').filter((file) => file.endsWith('.yml'));
-  const allowed = /^(import_role|import_playbook|name|when|block|vars|hosts|tasks|serial|any_errors_fatal)$/;
+  const allowed =
+    /^(import_role|import_playbook|name|when|block|vars|hosts|tasks|serial|any_errors_fatal|gather_facts|roles|post_tasks)$/;
   const keys = (value: unknown): string[] => {
     if (Array.isArray(value)) return value.flatMap(keys);
     if (typeof value !== 'object' || value === null) return [];
