@@ -21,6 +21,7 @@ export function commands(): CommandDefinition[] {
     { command: init(), load: async () => (await import('./commands/init.ts')).initCommand },
     { command: validate(), load: async () => (await import('./options/lookups.ts')).validateCommand },
     { command: exec(), load: async () => (await import('./commands/exec.ts')).execCommand },
+    { command: console_(), load: async () => (await import('./console/console.ts')).consoleCommand },
     { command: inventory(), load: async () => (await import('./options/lookups.ts')).inventoryCommand },
     { command: vars(), load: async () => (await import('./commands/vars.ts')).varsCommand },
     { command: facts(), load: async () => (await import('./commands/facts.ts')).factsCommand },
@@ -70,6 +71,14 @@ function exec(): Command {
     .argument('[command...]', 'after --; one text is shell text, several words are a program and its arguments')
     .usage('[options] <pattern> (-- <command...> | -m <module> [-a <args>])');
   const own = ['module', 'args', 'check', 'diff', 'forks'] as const;
+  return addOptions(command, [...own, ...INVENTORY_OPTIONS, ...CONNECTION_OPTIONS, ...OUTPUT_OPTIONS]);
+}
+
+function console_(): Command {
+  const command = new Command('console')
+    .description('run modules and commands on hosts, one after the other, from a prompt')
+    .argument('[pattern]', 'hosts and groups to begin with', 'all');
+  const own = ['check', 'diff', 'forks'] as const;
   return addOptions(command, [...own, ...INVENTORY_OPTIONS, ...CONNECTION_OPTIONS, ...OUTPUT_OPTIONS]);
 }
 

@@ -11,6 +11,7 @@ test('help and version leave with 0', async () => {
     'init',
     'validate',
     'exec',
+    'console',
     'inventory',
     'vars',
     'facts',

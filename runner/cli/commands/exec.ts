@@ -1,6 +1,6 @@
 import { XrunError } from '../../diagnostics/errors.ts';
 import { exec } from '../../api/index.ts';
-import type { ExecTask } from '../../api/index.ts';
+import type { ConnectionOptions, ExecTask } from '../../api/index.ts';
 import { fanOut } from '../../reporters/fan-out.ts';
 import { ExecReporter } from '../../reporters/exec.ts';
 import { connectionOptions } from '../options/connection.ts';
@@ -11,16 +11,36 @@ import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
 import { fileReporters, onStdout, reportOptions } from '../reporters.ts';
 import { actOptions, lookOptions } from '../options/run-options.ts';
+import type { LookOptions } from '../options/run-options.ts';
 
-type ExecFlags = InventoryFlags &
+export type ExecFlags = InventoryFlags &
   ConnectionFlags &
   OutputFlags & { forks?: number; module?: string; args?: string; check?: boolean; diff?: boolean };
 
 /** `xrun exec PATTERN -- COMMAND` and `xrun exec PATTERN -m MODULE -a ARGS`: each line with its host before it. */
 export async function execCommand(pattern: string, command: string[], flags: ExecFlags, io: Io): Promise<number> {
   const what = whatOf(command, flags);
+  return execTask({ pattern, ...what }, flags, await openSession(flags, io), io);
+}
+
+/** What several commands on the same inventory share: passwords are asked for once. */
+export interface Session {
+  options: Omit<LookOptions, 'playbooks'>;
+  connection: ConnectionOptions;
+}
+
+export async function openSession(flags: InventoryFlags & ConnectionFlags, io: Io): Promise<Session> {
   const { playbooks: _, ...options } = await lookOptions([], flags, io);
-  const connection = await connectionOptions(flags, io);
+  return { options, connection: await connectionOptions(flags, io) };
+}
+
+/** Runs one command or module on the hosts of a pattern, and shows how it goes. Returns the exit code; throws as `exec` does. */
+export async function execTask(
+  what: ExecTask & { pattern: string },
+  flags: ExecFlags,
+  { options, connection }: Session,
+  io: Io,
+): Promise<number> {
   const shown = reportOptions(flags, io);
   const main = flags.output
     ? await onStdout(flags.output, io, shown, [])
@@ -31,7 +51,6 @@ export async function execCommand(pattern: string, command: string[], flags: Exe
     const summary = await exec({
       ...options,
       ...what,
-      pattern,
       connection,
       reporters: [reporter],
       ...actOptions(flags, stop),

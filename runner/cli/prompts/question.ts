@@ -40,7 +40,8 @@ function fromTerminal(io: Io, hidden: boolean): Promise<string | undefined> {
   });
 }
 
-async function fromPipe(io: Io): Promise<string | undefined> {
+/** The next line of an input that is no terminal; undefined at its end. */
+export async function fromPipe(io: Io): Promise<string | undefined> {
   const reader = readers.get(io.stdin) ?? createInterface({ input: io.stdin })[Symbol.asyncIterator]();
   readers.set(io.stdin, reader);
   const next = await reader.next();
