@@ -128,6 +128,16 @@ const READINGS: Reading[] = [
     gives: 'ok',
   },
   {
+    what: 'dpkg: a pattern',
+    module: 'package',
+    args: { name: 'fo*', use: 'apt', state: 'absent' },
+    programs: {
+      ...dpkg('case $* in *Status*) echo "x=ii |foo|all|1|.";; *) echo foo;; esac'),
+      'apt-cache': 'case $1 in pkgnames) echo foo; echo other;; esac',
+    },
+    gives: 'change',
+  },
+  {
     what: 'dpkg: nothing at all',
     module: 'package',
     args: { name: 'foo', use: 'apt', state: 'absent' },

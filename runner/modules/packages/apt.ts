@@ -94,11 +94,11 @@ function bare(name: string): string {
   return name.replace(/[=/].*$/, '');
 }
 
-/** One call for all; only if a name is missing, all packages are asked whether they provide it. */
+/** One call for all, which has to answer for each name that is not a pattern; only if a name is missing, all packages are asked whether they provide it. */
 function installed(names: string[]): Script {
   return sh`set -- ${names}
 q=$(dpkg-query -W -f=${STATUS} "$@" 2>&1); r=$?; [ $r -le 1 ] || { printf '%s\\n' "$q" >&2; exit $r; }
-for n; do case $q in *"|\${n%%:*}|"*|*"no packages found matching $n"*) ;; *) echo "dpkg-query did not say how $n is" >&2; exit 1;; esac; done
+for n; do case $n in *[*?[]*) continue;; esac; case $q in *"|\${n%%:*}|"*|*"no packages found matching $n"*) ;; *) echo "dpkg-query did not say how $n is" >&2; exit 1;; esac; done
 printf '%s\\n' "$q" | while IFS='|' read -r s p a v e; do case $s:$e in x=*:.|dpkg-query*) ;; *) echo "cut=$s|$p|$a|$v";; esac; case $s in
 x=?[itW]*) echo "installed=$p|$v"; echo "installed=$p:$a|$v"; case $s in x=h*) echo "held=$p";; esac;;
 x=?[UFH]*) echo "half=$p";;
