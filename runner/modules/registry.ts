@@ -26,6 +26,7 @@ const modules: Record<string, Load> = {
   docker_service: () => import('./docker/docker_service.ts'),
   docker_swarm: () => import('./docker/docker_swarm.ts'),
   docker_swarm_info: () => import('./docker/docker_swarm_info.ts'),
+  docker_volume: () => import('./docker/docker_volume.ts'),
   etcd_kv: () => import('./kv/etcd_kv.ts'),
   fail: () => import('./control/fail.ts'),
   fetch: () => import('./files/fetch.ts'),

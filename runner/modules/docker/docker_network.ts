@@ -1,6 +1,5 @@
 import type { Diff } from '../../model/events.ts';
 import type { Script } from '../../model/script.ts';
-import type { ContainerState } from './container/container-state.ts';
 import { plannedOption } from './daemon/daemon-state.ts';
 import { networkArgs, wantedSubnets } from './network/network-args.ts';
 import type { NetworkArgs } from './network/network-args.ts';
@@ -9,9 +8,9 @@ import { NO_NETWORK, parseNetworks, probeNetworks } from './network/network-stat
 import type { DockerNetwork, NetworkState } from './network/network-state.ts';
 import { creation, removal, remaking } from './network/network-steps.ts';
 import { guarded, ownLabel, owns } from './api/ownership.ts';
+import { goes } from './api/users.ts';
 import { reaching } from './api/reach.ts';
 import type { Trouble } from './api/reach.ts';
-import type { ServiceState } from './service/service-state.ts';
 import { leavesSwarm } from './swarm/swarm-state.ts';
 import type { SwarmState } from './swarm/swarm-state.ts';
 import { defineModule } from '../../model/module.ts';
@@ -180,17 +179,6 @@ function refuseUsed(
     message: `network ${name} is used by ${names.sort().join(', ')}`,
     hint: 'Remove these, or disconnect the containers, first.',
   };
-}
-
-/** In a check: an earlier task would take the container, or the service, away. */
-function goes(user: string, { check, planned }: DecideContext): boolean {
-  if (!check) return false;
-  const service = /^service (.*)$/.exec(user)?.[1];
-  const state = planned(service === undefined ? `docker_container:${user}` : `docker_service:${service}`) as
-    | ContainerState
-    | ServiceState
-    | undefined;
-  return state !== undefined && !('container' in state ? state.container : 'service' in state && state.service);
 }
 
 function plannedNetwork(args: NetworkArgs): DockerNetwork {

@@ -70,6 +70,26 @@ export const DOCKER: Row[] = [
   },
   {
     task: {
+      docker_volume: {
+        name: 'v9',
+        driver_options: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' },
+        labels: { app: 'nine' },
+        recreate: 'options-changed',
+      },
+    },
+    ask: "docker volume inspect v9 --format '{{.Driver}} {{.Options.o}} {{.Labels.app}}'; docker volume ls -q | grep -c xrun-new",
+    answer: 'local size=1m nine\n0',
+    drift: {
+      by: 'docker volume rm v9; docker volume create --label app=ten v9',
+      tells: {
+        'v9 driver_options': ['', 'device=tmpfs o=size=1m type=tmpfs'],
+        'v9 labels': ['app=ten', 'app=nine'],
+        'volume v9 content': ['kept', 'lost'],
+      },
+    },
+  },
+  {
+    task: {
       docker_container: { name: 'c8', image: 'xrun/busybox:1', command: ['sleep', '100000'], env: { LEVEL: 'debug' } },
     },
     ask: "docker inspect c8 --format '{{.State.Status}} {{.Config.Cmd}}'; docker exec c8 sh -c 'echo $LEVEL'",

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Diff } from '../../../model/events.ts';
 import { showDictionary } from '../api/attribute.ts';
+import { dictionaryDrift } from '../api/dictionary-drift.ts';
 import { wantedSubnets } from './network-args.ts';
 import type { NetworkArgs } from './network-args.ts';
 import type { DockerNetwork, Subnet } from './network-state.ts';
@@ -81,26 +82,6 @@ function rangeOf(text: string | undefined): string | undefined {
 export function formatSubnet({ subnet, gateway, ip_range, aux_addresses }: Subnet): string {
   const aux = aux_addresses && Object.keys(aux_addresses).length > 0 ? ` not ${showDictionary(aux_addresses)}` : '';
   return `${subnet}${gateway ? ` gateway ${gateway}` : ''}${ip_range ? ` range ${ip_range}` : ''}${aux}`;
-}
-
-type Same = (found: string | undefined, wanted: string | undefined) => boolean;
-
-function dictionaryDrift(
-  name: string,
-  attribute: string,
-  found: Record<string, string>,
-  wanted: Record<string, string> = {},
-  same: Same = Object.is,
-): Diff[] {
-  const changed = Object.keys(wanted).filter((key) => !Object.hasOwn(found, key) || !same(found[key], wanted[key]));
-  if (changed.length === 0) return [];
-  const only = (values: Record<string, string>) =>
-    showDictionary(
-      Object.fromEntries(
-        changed.filter((key) => Object.hasOwn(values, key)).map((key) => [key, values[key] as string]),
-      ),
-    );
-  return [{ what: `${name} ${attribute}`, before: only(found), after: only(wanted) }];
 }
 
 /** Drivers read `true` and `1` as the same (Go's ParseBool), and `false` and `0`. */
