@@ -95,8 +95,8 @@ export type Decision<State = unknown> =
   | { kind: 'change'; diff: Diff[]; steps: Step[]; after?: State; plans?: Record<string, unknown>; result?: Result }
   /** Cannot be known yet. The steps run where this is not check mode; afterwards it counts as changed. */
   | { kind: 'unknown'; why: string; steps: Step[]; result?: Result }
-  /** Not yet: probe again every `interval` seconds until `timeout` seconds have passed. In check mode: unknown. */
-  | { kind: 'wait'; why: string; interval: number; timeout: number }
+  /** Not yet: probe again every `interval` seconds until `timeout` seconds have passed; then the task fails, with `message` where there is one. In check mode: unknown. */
+  | { kind: 'wait'; why: string; interval: number; timeout: number; message?: string }
   /** Refused: arguments or state under which going on would be wrong. */
   | { kind: 'fail'; message: string; hint?: string; result?: Result };
 
@@ -153,6 +153,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
    * task: what a program that was missing, or was stopped, has printed is not a state.
    */
   probeMayFail?: true;
+  /** Seconds that pass before the first probe, which count as waiting. In check mode: none. */
+  delay?(args: z.output<Schema>): number;
   /** The arguments' names are the user's own, and may hold templates. */
   freeNames?: boolean;
   /** Values among the arguments, and in the state once that is known, that are masked in everything that is shown or written. */

@@ -67,6 +67,7 @@ const moduleShape = {
   probe: method.optional(),
   parse: method.optional(),
   decide: method,
+  delay: method.optional(),
   secretResults: texts.optional(),
   result: method.optional(),
   prove: z

@@ -15,8 +15,10 @@ import { wait } from '../run/wait.ts';
 
 /** One module call: probe, decide and, unless this is a check, apply and prove. Throws only XrunErrors and bugs. */
 export async function act(context: TaskContext, prepared: Prepared): Promise<TaskResult> {
+  const began = Date.now();
+  await delayed(context, prepared);
   const first = await look(context, prepared, { ahead: true });
-  const decision = first.kind === 'wait' ? await waitFor(context, prepared, first) : first;
+  const decision = first.kind === 'wait' ? await waitFor(context, prepared, first, began) : first;
   if (prepared.probe && decision.kind === 'ok') context.target.ahead.widen();
   else if (prepared.probe && !context.check) context.target.ahead.narrow();
   if ('steps' in decision && decision.steps && (!context.asks || context.run.check))
@@ -201,14 +203,23 @@ function notConverged({ task }: TaskContext, decision: Decision, seconds: number
   );
 }
 
+/** Lets the time pass that the module asks for before its first probe; what was asked ahead no longer counts then. */
+async function delayed(context: TaskContext, { module, args }: Prepared): Promise<void> {
+  const seconds = context.check ? 0 : (module.delay?.(args as never) ?? 0);
+  if (seconds === 0) return;
+  await wait(seconds * 1000, context.run.options.signal);
+  context.run.epoch.next();
+}
+
 /** Probes again and again until the module no longer waits. In check mode nothing is waited for. */
 async function waitFor(
   context: TaskContext,
   prepared: Prepared,
   first: Extract<Looked, { kind: 'wait' }>,
+  began: number,
 ): Promise<Looked> {
   if (context.check) return first;
-  const end = Date.now() + first.timeout * 1000;
+  const end = began + first.timeout * 1000;
   let decision: Looked = first;
   while (decision.kind === 'wait' && Date.now() < end && !context.run.options.signal?.aborted) {
     await wait(Math.min(decision.interval * 1000, Math.max(0, end - Date.now())), context.run.options.signal);
@@ -222,7 +233,7 @@ function waited(context: TaskContext, decision: Extract<Decision, { kind: 'wait'
   if (context.check) return unknown(`${decision.why}; a check does not wait`);
   return failed({
     code: 'E_WAIT',
-    message: `timed out after ${decision.timeout} s: ${decision.why}`,
+    message: decision.message ?? `timed out after ${decision.timeout} s: ${decision.why}`,
     at: context.task.at,
   });
 }

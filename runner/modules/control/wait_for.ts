@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { raw, sh } from '../../model/script.ts';
 import { ereProblem, toEre } from '../../language/regex/ere.ts';
-import { port, seconds } from '../../model/arguments/scalars.ts';
+import { port, seconds, text } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 
 const args = z
@@ -22,6 +22,12 @@ const args = z
       .refine((value) => value > 0, 'expected a time above 0')
       .default(1)
       .describe('Seconds between two looks.'),
+    delay: seconds.default(0).describe('Seconds before the first look; they count for `timeout`.'),
+    connect_timeout: seconds
+      .refine((value) => value > 0, 'expected a time above 0')
+      .default(5)
+      .describe('Seconds within which the port must answer; nc and bash take whole ones.'),
+    msg: text.optional().describe('What the task says where it fails for want of time.'),
   })
   .refine(({ port, path }) => port === undefined || path === undefined, "expected either 'port' or 'path', found both")
   .superRefine(({ search_regex }, issues) => {
@@ -44,35 +50,32 @@ export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no
     timeout: 60
 `,
   args,
-  probe: ({ host, port, path, search_regex }) =>
-    path !== undefined ? lookAtFile(path, search_regex) : port === undefined ? undefined : lookAtPort(host, port),
+  delay: ({ delay }) => delay,
+  probe: ({ host, port, path, search_regex, connect_timeout }) =>
+    path !== undefined
+      ? lookAtFile(path, search_regex)
+      : port === undefined
+        ? undefined
+        : lookAtPort(host, port, Math.ceil(connect_timeout)),
   parse({ stdout }) {
     const word = stdout.trim();
     if (word === 'there' || word === 'unmatched' || word === 'no tool' || word === 'missing') return word;
     throw new Error(`expected whether it is there, found '${word}'`);
   },
-  decide({ host, port, path, search_regex, state, timeout, sleep }, found) {
+  decide({ host, port, path, search_regex, state, timeout, sleep, delay, msg }, found) {
     const result = { state, port: port ?? null, path: path ?? null, search_regex: search_regex ?? null };
     if (port === undefined && path === undefined)
-      return { kind: 'ok', result, steps: [{ do: 'sleep', seconds: timeout }] };
+      return { kind: 'ok', result, steps: [{ do: 'sleep', seconds: Math.max(0, timeout - delay) }] };
     if (found === 'no tool')
       return { kind: 'fail', message: 'this host has no nc, bash or python3 to try a port with' };
     const wanted = state === 'started' || state === 'present' ? 'there' : 'missing';
     if (found === wanted || (wanted === 'missing' && found === 'unmatched')) return { kind: 'ok', result };
     const what = port === undefined ? path! : `${host}:${port}`;
-    if (found === 'unmatched')
-      return {
-        kind: 'wait',
-        why: `${what} is there, but no line of it matches '${search_regex}'`,
-        interval: sleep,
-        timeout,
-      };
-    return {
-      kind: 'wait',
-      why: wanted === 'there' ? `${what} is not there yet` : `${what} is still there`,
-      interval: sleep,
-      timeout,
-    };
+    const why =
+      found === 'unmatched'
+        ? `${what} is there, but no line of it matches '${search_regex}'`
+        : `${what} is ${wanted === 'there' ? 'not there yet' : 'still there'}`;
+    return { kind: 'wait', why, interval: sleep, timeout, ...(msg !== undefined && { message: msg }) };
   },
 });
 
@@ -83,14 +86,14 @@ function lookAtFile(path: string, regex?: string) {
 }
 
 /** Three ways, for a minimal host has but one of them. */
-function lookAtPort(host: string, port: number) {
-  const code = 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)';
+function lookAtPort(host: string, port: number, seconds: number) {
+  const code = 'import socket,sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), int(sys.argv[3]))';
   // A program that does not run, or does not know its options, says nothing about the port.
-  return raw(`o=; if command -v nc >/dev/null 2>&1 && o=$(${sh`nc -z -w 3 ${host} ${port}`.text} 2>&1; r=$?; echo; echo "$r"; exit $r); then echo there; exit 0
+  return raw(`o=; if command -v nc >/dev/null 2>&1 && o=$(${sh`nc -z -w ${seconds} ${host} ${port}`.text} 2>&1; r=$?; echo; echo "$r"; exit $r); then echo there; exit 0
 else case $o in *[uU]sage*|*"nvalid option"*|*nrecognized*|'') ;; *) r=\${o##*
 }; [ "$r" -lt 126 ] || { echo "nc failed with exit status $r" >&2; exit 1; }; echo missing; exit 0;; esac; fi
-if command -v bash >/dev/null 2>&1; then ${sh`timeout 3 bash -c ${'exec 3<>"/dev/tcp/$0/$1"'} ${host} ${port}`.text} >/dev/null 2>&1
-elif command -v python3 >/dev/null 2>&1; then ${sh`python3 -c ${code} ${host} ${port}`.text} >/dev/null 2>&1
+if command -v bash >/dev/null 2>&1; then ${sh`timeout ${seconds} bash -c ${'exec 3<>"/dev/tcp/$0/$1"'} ${host} ${port}`.text} >/dev/null 2>&1
+elif command -v python3 >/dev/null 2>&1; then ${sh`python3 -c ${code} ${host} ${port} ${seconds}`.text} >/dev/null 2>&1
 else echo 'no tool'; exit 0; fi
 r=$?; case $r in 0) echo there;; 12[5-7]|12[89]|1[3-9]?|2??) echo "the port cannot be tried: exit status $r" >&2; exit 1;; *) echo missing;; esac`);
 }
