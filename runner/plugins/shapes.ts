@@ -88,6 +88,7 @@ const helperShape = {
   lenient: yes.optional(),
   templatesOnly: yes.optional(),
   run: method,
+  choose: method.optional(),
 } satisfies Record<keyof Helper, z.ZodType>;
 
 const reporterShape = {

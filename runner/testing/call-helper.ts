@@ -24,5 +24,6 @@ export function callHelper(
   for (const name of Object.keys(named))
     assert.ok(Object.hasOwn(helper.named ?? {}, name), `${helper.name} has no argument '${name}='`);
   const readFile = (path: string) => files[path] ?? assert.fail(`the test gives no file ${path}`);
-  return helper.run(args, { named, env, readFile });
+  const findFiles = (pattern: string) => Object.keys(files).filter((name) => name === pattern);
+  return helper.run(args, { named, env, readFile, findFiles, renderFile: readFile });
 }

@@ -114,7 +114,7 @@ describe('errors stand inside of the text', () => {
     [
       '"{{required a \'set a\'}}"',
       '{}',
-      'E_TEMPLATE 1:20-21 required says: set a | Use it as `{{required value message}}`.',
+      'E_TEMPLATE 1:20-21 required says: set a | Use it as `{{required value message?}}`.',
     ],
     [
       '"{{ a | default(1) }}"',

@@ -2,7 +2,10 @@ import { EvaluationError } from '@marcbachmann/cel-js';
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { helpers } from '../templates/helpers/registry.ts';
 import type { Known } from '../templates/helpers/registry.ts';
-import { BadArgument } from '../templates/helpers/helper.ts';
+import { Absent, BadArgument } from '../templates/helpers/helper.ts';
+import type { Reach } from '../templates/helpers/helper.ts';
+import { XrunError } from '../../diagnostics/errors.ts';
+import { reachNow } from './reach.ts';
 import { fromCel, toCel } from './cel-values.ts';
 import { registerPresence } from './cel-presence.ts';
 
@@ -73,9 +76,12 @@ export function celFunctions(environment: Environment): Environment {
 /** The helpers' signatures that are registered. */
 const overloads = new Set<string>();
 
-/** As many overloads as the helper takes arguments; CEL knows no variable number of them. */
+/** Overloads beyond the least number of arguments; CEL knows no variable number of them. */
+const mostOptional = 6;
+
+/** An overload for each number of arguments that the helper takes; named ones are a last argument that is a mapping. */
 export function registerHelper(environment: Environment, helper: Known): void {
-  const most = Math.min(helper.max, helper.min + 4);
+  const most = Math.min(helper.max, helper.min + mostOptional) + (helper.named ? 1 : 0);
   for (let count = helper.min; count <= most; count++) {
     const signature = `${helper.name}(${Array(count).fill('dyn').join(', ')}): dyn`;
     // A plugin's helper may be replaced, but no overload.
@@ -85,14 +91,37 @@ export function registerHelper(environment: Environment, helper: Known): void {
   }
 }
 
-function call(helper: Known, args: unknown[]): unknown {
+function call(helper: Known, given: unknown[]): unknown {
+  const plain = given.map(fromCel);
+  const named = namedOf(helper, plain);
   try {
-    return toCel(helper.run(args.map(fromCel), { named: {}, env: {}, readFile: () => '' }));
+    const args = named ? plain.slice(0, -1) : plain;
+    return toCel(helper.run(args, Object.assign(Object.create(lazyReach) as Reach, { named: named ?? {} })));
   } catch (error) {
+    if (error instanceof Absent) throw new XrunError('E_UNDEFINED', `${helper.name} ${error.message}`);
     if (error instanceof BadArgument) throw fault(`${helper.name} ${error.message}`);
     throw error;
   }
 }
+
+/** The named arguments: a mapping behind those that the helper needs, with no other key than their names. */
+function namedOf({ named = {}, min, max }: Known, args: unknown[]): Record<string, unknown> | undefined {
+  const last = args.at(-1);
+  if (args.length <= min || typeof last !== 'object' || last === null || Array.isArray(last)) return undefined;
+  const keys = Object.keys(last);
+  const fits = keys.length > 0 && keys.every((key) => Object.hasOwn(named, key));
+  return fits || args.length > max ? (last as Record<string, unknown>) : undefined;
+}
+
+/** What helpers in conditions may reach is looked up when they reach for it: hardly any does. */
+const lazyReach: Reach = {
+  get env() {
+    return reachNow().env;
+  },
+  readFile: (path) => reachNow().readFile(path),
+  findFiles: (pattern) => reachNow().findFiles(pattern),
+  renderFile: (path) => reachNow().renderFile(path),
+};
 
 function registerMixedNumbers(environment: Environment): void {
   for (const [operator, compute] of Object.entries(mixed)) {

@@ -2,9 +2,9 @@ import { templateError } from './evaluation.ts';
 import type { Evaluation, Place } from './evaluation.ts';
 import { innerFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { peek } from './helpers/call.ts';
+import { hashValues, peek } from './helpers/call.ts';
 import { helpers } from './helpers/registry.ts';
-import type { BlockStatement } from './template.ts';
+import type { BlockStatement, Hash } from './template.ts';
 import { truthy } from '../values/truthy.ts';
 import { kindOf } from '../values/undefined.ts';
 import { decided, NotKnown, Unknown } from '../values/unknown.ts';
@@ -18,6 +18,12 @@ const blocks: Record<string, Block> = {
   unless: (node, frame, on) => branch(!truthy(condition(node, frame, on)), node, frame, on),
   each: (node, frame, on) => each(argument(node, frame, on), node, frame, on),
   with: (node, frame, on) => within(argument(node, frame, on), node, frame, on),
+  let: (node, frame, on) =>
+    on.within.text(
+      node.program,
+      innerFrame(frame, frame.context, undefined, hashValues(namesOf(node, on), frame, on)),
+      on,
+    ),
   raw: (node, frame, on) => on.within.text(node.program, frame, on),
 };
 
@@ -43,7 +49,7 @@ function branch(then: boolean, node: BlockStatement, frame: Frame, on: Evaluatio
 /** A missing variable is false here, so that a template can ask whether there is one. */
 function condition(node: BlockStatement, frame: Frame, on: Evaluation): unknown {
   const [first] = one(node, on);
-  return decided(first.type === 'PathExpression' ? peek(first, frame) : on.within.value(first, frame, on));
+  return decided(first.type === 'PathExpression' ? peek(first, frame, on) : on.within.value(first, frame, on));
 }
 
 function argument(node: BlockStatement, frame: Frame, on: Evaluation): unknown {
@@ -64,7 +70,8 @@ function each(value: unknown, node: BlockStatement, frame: Frame, on: Evaluation
   const names = node.program.blockParams ?? [];
   return entries
     .map(([key, item], index) => {
-      const data = { key, index, first: index === 0, last: index === entries.length - 1 };
+      const { length } = entries;
+      const data = { key, index, number: index + 1, length, first: index === 0, last: index === length - 1 };
       return on.within.text(node.program, innerFrame(frame, item, data, named(names, [item, key])), on);
     })
     .join('');
@@ -90,6 +97,13 @@ function within(value: unknown, node: BlockStatement, frame: Frame, on: Evaluati
     innerFrame(frame, value, undefined, named(node.program.blockParams ?? [], [value])),
     on,
   );
+}
+
+/** What `{{#let name=value}}` gives. */
+function namesOf(node: BlockStatement, on: Evaluation): Hash {
+  const { hash, params, path } = node;
+  if ((hash as Hash | undefined) && params.length === 0) return hash;
+  throw templateError('#let expects named values', path, on, 'Write `{{#let name=value}}...{{/let}}`.');
 }
 
 function named(names: readonly string[], values: unknown[]): Record<string, unknown> {

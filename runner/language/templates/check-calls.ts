@@ -1,7 +1,8 @@
 import { blockNames, noBlock } from './blocks.ts';
 import type { Place } from './evaluation.ts';
 import { checkCall } from './helpers/call.ts';
-import { nodesBelow } from './syntax.ts';
+import { checkStatement } from './statements.ts';
+import { isStatement, nodesBelow } from './syntax.ts';
 import type { AnyNode } from './syntax.ts';
 import { parseTemplate } from './template.ts';
 import type * as T from './template.ts';
@@ -17,7 +18,8 @@ export function checkTemplateText(text: string, locate: T.Locate): void {
 
 function checkNode(node: AnyNode, on: Place): void {
   const { type, path, params = [], hash } = node;
-  if (type === 'SubExpression' || (type === 'MustacheStatement' && (params.length > 0 || hash)))
+  if (isStatement(node)) checkStatement(node, on);
+  else if (type === 'SubExpression' || (type === 'MustacheStatement' && (params.length > 0 || hash)))
     checkCall(node as unknown as T.SubExpression, on);
   // A block without arguments may stand for the value of a variable: {{#list}}...{{/list}}.
   if (type === 'BlockStatement' && params.length > 0 && !blockNames.has(String((path as T.PathExpression).original)))

@@ -4,6 +4,8 @@ import type { Evaluation, Evaluator } from './evaluation.ts';
 import type { Frame } from './frame.ts';
 import { callHelper } from './helpers/call.ts';
 import { readPath } from './path.ts';
+import { runStatement } from './statements.ts';
+import { isStatement } from './syntax.ts';
 import { runDecorator, runPartial } from './partial.ts';
 import type * as T from './template.ts';
 import { toText } from '../values/text.ts';
@@ -59,6 +61,10 @@ function statementText(node: T.Statement, frame: Frame, on: Evaluation): string 
 /** A name alone is a variable, even where a helper has the same name; with arguments it is a helper. */
 function mustache(node: T.MustacheStatement, frame: Frame, on: Evaluation): unknown {
   const { path, params, hash } = node;
+  if (isStatement(node)) {
+    runStatement(node, frame, on);
+    return '';
+  }
   if (params.length > 0 || hash) return callHelper(node, frame, on);
   return evaluateValue(path, frame, on);
 }

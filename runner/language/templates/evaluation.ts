@@ -1,6 +1,7 @@
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Position } from '../../diagnostics/errors.ts';
 import type { Frame, Root } from './frame.ts';
+import type { Reach } from './helpers/helper.ts';
 import { spanOf } from './template.ts';
 import type * as T from './template.ts';
 
@@ -25,14 +26,12 @@ export interface Place {
 
 /** What templates may reach on the controller. */
 export interface Surroundings {
-  /** The environment of the controller, for `env`. */
-  env: Readonly<Record<string, string | undefined>>;
+  /** What helpers may reach; `near` is the file that calls one. */
+  reach(root: Root, near?: string): Reach;
   /** A partial, by its name; `near` is the file that names it. */
   partial(name: string, root: Root, near?: string): { text: string; file: string } | undefined;
   /** What to do about a partial that is not there. */
   missingPartialHint(name: string, root: Root, near?: string): string;
-  /** The text of a file of the controller, for `file`. */
-  readFile(path: string, root: Root, near?: string): string;
 }
 
 /** How the parts of a template come to their texts and values; the parts ask it for what is inside of them. */

@@ -7,6 +7,7 @@ import { UnsafeText } from '../yaml/faults/unsafe-text.ts';
 import { VaultText } from '../vault/vault-text.ts';
 import { checkTemplateText } from './check-calls.ts';
 import { checkCondition, evaluateExpression, testCondition } from '../conditions/conditions.ts';
+import { withReach } from '../conditions/reach.ts';
 import { evaluator } from './evaluate.ts';
 import type { Evaluation, Surroundings } from './evaluation.ts';
 import { Root, rootFrame } from './frame.ts';
@@ -39,14 +40,17 @@ export interface CheckingRenderer extends Renderer {
 
 /** Makes the renderer of a run. */
 export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: RendererOptions = {}): CheckingRenderer {
-  const surroundings = diskSurroundings(env, cwd);
+  const surroundings: Surroundings = diskSurroundings(env, cwd, (text, file, root) =>
+    renderFile(text, file, root, surroundings),
+  );
+  const reaching = <T>(scope: Scope, work: () => T) => withReach(surroundings.reach(new Root(scope)), work);
   const values = new Values(surroundings, vault);
   return {
     render: (value, scope, at) => settled(values.render(value, new Root(scope), at)),
     renderOpen: (value, scope, at) => values.render(value, new Root(scope), at),
     renderFile: (text, file, scope) => renderFile(text, file, new Root(scope), surroundings),
-    test: testAll,
-    evaluate: evaluateExpression,
+    test: (conditions, scope) => reaching(scope, () => testAll(conditions, scope)),
+    evaluate: (expression, scope) => reaching(scope, () => evaluateExpression(expression, scope)),
     reads: readsOf,
     checkTemplate: (text, at) =>
       void (isTemplateText(text) && checkTemplateText(text, (start, end) => within(at, start, end))),

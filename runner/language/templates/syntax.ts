@@ -29,3 +29,20 @@ export function nodesBelow(node: Node): Node[] {
   const values = hash?.pairs.map((pair) => pair.value) ?? [];
   return [...params, ...values, ...body, ...(program ? [program] : []), ...(inverse ? [inverse] : [])];
 }
+
+/** Calls that print nothing and give names for the rest of the template. */
+export const statementNames = ['set', 'append', 'update'] as const;
+export type StatementName = (typeof statementNames)[number];
+
+/** Whether a node is one of them; a variable of this name has no arguments. */
+export function isStatement(node: Node): node is MustacheStatement {
+  const { type, path, params = [], hash } = node as AnyNode;
+  if (type !== 'MustacheStatement' || (params.length === 0 && !hash)) return false;
+  return statementNames.includes((path as PathExpression).original as StatementName);
+}
+
+/** The names that `{{set name=...}}` gives anywhere in it. */
+export function namesSetIn(node: Node): string[] {
+  const own = isStatement(node) ? ((node as AnyNode).hash?.pairs.map((pair) => pair.key) ?? []) : [];
+  return [...own, ...nodesBelow(node).flatMap(namesSetIn)];
+}

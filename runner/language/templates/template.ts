@@ -1,7 +1,9 @@
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Position } from '../../diagnostics/errors.ts';
 import { templateHint } from './jinja.ts';
+import { parseProgram, SyntaxFault } from './parser.ts';
+import type { SyntaxMistake } from './parser.ts';
 import { nodesBelow } from './syntax.ts';
 import type { AnyNode, MustacheStatement, Node, PathExpression, Program } from './syntax.ts';
 
@@ -20,22 +22,6 @@ export interface Template {
   lone?: MustacheStatement;
 }
 
-/** What jison hands to its error hook; `loc` is the last token's that was still right. */
-interface SyntaxMistake {
-  text: string;
-  token: string;
-  loc: { last_line: number; last_column: number };
-}
-
-class SyntaxFault extends Error {
-  readonly mistake: SyntaxMistake;
-  constructor(mistake: SyntaxMistake) {
-    super(`unexpected ${mistake.token}`);
-    this.mistake = mistake;
-  }
-}
-
-const handlebars = preciseHandlebars();
 const cache = new Map<string, Template>();
 const cacheSize = 20_000;
 
@@ -65,7 +51,7 @@ export function spanOf(template: Template, node: Node): [number, number] {
 
 function parse(text: string, lines: number[], locate: Locate): Program {
   try {
-    const program = handlebars.parse(text);
+    const program = parseProgram(text);
     refuseJinja(program, text, lines, locate);
     return program;
   } catch (error) {
@@ -135,18 +121,4 @@ function lineStarts(text: string): number[] {
 
 function offsetOf(lines: number[], { line, column }: { line: number; column: number }): number {
   return (lines[line - 1] ?? 0) + column;
-}
-
-/** A Handlebars of our own whose parser reports where it stopped, which Handlebars' own message does only roughly. */
-function preciseHandlebars(): typeof Handlebars {
-  const own = Handlebars.create();
-  // The hook's holder is filled by the first parse.
-  own.parse('');
-  const { Parser } = own as unknown as {
-    Parser: { yy: { parseError?: (message: string, at: SyntaxMistake) => never } };
-  };
-  Parser.yy.parseError = (_message, at) => {
-    throw new SyntaxFault(at);
-  };
-  return own;
 }

@@ -6,34 +6,44 @@ import type { Frame } from '../frame.ts';
 import { peekPath, refuseRoot } from '../path.ts';
 import type { Expression, Hash, MustacheStatement, PathExpression, SubExpression } from '../template.ts';
 import { Root } from '../frame.ts';
-import { BadArgument } from './helper.ts';
+import { Absent, BadArgument } from './helper.ts';
 import type { Helper } from './helper.ts';
 import { settled } from '../../values/unknown.ts';
 import { arity, helpers } from './registry.ts';
 import { knownArguments } from './unknown-arguments.ts';
+import { helperUsage } from './usage.ts';
 
 type CallNode = SubExpression | MustacheStatement;
 
 /** Calls the helper that a mustache or a subexpression names. */
 export function callHelper(node: CallNode, frame: Frame, on: Evaluation): unknown {
   const helper = checkCall(node, on);
-  const { name } = helper;
-  const values = node.params.map((param, i) => argument(param, frame, on, i === 0 && helper.lenient === true));
-  const args = knownArguments(name, values);
-  const named = settled(node.hash ? hashValues(node.hash, frame, on) : {});
+  const read = (index: number) => argument(node, index, { helper, frame, on });
+  const call = {
+    ...on.surroundings.reach(on.root, placeOf(node, on)?.file),
+    named: settled(node.hash ? hashValues(node.hash, frame, on) : {}),
+  };
   try {
-    return helper.run(args, {
-      named,
-      env: on.surroundings.env,
-      readFile: (path) => on.surroundings.readFile(path, on.root, placeOf(node, on)?.file),
-    });
+    if (helper.choose)
+      return helper.choose({ count: node.params.length, open: read, known: (index) => settled(read(index)) }, call);
+    const values = node.params.map((_, index) => read(index));
+    return helper.run(knownArguments(helper.name, values), call);
   } catch (error) {
-    // A file that is not there.
-    if (error instanceof XrunError && !error.at)
-      throw new XrunError(error.code, error.message, { ...error, at: placeOf(node, on), cause: error });
-    if (!(error instanceof BadArgument)) throw error;
-    throw templateError(`${name} ${error.message}`, node.params[error.index] ?? node.path, on, usage(helper));
+    throw placedError(error, helper, node, on);
   }
+}
+
+/** What went wrong in a helper, at the argument or the call that it is about. */
+function placedError(error: unknown, helper: Helper, node: CallNode, on: Evaluation): unknown {
+  // A file that is not there.
+  if (error instanceof XrunError && !error.at)
+    return new XrunError(error.code, error.message, { ...error, at: placeOf(node, on), cause: error });
+  if (!(error instanceof BadArgument)) return error;
+  const about = node.params[error.index] ?? node.path;
+  const message = `${helper.name} ${error.message}`;
+  return error instanceof Absent
+    ? new XrunError('E_UNDEFINED', message, { ...(placeOf(about, on) && { at: placeOf(about, on)! }) })
+    : templateError(message, about, on, usage(helper));
 }
 
 /** The helper that is called, once its arguments are as many and named as it wants. Throws E_TEMPLATE. */
@@ -51,15 +61,27 @@ export function hashValues(hash: Hash, frame: Frame, on: Evaluation): Record<str
   return Object.fromEntries(hash.pairs.map(({ key, value }) => [key, on.within.value(value, frame, on)]));
 }
 
-/** A path's value, or undefined where it leads nowhere. */
-export function peek(node: Expression, frame: Frame): unknown {
-  return peekPath(node as PathExpression, frame);
+/** The value of an expression, or undefined where a variable in it, or a key that it looks up, is not there. */
+export function peek(node: Expression, frame: Frame, on: Evaluation): unknown {
+  if (node.type === 'PathExpression') return peekPath(node as PathExpression, frame);
+  try {
+    return on.within.value(node, frame, on);
+  } catch (error) {
+    if (error instanceof XrunError && error.code === 'E_UNDEFINED') return undefined;
+    throw error;
+  }
 }
 
-function argument(node: Expression, frame: Frame, on: Evaluation, lenient: boolean): unknown {
-  if (node.type !== 'PathExpression') return on.within.value(node, frame, on);
-  const value = lenient ? peek(node, frame) : on.within.value(node, frame, on);
-  return value instanceof Root ? refuseRoot(value, node as PathExpression, on) : value;
+/** The value of the argument at an index. */
+function argument(
+  node: CallNode,
+  index: number,
+  { helper, frame, on }: { helper: Helper; frame: Frame; on: Evaluation },
+): unknown {
+  const param = node.params[index];
+  if (!param) return undefined;
+  const value = index === 0 && helper.lenient ? peek(param, frame, on) : on.within.value(param, frame, on);
+  return value instanceof Root ? refuseRoot(value, param as PathExpression, on) : value;
 }
 
 function noHelper(name: string, node: CallNode, on: Place): Error {
@@ -82,6 +104,7 @@ function checkArity(helper: Helper, node: CallNode, on: Place): void {
 
 function checkNamed(helper: Helper, node: CallNode, on: Place): void {
   const known = Object.keys(helper.named ?? {});
+  if (known.includes('*')) return;
   const wrong = node.hash?.pairs.find(({ key }) => !known.includes(key));
   if (!wrong) return;
   throw templateError(
@@ -93,6 +116,5 @@ function checkNamed(helper: Helper, node: CallNode, on: Place): void {
 }
 
 function usage(helper: Helper): string {
-  const named = Object.keys(helper.named ?? {}).map((key) => ` ${key}=...`);
-  return `Use it as \`{{${helper.name} ${helper.args}${named.join('')}}}\`.`;
+  return `Use it as \`{{${helperUsage(helper)}}}\`.`;
 }

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { truthy } from '../../values/truthy.ts';
 import { compareVersions } from '../../values/version.ts';
 import type { HelperGroup } from './helper.ts';
 import { BadArgument } from './helper.ts';
 import { kindOf } from '../../values/undefined.ts';
 import { text } from './take.ts';
 
-/** Comparing and combining, for `#if` and `ternary`. */
+/** Comparing, for `#if` and `ternary`. */
 export const comparisons: HelperGroup = {
   title: 'Comparing',
   helpers: [
@@ -57,30 +56,6 @@ export const comparisons: HelperGroup = {
       templatesOnly: true,
       example: { template: '{{ge 2 2}}', result: true },
       run: (args) => order(args) >= 0,
-    },
-    {
-      name: 'and',
-      args: 'a b...',
-      summary: 'Whether all are true: not false, null, 0, empty text or an empty list.',
-      templatesOnly: true,
-      example: { template: '{{and true 1 "a"}}', result: true },
-      run: (args) => args.every(truthy),
-    },
-    {
-      name: 'or',
-      args: 'a b...',
-      summary: 'Whether one of them is true.',
-      templatesOnly: true,
-      example: { template: '{{or false ""}}', result: false },
-      run: (args) => args.some(truthy),
-    },
-    {
-      name: 'not',
-      args: 'a',
-      summary: 'Whether it is not true.',
-      templatesOnly: true,
-      example: { template: '{{not false}}', result: true },
-      run: ([value]) => !truthy(value),
     },
     {
       name: 'version',

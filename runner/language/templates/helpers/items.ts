@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BadArgument } from './helper.ts';
+import { Absent, BadArgument } from './helper.ts';
 
 /** The value at `a.b` of an item; null where it is missing, or an error where it is `needed`. */
 export function inside(item: unknown, path: string, needed: boolean): unknown {
@@ -21,6 +21,6 @@ export function holds(items: unknown[], wanted: unknown): boolean {
 
 /** The list itself, which must not be empty. */
 export function some<T>(items: T[]): T[] {
-  if (items.length === 0) throw new BadArgument('expects a list with items, found an empty one');
+  if (items.length === 0) throw new Absent('expects a list with items, found an empty one');
   return items;
 }

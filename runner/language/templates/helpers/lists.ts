@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { truthy } from '../../values/truthy.ts';
 import { kindOf } from '../../values/undefined.ts';
-import { BadArgument } from './helper.ts';
+import { Absent, BadArgument } from './helper.ts';
 import type { HelperGroup } from './helper.ts';
 import { holds, inside, some } from './items.ts';
 import { integer, list, text } from './take.ts';
@@ -146,6 +146,6 @@ function itemText(item: unknown): string {
 
 function nth(items: unknown[], index: number): unknown {
   if (index >= items.length || index < -items.length)
-    throw new BadArgument(`has no item ${index}: the list has ${items.length}`, 1);
+    throw new Absent(`has no item ${index}: the list has ${items.length}`, 1);
   return items.at(index);
 }

@@ -1,6 +1,6 @@
 import type { HelperGroup } from './helper.ts';
 import { list, mapping, text } from './take.ts';
-import { BadArgument } from './helper.ts';
+import { Absent, BadArgument } from './helper.ts';
 import { Unknown } from '../../values/unknown.ts';
 
 /** Working on mappings. */
@@ -14,6 +14,13 @@ export const mappings: HelperGroup = {
       templatesOnly: true,
       example: { template: '{{lookup ports name}}', vars: { ports: { web: 80 }, name: 'web' }, result: 80 },
       run: ([container, key]) => look(container, key),
+    },
+    {
+      name: 'get',
+      args: 'mapping key other?',
+      summary: 'The value of a key; the other, or null, where the mapping does not have it.',
+      example: { template: '{{get ports name 8080}}', vars: { ports: { web: 80 }, name: 'api' }, result: 8080 },
+      run: (args) => get(mapping(args), text(args, 1), args[2] ?? null),
     },
     {
       name: 'keys',
@@ -71,11 +78,12 @@ export const mappings: HelperGroup = {
     },
     {
       name: 'dict',
-      args: 'key value...',
-      summary: 'A mapping of keys and values by turns.',
+      args: 'key...?',
+      summary: 'A mapping of keys and values by turns, or of named arguments; empty without any.',
+      named: { '*': 'a key and its value' },
       templatesOnly: true,
       example: { template: '{{dict "a" 1 "b" 2}}', result: { a: 1, b: 2 } },
-      run: (args) => dict(args),
+      run: (args, { named }) => ({ ...dict(args), ...named }),
     },
     {
       name: 'list',
@@ -94,7 +102,11 @@ function look(container: unknown, key: unknown): unknown {
   if (container !== null && typeof container === 'object' && Object.hasOwn(container, name)) {
     return (container as Record<string, unknown>)[name];
   }
-  throw new BadArgument(`finds no '${name}'`, 1);
+  throw new Absent(`finds no '${name}'`, 1);
+}
+
+function get(from: Record<string, unknown>, key: string, other: unknown): unknown {
+  return Object.hasOwn(from, key) ? from[key] : other;
 }
 
 function itemsOf(args: unknown[]): { key: string; value: unknown }[] {

@@ -1,4 +1,5 @@
 import type { Helper, HelperGroup } from './helper.ts';
+import { choosing } from './choosing.ts';
 import { comparisons } from './comparisons.ts';
 import { encodings } from './encodings.ts';
 import { listSums } from './list-sums.ts';
@@ -11,6 +12,7 @@ import { values } from './values.ts';
 
 /** All helpers, as the documentation orders them. */
 export const groups: readonly HelperGroup[] = [
+  choosing,
   values,
   texts,
   numbers,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { dumpYaml } from '../../yaml/dump.ts';
-import { truthy } from '../../values/truthy.ts';
 import { kindOf } from '../../values/undefined.ts';
 import type { HelperGroup } from './helper.ts';
 import { BadArgument } from './helper.ts';
@@ -9,51 +8,10 @@ import { number, text } from './take.ts';
 const yes = new Set(['true', 'yes', 'on', '1', 'y', 't']);
 const no = new Set(['false', 'no', 'off', '0', 'n', 'f', '']);
 
-/** Choosing between values and turning them into others. */
+/** Turning values into others. */
 export const values: HelperGroup = {
   title: 'Values',
   helpers: [
-    {
-      name: 'default',
-      args: 'value other',
-      summary:
-        'The value, or the other where the variable is missing or null. With empty=true also where it is empty, 0 or false.',
-      named: { empty: 'true: empty text, lists, 0 and false count as missing' },
-      lenient: true,
-      templatesOnly: true,
-      example: { template: '{{default port 80}}', result: 80 },
-      run: ([value, other], { named }) =>
-        (named.empty === true ? truthy(value) : value !== undefined && value !== null) ? value : other,
-    },
-    {
-      name: 'defined',
-      args: 'value',
-      summary: 'Whether the variable is there.',
-      lenient: true,
-      templatesOnly: true,
-      example: { template: '{{defined port}}', result: false },
-      run: ([value]) => value !== undefined,
-    },
-    {
-      name: 'required',
-      args: 'value message',
-      summary: 'The value; where it is missing or null, an error with your message.',
-      lenient: true,
-      templatesOnly: true,
-      example: { template: '{{required port "set port for each web server"}}', vars: { port: 80 }, result: 80 },
-      run: (args) => {
-        if (args[0] === undefined || args[0] === null) throw new BadArgument(`says: ${text(args, 1)}`);
-        return args[0];
-      },
-    },
-    {
-      name: 'ternary',
-      args: 'condition then else',
-      summary: 'One of two values.',
-      templatesOnly: true,
-      example: { template: '{{ternary tls "https" "http"}}', vars: { tls: true }, result: 'https' },
-      run: ([condition, then, other]) => (truthy(condition) ? then : other),
-    },
     {
       name: 'string',
       args: 'value',

@@ -6,6 +6,7 @@ import { parseCondition } from '../../conditions/cel.ts';
 import { visitCel } from '../../conditions/cel-needs.ts';
 import { eachTemplate } from './each-template.ts';
 import { helpers } from '../helpers/registry.ts';
+import { isStatement, namesSetIn } from '../syntax.ts';
 import type { AnyNode } from '../syntax.ts';
 import type { Read } from './read.ts';
 import { parseTemplate, spanOf } from '../template.ts';
@@ -48,7 +49,7 @@ export function templateNeeds(text: string, locate: T.Locate, needs: Needs = noN
     const place = (node: T.Node) => () => locate(...spanOf(template, node));
     visit(
       template.program,
-      { depth: 0, bound: [], sure: true },
+      { depth: 0, bound: namesSetIn(template.program), sure: true },
       {
         read: (name, node, more) => report(needs, { name, ...more, place: place(node) }),
         partial: (name, given) => needs.partials.push({ name, given, near: () => locate(0, 1) }),
@@ -89,6 +90,8 @@ interface Around {
   /** Block parameters. */
   bound: string[];
   sure: boolean;
+  /** It is the first argument of `default` or `defined`, however deep. */
+  lenient?: boolean;
 }
 
 interface Reports {
@@ -98,28 +101,37 @@ interface Reports {
 
 function visit(node: T.Node, around: Around, reports: Reports): void {
   const { type, path, params = [], hash, body = [] } = node as AnyNode;
-  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, false, reports);
+  if (type === 'PathExpression') return visitPath(node as T.PathExpression, around, reports);
   if (type === 'PartialStatement') visitPartial(node as T.PartialStatement, around, reports);
   const call = path && (params.length > 0 || hash || type === 'SubExpression');
   const name = path ? (path as T.PathExpression).original : '';
   const block = type === 'BlockStatement' && blockNames.has(name);
   if (path && !call && !block) visit(path, around, reports);
-  const lenient = name === 'if' || name === 'unless' || (call && helpers.get(name)?.lenient === true);
+  const helper = call ? helpers.get(name) : undefined;
+  const lenient = around.lenient || name === 'if' || name === 'unless' || helper?.lenient === true;
   const key =
     name === 'lookup' && params[1]?.type === 'StringLiteral' ? (params[1] as hbs.AST.StringLiteral).value : undefined;
-  params.forEach((param, i) => {
+  const inside = isStatement(node) ? params.slice(1) : params;
+  inside.forEach((param, i) => {
     if (i === 0 && param.type === 'PathExpression')
-      visitPath(param as T.PathExpression, around, Boolean(lenient), reports, key);
-    else visit(param, around, reports);
+      visitPath(param as T.PathExpression, { ...around, lenient }, reports, key);
+    else if (i === 0) visit(param, { ...around, lenient: around.lenient || helper?.lenient === true }, reports);
+    else visit(param, helper?.choose ? { ...around, sure: false } : around, reports);
   });
   for (const inner of [...body, ...(hash?.pairs.map((pair) => pair.value) ?? [])]) visit(inner, around, reports);
   if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, reports);
 }
 
-function visitBlock({ program, inverse }: T.BlockStatement, name: string, around: Around, reports: Reports): void {
-  const bound = [...around.bound, ...((program as T.Program | undefined)?.blockParams ?? [])];
-  const depth = around.depth + (['if', 'unless', 'raw'].includes(name) ? 0 : 1);
-  const sure = around.sure && name === 'raw';
+function visitBlock(
+  { program, inverse, hash }: T.BlockStatement,
+  name: string,
+  around: Around,
+  reports: Reports,
+): void {
+  const given = name === 'let' ? (hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) : undefined;
+  const bound = [...around.bound, ...((program as T.Program | undefined)?.blockParams ?? []), ...(given ?? [])];
+  const depth = around.depth + (['if', 'unless', 'raw', 'let'].includes(name) ? 0 : 1);
+  const sure = around.sure && (name === 'raw' || name === 'let');
   if (program) visit(program, { depth, bound, sure }, reports);
   if (inverse) visit(inverse, { ...around, sure: false }, reports);
 }
@@ -127,8 +139,7 @@ function visitBlock({ program, inverse }: T.BlockStatement, name: string, around
 /** Reports a path that leads to a variable: at the top, climbing back to it by `../`, or through `@root`. */
 function visitPath(
   path: T.PathExpression,
-  { depth, bound, sure }: Around,
-  lenient: boolean,
+  { depth, bound, sure, lenient = false }: Around,
   reports: Reports,
   lookedUp?: string,
 ): void {
