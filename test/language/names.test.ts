@@ -5,7 +5,7 @@ import { errorOf, renderer, scope } from './scene.ts';
 const vars = '{name: web, empty: {}, users: [{name: ann}, {name: bob}], found: "", ports: {web: 80}}';
 const rendered = (text: string) => renderer.render(text, scope(vars));
 const condition = (source: string) =>
-  renderer.evaluate({ source, at: { file: 'a.yml', line: 1, col: 1, endLine: 1, endCol: 1 } }, scope(vars));
+  renderer.evaluate({ source, at: { file: 'a.yml', line: 1, col: 1, endCol: 1 } }, scope(vars));
 
 describe('strings know escapes; other backslashes stay', () => {
   test.each([

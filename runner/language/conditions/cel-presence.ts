@@ -1,5 +1,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { XrunError } from '../../diagnostics/errors.ts';
+import { truthy } from '../values/truthy.ts';
+import { fromCel } from './cel-values.ts';
 
 /** What cel-js hands to a macro of ours; its types do not say. */
 interface Evaluator {
@@ -14,7 +16,7 @@ interface Expansion {
 }
 
 /**
- * `defined(a.b)` and `default(a.b, other)`: macros, for they must not fail where the variable is missing, as a
+ * `defined(a.b)`, `default(a.b, other)` and, where what is empty counts as missing, `default(a.b, other, true)`: macros, for they must not fail where the variable is missing, as a
  * function's argument would.
  */
 export function registerPresence(environment: Environment): void {
@@ -27,15 +29,20 @@ export function registerPresence(environment: Environment): void {
     evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) =>
       peek(evaluator, args[0], context) !== undefined,
   }));
-  environment.registerFunction('default(ast, ast): dyn', ({ args }: Expansion) => ({
-    args,
-    typeCheck: (checker: Checker, _macro: unknown, context: unknown) => {
-      for (const arg of args) checker.check(arg, context);
-      return checker.getType('dyn');
-    },
-    evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) =>
-      peek(evaluator, args[0], context) ?? evaluator.run(args[1] as ASTNode, context),
-  }));
+  for (const signature of ['default(ast, ast): dyn', 'default(ast, ast, bool): dyn'])
+    environment.registerFunction(signature, ({ args }: Expansion) => ({
+      args,
+      typeCheck: (checker: Checker, _macro: unknown, context: unknown) => {
+        for (const arg of args) checker.check(arg, context);
+        return checker.getType('dyn');
+      },
+      evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown) => {
+        const found = peek(evaluator, args[0], context);
+        const empty = args[2] !== undefined && evaluator.run(args[2], context) === true;
+        const there = empty ? truthy(fromCel(found)) : found !== undefined && found !== null;
+        return there ? found : evaluator.run(args[1] as ASTNode, context);
+      },
+    }));
 }
 
 /** How many `defined` and `default` are being evaluated; within them a missing name is not an error. */

@@ -12,7 +12,7 @@ import { didYouMean } from '../../diagnostics/nearest.ts';
 
 type Block = (node: BlockStatement, frame: Frame, on: Evaluation) => string;
 
-/** Handlebars' own blocks, with its meaning of true: not false, null, 0, '' or an empty list. */
+/** Handlebars' own blocks, and `let` and `capture`; what counts as true is in values/truthy.ts. */
 const blocks: Record<string, Block> = {
   if: (node, frame, on) => branch(truthy(condition(node, frame, on)), node, frame, on),
   unless: (node, frame, on) => branch(!truthy(condition(node, frame, on)), node, frame, on),
@@ -24,6 +24,7 @@ const blocks: Record<string, Block> = {
       innerFrame(frame, frame.context, undefined, hashValues(namesOf(node, on), frame, on)),
       on,
     ),
+  capture,
   raw: (node, frame, on) => on.within.text(node.program, frame, on),
 };
 
@@ -97,6 +98,16 @@ function within(value: unknown, node: BlockStatement, frame: Frame, on: Evaluati
     innerFrame(frame, value, undefined, named(node.program.blockParams ?? [], [value])),
     on,
   );
+}
+
+/** `{{#capture "name"}}...{{/capture}}`: what is inside of it, as the value of a name. */
+function capture(node: BlockStatement, frame: Frame, on: Evaluation): string {
+  const [name] = one(node, on);
+  if (name.type !== 'StringLiteral')
+    throw templateError('#capture expects a name in quotes', name, on, 'Write `{{#capture "name"}}...{{/capture}}`.');
+  const inside = innerFrame(frame, frame.context);
+  frame.params[(name as hbs.AST.StringLiteral).value] = on.within.text(node.program, inside, on);
+  return '';
 }
 
 /** What `{{#let name=value}}` gives. */

@@ -41,8 +41,14 @@ export function isStatement(node: Node): node is MustacheStatement {
   return statementNames.includes((path as PathExpression).original as StatementName);
 }
 
-/** The names that `{{set name=...}}` gives anywhere in it. */
+/** The names that `{{set name=...}}` and `{{#capture "name"}}` give anywhere in it. */
 export function namesSetIn(node: Node): string[] {
-  const own = isStatement(node) ? ((node as AnyNode).hash?.pairs.map((pair) => pair.key) ?? []) : [];
-  return [...own, ...nodesBelow(node).flatMap(namesSetIn)];
+  return [...namesSetBy(node), ...nodesBelow(node).flatMap(namesSetIn)];
+}
+
+function namesSetBy(node: Node): string[] {
+  const { type, path, params = [], hash } = node as AnyNode;
+  if (isStatement(node)) return hash?.pairs.map((pair) => pair.key) ?? [];
+  if (type !== 'BlockStatement' || (path as PathExpression).original !== 'capture') return [];
+  return params[0]?.type === 'StringLiteral' ? [(params[0] as hbs.AST.StringLiteral).value] : [];
 }

@@ -1,11 +1,10 @@
-/** What `#if`, `and`, `or`, `not` and `ternary` take for true, as Handlebars does. */
+/**
+ * What `#if`, `and`, `or`, `not` and `ternary` take for true: not false, null, 0, empty text, an empty list or an empty
+ * mapping, as Python and so Ansible do.
+ */
 export function truthy(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : Boolean(value);
-}
-
-/** What Ansible takes for true, as Python does: an empty mapping is false too. */
-export function pythonTruthy(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return truthy(value);
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value !== 'object' || value === null) return Boolean(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   return (prototype !== Object.prototype && prototype !== null) || Object.keys(value).length > 0;
 }

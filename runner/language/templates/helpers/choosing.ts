@@ -1,4 +1,4 @@
-import { pythonTruthy, truthy } from '../../values/truthy.ts';
+import { truthy } from '../../values/truthy.ts';
 import { decided, NotKnown } from '../../values/unknown.ts';
 import { BadArgument, lazily } from './helper.ts';
 import type { Arguments, HelperGroup } from './helper.ts';
@@ -19,7 +19,7 @@ export const choosing: HelperGroup = {
       example: { template: '{{default port 80}}', result: 80 },
       choose: (args, { named }) => {
         const value = args.known(0);
-        const there = named.empty === true ? pythonTruthy(value) : value !== undefined && value !== null;
+        const there = named.empty === true ? truthy(value) : value !== undefined && value !== null;
         return there ? value : args.count > 1 ? args.known(1) : '';
       },
     }),
@@ -59,15 +59,14 @@ export const choosing: HelperGroup = {
     {
       name: 'truthy',
       args: 'value',
-      summary: 'Whether Ansible takes it for true: not false, null, 0, empty text, an empty list or an empty mapping.',
+      summary: 'Whether it is true: not false, null, 0, empty text, an empty list or an empty mapping.',
       example: { template: '{{truthy site}}', vars: { site: {} }, result: false },
-      run: ([value]) => pythonTruthy(value),
+      run: ([value]) => truthy(value),
     },
     lazily({
       name: 'and',
       args: 'a b...',
-      summary:
-        'Whether all are true: not false, null, 0, empty text or an empty list. After one that is not, none is evaluated.',
+      summary: 'Whether all are true, as truthy says. After one that is not, none is evaluated.',
       templatesOnly: true,
       example: { template: '{{and true 1 "a"}}', result: true },
       choose: (args) => deciding(args, false),
@@ -126,7 +125,7 @@ function deciding(args: Arguments, by: boolean): boolean {
 function firstThat(args: Arguments, wanted: boolean): unknown {
   for (let i = 0; i < args.count - 1; i++) {
     const value = decided(args.open(i));
-    if (pythonTruthy(value) === wanted) return value;
+    if (truthy(value) === wanted) return value;
   }
   return args.open(args.count - 1);
 }

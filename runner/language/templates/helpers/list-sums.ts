@@ -4,6 +4,11 @@ import type { HelperGroup } from './helper.ts';
 import { holds, inside, some } from './items.ts';
 import { list, number, text } from './take.ts';
 
+const byKey = {
+  key: 'the key of each item that is looked at',
+  caseSensitive: 'false: capitals and small letters are the same',
+};
+
 /** Making one list, or one number, of many items. */
 export const listSums: HelperGroup = {
   title: 'Sorting and combining lists',
@@ -12,15 +17,21 @@ export const listSums: HelperGroup = {
       name: 'unique',
       args: 'list',
       summary: 'Each item once, in the order of their first appearance.',
+      named: byKey,
       example: { template: '{{unique ids}}', vars: { ids: [2, 1, 2] }, result: [2, 1] },
-      run: (args) => union(list(args)),
+      run: (args, { named }) => unique(list(args), keyBy(named)),
     },
     {
       name: 'sort',
       args: 'list key?',
       summary: 'Sorted; numbers as numbers, text by its characters. With a key, by that of each item.',
+      named: { ...byKey, reverse: 'true: the greatest first' },
       example: { template: '{{sort ids}}', vars: { ids: [10, 9] }, result: [9, 10] },
-      run: (args) => sorted(list(args), args.length > 1 ? text(args, 1) : undefined),
+      run: (args, { named }) => {
+        const by = keyBy({ ...named, key: args[1] ?? named.key });
+        const items = list(args).toSorted((a, b) => compare(by(a), by(b)));
+        return named.reverse === true ? reversed(items, by) : items;
+      },
     },
     {
       name: 'concat',
@@ -52,15 +63,15 @@ export const listSums: HelperGroup = {
     },
     {
       name: 'flatten',
-      args: 'list',
-      summary: 'With the items of lists in it instead of the lists.',
+      args: 'list levels?',
+      summary: 'With the items of lists in it instead of the lists; so many levels deep, or all.',
       example: { template: '{{flatten a}}', vars: { a: [1, [2, [3]]] }, result: [1, 2, 3] },
-      run: (args) => list(args).flat(Infinity),
+      run: (args) => list(args).flat(args.length > 1 ? number(args, 1) : Infinity),
     },
     {
       name: 'zip',
-      args: 'list list',
-      summary: 'Pairs of items with the same index; as many as the shorter list has.',
+      args: 'list list...',
+      summary: 'Lists of items with the same index; as many as the shortest list has.',
       example: {
         template: '{{zip a b}}',
         vars: { a: [1, 2], b: ['x', 'y'] },
@@ -69,38 +80,64 @@ export const listSums: HelperGroup = {
           [2, 'y'],
         ],
       },
-      run: (args) =>
-        list(args)
-          .slice(0, list(args, 1).length)
-          .map((item, i) => [item, list(args, 1)[i]]),
+      run: (args) => {
+        const lists = args.map((_, i) => list(args, i));
+        const length = Math.min(...lists.map((one) => one.length));
+        return Array.from({ length }, (_, i) => lists.map((one) => one[i]));
+      },
     },
     {
       name: 'min',
       args: 'list',
-      summary: 'The least number of it.',
+      summary: 'The least number, or text, of it; with a key, the item that has the least.',
+      named: byKey,
       example: { template: '{{min ids}}', vars: { ids: [2, 1] }, result: 1 },
-      run: (args) => some(numbersOf(args)).reduce((a, b) => Math.min(a, b)),
+      run: (args, { named }) => extreme(list(args), keyBy(named), -1),
     },
     {
       name: 'max',
       args: 'list',
-      summary: 'The greatest number of it.',
+      summary: 'The greatest number, or text, of it; with a key, the item that has the greatest.',
+      named: byKey,
       example: { template: '{{max ids}}', vars: { ids: [2, 1] }, result: 2 },
-      run: (args) => some(numbersOf(args)).reduce((a, b) => Math.max(a, b)),
+      run: (args, { named }) => extreme(list(args), keyBy(named), 1),
     },
     {
       name: 'sum',
-      args: 'list',
-      summary: 'All its numbers added up.',
+      args: 'list start?',
+      summary:
+        'All its numbers added up, or the values of a key; with a list as the start, lists one behind the other.',
+      named: { key: 'the key whose values are added' },
       example: { template: '{{sum ids}}', vars: { ids: [2, 1] }, result: 3 },
-      run: (args) => numbersOf(args).reduce((a, b) => a + b, 0),
+      run: (args, { named }) => {
+        const items = list(args).map(keyBy(named));
+        if (Array.isArray(args[1])) return items.reduce<unknown[]>((all, _, i) => [...all, ...list(items, i)], args[1]);
+        return items.reduce<number>((total, _, i) => total + number(items, i), Number(args[1] ?? 0));
+      },
     },
   ],
 };
 
-function sorted(items: unknown[], key: string | undefined): unknown[] {
-  const by = (item: unknown) => (key === undefined ? item : inside(item, key, true));
-  return items.toSorted((a, b) => compare(by(a), by(b)));
+/** What an item is compared by. */
+function keyBy({ key, caseSensitive }: Record<string, unknown>): (item: unknown) => unknown {
+  return (item) => {
+    const value = key === undefined || key === null ? item : inside(item, text([key]), true);
+    return caseSensitive === false && typeof value === 'string' ? value.toLowerCase() : value;
+  };
+}
+
+/** Turned round, but items that are the same keep their order, as in Python. */
+function reversed(items: unknown[], by: (item: unknown) => unknown): unknown[] {
+  return items.toReversed().toSorted((a, b) => -compare(by(a), by(b)));
+}
+
+function extreme(items: unknown[], by: (item: unknown) => unknown, wanted: number): unknown {
+  const values = numbered(items.map(by));
+  const [at] = some(values).reduce<[number, unknown]>(
+    (best, value, i) => (Math.sign(compare(value, best[1])) === wanted ? [i, value] : best),
+    [0, values[0]],
+  );
+  return items[at];
 }
 
 function compare(a: unknown, b: unknown): number {
@@ -111,18 +148,24 @@ function compare(a: unknown, b: unknown): number {
 }
 
 function union(items: unknown[]): unknown[] {
-  const simple = new Set<unknown>();
-  const kept: unknown[] = [];
-  for (const item of items) {
-    const isObject = typeof item === 'object' && item !== null;
-    if (isObject ? holds(kept, item) : simple.has(item)) continue;
-    if (!isObject) simple.add(item);
-    kept.push(item);
-  }
-  return kept;
+  return unique(items, (item) => item);
 }
 
-function numbersOf(args: unknown[]): number[] {
-  const items = list(args);
-  return items.map((_, i) => number(items, i));
+function unique(items: unknown[], by: (item: unknown) => unknown): unknown[] {
+  const simple = new Set<unknown>();
+  const objects: unknown[] = [];
+  return items.filter((item) => {
+    const value = by(item);
+    const isObject = typeof value === 'object' && value !== null;
+    if (isObject ? holds(objects, value) : simple.has(value)) return false;
+    if (isObject) objects.push(value);
+    else simple.add(value);
+    return true;
+  });
+}
+
+/** Texts that are numbers count as numbers beside numbers, or where all are. */
+function numbered(values: unknown[]): unknown[] {
+  const isNumber = (value: unknown) => typeof value === 'number' || /^\s*-?\d+(\.\d+)?\s*$/.test(String(value));
+  return values.every(isNumber) ? values.map(Number) : values;
 }

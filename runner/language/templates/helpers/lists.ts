@@ -3,7 +3,9 @@ import { truthy } from '../../values/truthy.ts';
 import { kindOf } from '../../values/undefined.ts';
 import { Absent, BadArgument } from './helper.ts';
 import type { HelperGroup } from './helper.ts';
-import { holds, inside, some } from './items.ts';
+import { inside, some } from './items.ts';
+import { listOf } from './combining.ts';
+import { contains } from './tests.ts';
 import { integer, list, text } from './take.ts';
 
 /** Working on lists. */
@@ -15,9 +17,10 @@ export const lists: HelperGroup = {
       args: 'list separator?',
       summary: 'Its items as one text; a comma between them where no separator is given.',
       example: { template: '{{join ports ", "}}', vars: { ports: [80, 443] }, result: '80, 443' },
-      run: (args) =>
+      named: { key: 'the key whose values are joined' },
+      run: (args, { named }) =>
         list(args)
-          .map(itemText)
+          .map((item) => itemText(named.key === undefined ? item : inside(item, text([named.key]), true)))
           .join(args.length > 1 ? text(args, 1) : ','),
     },
     {
@@ -32,14 +35,14 @@ export const lists: HelperGroup = {
       args: 'list',
       summary: 'Its first item.',
       example: { template: '{{first ports}}', vars: { ports: [80, 443] }, result: 80 },
-      run: (args) => some(list(args))[0],
+      run: (args) => some(listOf(args[0]))[0],
     },
     {
       name: 'last',
       args: 'list',
       summary: 'Its last item.',
       example: { template: '{{last ports}}', vars: { ports: [80, 443] }, result: 443 },
-      run: (args) => some(list(args)).at(-1),
+      run: (args) => some(listOf(args[0])).at(-1),
     },
     {
       name: 'nth',
@@ -50,10 +53,11 @@ export const lists: HelperGroup = {
     },
     {
       name: 'slice',
-      args: 'list start end?',
-      summary: 'Its items from start up to, but without, end.',
+      args: 'list start end? step?',
+      summary:
+        'Its items, or the signs of a text, from start up to, but without, end; negative ones count from the end.',
       example: { template: '{{slice ports 1}}', vars: { ports: [80, 443] }, result: [443] },
-      run: (args) => list(args).slice(integer(args, 1), args.length > 2 ? integer(args, 2) : undefined),
+      run: (args) => (typeof args[0] === 'string' ? slice([...args[0]], args).join('') : slice(list(args), args)),
     },
     {
       name: 'contains',
@@ -65,15 +69,15 @@ export const lists: HelperGroup = {
     },
     {
       name: 'map',
-      args: 'list key',
-      summary: 'The value of one key of each item; a.b for a key inside of a key.',
+      args: 'list key other?',
+      summary: 'The value of one key of each item; a.b for a key inside of a key. The other where an item has none.',
       templatesOnly: true,
       example: {
         template: '{{map users "name"}}',
         vars: { users: [{ name: 'ann' }, { name: 'bob' }] },
         result: ['ann', 'bob'],
       },
-      run: (args) => list(args).map((item) => inside(item, text(args, 1), true)),
+      run: (args) => list(args).map((item) => inside(item, text(args, 1), args.length < 3) ?? args[2] ?? null),
     },
     {
       name: 'where',
@@ -109,14 +113,27 @@ export const lists: HelperGroup = {
       args: 'list',
       summary: 'The other way round.',
       example: { template: '{{reverse ids}}', vars: { ids: [1, 2] }, result: [2, 1] },
-      run: (args) => list(args).toReversed(),
+      run: (args) => (typeof args[0] === 'string' ? [...args[0]].toReversed().join('') : list(args).toReversed()),
     },
     {
       name: 'indexOf',
       args: 'list value',
-      summary: 'The index of the item, from 0; -1 if the list does not have it.',
+      summary: 'The index of the item, or of a part of a text, from 0; -1 if it is not there.',
       example: { template: '{{indexOf ids 2}}', vars: { ids: [1, 2] }, result: 1 },
-      run: (args) => list(args).findIndex((item) => isDeepStrictEqual(item, args[1])),
+      run: (args) =>
+        typeof args[0] === 'string'
+          ? args[0].indexOf(text(args, 1))
+          : list(args).findIndex((item) => isDeepStrictEqual(item, args[1])),
+    },
+    {
+      name: 'count',
+      args: 'list value',
+      summary: 'How often a list has the item, or a text the part.',
+      example: { template: '{{count ids 2}}', vars: { ids: [2, 2] }, result: 2 },
+      run: (args) =>
+        typeof args[0] === 'string'
+          ? args[0].split(text(args, 1)).length - 1
+          : list(args).filter((item) => isDeepStrictEqual(item, args[1])).length,
     },
   ],
 };
@@ -126,11 +143,14 @@ function chosen(item: unknown, args: unknown[]): boolean {
   return args.length > 2 ? isDeepStrictEqual(value, args[2]) : truthy(value);
 }
 
-function contains(args: unknown[]): boolean {
-  const [container] = args;
-  if (Array.isArray(container)) return holds(container, args[1]);
-  if (typeof container === 'object' && container !== null) return Object.hasOwn(container, text(args, 1));
-  return text(args).includes(text(args, 1));
+/** As Python's `list[start:end:step]`; null is as far as it goes. */
+function slice<T>(items: readonly T[], args: unknown[]): T[] {
+  const bound = (index: number) =>
+    args[index] === undefined || args[index] === null ? undefined : integer(args, index);
+  const step = bound(3) ?? 1;
+  if (step > 0) return items.slice(bound(1), bound(2)).filter((_, i) => i % step === 0);
+  if (step < 0 && args[1] === null && args[2] === null) return items.toReversed().filter((_, i) => i % -step === 0);
+  throw new BadArgument('expects a step of 1 or more, or a negative one for the whole of it', 3);
 }
 
 function lengthOf(value: unknown): number {

@@ -1,4 +1,5 @@
 import type { HelperGroup } from './helper.ts';
+import { holds } from './items.ts';
 import { list, mapping, text } from './take.ts';
 import { Absent, BadArgument } from './helper.ts';
 import { Unknown } from '../../values/unknown.ts';
@@ -46,9 +47,11 @@ export const mappings: HelperGroup = {
     {
       name: 'dict2items',
       args: 'mapping',
-      summary: 'The same as items.',
+      summary: 'The same as items; the names of the keys may be given.',
+      named: { keyName: 'instead of key', valueName: 'instead of value' },
       example: { template: '{{dict2items ports}}', vars: { ports: { web: 80 } }, result: [{ key: 'web', value: 80 }] },
-      run: (args) => itemsOf(args),
+      run: (args, { named: { keyName = 'key', valueName = 'value' } }) =>
+        itemsOf(args).map(({ key, value }) => ({ [String(keyName)]: key, [String(valueName)]: value })),
     },
     {
       name: 'fromItems',
@@ -64,6 +67,24 @@ export const mappings: HelperGroup = {
       named: { deep: 'true: mappings inside are merged' },
       example: { template: '{{merge a b}}', vars: { a: { x: 1, y: 1 }, b: { y: 2 } }, result: { x: 1, y: 2 } },
       run: (args, { named }) => args.map((_, i) => mapping(args, i)).reduce((a, b) => merge(a, b, named.deep === true)),
+    },
+    {
+      name: 'combine',
+      args: 'mapping...?',
+      summary: "Ansible's combine: as merge, of mappings and lists of them.",
+      named: {
+        recursive: 'true: mappings inside are merged',
+        listMerge: 'what becomes of lists: replace, keep, append, prepend, append_rp, prepend_rp',
+      },
+      example: { template: '{{combine a b}}', vars: { a: { x: 1, y: 1 }, b: { y: 2 } }, result: { x: 1, y: 2 } },
+      run: (args, { named }) => {
+        const all = args.flat();
+        const lists = text([named.listMerge ?? 'replace']);
+        if (!Object.hasOwn(listMerges, lists)) throw new BadArgument(`does not know listMerge="${lists}"`);
+        return all
+          .map((_, i) => mapping(all, i))
+          .reduce((a, b) => merge(a, b, named.recursive === true, listMerges[lists]), {});
+      },
     },
     {
       name: 'pick',
@@ -96,7 +117,8 @@ export const mappings: HelperGroup = {
   ],
 };
 
-function look(container: unknown, key: unknown): unknown {
+/** The value of a key or an index of a container. Throws Absent where it does not have it. */
+export function look(container: unknown, key: unknown): unknown {
   const name = String(key);
   if (container instanceof Unknown && container.get(name) !== undefined) return container.get(name);
   if (container !== null && typeof container === 'object' && Object.hasOwn(container, name)) {
@@ -124,11 +146,28 @@ function pick(from: Record<string, unknown>, keys: unknown[]): Record<string, un
   return Object.fromEntries(there.map((key) => [key, from[key]]));
 }
 
-function merge(a: Record<string, unknown>, b: Record<string, unknown>, deep: boolean): Record<string, unknown> {
+type MergeLists = (old: unknown[], value: unknown[]) => unknown[];
+
+const listMerges: Record<string, MergeLists> = {
+  replace: (_, value) => value,
+  keep: (old) => old,
+  append: (old, value) => [...old, ...value],
+  prepend: (old, value) => [...value, ...old],
+  append_rp: (old, value) => [...old.filter((item) => !holds(value, item)), ...value],
+  prepend_rp: (old, value) => [...value, ...old.filter((item) => !holds(value, item))],
+};
+
+function merge(
+  a: Record<string, unknown>,
+  b: Record<string, unknown>,
+  deep: boolean,
+  lists: MergeLists = (_, value) => value,
+): Record<string, unknown> {
   const merged = new Map(Object.entries(a));
   for (const [key, value] of Object.entries(b)) {
     const old = merged.get(key);
-    merged.set(key, deep && isMapping(old) && isMapping(value) ? merge(old, value, true) : value);
+    if (deep && isMapping(old) && isMapping(value)) merged.set(key, merge(old, value, true, lists));
+    else merged.set(key, Array.isArray(old) && Array.isArray(value) ? lists(old, value) : value);
   }
   return Object.fromEntries(merged);
 }

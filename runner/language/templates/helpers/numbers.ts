@@ -47,11 +47,16 @@ export const numbers: HelperGroup = {
     {
       name: 'round',
       args: 'number digits?',
-      summary: 'Rounded, to so many digits after the point.',
+      summary: 'Rounded, to so many digits after the point; a half goes to the even side, as in Python.',
+      named: { method: '"ceil" or "floor": up or down' },
       example: { template: '{{round 2.567 1}}', result: 2.6 },
-      run: (args) => {
+      run: (args, { named }) => {
         const factor = 10 ** (args.length > 1 ? integer(args, 1) : 0);
-        return Math.round(number(args) * factor) / factor;
+        const scaled = number(args) * factor;
+        if (named.method === 'ceil') return Math.ceil(scaled) / factor;
+        if (named.method === 'floor') return Math.floor(scaled) / factor;
+        const even = Math.abs(scaled % 1) === 0.5 && Math.floor(scaled) % 2 === 0;
+        return (even ? Math.floor(scaled) : Math.round(scaled)) / factor;
       },
     },
     {

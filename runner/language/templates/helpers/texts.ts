@@ -1,10 +1,10 @@
 import { basename, dirname, extname } from 'node:path/posix';
 import { expand, replacementProblem } from '../../regex/expand.ts';
-import { Pattern } from '../../regex/pattern.ts';
-import { PatternError } from '../../regex/reader.ts';
+import type { Match, Pattern } from '../../regex/pattern.ts';
 import { quote } from '../../../model/script.ts';
 import type { HelperGroup } from './helper.ts';
 import { BadArgument } from './helper.ts';
+import { matching, patternFlags } from './patterns.ts';
 import { integer, text } from './take.ts';
 
 /** Working on text. */
@@ -51,24 +51,34 @@ export const texts: HelperGroup = {
       args: 'text pattern new',
       summary: 'With every match of a regular expression replaced; $1 or \\1 in the new text is a group.',
       example: { template: '{{regexReplace "eth12" "([a-z]+)(\\d+)" "$1-$2"}}', result: 'eth-12' },
-      run: (args) => matching(args, (pattern) => replaced(text(args), pattern, text(args, 2))),
+      named: patternFlags,
+      run: (args, { named }) => matching(args, (pattern) => replaced(text(args), pattern, text(args, 2)), named),
     },
     {
       name: 'regexSearch',
-      args: 'text pattern',
-      summary: 'The first match, or its first group where the pattern has one; null where nothing matches.',
+      args: 'text pattern group...?',
+      summary:
+        'The first match, or its first group where the pattern has one; null where nothing matches. With numbers or names of groups those: a number gives a text, \\1 and \\g<name> a list, as in Ansible.',
+      named: patternFlags,
       example: { template: '{{regexSearch "version 1.2.3" "[0-9.]+"}}', result: '1.2.3' },
-      run: (args) => {
-        const match = matching(args, (pattern) => pattern.first(text(args)));
-        return match ? (match.groups[1] ?? match.groups[0]) : null;
+      run: (args, { named }) => {
+        const found = matching(args, (pattern) => [pattern, pattern.first(text(args))] as const, named);
+        return found[1] ? groupsOf(found[0], found[1], args.slice(2)) : null;
       },
     },
     {
       name: 'regexFindAll',
       args: 'text pattern',
-      summary: 'All matches, as a list.',
+      summary: "All matches, as a list; with groups=true the pattern's group of each, or a list of its groups.",
+      named: { groups: 'true: the groups instead of the whole match', ...patternFlags },
       example: { template: '{{regexFindAll "a1b22" "[0-9]+"}}', result: ['1', '22'] },
-      run: (args) => matching(args, (pattern) => pattern.all(text(args)).map(({ groups }) => groups[0])),
+      run: (args, { named }) =>
+        matching(
+          args,
+          (pattern) =>
+            pattern.all(text(args)).map((match) => (named.groups === true ? allGroups(match) : match.groups[0])),
+          named,
+        ),
     },
     {
       name: 'regexEscape',
@@ -98,19 +108,12 @@ export const texts: HelperGroup = {
     },
     {
       name: 'indent',
-      args: 'text width',
+      args: 'text width?',
       summary:
-        'With so many spaces before each line but the first; first=true for that one too. Empty lines stay empty.',
-      named: { first: 'true: the first line too' },
+        'With so many spaces (4 where not given) before each line but the first; first=true for that one too. Empty lines stay empty.',
+      named: { first: 'true: the first line too', blank: 'true: empty lines too' },
       example: { template: '{{indent text 2}}', vars: { text: 'a\nb' }, result: 'a\n  b' },
-      run: (args, { named }) => indent(text(args), integer(args, 1), named.first === true),
-    },
-    {
-      name: 'comment',
-      args: 'text sign?',
-      summary: 'With a sign (# where not given) and a space before each line.',
-      example: { template: '{{comment "a b"}}', result: '# a b' },
-      run: (args) => text(args).replaceAll(/^/gm, () => `${args.length > 1 ? text(args, 1) : '#'} `),
+      run: (args, { named }) => indent(text(args), args.length > 1 ? integer(args, 1) : 4, named),
     },
     {
       name: 'startsWith',
@@ -171,21 +174,22 @@ export const texts: HelperGroup = {
   ],
 };
 
-/** What `use` makes of the pattern that is the second argument; patterns are kept, since conditions are asked for each host. */
-function matching<T>(args: unknown[], use: (pattern: Pattern) => T): T {
-  const source = text(args, 1);
-  try {
-    const pattern = patterns.get(source) ?? new Pattern(source);
-    if (patterns.size > 1000) patterns.clear();
-    patterns.set(source, pattern);
-    return use(pattern);
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    throw new BadArgument(`'${source}' is not a valid regular expression: ${error.message}`, 1);
-  }
+/** What `regexSearch` gives of a match. */
+function groupsOf(pattern: Pattern, { groups }: Match, wanted: unknown[]): unknown {
+  const [only] = wanted;
+  if (wanted.length === 0) return groups[1] ?? groups[0];
+  if (wanted.length === 1 && typeof only === 'number') return groups[only] ?? null;
+  return wanted.map((group) => {
+    const name = String(group).replace(/^\\+(?:g<(\w+)>)?/, '$1');
+    return groups[/^\d+$/.test(name) ? Number(name) : (pattern.names.get(name) ?? -1)] ?? null;
+  });
 }
 
-const patterns = new Map<string, Pattern>();
+/** Python's findall: a pattern with one group gives its texts, with several lists of them. */
+function allGroups({ groups }: Match): unknown {
+  const [whole = '', ...inner] = groups.map((group) => group ?? '');
+  return inner.length === 0 ? whole : inner.length === 1 ? inner[0] : inner;
+}
 
 /** `$1`, `$<name>`, `$&` and `$$` as JavaScript's users write them, `\\1` and `\\g<name>` as Python's do. */
 function replaced(value: string, pattern: Pattern, by: string): string {
@@ -208,7 +212,7 @@ function replaced(value: string, pattern: Pattern, by: string): string {
   return pieces.join('') + value.slice(at);
 }
 
-function indent(value: string, width: number, first: boolean): string {
-  const indented = value.replaceAll(/^(?=.)/gm, () => ' '.repeat(width));
-  return first || !value || /^[\r\n]/.test(value) ? indented : indented.slice(width);
+function indent(value: string, width: number, { first, blank }: Record<string, unknown>): string {
+  const indented = value.replaceAll(blank === true ? /^/gm : /^(?=.)/gm, () => ' '.repeat(width));
+  return first === true || !value || (blank !== true && /^[\r\n]/.test(value)) ? indented : indented.slice(width);
 }

@@ -122,6 +122,11 @@ function visit(node: T.Node, around: Around, reports: Reports): void {
   if (type === 'BlockStatement') visitBlock(node as T.BlockStatement, name, around, reports);
 }
 
+/** Blocks inside of which names mean the same as around them. */
+const sameContext = new Set(['if', 'unless', 'raw', 'let', 'capture']);
+/** Blocks whose inside is evaluated whatever they are given. */
+const alwaysDone = new Set(['raw', 'let', 'capture']);
+
 function visitBlock(
   { program, inverse, hash }: T.BlockStatement,
   name: string,
@@ -130,8 +135,8 @@ function visitBlock(
 ): void {
   const given = name === 'let' ? (hash as T.Hash | undefined)?.pairs.map((pair) => pair.key) : undefined;
   const bound = [...around.bound, ...((program as T.Program | undefined)?.blockParams ?? []), ...(given ?? [])];
-  const depth = around.depth + (['if', 'unless', 'raw', 'let'].includes(name) ? 0 : 1);
-  const sure = around.sure && (name === 'raw' || name === 'let');
+  const depth = around.depth + (sameContext.has(name) ? 0 : 1);
+  const sure = around.sure && alwaysDone.has(name);
   if (program) visit(program, { depth, bound, sure }, reports);
   if (inverse) visit(inverse, { ...around, sure: false }, reports);
 }
