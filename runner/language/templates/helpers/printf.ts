@@ -7,22 +7,13 @@ const SIGN = /%(?:\(([^)]*)\))?([-+ 0#]*)(\d+)?(?:\.(\d+))?([sdifFxXoeEgcr%])/g;
 /** A pattern with values in it, as Python's `%` makes it. Throws BadArgument where values and signs are not as many. */
 export function printf(pattern: string, values: unknown[], named: Record<string, unknown>): string {
   let next = 0;
-  const result = pattern.replace(
-    SIGN,
-    (
-      whole,
-      name: string | undefined,
-      flags: string,
-      width: string | undefined,
-      precision: string | undefined,
-      type: string,
-    ) => {
-      if (type === '%') return '%';
-      const value = name === undefined ? values[next++] : named[name];
-      if (value === undefined) throw new BadArgument(`has no value for '${whole}'`);
-      return padded(written(value, type, precision, flags), flags, Number(width ?? 0), type);
-    },
-  );
+  const result = pattern.replace(SIGN, (...found: (string | undefined)[]) => {
+    const [whole, name, flags = '', width, precision, type = ''] = found;
+    if (type === '%') return '%';
+    const value = name === undefined ? values[next++] : named[name];
+    if (value === undefined) throw new BadArgument(`has no value for '${whole}'`);
+    return padded(written(value, type, precision, flags), flags, Number(width ?? 0), type);
+  });
   if (next < values.length) throw new BadArgument(`has ${values.length} values for ${next} signs`, next + 1);
   return result;
 }
