@@ -21,6 +21,8 @@ const FREE = [
   'fast-string-width',
   'fastest-levenshtein',
   'ipaddr.js',
+  '@jmespath-community/jmespath',
+  'unixcrypt',
   'junit-report-builder',
   'ssh-config',
   '@types/node',
