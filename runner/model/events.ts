@@ -87,6 +87,8 @@ export interface MatrixCell {
   ok: boolean | null;
   /** Short: `0.4 ms`, `tcp: checksum differs`. */
   text: string;
+  /** Why it failed, where that was found out: the same words in every cell of one cause. */
+  cause?: string;
   /** Everything that was tried on this way. */
   checks?: CellCheck[];
 }

@@ -43,7 +43,15 @@ const LIVES = [
   { scheme: 'macvlan', options: ['-e', 'macvlan_shim=true'], faults: [STOPPED] },
   {
     scheme: 'flannel',
-    options: ['-e', JSON.stringify({ flannel_file: FLANNELD, flannel_checksum: checksum, flannel_backend: 'host-gw' })],
+    options: [
+      '-e',
+      JSON.stringify({
+        flannel_file: FLANNELD,
+        flannel_checksum: checksum,
+        flannel_backend: 'host-gw',
+        flannel_network: '10.40.0.0/16',
+      }),
+    ],
     faults: [STOPPED],
   },
   { scheme: 'consul-cluster-store', options: ['-e', 'kv=etcd'], faults: [DROPPED] },

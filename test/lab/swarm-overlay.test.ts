@@ -12,6 +12,28 @@ const FINGERPRINT = `find /etc -type f -exec sha256sum {} + | sort | sha256sum; 
 /** swarm-life.test.ts is on bookworm. */
 const RELEASES = WHOLE ? releases : (['trixie'] as const);
 
+/** What somebody does to a host, and how the cause is named. */
+const FAULTS = [
+  {
+    host: 'node1',
+    make: 'ip route add blackhole 10.10.50.0/24',
+    undo: 'ip route delete blackhole 10.10.50.0/24',
+    says: 'a route of node1 (10.10.50.0/24',
+  },
+  {
+    host: 'node2',
+    make: 'iptables -I INPUT -p udp --dport 4789 -j DROP',
+    undo: 'iptables -D INPUT -p udp --dport 4789 -j DROP',
+    says: 'node2 drops udp/4789 in its own firewall (iptables filter INPUT: -A INPUT -p udp -m udp --dport 4789 -j DROP)',
+  },
+  {
+    host: 'node3',
+    make: 'ip link set eth0 mtu 1400',
+    undo: 'ip link set eth0 mtu 1500',
+    says: 'eth0 of node3 has an MTU of 1400',
+  },
+];
+
 describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
   const lab = useLab({ image });
 
@@ -34,6 +56,20 @@ describe.each(RELEASES)('swarm and overlay network on %s', (image) => {
     const second = await xrun(PLAYBOOK, '-i', lab.inventory);
     expect(second.code, second.output).toBe(0);
     expect(second.changed).toEqual([]);
+  });
+
+  test('diagnose.yml finds nothing where nothing is wrong, names the cause of each of three faults, and leaves nothing behind', async () => {
+    const diagnose = () => xrun('playbooks/diagnose.yml', '-i', lab.inventory);
+    const well = await diagnose();
+    expect(well.code, well.output).toBe(0);
+    expect(well.output).toContain('No cause was found.');
+    for (const { host, make } of FAULTS) await lab.ask(host, make);
+    const ill = await diagnose();
+    for (const { host, undo } of FAULTS) await lab.ask(host, undo);
+    expect(ill.code, ill.output).toBe(1);
+    for (const { says } of FAULTS) expect(ill.output).toContain(says);
+    for (const host of ['node1', 'node2', 'node3'])
+      expect(await lab.ask(host, 'nft list tables')).not.toContain('xrun');
   });
 
   test('a node that left is predicted by a check, which writes nothing, and mended by a run', async () => {

@@ -123,7 +123,7 @@ function matrixMarkup(matrix: Matrix): Markup {
     (
       name,
       r,
-    ) => html`<tr><th scope="row">${name}</th>${(matrix.cells[r] ?? []).map((cell) => html`<td class="${kind(cell.ok)}">${cellWord(cell)} ${cell.text}</td>`)}</tr>
+    ) => html`<tr><th scope="row">${name}</th>${(matrix.cells[r] ?? []).map((cell) => html`<td class="${kind(cell.ok)}">${cellWord(cell)} ${cell.cause ?? cell.text}</td>`)}</tr>
 `,
   )}</tbody></table></div>`;
 }

@@ -57,11 +57,16 @@ function sum(widths: readonly number[]): number {
   return widths.reduce((total, width) => total + width + 2, 0);
 }
 
+/** The paths that fail, those of one cause in one line. */
 function failures(matrix: Matrix): string[] {
-  return matrix.rows.flatMap((from, r) =>
-    matrix.columns.flatMap((to, c) => {
+  const paths = new Map<string, string[]>();
+  matrix.rows.forEach((from, r) =>
+    matrix.columns.forEach((to, c) => {
       const cell = matrix.cells[r]?.[c];
-      return cell?.ok === false ? [`FAIL ${from} -> ${to}: ${cell.text}`] : [];
+      if (cell?.ok !== false) return;
+      const why = cell.cause ?? cell.text;
+      paths.set(why, [...(paths.get(why) ?? []), `${from} -> ${to}`]);
     }),
   );
+  return [...paths].map(([why, failed]) => `FAIL ${failed.join(', ')}: ${why}`);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clearBlame } from './one-way.ts';
+import { explained } from './explained.ts';
 import { tableOf } from './table.ts';
 import { defineModule } from '../../../model/module.ts';
 
@@ -12,6 +13,16 @@ const args = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Names of registered results in `hostvars`, of which a failed one is why a host was not tried.'),
+  causes: z
+    .array(
+      z.looseObject({
+        text: z.string().describe('What is wrong.'),
+        fix: z.string().describe('What ends it.'),
+        paths: z.array(z.tuple([z.string(), z.string()])).describe('The paths that it breaks, each from and to.'),
+      }),
+    )
+    .default([])
+    .describe('Of `network_causes`: a failed cell that one of them explains has it.'),
 });
 
 export default defineModule({
@@ -29,10 +40,14 @@ export default defineModule({
   run_once: true
 `,
   args,
-  decide({ title, hosts, results, register, reasons }) {
-    const cells = clearBlame(hosts, results, tableOf(hosts, results, register, reasons));
+  decide({ title, hosts, results, register, reasons, causes }) {
+    const found = clearBlame(hosts, results, tableOf(hosts, results, register, reasons));
+    const cells = explained(hosts, found, causes);
     const bad = hosts.flatMap((row, i) =>
-      hosts.flatMap((column, j) => (cells[i]?.[j]?.ok === false ? [`${row} -> ${column}: ${cells[i]![j]!.text}`] : [])),
+      hosts.flatMap((column, j) => {
+        const cell = cells[i]?.[j];
+        return cell?.ok === false ? [`${row} -> ${column}: ${cell.cause ?? cell.text}`] : [];
+      }),
     );
     const failures = Object.fromEntries(hosts.map((row) => [row, bad.filter((text) => text.startsWith(`${row} -> `))]));
     const tried = cells.flat().some(({ ok }) => ok !== null);
