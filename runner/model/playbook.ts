@@ -72,14 +72,14 @@ export interface RoleRef {
   key?: string;
 }
 
-/** `loop:`, `with_items` and `with_dict` all end up here. */
+/** `loop:`, `with_items`, `with_dict` and the like all end up here. */
 export interface Loop {
   items: Raw;
   /** May be a template, as `indexVar`. */
   loopVar: string;
   indexVar?: string;
-  /** with_items: one level of lists in the list is opened. */
-  flatten?: boolean;
+  /** What is behind `with_`, which makes the items from what is written. */
+  form?: string;
   label?: Raw;
   /** `ansible_loop` has no `allitems`. */
   withoutAllItems?: true;

@@ -49,6 +49,8 @@ export interface Renderer {
   test(conditions: readonly Expr[], scope: Scope): boolean;
   /** One expression's value (debug's `var`). Throws E_UNDEFINED, E_CONDITION. */
   evaluate(expression: Expr, scope: Scope): unknown;
+  /** The items of a loop written as `with_FORM`; `terms` are rendered. Throws E_LOOP. */
+  loopItems(form: string, terms: unknown, scope: Scope): unknown[];
   /** The names that a template, a condition or a whole value reads first (`a` of `a.b.c`); used to look ahead. */
   reads(value: unknown): ReadonlySet<string>;
 }

@@ -104,6 +104,7 @@ const weak: Record<string, Make> = {
   ansible_connection: ({ connection }) => connection ?? 'ssh',
   ansible_playbook_python: () => '/usr/bin/python3',
   ansible_version: () => follows,
+  ansible_managed: () => 'Ansible managed',
   role_names: ({ play }) => [...play.roleNames.listed],
   facts: (parts) => parts.facts(),
   ansible_facts: (parts) => parts.facts(),

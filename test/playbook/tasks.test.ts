@@ -69,8 +69,8 @@ describe('loops', () => {
     ['loop: [1, 2]', { items: { value: [1, 2] }, loopVar: 'item' }],
     ['loop: {a: 1}', { items: { value: { a: 1 } }, loopVar: 'item' }],
     ['with_dict: "{{ users }}"', { items: { value: '{{ users }}' }, loopVar: 'item' }],
-    ['with_items: [[1], 2]', { items: { value: [[1], 2] }, flatten: true }],
-    ['with_items: one', { items: { value: ['one'] } }],
+    ['with_items: [[1], 2]', { items: { value: [[1], 2] }, form: 'items' }],
+    ['with_items: one', { items: { value: 'one' }, form: 'items' }],
     [
       'loop: "{{ x }}"\nloop_control: {loop_var: x, index_var: i, label: "{{ x.name }}", pause: 2}',
       { loopVar: 'x', indexVar: 'i', label: { value: '{{ x.name }}' }, pause: { value: 2 } },

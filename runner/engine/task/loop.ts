@@ -84,7 +84,8 @@ export function pauseOf(run: Run, node: { loop?: Loop }, scope: Scope): number {
 function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {
   const items = decided(run.renderer.renderOpen(loop.items.value, scope, loop.items.at));
   if (items instanceof Unknown) throw new NotKnown(items.why);
-  if (Array.isArray(items)) return loop.flatten ? items.flat() : items;
+  if (loop.form) return formItems(run, loop, items, scope);
+  if (Array.isArray(items)) return items;
   if (items !== null && typeof items === 'object') return Object.entries(items).map(([key, value]) => ({ key, value }));
   throw new XrunError(
     'E_LOOP',
@@ -93,6 +94,16 @@ function itemsOf(run: Run, loop: Loop, scope: Scope): unknown[] {
       at: loop.items.at,
     },
   );
+}
+
+/** What `with_FORM` makes of its terms, with the place where it is written in errors. */
+function formItems(run: Run, { form = '', items: { at } }: Loop, terms: unknown, scope: Scope): unknown[] {
+  try {
+    return run.renderer.loopItems(form, terms, scope);
+  } catch (error) {
+    if (!(error instanceof XrunError) || error.at) throw error;
+    throw new XrunError(error.code, error.message, { ...error, at, cause: error });
+  }
 }
 
 function labelOf(run: Run, loop: Loop, item: unknown, scope: Scope): string {

@@ -12,6 +12,7 @@ import { evaluator } from './evaluate.ts';
 import type { Evaluation, Surroundings } from './evaluation.ts';
 import { Root, rootFrame } from './frame.ts';
 import { isOmit } from '../values/omit.ts';
+import { loopItems } from './loop-forms.ts';
 import { readsOf } from './needs/reads.ts';
 import { diskSurroundings } from './surroundings.ts';
 import { isTemplateText, parseTemplate } from './template.ts';
@@ -51,6 +52,7 @@ export function createRenderer({ env = {}, cwd = '', vault = new Vault() }: Rend
     renderFile: (text, file, scope) => renderFile(text, file, new Root(scope), surroundings),
     test: (conditions, scope) => reaching(scope, () => testAll(conditions, scope)),
     evaluate: (expression, scope) => reaching(scope, () => evaluateExpression(expression, scope)),
+    loopItems: (form, terms, scope) => loopItems(form, terms, surroundings.reach(new Root(scope))),
     reads: readsOf,
     checkTemplate: (text, at) =>
       void (isTemplateText(text) && checkTemplateText(text, (start, end) => within(at, start, end))),

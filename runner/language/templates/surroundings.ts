@@ -44,7 +44,10 @@ export function diskSurroundings(env: Reach['env'], cwd: string, render: RenderT
         const { text, file } = find(path, ['templates', ''], root);
         return render(text, file, root);
       },
-      findFiles: (pattern) => filePaths(pattern, folders, root).flatMap((path) => matching(resolve(cwd, path))),
+      findFiles: (pattern) =>
+        filePaths(pattern, folders, root)
+          .map((path) => matching(resolve(cwd, path)))
+          .find((files) => files.length > 0) ?? [],
     }),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { loopForms } from '../../language/templates/loop-forms.ts';
 import {
   action,
   becomeMethod,
@@ -66,9 +67,9 @@ const nodeKeywords = {
 
 const loopKeywords = {
   loop: z.unknown().describe('Run once for each item of a list, or for each pair (item.key, item.value) of a mapping.'),
-  with_items: z.unknown().describe('As loop; lists in the list are opened by one level.'),
-  with_list: z.unknown().describe('As loop.'),
-  with_dict: z.unknown().describe('Run once for each pair (item.key, item.value) of a mapping.'),
+  ...Object.fromEntries(
+    Object.entries(loopForms).map(([name, { summary }]) => [`with_${name}`, z.unknown().describe(summary)]),
+  ),
   loop_control: mapping.describe('Names and look of the loop.'),
 } satisfies Keywords;
 

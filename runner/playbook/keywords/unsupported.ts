@@ -8,15 +8,6 @@ export const unsupported: Readonly<Record<string, string>> = {
   gather_timeout: 'Remove the line: facts are gathered when something reads them.',
   include: 'Use include_tasks or import_tasks.',
   static: 'Use import_tasks for what is fixed, include_tasks for what is not.',
-  with_fileglob: 'Use find, or loop over a list.',
-  with_first_found: 'Use a list of file names in vars_files, or include_vars with when.',
-  with_flattened: 'Use with_items, or loop over a list.',
-  with_indexed_items: 'Use loop with `loop_control: index_var`.',
-  with_nested: 'Use a block with a loop around a task with a loop.',
-  with_random_choice: 'Use loop over a list.',
-  with_sequence: 'Use loop over a list.',
-  with_subelements: 'Use a block with a loop around a task with a loop.',
-  with_together: 'Use loop over a list of mappings.',
   with_lines: 'Run the command with register, then loop over its stdout_lines.',
 };
 

@@ -7,7 +7,7 @@ import { Fields, refuseUnknown } from '../keywords/fields.ts';
 import { found, isMapping, isTemplate } from '../../diagnostics/found.ts';
 import { freeForm } from '../keywords/free-form.ts';
 import { importKeywords, includeArguments, includeKeywords } from '../keywords/keywords.ts';
-import { loopForms } from './loop.ts';
+import { loopKeywords } from './loop.ts';
 import type { Loading } from './loading.ts';
 import { nodeParts } from './node.ts';
 import { isFile } from './role-files.ts';
@@ -75,7 +75,7 @@ function dynamic(
 /** An import is read before the run: its name holds no template and it has no loop. */
 function fixed(loading: Loading, fields: Fields, target: Raw<string>, kind: IncludeKind): boolean {
   const instead = kind.replace('import_', 'include_');
-  const loop = loopForms.find((form) => fields.has(form));
+  const loop = loopKeywords.find((form) => fields.has(form));
   if (loop)
     loading.problems.add(
       'E_KEYWORD',

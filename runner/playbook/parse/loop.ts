@@ -1,15 +1,16 @@
 import { Fields, refuseUnknown } from '../keywords/fields.ts';
 import { found, isMapping, isTemplate } from '../../diagnostics/found.ts';
 import { loopControlKeywords } from '../keywords/keywords.ts';
+import { loopForms } from '../../language/templates/loop-forms.ts';
 import type { Problems } from '../../diagnostics/problems.ts';
 import type { Loop } from '../../model/playbook.ts';
 
 /** The ways to write a loop. */
-export const loopForms = ['loop', 'with_items', 'with_list', 'with_dict'] as const;
+export const loopKeywords = ['loop', ...Object.keys(loopForms).map((name) => `with_${name}`)];
 
 /** The loop of a task, block or include, however it is written. */
 export function loopOf(fields: Fields, problems: Problems): Loop | undefined {
-  const [form, second] = loopForms.filter((name) => fields.has(name));
+  const [form, second] = loopKeywords.filter((name) => fields.has(name));
   if (second)
     problems.add(
       'E_KEYWORD',
@@ -23,23 +24,16 @@ export function loopOf(fields: Fields, problems: Problems): Loop | undefined {
     return undefined;
   }
   const value = fields.get(form);
-  if (!Array.isArray(value) && !isMapping(value) && !isTemplate(value)) {
-    if (form !== 'with_items') {
-      problems.add(
-        'E_TYPE',
-        `'${form}': found ${found(value)}, expected a list, a mapping or a template`,
-        fields.at(form),
-        hintFor(value),
-      );
-      return undefined;
-    }
-    return { items: { value: [value], at: fields.at(form) }, ...control(fields, problems) };
-  }
-  return {
-    items: { value, at: fields.at(form) },
-    ...(form === 'with_items' && { flatten: true }),
-    ...control(fields, problems),
-  };
+  const items = { value, at: fields.at(form) };
+  if (form !== 'loop') return { items, form: form.slice('with_'.length), ...control(fields, problems) };
+  if (Array.isArray(value) || isMapping(value) || isTemplate(value)) return { items, ...control(fields, problems) };
+  problems.add(
+    'E_TYPE',
+    `'${form}': found ${found(value)}, expected a list, a mapping or a template`,
+    fields.at(form),
+    hintFor(value),
+  );
+  return undefined;
 }
 
 function control(fields: Fields, problems: Problems): Omit<Loop, 'items'> {

@@ -6,7 +6,7 @@ export interface Reach {
   env: Readonly<Record<string, string | undefined>>;
   /** The text of a file of the controller's, looked for beside the playbook and the role. */
   readFile(path: string): string;
-  /** The files that a name or a pattern with `*` stands for, in the folders where `readFile` looks and in others. */
+  /** The files that a name or a pattern with `*` stands for, in the first folder of the role or the playbook that has any. */
   findFiles(pattern: string): string[];
   /** The text of a template of the controller's, rendered with the variables. */
   renderFile(path: string): string;

@@ -1,4 +1,5 @@
 import { XrunErrors } from '../../../diagnostics/errors.ts';
+import type { XrunError } from '../../../diagnostics/errors.ts';
 import { isTemplate } from '../../../diagnostics/found.ts';
 import { loadInclude } from '../../include.ts';
 import { listsOfBlock, listsOfPlay } from '../../nodes.ts';
@@ -141,8 +142,15 @@ class Reading {
     } catch (error) {
       this.contents.complete = false;
       if (spare && isMissing(error)) this.contents.tasksKnown = false;
+      else if (around.conditional && isForOtherHosts(error)) this.elsewhere(error);
       else this.problems.caught(error);
     }
+  }
+
+  /** A run that gets to the include fails there; one whose condition is false does not. */
+  private elsewhere(error: unknown): void {
+    this.contents.tasksKnown = false;
+    for (const { code, message, at, hint } of errorsIn(error)) this.problems.warn(code, message, at, hint);
   }
 }
 
@@ -153,6 +161,19 @@ function withLoop({ loopVar, indexVar, items }: Loop, outer: Around): Pick<Aroun
 
 /** The only error is that the file or role does not exist. */
 function isMissing(error: unknown): boolean {
-  const errors = error instanceof XrunErrors ? error.errors : [error as { code?: string }];
-  return errors.every(({ code }) => code === 'E_FILE' || code === 'E_ROLE');
+  return errorsIn(error).every(({ code }) => code === 'E_FILE' || code === 'E_ROLE');
+}
+
+/**
+ * What an include with a condition may hold for hosts that are not these: another system's modules, files that do not
+ * exist. A module whose name is near to a known one is a slip.
+ */
+function isForOtherHosts(error: unknown): boolean {
+  return (
+    isMissing(error) || errorsIn(error).every(({ code, hint }) => code === 'E_MODULE' && !hint?.includes('Did you'))
+  );
+}
+
+function errorsIn(error: unknown): readonly XrunError[] {
+  return error instanceof XrunErrors ? error.errors : [error as XrunError];
 }
