@@ -21,6 +21,7 @@ export type { HelperDocs } from './schemas/helper-docs.ts';
 export { inventoryData } from './describe/inventory-data.ts';
 export type { InventoryData } from './describe/inventory-data.ts';
 export { jsonSchema } from './schemas/json-schema.ts';
+export type { Described } from './schemas/json-schema.ts';
 export { moduleDocs } from './schemas/module-docs.ts';
 export type { ArgumentDocs, ModuleDocs } from './schemas/module-docs.ts';
 export { projectModules, projectReporters } from './schemas/project-docs.ts';

@@ -151,5 +151,7 @@ function config(): Command {
 function schema(): Command {
   return new Command('schema')
     .description('print a JSON Schema for editors')
-    .addArgument(new Argument('<of>', 'what it is the schema of').choices(['playbook', 'inventory', 'config']));
+    .addArgument(
+      new Argument('<of>', 'what it is the schema of').choices(['playbook', 'inventory', 'config', 'events']),
+    );
 }

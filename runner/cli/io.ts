@@ -2,6 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 
 /** The world as a command sees it; tests bring their own, `processIo` is the real one. */
 export interface Io {
+  /** That of xrun; `cli` writes it. */
+  version?: string;
   stdin: Readable & { isTTY?: boolean };
   stdout: Terminal;
   stderr: Terminal;

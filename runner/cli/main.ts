@@ -15,7 +15,8 @@ export { processIo } from './process-io.ts';
  * @param argv without node and the script
  * @returns the exit code; nothing is thrown and the process is not ended
  */
-export async function cli(argv: readonly string[], io: Io, version: string): Promise<number> {
+export async function cli(argv: readonly string[], world: Io, version: string): Promise<number> {
+  const io = { ...world, version };
   let code: number = EXIT.ok;
   const root = program(io, version, (ended) => (code = ended));
   speakThrough(root, io);

@@ -12,10 +12,11 @@ export interface OutputFile extends Sink {
  * After the first error nothing more is written: the run goes on without the file.
  *
  * @param lost called with that error, once
+ * @param flags 'a' to write behind what the file holds
  * @throws XrunError E_OUTPUT_FILE where it cannot be made.
  */
-export function outputFile(file: string, cwd: string, lost: (why: Error) => void): OutputFile {
-  const fd = opened(path.resolve(cwd, file));
+export function outputFile(file: string, cwd: string, lost: (why: Error) => void, flags: 'w' | 'a' = 'w'): OutputFile {
+  const fd = opened(path.resolve(cwd, file), flags);
   let failed = false;
   const attempt = (work: () => void) => {
     if (failed) return;
@@ -34,10 +35,10 @@ function writeAll(fd: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
-function opened(file: string): number {
+function opened(file: string, flags: 'w' | 'a'): number {
   try {
     mkdirSync(path.dirname(file), { recursive: true });
-    return openSync(file, 'w');
+    return openSync(file, flags);
   } catch (cause) {
     throw new XrunError('E_OUTPUT_FILE', `cannot write ${file}: ${(cause as Error).message}`, { cause });
   }

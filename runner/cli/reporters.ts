@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Reporter } from '../model/events.ts';
 import { Folding } from '../reporters/folding.ts';
 import { JsonlReporter } from '../reporters/jsonl.ts';
+import type { RunStamp } from '../reporters/jsonl.ts';
 import type { ReportOptions, Sink } from '../reporters/options.ts';
 import type { OutputFlags, OutputName } from './options/flags.ts';
 import { frames } from './prompts/frame.ts';
@@ -15,7 +17,13 @@ export function outputName(flags: OutputFlags & { step?: boolean }, io: Io): Out
   // Questions between the tasks need lines that stay where they are.
   if (flags.step) return 'plain';
   if (io.env.GITHUB_ACTIONS === 'true') return 'github';
+  if (flags.quiet) return 'plain';
   return io.stdout.isTTY && io.env.TERM !== 'dumb' ? 'live' : 'plain';
+}
+
+/** Tells the lines of one run from those of others. */
+export function runStamp(io: Io): RunStamp {
+  return { run_id: randomUUID(), version: io.version ?? '' };
 }
 
 /** How reporters on stdout show things. */
@@ -24,6 +32,7 @@ export function reportOptions(flags: OutputFlags & { diff?: boolean }, io: Io): 
   return {
     color,
     verbosity: flags.verbose,
+    quiet: flags.quiet ?? false,
     diff: flags.diff ?? false,
     columns: columnsOf(io.stdout),
     frame: frames(io.cwd, color),
@@ -36,19 +45,20 @@ export async function reporters(
   flags: OutputFlags & { diff?: boolean; step?: boolean },
   io: Io,
 ): Promise<Reporter[]> {
+  const stamp = runStamp(io);
   const options = reportOptions(flags, io);
   const name = outputName(flags, io);
-  const shown = await onStdout(name, io, options, playbooks);
-  const inFiles = await fileReporters(flags, io);
+  const shown = await onStdout(name, io, options, { playbooks, stamp });
+  const inFiles = await fileReporters(flags, io, stamp);
   // Who asks for more, or is asked before each task, sees each task.
   const whole = (name !== 'live' && name !== 'plain' && name !== 'github') || flags.verbose > 0 || flags.step;
   return [whole ? shown : new Folding(shown), ...inFiles];
 }
 
 /** The reporters that write files. */
-export async function fileReporters(flags: OutputFlags, io: Io): Promise<Reporter[]> {
+export async function fileReporters(flags: OutputFlags, io: Io, stamp: RunStamp): Promise<Reporter[]> {
   const kinds: [string[], (out: Sink) => Promise<Reporter> | Reporter][] = [
-    [flags.jsonl, (out) => new JsonlReporter(out, { results: flags.verbose > 0 })],
+    [flags.jsonl, (out) => new JsonlReporter(out, { ...stamp, results: flags.verbose > 0 })],
     [flags.junit, async (out) => new (await import('../reporters/junit.ts')).JunitReporter(out)],
     [
       flags.report,
@@ -64,19 +74,19 @@ export async function onStdout(
   name: OutputName,
   io: Io,
   options: ReportOptions,
-  playbooks: readonly string[],
+  { playbooks, stamp }: { playbooks: readonly string[]; stamp: RunStamp },
 ): Promise<Reporter> {
   const out = outOf(io.stdout);
   switch (name) {
     case 'jsonl':
-      return new JsonlReporter(out, { results: options.verbosity > 0 });
+      return new JsonlReporter(out, { ...stamp, results: options.verbosity > 0 });
     case 'live': {
       const { LiveReporter } = await import('../reporters/live/live.ts');
       return new LiveReporter({ write: out.write, columns: io.stdout.columns, rows: io.stdout.rows }, options);
     }
     case 'github': {
-      const { GithubReporter } = await import('../reporters/github.ts');
-      return new GithubReporter(out, options);
+      const { GithubReporter } = await import('../reporters/github/github.ts');
+      return new GithubReporter(out, options, (await import('./github.ts')).githubOptions(io));
     }
     case 'plain': {
       const { PlainReporter } = await import('../reporters/plain.ts');

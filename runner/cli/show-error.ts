@@ -2,6 +2,7 @@ import { XrunError } from '../diagnostics/errors.ts';
 import { errorLines } from '../reporters/text/error-lines.ts';
 import { clean } from '../diagnostics/clean.ts';
 import { EXIT } from './exit-code.ts';
+import { annotate } from './github.ts';
 import { frames } from './prompts/frame.ts';
 import type { Io } from './io.ts';
 import { outOf } from './out.ts';
@@ -13,6 +14,7 @@ export function showError(error: unknown, io: Io): number {
   if (error instanceof XrunError) {
     const color = wantsColor(io, io.stderr);
     err.write(`${errorLines(error, { color, frame: frames(io.cwd, color) }).join('\n')}\n`);
+    annotate(error, io);
     return error.code === 'E_INTERRUPTED' ? EXIT.interrupted : EXIT.usage;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -78,7 +78,12 @@ export const OPTIONS = {
   junit: { value: 'file', many: 'append', path: WHOLE_PATH, summary: 'write JUnit XML' },
   report: { value: 'file', many: 'append', path: WHOLE_PATH, summary: 'write one HTML page' },
   jsonl: { value: 'file', many: 'append', path: WHOLE_PATH, summary: 'write one JSON event a line' },
-  verbose: { short: 'v', of: 'count', summary: 'show results; -vv: and commands; -vvv: and places and times' },
+  verbose: {
+    short: 'v',
+    of: 'count',
+    summary: 'show results and output; -vv: and commands; -vvv: and places and times',
+  },
+  quiet: { short: 'q', summary: 'show only what failed, warnings and the recap' },
   tags: { short: 't', value: 'tags', many: 'commas', preset: 'all', summary: 'only tasks with one of these tags' },
   'skip-tags': { value: 'tags', many: 'commas', preset: 'none', summary: 'leave tasks with one of these tags out' },
   forks: { short: 'f', value: 'n', of: 'whole', summary: 'hosts at a time (50)' },
@@ -134,7 +139,14 @@ export const CONNECTION_OPTIONS = [
   'accept-new',
   'timeout',
 ] as const satisfies OptionName[];
-export const OUTPUT_OPTIONS = ['output', 'junit', 'report', 'jsonl', 'verbose'] as const satisfies OptionName[];
+export const OUTPUT_OPTIONS = [
+  'output',
+  'junit',
+  'report',
+  'jsonl',
+  'verbose',
+  'quiet',
+] as const satisfies OptionName[];
 export const RUN_OPTIONS = [
   'tags',
   'skip-tags',

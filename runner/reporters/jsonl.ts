@@ -4,21 +4,38 @@ import type { Event, Reporter, TaskRef } from '../model/events.ts';
 import { safeJson } from '../diagnostics/clean.ts';
 import type { Sink } from './options.ts';
 
-/** One event a line, for programs: `docs/cli.md` has the fields. Places are `file:line:col`, tasks are named. */
+/** What each line says of its run, so that lines of several runs can be told apart. */
+export interface RunStamp {
+  run_id: string;
+  /** That of xrun. */
+  version: string;
+}
+
+/** How lines are written. */
+interface JsonlOptions extends RunStamp {
+  /** With every task's registered result and commands. */
+  results: boolean;
+  /** The time of an event. */
+  now?: () => Date;
+}
+
+/** One event a line, for programs: `xrun schema events` has the fields. Places are `file:line:col`, tasks are named. */
 export class JsonlReporter implements Reporter {
   readonly #out: Sink;
-  readonly #results: boolean;
+  readonly #options: JsonlOptions;
   readonly #tasks = new Map<string, TaskRef>();
 
-  /** `results`: with every task's registered result and commands. */
-  constructor(out: Sink, options: { results: boolean }) {
+  constructor(out: Sink, options: JsonlOptions) {
     this.#out = out;
-    this.#results = options.results;
+    this.#options = options;
   }
 
   on(event: Event): void {
     if (event.type === 'task_start') this.#tasks.set(event.id, event);
-    this.#out.write(`${safeJson(JSON.stringify(this.#line(event)))}\n`);
+    const { now = () => new Date(), run_id, version } = this.#options;
+    const { type, ...fields } = this.#line(event);
+    const line = { type, ts: now().toISOString(), run_id, version, ...fields };
+    this.#out.write(`${safeJson(JSON.stringify(line))}\n`);
   }
 
   #line(event: Event): Record<string, unknown> {
@@ -33,7 +50,7 @@ export class JsonlReporter implements Reporter {
         const line = {
           ...placed(rest),
           ...(error && { error: placed(error) }),
-          ...(this.#results && { result, commands }),
+          ...(this.#options.results && { result, commands }),
         };
         // An item's end is another type, so that each host and task has one `task_end`.
         return item === undefined ? { type, ...line } : { type: 'item_end', item, ...line };

@@ -8,8 +8,10 @@ export interface Sink {
 /** How a reporter shows things; the same for all of them. */
 export interface ReportOptions {
   color: boolean;
-  /** 0: how each task ended; 1: its result too; 2: the commands that ran; 3: places and times of everything. */
+  /** 0: how each task ended; 1: its result and output too; 2: the commands that ran; 3: places and times of everything. */
   verbosity: number;
+  /** Only what went wrong, warnings and the recap. */
+  quiet?: boolean;
   /** Show what changed, before and after. */
   diff: boolean;
   /** Width of the terminal, in cells. */

@@ -1,7 +1,16 @@
 import type { Event, Stats, TaskRef } from '../../runner/model/events.ts';
 
 const at = (line: number) => ({ file: 'site.yml', line, col: 7 });
-const none: Stats = { ok: 0, changed: 0, unknown: 0, skipped: 0, failed: 0, unreachable: 0, rescued: 0, ignored: 0 };
+export const none: Stats = {
+  ok: 0,
+  changed: 0,
+  unknown: 0,
+  skipped: 0,
+  failed: 0,
+  unreachable: 0,
+  rescued: 0,
+  ignored: 0,
+};
 
 export const install: TaskRef = { id: 'a', task: 'Install docker', module: 'package', at: at(5) };
 export const build: TaskRef = { id: 'b', task: 'Build', module: 'shell', at: at(9) };

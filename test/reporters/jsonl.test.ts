@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { JsonlReporter } from '../../runner/reporters/jsonl.ts';
+import { eventSchema } from '../../runner/reporters/jsonl-schema.ts';
 import { shown } from './shown.ts';
 
 type Line = Record<string, unknown>;
+const ts = '2026-01-02T03:04:05.678Z';
+const stamp = { run_id: 'r1', version: '1.2.3', now: () => new Date(ts) };
 const lines = async (results: boolean): Promise<Line[]> => {
-  const text = await shown((out) => new JsonlReporter(out, { results }));
+  const text = await shown((out) => new JsonlReporter(out, { ...stamp, results }));
   return text
     .trimEnd()
     .split('\n')
@@ -12,7 +15,7 @@ const lines = async (results: boolean): Promise<Line[]> => {
 };
 
 test('one event a line, the type first, no internal ids', async () => {
-  const text = await shown((out) => new JsonlReporter(out, { results: false }));
+  const text = await shown((out) => new JsonlReporter(out, { ...stamp, results: false }));
   expect(
     text
       .trimEnd()
@@ -26,6 +29,9 @@ test('the end of a task, as the contract has it', async () => {
   const ends = (await lines(false)).filter(({ type }) => type === 'task_end');
   expect(ends.find(({ host, status }) => host === 'n2' && status === 'failed')).toEqual({
     type: 'task_end',
+    ts,
+    run_id: 'r1',
+    version: '1.2.3',
     host: 'n2',
     task: 'Build',
     module: 'shell',
@@ -68,4 +74,9 @@ test('output names its task', async () => {
     task: 'Build',
     stream: 'stdout',
   });
+});
+
+test('every line is what `xrun schema events` says', async () => {
+  const all = await lines(true);
+  expect(all.map((line) => eventSchema.parse(line))).toEqual(all);
 });

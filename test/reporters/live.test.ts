@@ -72,7 +72,7 @@ test('what is left on the screen of a run', async () => {
         <b>bold</b>
       E_TASK at site.yml:10:7
 
-    RECAP 3 hosts, 2 failed, in 1 min 1 s
+    RECAP 1 host ok, 1 failed: n2, 1 unreachable: n3; 2 changed (1 min 1 s)
     n1 : ok=4 changed=1 unknown=0 unreachable=0 failed=0 skipped=0 rescued=0 ignored=1
     n2 : ok=0 changed=1 unknown=0 unreachable=0 failed=1 skipped=0 rescued=0 ignored=0
     n3 : ok=0 changed=0 unknown=0 unreachable=1 failed=0 skipped=0 rescued=0 ignored=0

@@ -2,17 +2,19 @@ import { expect, test } from 'vitest';
 import type { Event, Matrix } from '../../runner/model/events.ts';
 import { unifiedDiff } from '../../runner/reporters/text/diff.ts';
 import { ExecReporter } from '../../runner/reporters/exec.ts';
-import { GithubReporter } from '../../runner/reporters/github.ts';
+import { GithubReporter } from '../../runner/reporters/github/github.ts';
 import { HtmlReporter } from '../../runner/reporters/html/html.ts';
 import { JunitReporter } from '../../runner/reporters/junit.ts';
 import { LineBuffer } from '../../runner/reporters/text/line-buffer.ts';
 import { LiveReporter } from '../../runner/reporters/live/live.ts';
 import { matrixLines } from '../../runner/reporters/text/matrix.ts';
+import { hostNames } from '../../runner/reporters/text/names.ts';
 import type { Sink } from '../../runner/reporters/options.ts';
 import { PlainReporter } from '../../runner/reporters/plain.ts';
+import { recapLines } from '../../runner/reporters/text/recap.ts';
 import { style } from '../../runner/reporters/text/style.ts';
 import { duration, failureLines, some } from '../../runner/reporters/text/words.ts';
-import { build } from './events.ts';
+import { build, none } from './events.ts';
 import { options, shown } from './shown.ts';
 
 test('durations as people say them', () => {
@@ -29,6 +31,54 @@ test('durations as people say them', () => {
 
 test('long lists are cut', () => {
   expect([some(['a', 'b'], 2), some(['a', 'b', 'c', 'd'], 2)]).toEqual(['a, b', 'a, b and 2 more']);
+});
+
+test('names of hosts fold into ranges, whatever order they come in', () => {
+  const row = (from: number, to: number, width = 0) =>
+    Array.from({ length: to - from + 1 }, (_, i) => `web${String(from + i).padStart(width, '0')}`);
+  expect([
+    hostNames(['b', 'a']),
+    hostNames([...row(8, 11, 2).reverse(), 'db1', 'web5.example']),
+    hostNames([...row(8, 11), ...row(1, 3)]),
+    hostNames(['a1-x', 'a2-x', 'a3-x', 'a4-x', 'i-0123456789abcdef']),
+    hostNames([...row(1, 20, 2), 'x', 'y', 'z'], 2),
+    hostNames([]),
+  ]).toEqual([
+    'a, b',
+    'db1, web5.example, web08..web11',
+    'web1, web2, web3, web8..web11',
+    'a1-x..a4-x, i-0123456789abcdef',
+    'web01..web20, x and 2 more',
+    '',
+  ]);
+});
+
+test('the recap: hosts in words, then a table that is aligned', () => {
+  const stats = {
+    n1: { ...none, ok: 12, changed: 3 },
+    'web-100': { ...none, ok: 4, failed: 1 },
+    gone: { ...none, unreachable: 1 },
+  };
+  const end = { type: 'run_end', stats, duration_ms: 4200, interrupted: false } as const;
+  expect(recapLines(end, style(false)).join('\n')).toMatchInlineSnapshot(`
+    "RECAP 1 host ok, 1 failed: web-100, 1 unreachable: gone; 1 changed (4.2 s)
+    n1      : ok=12 changed=3 unknown=0 unreachable=0 failed=0 skipped=0 rescued=0 ignored=0
+    web-100 : ok=4  changed=0 unknown=0 unreachable=0 failed=1 skipped=0 rescued=0 ignored=0
+    gone    : ok=0  changed=0 unknown=0 unreachable=1 failed=0 skipped=0 rescued=0 ignored=0"
+  `);
+  expect(recapLines({ ...end, stats: { n1: none }, interrupted: true }, style(false))[0]).toBe(
+    'RECAP 1 host ok; interrupted (4.2 s)',
+  );
+});
+
+test('of what a failed command printed the last lines are shown', () => {
+  const stderr = Array.from({ length: 9 }, (_, i) => `line ${i}\n`).join('');
+  expect(failureLines({ code: 'E', message: 'it broke', stderr }, { output: true, most: 2 })).toEqual([
+    'it broke',
+    'stderr: the last 2 of 9 lines',
+    '  line 7',
+    '  line 8',
+  ]);
 });
 
 test('a failure tells its message, what the command printed, and what to do', () => {

@@ -9,7 +9,7 @@ import type { ConnectionFlags, InventoryFlags, OutputFlags } from '../options/fl
 import { interrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
-import { fileReporters, onStdout, reportOptions } from '../reporters.ts';
+import { fileReporters, onStdout, reportOptions, runStamp } from '../reporters.ts';
 import { actOptions, lookOptions } from '../options/run-options.ts';
 import type { LookOptions } from '../options/run-options.ts';
 
@@ -42,10 +42,12 @@ export async function execTask(
   io: Io,
 ): Promise<number> {
   const shown = reportOptions(flags, io);
+  const stamp = runStamp(io);
   const main = flags.output
-    ? await onStdout(flags.output, io, shown, [])
+    ? // What the command prints is what was asked for.
+      await onStdout(flags.output, io, { ...shown, verbosity: Math.max(1, shown.verbosity) }, { playbooks: [], stamp })
     : new ExecReporter(outOf(io.stdout), outOf(io.stderr), { ...shown, statuses: what.module !== undefined });
-  const reporter = fanOut([main, ...(await fileReporters(flags, io))]);
+  const reporter = fanOut([main, ...(await fileReporters(flags, io, stamp))]);
   const stop = interrupts(io, (message) => reporter.on({ type: 'warning', message }));
   try {
     const summary = await exec({

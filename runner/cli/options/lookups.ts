@@ -1,10 +1,12 @@
 import { XrunErrors } from '../../diagnostics/errors.ts';
 import { inventoryData, jsonSchema, projectModules, validate } from '../../api/index.ts';
+import type { Described } from '../../api/index.ts';
 import { errorLines } from '../../reporters/text/error-lines.ts';
 import { plural } from '../../reporters/text/words.ts';
 import { oneLine, safeJson } from '../../diagnostics/clean.ts';
 import { EXIT } from '../exit-code.ts';
 import type { InventoryFlags } from './flags.ts';
+import { annotate } from '../github.ts';
 import { frames } from '../prompts/frame.ts';
 import { inventoryGraph, inventoryList } from '../commands/inventory-text.ts';
 import type { Io } from '../io.ts';
@@ -20,6 +22,8 @@ export async function validateCommand(playbooks: string[], flags: InventoryFlags
   const lines = warnings.flatMap((warning) => [...errorLines(warning, options, 'warning'), '']);
   if (errors.length > 0) lines.push(...errorLines(new XrunErrors(errors), options));
   if (lines.length > 0) outOf(io.stderr).write(`${lines.join('\n').trimEnd()}\n`);
+  for (const warning of warnings) annotate(warning, io, 'warning');
+  if (errors.length > 0) annotate(new XrunErrors(errors), io);
   if (errors.length > 0) return EXIT.usage;
   const counted = warnings.length > 0 ? `, ${plural(warnings.length, 'warning')}` : '';
   outOf(io.stdout).write(`${plural(playbooks.length, 'playbook')} valid${counted}\n`);
@@ -43,7 +47,7 @@ export async function inventoryCommand(
 }
 
 /** `xrun schema`. */
-export async function schemaCommand(of: 'playbook' | 'inventory' | 'config', _flags: object, io: Io): Promise<number> {
+export async function schemaCommand(of: Described, _flags: object, io: Io): Promise<number> {
   const modules = of === 'playbook' ? await projectModules(io.cwd) : undefined;
   outOf(io.stdout).write(`${JSON.stringify(await jsonSchema(of, modules), null, 2)}\n`);
   return EXIT.ok;

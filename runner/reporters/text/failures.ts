@@ -1,16 +1,23 @@
+import type { Position } from '../../diagnostics/errors.ts';
 import type { Event, Failure } from '../../model/events.ts';
 import type { ReportOptions } from '../options.ts';
 import type { Style } from './style.ts';
-import { failureLines, failurePlace, some } from './words.ts';
+import { hostNames } from './names.ts';
+import { failureLines, failurePlace, plural } from './words.ts';
 
 type TaskEnd = Extract<Event, { type: 'task_end' }>;
 
 /** The same error on many hosts is reported once, with its hosts. */
 export interface FailureGroup {
   task: string;
+  /** The place of the task. */
+  at: Position;
   failure: Failure;
   hosts: string[];
 }
+
+/** More of them one after the other nobody reads. */
+const MOST_GROUPS = 10;
 
 /** Collects what failed during a run, to be reported together at its end. */
 export class Failures {
@@ -20,7 +27,7 @@ export class Failures {
     // A loop's own end repeats what its items said.
     if (!event.error || event.item !== undefined || !['failed', 'unreachable'].includes(event.status)) return;
     const key = JSON.stringify([event.id, event.error.code, event.error.message, event.error.stderr]);
-    const group = this.#groups.get(key) ?? { task: event.task, failure: event.error, hosts: [] };
+    const group = this.#groups.get(key) ?? { task: event.task, at: event.at, failure: event.error, hosts: [] };
     this.#groups.set(key, group);
     group.hosts.push(event.host);
   }
@@ -31,7 +38,11 @@ export class Failures {
 
   /** Lines for the end of the run; none where nothing failed. `output`: with what commands printed. */
   lines(pen: Style, options: ReportOptions, output: boolean): string[] {
-    return this.groups.flatMap((group) => ['', ...groupLines(group, pen, options, output)]);
+    const left = this.groups.length - MOST_GROUPS;
+    return [
+      ...this.groups.slice(0, MOST_GROUPS).flatMap((group) => ['', ...groupLines(group, pen, options, output)]),
+      ...(left > 0 ? ['', pen.red(`and ${plural(left, 'other failure')}, each shown with its task above`)] : []),
+    ];
   }
 }
 
@@ -40,7 +51,7 @@ function groupLines(group: FailureGroup, pen: Style, options: ReportOptions, out
   const [message = '', ...rest] = failureLines(failure, { output });
   const frame = failure.at && options.frame?.(failure.at);
   return [
-    `${pen.red.bold('FAILED')} ${pen.bold(group.task)} on ${some(group.hosts, 8)}`,
+    `${pen.red.bold('FAILED')} ${pen.bold(group.task)} on ${hostNames(group.hosts, 8)}`,
     `  ${pen.red(message)}`,
     ...rest.map((line) => `  ${line}`),
     `  ${pen.gray(failurePlace(failure))}`,

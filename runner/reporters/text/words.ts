@@ -1,5 +1,5 @@
 import { formatPosition } from '../../diagnostics/errors.ts';
-import type { Event, Failure, Stats, Status, TaskRef } from '../../model/events.ts';
+import type { Event, Failure, Status, TaskRef } from '../../model/events.ts';
 
 /** The order in which statuses are counted out, everywhere. */
 export const STATUSES = [
@@ -65,18 +65,19 @@ export function sendingLine({ sent, size }: Pick<Extract<Event, { type: 'sending
   return `${Math.floor((100 * sent) / size)} % of ${Math.round(size / 1e6)} MB sent`;
 }
 
-/** The recap's line of one host, as scripts read it. */
-export function recapLine(host: string, stats: Stats): string {
-  return `${host} : ${STATUSES.map((status) => `${status}=${stats[status]}`).join(' ')}`;
-}
-
-/** What failed in lines: the message, then what the command left, then what to do. Never empty. */
-export function failureLines(failure: Failure, options: { output: boolean }): string[] {
+/**
+ * What failed in lines: the message, then what the command left, then what to do. Never empty.
+ *
+ * @param options.output with what the command printed
+ * @param options.most lines of each stream, the last ones; all where not given
+ */
+export function failureLines(failure: Failure, options: { output: boolean; most?: number }): string[] {
+  const { output, most } = options;
   const lines = failure.message.split('\n');
   if (typeof failure.rc === 'number' && !/exit|return code/.test(failure.message))
     lines[0] += ` (exit status ${failure.rc})`;
-  const output = options.output ? [...labelled('stdout', failure.stdout), ...labelled('stderr', failure.stderr)] : [];
-  return [...lines, ...output, ...(failure.hint ? [`hint: ${failure.hint}`] : [])];
+  const printed = output ? (['stdout', 'stderr'] as const).flatMap((name) => labelled(name, failure[name], most)) : [];
+  return [...lines, ...printed, ...(failure.hint ? [`hint: ${failure.hint}`] : [])];
 }
 
 /** `E_UNDEFINED at site.yml:3:5`, for those who look a code up. */
@@ -84,9 +85,13 @@ export function failurePlace(failure: Failure): string {
   return failure.at ? `${failure.code} at ${formatPosition(failure.at)}` : failure.code;
 }
 
-function labelled(label: string, text: string | undefined): string[] {
+/** `stdout: one line`, or the label and the last lines below it; nothing for a text without any. */
+export function labelled(label: string, text: string | undefined, most = Infinity): string[] {
   const trimmed = text?.trimEnd();
   if (!trimmed) return [];
   const lines = trimmed.split('\n');
-  return lines.length === 1 ? [`${label}: ${lines[0]}`] : [`${label}:`, ...lines.map((line) => `  ${line}`)];
+  if (lines.length === 1) return [`${label}: ${lines[0]}`];
+  const left = Math.max(0, lines.length - most);
+  const title = left > 0 ? `${label}: the last ${lines.length - left} of ${lines.length} lines` : `${label}:`;
+  return [title, ...lines.slice(left).map((line) => `  ${line}`)];
 }
