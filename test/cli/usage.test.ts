@@ -41,7 +41,7 @@ test.each([
   {
     argv: ['schema', 'inventroy'],
     stderr:
-      "error: command-argument value 'inventroy' is invalid for argument 'of'. Allowed choices are playbook, inventory, config.\n",
+      "error: command-argument value 'inventroy' is invalid for argument 'of'. Allowed choices are playbook, inventory, config, events.\n",
   },
 ])('wrong usage is told and leaves with 2: $argv', async ({ argv, stderr }) => {
   expect(await world().xrun(argv)).toEqual({ code: 2, stdout: '', stderr });
