@@ -2,10 +2,11 @@ import type { Diff } from '../../model/events.ts';
 import { argv, raw } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 import { envListSecrets, envSecrets } from './api/env-secrets.ts';
-import { containerArgs } from './container/container-args.ts';
+import { containerArgs, runs } from './container/container-args.ts';
 import type { ContainerArgs } from './container/container-args.ts';
 import { containerDrift, endpointsOf, formatEndpoint, networkDrifts } from './container/container-drift.ts';
 import { impossible } from './container/container-refusal.ts';
+import { health } from './container/health.ts';
 import { describe, resultOf, statusOf } from './container/container-result.ts';
 import { NO_CONTAINER, freshName, oldName, parseContainer, probeContainer } from './container/container-state.ts';
 import type { ContainerState } from './container/container-state.ts';
@@ -163,7 +164,7 @@ function create(
   if (!state.imageId && args.pull === 'missing')
     scripts.push(argv('docker', 'pull', '--quiet', args.image, raw('>/dev/null')));
   if (state.container) scripts.push(...creation(args, freshName(args.name)), replacement(args, state.container));
-  else scripts.push(...creation(args), ...(args.state === 'started' ? [starting(args.name)] : []));
+  else scripts.push(...creation(args), ...(runs(args) ? [starting(args.name)] : []));
   return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: { name: args.name } };
 }
 
@@ -182,12 +183,12 @@ function adjust(
   }));
   const scripts = drifts.map((drift) => reconnection(args.name, drift));
   const running = container.State.Running;
-  if (args.state === 'started' && !running) {
+  if (runs(args) && !running) {
     if (context.applied)
       return { kind: 'fail', message: `container ${args.name} does not stay up: it ${statusOf(container, state)}` };
     diff.push({ what: `${args.name} state`, before: statusOf(container), after: 'running' });
     scripts.push(starting(args.name));
-  } else if (args.state === 'started' && container.State.Paused) {
+  } else if (runs(args) && container.State.Paused) {
     diff.push({ what: `${args.name} state`, before: 'paused', after: 'running' });
     scripts.push(argv('docker', 'unpause', args.name, raw('>/dev/null')));
   } else if (args.state === 'stopped' && running) {
@@ -199,7 +200,7 @@ function adjust(
   }
   if (scripts.length > 0)
     return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: resultOf(args.name, container) };
-  if (args.state === 'started' && restarts(container, state)) {
+  if (runs(args) && restarts(container, state)) {
     return {
       kind: 'wait',
       why: `container ${args.name} ends again and again: Docker has restarted it ${container.RestartCount ?? 0} times; it ${statusOf(container, state)}`,
@@ -207,7 +208,7 @@ function adjust(
       timeout: 5,
     };
   }
-  return { kind: 'ok', result: resultOf(args.name, container) };
+  return health(args, container) ?? { kind: 'ok', result: resultOf(args.name, container) };
 }
 
 /** In a loop of restarts a container counts as running between two of them. */
@@ -216,7 +217,7 @@ function restarts({ State, RestartCount = 0 }: Inspected, { uptime = 0 }: Contai
 }
 
 /** Later tasks of a check learn that it will run; its process and addresses they cannot know. */
-const plans = ({ name, state }: ContainerArgs) => (state === 'started' ? { [`container:${name}`]: 'started' } : {});
+const plans = ({ name, state }: ContainerArgs) => (runs({ state }) ? { [`container:${name}`]: 'started' } : {});
 
 function remove(args: ContainerArgs, { container }: ContainerState): Decision<ContainerState> {
   if (!container) return { kind: 'ok', result: { name: args.name } };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, text, words } from '../../../model/arguments/scalars.ts';
+import { flag, seconds, text, words } from '../../../model/arguments/scalars.ts';
 import { isIp } from '../../shared/ip.ts';
 import { isolationArgs } from './isolation.ts';
 import { lifecycleArgs } from './lifecycle.ts';
@@ -41,14 +41,19 @@ export const containerArgs = z
       .regex(/^[A-Za-z0-9][\w.-]+$/, 'expected a name of two or more letters, digits, _ . -')
       .describe('Name of the container.'),
     state: z
-      .enum(['started', 'stopped', 'present', 'absent'])
+      .enum(['started', 'healthy', 'stopped', 'present', 'absent'])
       .default('started')
-      .describe('`present`: it is there, running or not.'),
+      .describe(
+        '`present`: it is there, running or not; `healthy`: it runs, and its healthcheck says that it is well.',
+      ),
+    healthy_wait_timeout: seconds.default(300).describe('Seconds within which `healthy` must come true.'),
     image: imageReference.optional().describe('Image to run; needed where the container has to be made.'),
     pull: z
-      .enum(['missing', 'never'])
+      .enum(['missing', 'never', 'always'])
       .default('missing')
-      .describe('Whether an image that is not on the host is pulled.'),
+      .describe(
+        'Whether the image is pulled: where it is not on the host, never, or in each run; where that brings another image, the container is made anew.',
+      ),
     ...processArgs,
     ...storageArgs,
     ...networkingArgs,
@@ -112,3 +117,6 @@ export const containerArgs = z
   });
 
 export type ContainerArgs = z.output<typeof containerArgs>;
+
+/** Whether the container is to run. */
+export const runs = ({ state }: Pick<ContainerArgs, 'state'>) => state === 'started' || state === 'healthy';

@@ -2,12 +2,13 @@ import { fileResource } from '../../path/file-state.ts';
 import type { DecideContext, Decision } from '../../../model/module.ts';
 import type { ContainerArgs } from './container-args.ts';
 import type { ContainerState } from './container-state.ts';
+import { neverHealthy } from './health.ts';
 import { unsupported } from './limits.ts';
 
 /** Why a container cannot be made on this host, as far as that can be seen before; undefined where nothing is in the way. */
 export function impossible(
   args: ContainerArgs,
-  { imageId, ids = {}, info, envFile, container }: ContainerState,
+  { imageId, image: known, ids = {}, info, envFile, container }: ContainerState,
   { check, planned }: DecideContext,
 ): Decision<ContainerState> | undefined {
   const { name, image, pull, env_file } = args;
@@ -30,6 +31,8 @@ export function impossible(
   }
   if (env_file && !envFile && !comes(fileResource(env_file)))
     return fail(`env_file ${env_file} is not on this host`, 'Bring it by a task before: copy.');
+  const ill = neverHealthy(args, known);
+  if (ill) return ill;
   const without = unsupported(args, info);
   if (without.length > 0)
     return fail(

@@ -1,4 +1,5 @@
 import type { Result } from '../../../model/module.ts';
+import { runs } from './container-args.ts';
 import type { ContainerArgs } from './container-args.ts';
 import { endpointsOf } from './container-drift.ts';
 import type { ContainerState } from './container-state.ts';
@@ -7,7 +8,7 @@ import type { Inspected } from './inspected.ts';
 /** A container that is to be made, in a line. */
 export function describe({ image, command = [], networks = [], state }: ContainerArgs): string {
   const parts = [image, ...command].join(' ');
-  return `${parts}${networks.length > 0 ? `, in ${networks.map(({ name }) => name).join(', ')}` : ''}${state === 'started' ? ', running' : ''}`;
+  return `${parts}${networks.length > 0 ? `, in ${networks.map(({ name }) => name).join(', ')}` : ''}${runs({ state }) ? ', running' : ''}`;
 }
 
 /** `exited with 137 (out of memory)`, with Docker's own reason and what the container printed last. */

@@ -2,6 +2,7 @@ import { raw, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import { dockerJson } from '../api/docker-json.ts';
 import type { ProbeResult } from '../../../model/module.ts';
+import { runs } from './container-args.ts';
 import type { ContainerArgs } from './container-args.ts';
 import type { ImageConfig, Inspected } from './inspected.ts';
 import { needsKernel } from './limits.ts';
@@ -62,7 +63,7 @@ ${
   sh`if [ -e ${env_file} ]; then ${raw(TAKE)}
 _take ${env_file} || exit; fi`
 }
-${state === 'started' && sh`now=$(date +%s) && [ "$now" ] || { echo 'date gave no answer' >&2; exit 1; }; echo "now=$now"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | while IFS= read -r line || [ "$line" ]; do printf 'last:%s\\n' "$line"; done; esac`}
+${runs(args) && sh`now=$(date +%s) && [ "$now" ] || { echo 'date gave no answer' >&2; exit 1; }; echo "now=$now"; case $found in *'"Restarting":true'*|*'"RestartCount":'[1-9]*|*'"Status":"exited"'*|*'"Status":"dead"'*) docker logs --tail 3 ${name} 2>&1 | while IFS= read -r line || [ "$line" ]; do printf 'last:%s\\n' "$line"; done; esac`}
 true`);
 }
 

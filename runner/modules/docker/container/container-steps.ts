@@ -1,6 +1,7 @@
 import { argv, raw, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import { apiCall } from '../api/api.ts';
+import { runs } from './container-args.ts';
 import type { ContainerArgs, WantedNetwork } from './container-args.ts';
 import type { NetworkDrift } from './container-drift.ts';
 import { freshName, oldName } from './container-state.ts';
@@ -70,8 +71,8 @@ printf '%s\\nThe new container did not take the place of the old one, which %s.\
 trap 'back interrupted' HUP INT TERM PIPE
 said=$(docker rename ${Id} ${oldName(name)} 2>&1 && docker rename ${freshName(name)} ${name} 2>&1) || back "$said"
 ${State.Running && sh`said=$(docker ${force_kill ? 'kill' : 'stop'} ${Id} 2>&1) || back "$said"`}
-${args.state === 'started' && sh`said=$( ( ${starting(name)} ) 2>&1 ) || back "$said"`}
-${args.state === 'started' && State.Running && endedAtOnce(name)}
+${runs(args) && sh`said=$( ( ${starting(name)} ) 2>&1 ) || back "$said"`}
+${runs(args) && State.Running && endedAtOnce(name)}
 docker container inspect ${Id} >/dev/null 2>&1 || exit 0
 docker rm --force ${!keep_volumes && '--volumes'} ${Id} >/dev/null`;
 }

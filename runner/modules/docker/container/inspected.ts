@@ -27,7 +27,7 @@ export interface Inspected {
     Error?: string;
     OOMKilled?: boolean;
     StartedAt?: string;
-    Health?: { Status: string };
+    Health?: { Status: string; Log?: { Output?: string }[] | null };
   };
   RestartCount?: number;
   Config: Record<string, unknown>;
