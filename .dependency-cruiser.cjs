@@ -11,6 +11,7 @@ const WRAPPED = {
   listr2: '^runner/reporters/live/live-list\\.ts$',
   jiti: '^runner/plugins/',
   commander: '^runner/cli/',
+  '@bomb.sh/tab': '^runner/cli/completion/',
   chalk: '^runner/reporters/text/style\\.ts$',
 };
 

@@ -1,12 +1,18 @@
 // Writes what docs/ tells from definitions: docs/modules.md, the helpers in docs/templates.md, the layers in
-// docs/architecture.md, and docs/pictures/. Their tests say when that is due.
+// docs/architecture.md, docs/pictures/, and the manual page man/xrun.1. Their tests say when that is due.
 import { readFileSync, writeFileSync } from 'node:fs';
 import layers from './layers.cjs';
+import { manPage } from './man.ts';
 import { draw } from './pictures/draw.ts';
 import { schemes } from './pictures/schemes.ts';
 import { modulesMarkdown } from '../runner/cli/commands/module-markdown.ts';
+import { program } from '../runner/cli/program.ts';
 import { moduleDocs } from '../runner/api/index.ts';
 import { helpersMarkdown } from '../runner/language/templates/helpers/markdown.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const man = manPage(program({}, version, () => {}));
+writeFileSync(new URL('../man/xrun.1', import.meta.url), man);
 
 const page = (name) => new URL(`../docs/${name}.md`, import.meta.url);
 

@@ -12,6 +12,8 @@ export type Work = (...parsed: never[]) => Promise<number>;
 export interface CommandDefinition {
   command: Command;
   load: () => Promise<Work>;
+  /** Help does not name it. */
+  hidden?: true;
 }
 
 /** The commands of xrun, in the order of its help. */
@@ -29,7 +31,10 @@ export function commands(): CommandDefinition[] {
     { command: modules(), load: async () => (await import('./commands/modules.ts')).modulesCommand },
     { command: helpers(), load: async () => (await import('./commands/helpers.ts')).helpersCommand },
     { command: config(), load: async () => (await import('./commands/config.ts')).configCommand },
+    { command: completion(), load: async () => (await import('./commands/completion.ts')).completionCommand },
     { command: schema(), load: async () => (await import('./options/lookups.ts')).schemaCommand },
+    // What the program of `completion` calls.
+    { command: complete(), hidden: true, load: async () => (await import('./commands/completion.ts')).completeCommand },
   ];
 }
 
@@ -146,6 +151,16 @@ function config(): Command {
     .argument('[playbook...]', 'the configuration above the first is read; else that above the working directory')
     .option('--explain', 'with where each value comes from');
   return addOptions(command, ['json', 'reveal', ...RUN_OPTIONS], { reveal: 'show variables of --extra-vars, too' });
+}
+
+function completion(): Command {
+  return new Command('completion')
+    .description('print the program by which a shell completes command lines of xrun')
+    .addArgument(new Argument('<shell>', 'the shell that reads it').choices(['bash', 'zsh', 'fish']));
+}
+
+function complete(): Command {
+  return new Command('complete').argument('[words...]', 'the command line until now, after --');
 }
 
 function schema(): Command {

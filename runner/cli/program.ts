@@ -11,7 +11,7 @@ export function program(io: Io, version: string, done: (code: number) => void): 
     .version(version, '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .addHelpText('after', examples);
-  const add = (to: Command, { command, load }: CommandDefinition) => {
+  const add = (to: Command, { command, load, hidden = false }: CommandDefinition) => {
     command.action(async (...parsed) => {
       const { settle } = await import('./options/settings.ts');
       await settle(command, io);
@@ -19,7 +19,7 @@ export function program(io: Io, version: string, done: (code: number) => void): 
       // Commander adds the command as the last.
       done(await work(...parsed.slice(0, -1), io, parsed.at(-1)));
     });
-    to.addCommand(command, { isDefault: command.name() === 'run' });
+    to.addCommand(command, { isDefault: command.name() === 'run', hidden });
   };
   for (const definition of commands()) add(root, definition);
   const vault = new Command('vault').description('encrypt and decrypt files, compatible with ansible-vault');

@@ -2,9 +2,12 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { manPage } from '../../bin/man.ts';
 import { draw } from '../../bin/pictures/draw.ts';
 import { schemes } from '../../bin/pictures/schemes.ts';
 import { modulesMarkdown } from '../../runner/cli/commands/module-markdown.ts';
+import { processIo } from '../../runner/cli/process-io.ts';
+import { program } from '../../runner/cli/program.ts';
 import { moduleDocs } from '../../runner/api/index.ts';
 
 test('docs/modules.md is what `npm run docs` writes', async () => {
@@ -43,6 +46,18 @@ test.each(pages)('%s names files and links to pages that exist', (page) => {
   expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
 });
 
+test('man/xrun.1 is what `npm run docs` writes, and has every command and every option', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const page = manPage(program(processIo(), version, () => {}));
+  expect(readFileSync(join(root, 'man/xrun.1'), 'utf8') === page, 'run `npm run docs`').toBe(true);
+  for (const part of [
+    '.B xrun',
+    '\\fBxrun vault rekey\\fR \\fIFILE\\fR...',
+    '\\fB\\-f\\fR, \\fB\\-\\-forks\\fR \\fIn\\fR',
+  ])
+    expect(page).toContain(part);
+});
+
 test('every argument of every module is described', async () => {
   const silent = (await moduleDocs()).flatMap(({ name, arguments: list }) =>
     list.filter((each) => each.description.length < 3).map((each) => `${name}.${each.name}`),
@@ -52,8 +67,6 @@ test('every argument of every module is described', async () => {
 
 test('docs/cli.md names every option of every command', async () => {
   const text = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-  const { program } = await import('../../runner/cli/program.ts');
-  const { processIo } = await import('../../runner/cli/process-io.ts');
   const options = (command: ReturnType<typeof program>): string[] => [
     ...command.options.filter(({ hidden }) => !hidden).map((option) => option.long ?? ''),
     ...command.commands.flatMap(options),

@@ -19,6 +19,7 @@ test('help and version leave with 0', async () => {
     'modules',
     'helpers',
     'config',
+    'completion',
     'schema',
     'vault',
   ])
