@@ -13,7 +13,7 @@ export interface CommandDefinition {
   command: Command;
   load: () => Promise<Work>;
   /** Help does not name it. */
-  hidden?: true;
+  hidden?: boolean;
 }
 
 /** The commands of xrun, in the order of its help. */
