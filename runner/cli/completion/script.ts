@@ -23,6 +23,7 @@ export function completionScript(shell: Shell): string {
   }, text);
 }
 
+/* oxlint-disable no-console */
 /** What a function prints by console.log, which is all that the library does with its scripts. */
 function printed(work: () => void): string {
   const { log } = console;
