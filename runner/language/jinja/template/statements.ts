@@ -1,0 +1,181 @@
+import { NoTranslation } from '../problem.ts';
+import type { Expr, ExprOf, Statement, StatementOf } from '../source/ast.ts';
+import { argument, handlebarsOf } from '../target/handlebars.ts';
+import type { Term } from '../target/term.ts';
+import { innerContext } from '../translate/context.ts';
+import type { Context } from '../translate/context.ts';
+import { valueOf } from '../translate/expression.ts';
+import { changing } from '../translate/methods.ts';
+import { text, unknown } from '../types.ts';
+import { writeFor } from './loops.ts';
+import { writeCall, writeMacro } from './macros.ts';
+import { printed } from './printed.ts';
+import { styleAt } from './writer.ts';
+import type { TemplateWriter } from './writer.ts';
+
+type Write<K extends Statement['kind']> = (statement: StatementOf<K>, context: Context, writer: TemplateWriter) => void;
+
+const writers: { [K in Statement['kind']]: Write<K> } = {
+  data: (statement, _context, writer) => writer.data(statement.text),
+  comment: ({ text: comment, broken }, _context, writer) => writer.block(commentTag(comment), broken),
+  output({ value }, context, writer) {
+    writer.attempt(() => {
+      const change = changeOf(value);
+      if (change) return writer.silent(changeTag(change, context), false);
+      if (value.kind === 'call' && value.callee.kind === 'name' && context.macros.has(value.callee.name))
+        return writeCall(value, context, writer);
+      writer.output(`{{${handlebarsOf(printed(valueOf(value, context)), styleAt(value, context))}}}`);
+    });
+  },
+  if: writeIf,
+  for: (statement, context, writer) =>
+    writeFor(statement, context, writer, (body, inner) => writeBody(body, inner, writer)),
+  set: writeSet,
+  'set-block'({ name, filters, open, body, close }, context, writer) {
+    writer.expressions++;
+    capture(name, { open, body, close }, context, writer);
+    context.locals.set(name, { kind: 'local', path: name, type: text });
+    if (filters)
+      writer.attempt(() => writer.silent(`{{set ${name}=${writer.argument(filters, context)}}}`, close.broken));
+  },
+  filter({ value, open, body, close }, context, writer) {
+    capture('filtered', { open, body, close: { ...close, broken: false } }, context, writer);
+    const inner = innerContext(context);
+    inner.locals.set('filtered', { kind: 'local', path: 'filtered', type: text });
+    writer.attempt(() => writer.output(`{{${handlebarsOf(valueOf(value, inner), styleAt(value, inner))}}}`));
+  },
+  macro: (statement, context, writer) =>
+    writeMacro(statement, context, writer, (body, inner) => writeBody(body, inner, writer)),
+  include: writeInclude,
+  with({ targets, open, body, close }, context, writer) {
+    const inner = innerContext(context);
+    writer.attempt(() => {
+      const names = targets.map(([name, value]) => `${name}=${writer.argument(value, context)}`);
+      writer.block(`{{#let ${names.join(' ')}}}`, open.broken);
+      for (const [name, value] of targets)
+        inner.locals.set(name, { kind: 'local', path: name, type: valueOf(value, context).type });
+    });
+    writeBody(body, inner, writer);
+    writer.block('{{/let}}', close.broken);
+  },
+};
+
+/** Writes statements one after the other. */
+export function writeBody(body: readonly Statement[], context: Context, writer: TemplateWriter): void {
+  for (const statement of body)
+    (writers[statement.kind] as Write<Statement['kind']>)(statement as never, context, writer);
+}
+
+function commentTag(comment: string): string {
+  if (!comment.includes('}}') && !comment.startsWith('--')) return `{{!${comment}}}`;
+  return `{{!--${comment.replaceAll('--}}', '-- }}')}--}}`;
+}
+
+function writeIf({ branches, other, close }: StatementOf<'if'>, context: Context, writer: TemplateWriter): void {
+  const [first] = branches;
+  const change = first && changeOf(first.test);
+  if (change && branches.length === 1) {
+    // Its value is None: nothing but the change, and `else`.
+    writer.attempt(() => writer.silent(changeTag(change, context), (other?.tag ?? close).broken));
+    return other && writeBody(other.body, context, writer);
+  }
+  let name = 'if';
+  branches.forEach(({ test, tag, body }, i) => {
+    writer.attempt(() => {
+      const { positive, negative } = writer.condition(test, context);
+      const unless = i === 0 && branches.length === 1 && negative !== undefined;
+      if (unless) name = 'unless';
+      writer.block(i > 0 ? `{{else if ${positive}}}` : `{{#${name} ${unless ? negative : positive}}}`, tag.broken);
+    });
+    writeBody(body, context, writer);
+  });
+  if (other) {
+    writer.block('{{else}}', other.tag.broken);
+    writeBody(other.body, context, writer);
+  }
+  writer.block(`{{/${name}}}`, close.broken);
+}
+
+function writeSet(
+  { targets, value, broken, ...at }: StatementOf<'set'>,
+  context: Context,
+  writer: TemplateWriter,
+): void {
+  writer.attempt(() => {
+    const change = changeOf(value);
+    if (change) return writer.silent(changeTag(change, context), broken);
+    const [target] = targets;
+    if (targets.length === 1 && target?.kind === 'attribute' && target.of.kind === 'name') {
+      const { path } = localOf(target.of, context);
+      return writer.silent(`{{update ${path} ${target.key}=${writer.argument(value, context)}}}`, broken);
+    }
+    const given = valueOf(value, context);
+    const values = targets.length === 1 ? [given] : targets.map((_, i) => partOf(given, i));
+    const names = targets.map((name) => (name.kind === 'name' ? name.name : fail(at)));
+    const pairs = names.map((name, i) => `${name}=${argument(values[i]!, styleAt(value, context))}`);
+    writer.silent(`{{set ${pairs.join(' ')}}}`, broken);
+    names.forEach((name, i) => context.locals.set(name, { kind: 'local', path: name, type: values[i]!.type }));
+  });
+}
+
+function fail(at: { start: number; end: number }): never {
+  throw new NoTranslation('J_STATEMENT', at, "'set' of this has no counterpart.");
+}
+
+function partOf(value: Term, index: number): Term {
+  return (
+    (value.kind === 'list' ? value.items[index] : undefined) ?? { kind: 'member', of: value, key: index, type: unknown }
+  );
+}
+
+/** `list.append(x)` and the like. */
+function changeOf(expr: Expr): ExprOf<'call'> | undefined {
+  if (expr.kind !== 'call' || expr.callee.kind !== 'attribute') return undefined;
+  return Object.hasOwn(changing, String(expr.callee.key)) ? expr : undefined;
+}
+
+function changeTag({ callee, args, ...at }: ExprOf<'call'>, context: Context): string {
+  const { of, key } = callee as ExprOf<'attribute'>;
+  const { path } = localOf(of, context);
+  const values = args.positional.map((arg) => argument(valueOf(arg, context), styleAt(at, context)));
+  const named = Object.entries(args.named).map(
+    ([name, value]) => `${name}=${argument(valueOf(value, context), styleAt(at, context))}`,
+  );
+  return `{{${[changing[String(key)], path, ...values, ...named].join(' ')}}}`;
+}
+
+/** What is changed in place must be a name that the template has set. */
+function localOf(expr: Expr, context: Context): { path: string } {
+  const term = valueOf(expr, context);
+  if (term.kind === 'local') return term;
+  if (term.kind === 'member') return { path: argument(term, styleAt(expr, context)) };
+  throw new NoTranslation('J_STATEMENT', expr, 'Only what the template itself has set can be changed.');
+}
+
+function capture(
+  name: string,
+  { open, body, close }: Pick<StatementOf<'filter'>, 'open' | 'body' | 'close'>,
+  context: Context,
+  writer: TemplateWriter,
+): void {
+  writer.block(`{{#capture "${name}"}}`, open.broken);
+  writeBody(body, innerContext(context), writer);
+  writer.block('{{/capture}}', close.broken);
+}
+
+function writeInclude(
+  { name, optional, broken }: StatementOf<'include'>,
+  context: Context,
+  writer: TemplateWriter,
+): void {
+  writer.attempt(() => {
+    if (name.kind !== 'literal' || typeof name.value !== 'string')
+      throw new NoTranslation('J_STATEMENT', name, 'An include whose name is computed has no translation.');
+    context.includes.add(name.value);
+    const partial = name.value.replace(/^\.\//, '').replace(/\.j2$/, '');
+    const written = /^[\w/.-]+$/.test(partial) ? partial : JSON.stringify(partial);
+    const locals = [...context.locals].map(([local, term]) => ` ${local}=${argument(term, styleAt(name, context))}`);
+    const given = locals.length > 0 || context.inLoop ? ` @root${locals.join('')}` : '';
+    writer.block(optional ? `{{#> ${written}${given}}}{{/${written}}}` : `{{> ${written}${given}}}`, broken);
+  });
+}
