@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { load } from 'js-yaml';
+import { checkTemplateText } from '../../../runner/language/templates/check-calls.ts';
+import { checkCondition } from '../../../runner/language/conditions/conditions.ts';
 import { convertCondition, convertTemplate, convertText } from '../../../runner/language/jinja/convert.ts';
-import { typeOfKnownName, typeOfValue } from '../../../runner/language/jinja/types.ts';
+import { filterNames } from '../../../runner/language/jinja/translate/filters.ts';
+import {
+  joinTypes,
+  resultType,
+  typeAt,
+  typeOfKnownName,
+  typeOfValue,
+  unknownEnvironment,
+} from '../../../runner/language/jinja/types.ts';
 import type { JinjaEnvironment } from '../../../runner/language/jinja/types.ts';
+import type { Expr } from '../../../runner/model/playbook.ts';
 
 interface Case {
   title?: string;
@@ -33,6 +44,37 @@ test.each([
     expect([title, source, found, converted.text]).toEqual([title, source, wanted, cel ?? text ?? source]);
   }
 });
+
+test.each(filterNames)('the filter %s calls a helper with arguments that it takes', (name) => {
+  const calls = ['', '("upper")', '("a", "b")', '(3, true, "")'].map((args) =>
+    convertText(`{{ x | ${name}${args} }}`, unknownEnvironment),
+  );
+  const right = calls.filter(({ text, problems }) => problems.length === 0 && isTemplate(text));
+  expect([name, calls.map(({ text }) => text), right.length > 0]).toEqual([name, expect.anything(), true]);
+});
+
+test('what has been converted can be read', () => {
+  const conditions = cases('conditions').flatMap(({ cel }) => cel ?? []);
+  const texts = [...cases('texts'), ...cases('templates')].flatMap(({ text, custom }) => (custom ? [] : (text ?? [])));
+  const read = (source: string): void => checkCondition({ source, at: { file: source, line: 1, col: 1 } } as Expr);
+  expect(() => conditions.forEach(read)).not.toThrow();
+  expect(texts.filter((text) => !isTemplate(text))).toEqual([]);
+});
+
+test('types of several definitions are joined, and a result has those that every module gives', () => {
+  const joined = joinTypes(typeOfValue({ a: 1, b: ['x'] }), typeOfValue({ a: true, b: [] }));
+  expect([typeAt(joined, 'a').kind, typeAt(joined, 'b').item?.kind]).toEqual(['unknown', 'text']);
+  expect([typeAt(resultType, 'changed').kind, typeAt(resultType, 'rc').kind]).toEqual(['boolean', 'number']);
+});
+
+function isTemplate(text: string): boolean {
+  try {
+    checkTemplateText(text, () => undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function environment({ types = {}, custom = [], quote }: Partial<Case>): JinjaEnvironment {
   return {

@@ -23,9 +23,6 @@ type Shape =
 /** An expression of xrun's languages before it is written in one of them, and what its value is. */
 export type Term = Shape & { type: JinjaType };
 
-/** The terms of one kind. */
-export type TermOf<K extends Term['kind']> = Extract<Term, { kind: K }>;
-
 /** A call of a helper or of a function. */
 export function call(name: string, args: Term[], type: JinjaType = unknown, named: Record<string, Term> = {}): Term {
   return { kind: 'call', name, args, named, type };

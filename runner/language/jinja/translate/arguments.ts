@@ -24,38 +24,37 @@ export interface Tools {
 /** How one filter, test or method becomes a term. */
 export type Translation = (of: Term, args: Terms, tools: Tools) => Term;
 
-/** No arguments. */
-export const noTerms: Terms = { positional: [], named: {} };
-
 interface Param {
   name: string;
   /** Where it is a named argument of the helper: its name there. */
   named?: string;
   /** What is passed where it is not given. */
   other?: Term;
+  /** Any number of them. */
+  rest: boolean;
 }
 
 /**
  * A call of a helper with the arguments in Jinja's order.
  *
  * @param params Jinja's names of them: `a`, `b=1` with a default that is always passed, `c>key` for the helper's named
- *   argument `key`, `rest...` for any number
+ *   argument `key` (`c>-` is dropped), `rest...` for any number; behind that only named ones
  */
 export function helper(name: string, params: string, type: JinjaType): Translation {
   const known = params.split(' ').filter(Boolean).map(paramOf);
-  const open = params.endsWith('...');
+  const rest = known.findIndex((param) => param.rest);
+  const byPlace = rest < 0 ? known : known.slice(0, rest);
   return (of, args, tools) => {
-    const given = known.map((param, i) => args.positional[i] ?? args.named[param.name]);
-    const more = open ? args.positional.slice(known.length) : [];
-    refuseOthers(args, known, open, tools);
+    refuseOthers(args, known, rest < 0, tools);
     const named: Record<string, Term> = {};
     const positional: Term[] = [];
     known.forEach((param, i) => {
-      const value = given[i] ?? param.other;
-      if (param.named !== undefined) {
-        if (value) named[param.named] = value;
-      } else if (value) positional[i] = value;
+      const value = (i < byPlace.length ? args.positional[i] : undefined) ?? args.named[param.name] ?? param.other;
+      if (!value || param.named === '-') return;
+      if (param.named !== undefined) named[param.named] = value;
+      else positional[i] = value;
     });
+    const more = rest < 0 ? [] : args.positional.slice(rest);
     return call(name, [of, ...filled(positional), ...more], type, named);
   };
 }
@@ -68,14 +67,20 @@ function filled(values: Term[]): Term[] {
 function paramOf(written: string): Param {
   const [head = '', other] = written.split('=');
   const [name = '', named] = head.replace('...', '').split('>');
-  return { name, ...(named && { named }), ...(other !== undefined && { other: literal(JSON.parse(other) as string) }) };
+  const rest = head.endsWith('...');
+  return {
+    name,
+    rest,
+    ...(named && { named }),
+    ...(other !== undefined && { other: literal(JSON.parse(other) as string) }),
+  };
 }
 
-function refuseOthers(args: Terms, known: Param[], open: boolean, { at }: Tools): void {
+function refuseOthers(args: Terms, known: Param[], closed: boolean, { at }: Tools): void {
   const wrong = Object.keys(args.named).find((name) => !known.some((param) => param.name === name));
   if (wrong !== undefined)
     throw new NoTranslation('J_EXPRESSION', at, `The argument '${wrong}' has no translation here.`);
-  if (!open && args.positional.length > known.length)
+  if (closed && args.positional.length > known.length)
     throw new NoTranslation('J_EXPRESSION', at, 'There are more arguments than this takes in Jinja.');
 }
 

@@ -6,13 +6,12 @@ import type { Term } from '../target/term.ts';
 import { boolean, joinTypes, list, mapping, number, typeAt, unknown } from '../types.ts';
 import type { JinjaType } from '../types.ts';
 import type { Terms, Tools } from './arguments.ts';
-import { noTerms } from './arguments.ts';
 import type { Context } from './context.ts';
 import { filterNames, filterOf } from './filters.ts';
 import { functionOf } from './functions.ts';
 import { changing, methodOf } from './methods.ts';
 import { calculation } from './operators.ts';
-import { resultTests, testOf } from './tests.ts';
+import { oldFilters, testOf } from './tests.ts';
 import { truth } from './truth.ts';
 
 /** The term for an expression's value. Throws NoTranslation. */
@@ -183,7 +182,7 @@ function filtered(
 ): Term {
   const filter = filterOf(name);
   if (filter) return filter(of, args, tools);
-  if (resultTests.has(name)) return tools.test(name, of, noTerms);
+  if (oldFilters.has(name)) return tools.test(name, of, args);
   const custom = tools.custom(name);
   if (custom) return call(custom, [of, ...args.positional], unknown, args.named);
   return tools.fail(

@@ -25,7 +25,10 @@ const functions: Readonly<Record<string, Function>> = {
     type: { kind: 'mapping', keys: Object.fromEntries(Object.entries(named).map(([key, { type }]) => [key, type])) },
   }),
   list: ({ positional: [of] }) => of ?? { kind: 'list', items: [], type: list },
-  now: ({ positional, named }) => call('now', positional, unknown, named),
+  now: ({ positional: [utc, fmt], named }) => {
+    const [zone, pattern] = [utc ?? named.utc, fmt ?? named.fmt];
+    return call('now', pattern ? [pattern] : [], text, zone ? { utc: zone } : {});
+  },
 };
 
 const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term>, tools: Tools) => Term>> = {
@@ -43,11 +46,9 @@ const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term
     call('flatten', [args.length === 1 ? args[0]! : { kind: 'list', items: args, type: list }], list),
   first_found: ([of], named) => call('firstFound', [of ?? { kind: 'list', items: [], type: list }], text, named),
   fileglob: ([of]) => call('fileglob', [of ?? literal('')], list),
-  lines: ([of]) => call('lines', [of ?? literal('')], list),
   random_choice: (args) =>
     call('random', [args.length === 1 ? args[0]! : { kind: 'list', items: args, type: list }], unknown),
   subelements: ([of, key]) => call('subelements', [of ?? literal(''), key ?? literal('')], list),
-  indexed_items: ([of]) => call('indexedItems', [of ?? literal('')], list),
   together: (args) => call('zip', args, list),
   nested: (args) => call('product', args, list),
   cartesian: (args) => call('product', args, list),
@@ -58,11 +59,9 @@ const listing = new Set([
   'dict',
   'flattened',
   'fileglob',
-  'lines',
   'items',
   'list',
   'subelements',
-  'indexed_items',
   'together',
   'nested',
   'cartesian',

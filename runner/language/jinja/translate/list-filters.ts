@@ -33,7 +33,7 @@ function map(of: Term, args: Terms, tools: Tools): Term {
   const filter = nameOf(name, tools, 'map');
   const each = eachOf(tools.filter(filter, hole(of.type), { positional: more, named: args.named }), tools);
   if (!each) return items;
-  return call('mapWith', [items, literal(each.name), ...each.args], { kind: 'list', item: each.type });
+  return call('mapWith', [items, literal(each.name), ...each.args], { kind: 'list', item: each.type }, each.named);
 }
 
 function mapped(type: JinjaType, attribute: Term): JinjaType {
@@ -80,6 +80,7 @@ function hole(type: JinjaType): Term {
 interface Each {
   name: string;
   args: Term[];
+  named: Record<string, Term>;
   type: JinjaType;
 }
 
@@ -89,14 +90,17 @@ function eachOf(term: Term, tools: Tools): Each | undefined {
   const { type } = term;
   if (term.kind === 'call' && term.args[0]?.kind === 'hole' && !term.args.slice(1).some(hasHole)) {
     const args = term.args.slice(1);
-    if (Object.keys(term.named).length === 0) return { name: term.name === 'size' ? 'length' : term.name, args, type };
-    const known = Object.entries(term.named).flatMap(([key, value]) => [literal(key), value]);
-    if (term.name === 'default') return { name: 'default', args: [...args, ...known.slice(1)], type };
+    return { name: term.name === 'size' ? 'length' : term.name, args, named: term.named, type };
   }
   if (term.kind === 'operator' && term.left.kind === 'hole' && !hasHole(term.right))
-    return { name: term.operator === 'in' ? 'isIn' : helperOfOperator(term.operator), args: [term.right], type };
+    return {
+      name: term.operator === 'in' ? 'isIn' : helperOfOperator(term.operator),
+      args: [term.right],
+      named: {},
+      type,
+    };
   if (term.kind === 'choice' && term.test.kind === 'hole')
-    return { name: 'ternary', args: [term.then, term.other], type };
+    return { name: 'ternary', args: [term.then, term.other], named: {}, type };
   return tools.fail('J_EXPRESSION', 'This filter over the items of a list has no counterpart; use a loop.');
 }
 

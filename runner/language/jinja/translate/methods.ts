@@ -1,17 +1,18 @@
 import { call, literal, operator } from '../target/term.ts';
-import { boolean, list, mapping, number, text, unknown } from '../types.ts';
+import { boolean, list, number, text, unknown } from '../types.ts';
 import { arg, helper } from './arguments.ts';
 import type { Translation } from './arguments.ts';
+import { pairs } from './value-filters.ts';
 
 /** Python's methods of values, by their names. */
 const table: Readonly<Record<string, Translation>> = {
   get: (of, args) => call('get', [of, ...args.positional], unknown),
   keys: (of) => call('keys', [of], { kind: 'list', item: text }),
   values: (of) => call('values', [of], list),
-  items: (of) => call('pairs', [of], list),
-  iteritems: (of) => call('pairs', [of], list),
+  items: pairs,
+  iteritems: pairs,
   copy: (of) => of,
-  split: helper('split', 'sep maxsplit', { kind: 'list', item: text }),
+  split: helper('split', 'sep', { kind: 'list', item: text }),
   rsplit: helper('rsplit', 'sep maxsplit', { kind: 'list', item: text }),
   splitlines: helper('splitlines', '', { kind: 'list', item: text }),
   join: (of, args) => call('join', [args.positional[0] ?? literal(''), of], text),
@@ -22,7 +23,7 @@ const table: Readonly<Record<string, Translation>> = {
   upper: helper('upper', '', text),
   title: helper('title', '', text),
   capitalize: helper('capitalize', '', text),
-  replace: helper('replace', 'old new count', text),
+  replace: helper('replace', 'old new', text),
   startswith: (of, args) => call('startsWith', [of, ...args.positional], boolean),
   endswith: (of, args) => call('endsWith', [of, ...args.positional], boolean),
   format: (of, args) => call('formatText', [of, ...args.positional], text, args.named),
@@ -35,18 +36,15 @@ const table: Readonly<Record<string, Translation>> = {
   zfill: helper('zfill', 'width', text),
   removeprefix: helper('removePrefix', 'prefix', text),
   removesuffix: helper('removeSuffix', 'suffix', text),
-  isdigit: (of) => call('matches', [of, literal('^[0-9]+$')], boolean),
-  isalnum: (of) => call('matches', [of, literal('^[0-9A-Za-z]+$')], boolean),
-  isnumeric: (of) => call('matches', [of, literal('^[0-9]+$')], boolean),
+  isdigit: helper('isDigit', '', boolean),
+  isnumeric: helper('isDigit', '', boolean),
+  isalnum: helper('isAlnum', '', boolean),
+  isalpha: helper('isAlpha', '', boolean),
   union: helper('union', 'other', list),
   difference: helper('difference', 'other', list),
   intersection: helper('intersect', 'other', list),
   strftime: (of, args) => call('strftime', [arg(args, 0, 'format') ?? literal(''), of], text),
   has_key: (of, args) => operator('in', args.positional[0] ?? literal(''), of),
-  fromkeys: (of, args, tools) =>
-    of.type === mapping
-      ? of
-      : tools.fail('J_METHOD', `The method 'fromkeys' has no translation (${args.positional.length}).`),
 };
 
 /** Methods that change their value; they are statements, not values. */

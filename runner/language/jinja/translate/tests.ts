@@ -7,22 +7,17 @@ import { truth } from './truth.ts';
 
 /** Tests whose helper takes the same arguments: `name>helper(jinja's parameters)`. */
 const plain =
-  'defined changed failed succeeded>succeeded success>succeeded skipped unreachable finished started>finished ' +
+  'defined changed failed succeeded>succeeded success>succeeded skipped unreachable finished ' +
   'string>isString number>isNumber integer>isInteger float>isFloat boolean>isBoolean mapping>isMapping ' +
   'sequence>isSequence iterable>isIterable even>isEven odd>isOdd lower>isLower upper>isUpper divisibleby>divisibleBy(num) ' +
   'subset>isSubset(b) superset>isSuperset(b) issubset>isSubset(b) issuperset>isSuperset(b) contains(value) sameas>sameAs(other) ' +
   'abs>isAbs file>isFile directory>isDirectory exists>isExists is_file>isFile is_dir>isDirectory any>anyTrue all>allTrue ' +
-  'link>isLink nan>isNan truthy>truthy uri>isUri url>isUrl vault_encrypted>isVaultText';
+  ' url>isUrl';
 
-/** The tests that ask about results of tasks, also as filters in old playbooks. */
-export const resultTests: ReadonlySet<string> = new Set([
-  'changed',
-  'failed',
-  'succeeded',
-  'success',
-  'skipped',
-  'unreachable',
-]);
+/** The tests that old playbooks write as filters. */
+export const oldFilters: ReadonlySet<string> = new Set(
+  'changed failed succeeded success skipped unreachable match search version version_compare'.split(' '),
+);
 
 const compares =
   (sign: TermOperator): Translation =>

@@ -46,16 +46,38 @@ const regexReplace: Translation = (of, args) => {
   return call('regexReplace', [of, pattern(args, 0, ['regex', 'pattern']), replacement], text);
 };
 
-/** As many groups as are named come as a list; without one the match. */
-const regexSearch: Translation = (of, args) =>
-  call('regexSearch', [of, pattern(args, 0, ['regex']), ...groups(args)], args.positional.length > 1 ? list : unknown);
+/** Without a group that is named the whole match, also where the pattern has groups. */
+const regexSearch: Translation = (of, args) => {
+  const searched = pattern(args, 0, ['regex']);
+  const groups = args.positional.slice(1);
+  if (groups.length > 0) return call('regexSearch', [of, searched, ...groups], list);
+  return call('regexSearch', [of, searched, ...(hasGroups(searched) ? [literal(0)] : [])], unknown);
+};
 
-/** Groups are `\\1` or `\\g<name>`; a pattern with a group and no group named gives the whole match. */
-function groups({ positional }: Terms): Term[] {
-  return positional.slice(1);
+const regexFindall: Translation = (of, args) => {
+  const searched = pattern(args, 0, ['regex']);
+  return call('regexFindAll', [of, searched], list, hasGroups(searched) ? { groups: literal(true) } : {});
+};
+
+function hasGroups(searched: Term): boolean {
+  return !(searched.kind === 'literal' && !/\((?!\?)|\(\?P?</.test(String(searched.value)));
 }
 
-const regexFindall: Translation = (of, args) => call('regexFindAll', [of, pattern(args, 0, ['regex'])], list);
+/** Jinja's cuts between words and appends dots, xrun's is for the other case. */
+const truncate: Translation = (of, args, tools) => {
+  const plain = written(arg(args, 1, 'killwords')) === true && written(arg(args, 2, 'end')) === '';
+  const length = arg(args, 0, 'length') ?? literal(255);
+  return plain
+    ? call('truncate', [of, length], text)
+    : tools.fail('J_FILTER', "The filter 'truncate' has a counterpart only with killwords=true and end=''.");
+};
+
+/** `key | extract(container, morekeys)`: a list of further keys is written out. */
+const extract: Translation = (of, args) => {
+  const more = arg(args, 1, 'morekeys');
+  const keys = more?.kind === 'list' ? more.items : more ? [more] : [];
+  return call('extract', [of, ...args.positional.slice(0, 1), ...keys], unknown);
+};
 
 /** Filters about single values whose translation depends on the value. */
 export const valueFilters: Readonly<Record<string, Translation>> = {
@@ -64,7 +86,7 @@ export const valueFilters: Readonly<Record<string, Translation>> = {
   string: asText,
   safe: (of) => of,
   bool: (of) => (of.type.kind === 'boolean' ? of : call('toBool', [of], boolean)),
-  int: (of, args, tools) => (isWhole(of) ? of : helper('toInt', 'default base>base', number)(of, args, tools)),
+  int: (of, args, tools) => (isWhole(of) ? of : helper('toInt', 'default', number)(of, args, tools)),
   length: (of, _args, { language }) => call(language === 'cel' ? 'size' : 'length', [of], number),
   count: (of, _args, { language }) => call(language === 'cel' ? 'size' : 'length', [of], number),
   ternary,
@@ -79,11 +101,20 @@ export const valueFilters: Readonly<Record<string, Translation>> = {
     const named = { ...(recursive && { recursive }), ...(listMerge && { listMerge }) };
     return call('combine', [of, ...args.positional], mapping, named);
   },
-  items: (of) => call('pairs', [of], list),
+  items: pairs,
+  trim: (of, args) => call(args.positional.length > 0 ? 'strip' : 'trim', [of, ...args.positional], text),
+  tojson: (of, args) => call('toJson', [of], text, { sortKeys: literal(true), ...args.named }),
+  truncate,
+  extract,
 };
 
 function isWhole(term: Term): boolean {
   return term.kind === 'call' && (term.name === 'toInt' || term.name === 'length' || term.name === 'size');
+}
+
+/** The keys of a mapping with their values, as Python's `items()` gives them. */
+export function pairs(of: Term): Term {
+  return call('zip', [call('keys', [of], list), call('values', [of], list)], list);
 }
 
 /** What Python makes of a value between texts. */
