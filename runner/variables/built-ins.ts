@@ -107,15 +107,27 @@ const weak: Record<string, Make> = {
   ansible_managed: () => 'Ansible managed',
   role_names: ({ play }) => [...play.roleNames.listed],
   facts: (parts) => parts.facts(),
-  ansible_facts: (parts) => parts.facts(),
+  ansible_facts: (parts) => ansibleFacts(parts.facts()),
 };
+
+const ansibleViews = new WeakMap<object, Record<string, unknown>>();
+
+/** The facts in Ansible's shape: what is below `ansible` replaces what xrun has in another one. */
+function ansibleFacts(facts: Record<string, unknown>): Record<string, unknown> {
+  const known = ansibleViews.get(facts);
+  if (known) return known;
+  const { ansible = {}, ...others } = facts;
+  const view = { ...others, ...(ansible as Record<string, unknown>) };
+  ansibleViews.set(facts, view);
+  return view;
+}
 
 /** The built-in variables of one host (and of one role, where a role's task reads them). */
 export function builtIns(parts: BuiltInParts): BuiltIns {
   const value = (name: string): unknown => {
     const make = own(fixed, name) ?? own(weak, name);
     if (make) return make(parts);
-    return isFactName(name) ? parts.facts()[name.slice('ansible_'.length)] : undefined;
+    return isFactName(name) ? ansibleFacts(parts.facts())[name.slice('ansible_'.length)] : undefined;
   };
   // Outside of a role its names are free.
   const kind = (name: string) => (parts.role === undefined && roleOnly.has(name) ? undefined : kindOfBuiltIn(name));

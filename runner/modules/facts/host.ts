@@ -1,14 +1,14 @@
+import ipaddr from 'ipaddr.js';
 import { dockerOf } from './docker.ts';
-import { networkOf } from './network.ts';
+import { isRoute, networkOf } from './network.ts';
+import type { Interface, Network } from './network.ts';
 import { osOf, releaseOf } from './os.ts';
-import { sections } from './probe.ts';
 import type { Sections } from './probe.ts';
 
 export type Facts = Record<string, unknown>;
 
 /** The facts that a host's answers hold, under xrun's own names. */
-export function factsOf(stdout: string): Facts {
-  const found = sections(stdout);
+export function factsOf(found: Sections): Facts {
   const { uname = [] } = found;
   const [system = '', node = '', kernel = '', architecture = ''] = uname;
   if (uname.length !== 4) throw new Error('uname did not print all it was asked for');
@@ -30,15 +30,25 @@ export function factsOf(stdout: string): Facts {
     uptime_seconds: Math.floor(Number(found.boot?.find((line) => !line.includes('-'))?.split(' ')[0] ?? 0)),
     machine_id: found.machine?.[0] ?? null,
     selinux: found.selinux?.length ? (found.selinux[0] === '1' ? 'enforcing' : 'permissive') : 'disabled',
-    // Nothing of xrun's needs it; playbooks that ask get the honest answer.
-    python: null,
+    python: /^\S+ Python (\S+)/.exec(found.python?.[0] ?? '')?.[1] ?? null,
   };
-  if (found.links) Object.assign(facts, networkOf(found));
+  if (found.links) Object.assign(facts, withMac(networkOf(found)));
   if (found.memory) Object.assign(facts, hardwareOf(found));
   if (found.virtual) facts.virtualization = virtualization(found.virtual[0]);
   if (found.docker) facts.docker = dockerOf(found);
   if (found.ovs) facts.ovs = ovsOf(found.ovs);
   return facts;
+}
+
+/** The way out also with what its interface is like. */
+function withMac(network: Network): Network {
+  const { default_ipv4: route, interfaces } = network;
+  if (!isRoute(route)) return network;
+  const { mac, mtu, type } = interfaces[route.interface] as Interface;
+  const netmask =
+    route.prefix === null ? {} : { netmask: ipaddr.IPv4.subnetMaskFromPrefixLength(route.prefix).toString() };
+  const more = { mac, macaddress: mac, mtu, type, alias: route.interface, ...netmask };
+  return { ...network, default_ipv4: { ...route, ...more } };
 }
 
 /** As /etc/hosts has it: asking the DNS could take many seconds. */
@@ -77,7 +87,7 @@ function dnsOf(lines: string[]) {
 }
 
 function dateOf(line: string) {
-  const [, epoch = '', zone = ''] = /^(\d+) ([+-]\d{4})$/.exec(line) ?? [];
+  const [, epoch = '', zone = ''] = /^(\d+) ([+-]\d{4})(?: \S*)?$/.exec(line) ?? [];
   if (zone === '') throw new Error('date did not print all it was asked for');
   return {
     epoch: Number(epoch),

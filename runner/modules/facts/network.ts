@@ -6,6 +6,7 @@ export interface Address {
   prefix: number;
   family: 'ipv4' | 'ipv6';
   scope: string;
+  broadcast?: string;
 }
 
 export interface Interface {
@@ -86,11 +87,13 @@ function addAddress(line: string, interfaces: Record<string, Interface>): void {
   if (!match) return;
   const [, name = '', inet, address = '', prefix, scope = ''] = match;
   const family = inet === 'inet6' ? 'ipv6' : 'ipv4';
+  const [, broadcast] = / brd ([0-9.]+)/.exec(line) ?? [];
   interfaces[name]?.addresses.push({
     address,
     prefix: Number(prefix ?? (family === 'ipv6' ? 128 : 32)),
     family,
     scope,
+    ...(broadcast && { broadcast }),
   });
 }
 

@@ -11,6 +11,8 @@ export interface Os {
   codename: string;
   /** `debian`. */
   id: string;
+  /** `Debian GNU/Linux 12 (bookworm)`. */
+  description: string;
 }
 
 const FAMILIES: [family: string, ids: string[]][] = [
@@ -50,6 +52,7 @@ export function osOf(found: Sections): Os {
     version: fields.VERSION_ID ?? '',
     codename: fields.VERSION_CODENAME ?? '',
     id,
+    description: fields.PRETTY_NAME ?? name,
   };
 }
 

@@ -33,11 +33,25 @@ _at hosts; [ ! -r /etc/hosts ] || _try grep -F -e "$(uname -n)" /etc/hosts || [ 
 _at dns; [ ! -r /etc/resolv.conf ] || _lines /etc/resolv.conf
 _at user; _says id -un && _says id -u && _says id -g || exit; printf '%s\\n' "$HOME" "$SHELL" "$PATH" "$LANG"
 _at tools; for t in apt-get dnf yum apk zypper pacman docker ovs-vsctl netplan ip python3 bash; do command -v $t >/dev/null 2>&1 && echo $t; done
-_at date; date '+%s %z' || exit
+_at date; date '+%s %z %Z' || exit
 _at init; [ -d /run/systemd/system ] && echo systemd; _line /proc/1/comm
 _at boot; _line /proc/sys/kernel/random/boot_id; _line /proc/uptime
 _at machine; _line /etc/machine-id
-_at selinux; _line /sys/fs/selinux/enforce`;
+_at selinux; _line /sys/fs/selinux/enforce
+_at sepolicy; _line /sys/fs/selinux/policyvers; [ ! -r /etc/selinux/config ] || _lines /etc/selinux/config
+_at apparmor; [ -d /sys/kernel/security/apparmor ] && echo yes
+_at fips; _line /proc/sys/crypto/fips_enabled
+_at kernel; _line /proc/sys/kernel/version
+_at cmdline; _line /proc/cmdline
+_at load; _line /proc/loadavg
+_at hostkeys; for f in /etc/ssh/ssh_host_*_key.pub; do [ -r "$f" ] && _line "$f"; done
+_at python; p=$(command -v python3) && printf '%s ' "$p" && _try "$p" --version
+_at local; for f in /etc/ansible/facts.d/*.fact; do [ -r "$f" ] || continue; n=\${f##*/}; echo "\${n%.fact}"
+{ if [ -x "$f" ]; then "$f" 2>/dev/null </dev/null; else _lines "$f"; fi; } | while IFS= read -r l || [ "$l" ]; do printf ' %s\\n' "$l"; done; done`;
+
+/** Files of the firmware's data. */
+const DMI =
+  'bios_date bios_vendor bios_version board_asset_tag board_name board_serial board_vendor board_version chassis_asset_tag chassis_serial chassis_vendor chassis_version product_name product_serial product_uuid product_version sys_vendor';
 
 const PARTS: Record<Subset, string> = {
   // /sys may show another network namespace's interfaces, so only \`ip\` is asked. busybox's knows no -d.
@@ -52,7 +66,12 @@ _at nm; for f in /run/NetworkManager/devices/*; do [ -r "$f" ] && while read -r 
 _at netplan; for f in /etc/netplan/*.yaml /lib/netplan/*.yaml /run/netplan/*.yaml; do [ -e "$f" ] && echo "$f"; done`,
   hardware: `
 _at cpus; _says nproc || _says grep -c '^processor' /proc/cpuinfo || exit
-_at memory; [ ! -r /proc/meminfo ] || _try grep -E '^(MemTotal|MemFree|MemAvailable|SwapTotal)' /proc/meminfo || exit
+_at memory; [ ! -r /proc/meminfo ] || _try grep -E '^(MemTotal|MemFree|MemAvailable|Buffers|Cached|SwapCached|SwapTotal|SwapFree)' /proc/meminfo || exit
+_at cpu; [ ! -r /proc/cpuinfo ] || while read -r l; do case $l in '') break;; vendor_id*|model\\ name*|siblings*|cpu\\ cores*) echo "$l";; esac; done </proc/cpuinfo
+for f in /sys/devices/system/cpu/cpu[0-9]*/topology/physical_package_id; do l=; { IFS= read -r l <"$f"; } 2>/dev/null; [ -z "$l" ] || echo "physical id: $l"; done
+_at dmi; for f in ${DMI}; do l=; { [ -r /sys/class/dmi/id/$f ] && IFS= read -r l </sys/class/dmi/id/$f; } 2>/dev/null; [ -z "$l" ] || echo "$f $l"; done
+_at mounts; [ ! -r /proc/mounts ] || _lines /proc/mounts
+_at sizes; set --; while read -r d m t o; do case $t in nfs*|cifs|smb*|fuse*|9p|ceph) continue;; esac; case $d in /*) set -- "$@" "$(printf %b "$m")";; esac; done </proc/mounts 2>/dev/null; [ $# = 0 ] || _try stat -f -c '%S %b %a %c %d %n' "$@"
 _at vendor; for f in sys_vendor product_name; do _line /sys/class/dmi/id/$f; done`,
   virtual: `
 _at virtual; if command -v systemd-detect-virt >/dev/null; then _says systemd-detect-virt; else

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { words } from '../../model/arguments/scalars.ts';
-import { ansibleNames } from './aliases.ts';
+import { withAnsibleNames } from './ansible/names.ts';
 import { factsOf } from './host.ts';
 import type { Facts } from './host.ts';
-import { SUBSETS, probeFacts } from './probe.ts';
+import { SUBSETS, probeFacts, sections } from './probe.ts';
 import { defineModule } from '../../model/module.ts';
 
 const args = z.strictObject({
@@ -31,8 +31,8 @@ export default defineModule<typeof args, Facts>({
   args,
   probe: (args) => probeFacts(subsetsOf(args)),
   parse({ stdout }) {
-    const facts = factsOf(stdout);
-    return { ...facts, ...ansibleNames(facts) };
+    const found = sections(stdout);
+    return withAnsibleNames(factsOf(found), found);
   },
   decide: ({ filter }, facts) => ({ kind: 'ok', result: { ansible_facts: filter ? filtered(facts, filter) : facts } }),
 });
@@ -46,18 +46,15 @@ function subsetsOf({ gather_subset }: Args) {
   );
 }
 
-function filtered(facts: Facts, patterns: string[]): Facts {
-  const known = patterns.map(
-    (pattern) =>
-      new RegExp(
-        `^${pattern
-          .replace(/^ansible_/, '')
-          .split('*')
-          .map(escape)
-          .join('.*')}$`,
-      ),
-  );
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => known.some((one) => one.test(name))));
+function filtered({ ansible, ...facts }: Facts, patterns: string[]): Facts {
+  const known = patterns.map((pattern) => {
+    const parts = pattern.replace(/^ansible_/, '').split('*');
+    return new RegExp(`^${parts.map(escape).join('.*')}$`);
+  });
+  const matching = (all: Facts) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => known.some((one) => one.test(name))));
+  const others = matching(ansible as Facts);
+  return { ...matching(facts), ...(Object.keys(others).length > 0 && { ansible: others }) };
 }
 
 function escape(text: string): string {
