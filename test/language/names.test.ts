@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { templateNeeds } from '../../runner/language/templates/needs/needs.ts';
-import { errorOf, renderer, scope } from './scene.ts';
+import { errorOf, renderer, scope, store } from './scene.ts';
 
 const vars = '{name: web, empty: {}, users: [{name: ann}, {name: bob}], found: "", ports: {web: 80}}';
 const rendered = (text: string) => renderer.render(text, scope(vars));
@@ -83,4 +83,12 @@ describe('conditions have the same functions', () => {
   ])('%s', (source, result) => {
     expect(condition(source)).toEqual(result);
   });
+});
+
+test('facts have xrun’s shape, and Ansible’s under ansible_', () => {
+  const vars = store();
+  vars.setFacts('one', { interfaces: { lo: {} }, os_family: 'Debian', ansible: { interfaces: ['lo'] } });
+  const text =
+    '{{json facts.interfaces}} {{json ansible_interfaces}} {{json ansible_facts.interfaces}} {{ansible_os_family}}';
+  expect(renderer.render(text, vars.scopeFor('one'))).toBe('{"lo":{}} ["lo"] ["lo"] Debian');
 });

@@ -127,7 +127,7 @@ function loads(line: string): Facts {
 function hostKeys(lines: string[]): Facts {
   const named = lines.flatMap((line) => {
     const [type = '', key = ''] = line.split(' ');
-    const name = /^ecdsa-/.test(type) ? 'ecdsa' : type === 'ssh-dss' ? 'dsa' : type.replace(/^ssh-/, '');
+    const name = type.startsWith('ecdsa-') ? 'ecdsa' : type === 'ssh-dss' ? 'dsa' : type.replace(/^ssh-/, '');
     const fact = `ssh_host_key_${name}_public`;
     return key === ''
       ? []
