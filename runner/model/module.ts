@@ -159,6 +159,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   freeNames?: boolean;
   /** Values among the arguments, and in the state once that is known, that are masked in everything that is shown or written. */
   secrets?(args: z.output<Schema>, state?: State): string[];
+  /** What to say about arguments that work but are probably not meant; they are as they are written, templates too. A warning before the run. */
+  advice?(written: Record<string, unknown>): string | undefined;
   /** Arguments that hold a condition or a list of them: the engine replaces each by a `{source, ok}`. */
   conditions?: string[];
   /** Arguments that hold an expression (debug's `var`): the engine replaces each by `{source, value}`. */

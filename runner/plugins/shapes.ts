@@ -61,6 +61,7 @@ const moduleShape = {
   probeMayFail: yes.optional(),
   freeNames: z.boolean().optional(),
   secrets: method.optional(),
+  advice: method.optional(),
   conditions: texts.optional(),
   evaluates: texts.optional(),
   resource: method.optional(),

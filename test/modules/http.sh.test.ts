@@ -107,6 +107,17 @@ describe.each(CLIENTS)('with $name', (flavour) => {
     expect((await perform('get_url', args)).decision.kind).toBe('ok');
   });
 
+  test('without a checksum, once, or by force where something else comes', async () => {
+    const dest = join(host.directory, 'unverified');
+    const args = { url: `${base}/file`, dest };
+    expect((await perform('get_url', args)).decision.kind).toBe('change');
+    expect((await perform('get_url', args)).decision.kind).toBe('ok');
+    writeFileSync(dest, 'drifted');
+    expect((await perform('get_url', args)).decision.kind).toBe('ok');
+    await perform('get_url', { ...args, force: true });
+    expect(readFileSync(dest, 'latin1')).toBe(CONTENT);
+  });
+
   test('what is not meant, or is not there, leaves the old file and nothing beside it', async () => {
     const dest = join(host.directory, 'f');
     writeFileSync(dest, 'old');

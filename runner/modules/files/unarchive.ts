@@ -32,7 +32,7 @@ const args = z
     checksum: checksum
       .optional()
       .describe(
-        '`ALGORITHM:HEX`, or 64 digits of SHA-256, of what is fetched: needed with an address, and for nothing else.',
+        '`ALGORITHM:HEX`, or 64 digits of SHA-256, of what is fetched from an address; without it nobody notices what else has come.',
       ),
     validate_certs: requestArgs.validate_certs,
     creates: homePath.optional().describe('A path: where it exists the archive is not looked at.'),
@@ -55,7 +55,6 @@ const args = z
     const issue = (path: string, message: string) => issues.addIssue({ code: 'custom', path: [path], message });
     if (isUrl(src) && !remote_src)
       issue('src', 'an address needs remote_src: true, for it is the host that fetches it');
-    if (isUrl(src) && remote_src && !checksum) issue('checksum', 'an address needs the checksum of what is there');
     if (!isUrl(src) && checksum) issue('checksum', 'the checksum is that of what is fetched: give an address as src');
     const unknown = extra_opts.find((option) => !STRIP.test(option));
     if (unknown !== undefined) issue('extra_opts', `'${unknown}': only --strip-components=N is understood`);
@@ -86,6 +85,10 @@ export default defineModule<typeof args, State>({
     dest: /opt/cni/bin
 `,
   args,
+  advice: ({ src, checksum }) =>
+    typeof src === 'string' && isUrl(src) && checksum === undefined
+      ? 'without checksum it is not noticed when something else comes from the address'
+      : undefined,
   local: { src: 'archive' },
   localUnless: 'remote_src',
   fresh: true,
@@ -159,7 +162,7 @@ function archiveOf(args: Args): Script {
   if (!isUrl(args.src))
     return sh`a=${args.src}; [ -f "$a" ] || { echo archive=absent; echo "there is no file $a" >&2; exit 1; }`;
   return sh`a=$w/archive; t=$a
-${fetchVerified(requestOf(requestArgsOf(args)), args.checksum as NonNullable<Args['checksum']>)}`;
+${fetchVerified(requestOf(requestArgsOf(args)), args.checksum)}`;
 }
 
 function requestArgsOf({ src, validate_certs }: Args) {

@@ -15,14 +15,19 @@ import type { FileState } from '../path/file-state.ts';
 import { fileNameOf, requestArgs, requestOf, requestSecrets, shownUrl } from './request.ts';
 import { checksum, fetchVerified } from './verified.ts';
 import { defineModule } from '../../model/module.ts';
-import type { Decision } from '../../model/module.ts';
+import type { Decision, Step } from '../../model/module.ts';
 
 const args = z.strictObject({
   ...requestArgs,
   dest: destination,
-  checksum: checksum.describe(
-    '`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again.',
-  ),
+  checksum: checksum
+    .optional()
+    .describe(
+      '`ALGORITHM:HEX`, or 64 digits of SHA-256: what comes must have it, and a file that has it is not fetched again. Without it nobody notices what else has come.',
+    ),
+  force: flag
+    .default(false)
+    .describe('Without a checksum: fetch also where there is a file, and replace it if what comes differs.'),
   backup: flag.default(false).describe('Keep the old content beside the new one.'),
   ...attributeArgs,
 });
@@ -35,7 +40,7 @@ export default defineModule<typeof args, FileState>({
   traits: { timed: 'elapsed' },
   notes: [
     'By curl or wget, whichever the host has. What comes is verified beside its place and then moved there at once.',
-    'The checksum is what makes it safe and idempotent, so it must be given.',
+    'The checksum is what makes it safe. Without one (a warning) a file that is there is not fetched again, unless `force` says so; a check then cannot know whether it would change.',
   ],
   examples: `
 - get_url:
@@ -45,11 +50,15 @@ export default defineModule<typeof args, FileState>({
     mode: '0755'
 `,
   args,
+  advice: ({ checksum }) =>
+    checksum === undefined
+      ? 'without checksum it is not noticed when something else comes from the address'
+      : undefined,
   secrets: requestSecrets,
   resource: (args) => fileResource(destinationPath(placeOf(args))),
   probe(args) {
     const { name } = placeOf(args);
-    const { algorithm } = args.checksum;
+    const { algorithm } = args.checksum ?? { algorithm: 'sha256' };
     return probeFile(destinationPath(placeOf(args)), {
       follow: true,
       checksum: true,
@@ -66,15 +75,21 @@ export default defineModule<typeof args, FileState>({
   },
   result: (_args, steps) => {
     const code = steps.map(({ stdout }) => /^(\d{3})$/m.exec(stdout)?.[1]).find(Boolean);
-    return code === undefined ? {} : { status_code: Number(code) };
+    const same = steps.some(({ stdout }) => stdout.includes(unchanged));
+    return { ...(code !== undefined && { status_code: Number(code) }), ...(same && { changed: false }) };
   },
 });
 
+/** What the step prints where a file already holds what has come. */
+const unchanged = 'unchanged=yes';
+
 function decideAt(path: string, args: Args, state: FileState): Decision<FileState> {
-  const { algorithm, hex } = args.checksum;
-  const result = { url: shownUrl(args.url), dest: path, checksum_src: hex, checksum_dest: hex };
+  const { algorithm, hex } = args.checksum ?? { algorithm: 'sha256', hex: undefined };
+  const sums = hex === undefined ? {} : { checksum_src: hex, checksum_dest: hex };
+  const result = { url: shownUrl(args.url), dest: path, ...sums };
   const found = algorithm === 'sha256' ? state.sha256 : state.digest;
-  if (state.type === 'file' && found === hex) {
+  const there = state.type === 'file' && (hex === undefined ? !args.force : found === hex);
+  if (there) {
     const { diff, steps, after } = attributeChange(path, args, state);
     return steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
   }
@@ -85,24 +100,20 @@ function decideAt(path: string, args: Args, state: FileState): Decision<FileStat
   const before =
     state.type === 'absent' ? null : old ? `(${old.size ?? '?'} bytes, ${algorithm} ${found ?? '?'})` : state.type;
   const diff = [
-    { what: path, before, after: `(from ${shownUrl(args.url)}, ${algorithm} ${hex})` },
+    { what: path, before, after: `(from ${shownUrl(args.url)}${hex === undefined ? '' : `, ${algorithm} ${hex}`})` },
     ...(old ? attributeChange(path, args, old).diff : []),
   ];
   const after: FileState = {
     type: 'file',
     mode,
-    sha256: algorithm === 'sha256' ? hex : '',
-    digest: hex,
+    sha256: (algorithm === 'sha256' && hex) || '',
+    ...(hex !== undefined && { digest: hex }),
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
   };
-  return {
-    kind: 'change',
-    diff,
-    steps: [{ do: 'run', script: download(path, args, { mode, owner, group }), touches: [path] }],
-    after,
-    result,
-  };
+  const steps: Step[] = [{ do: 'run', script: download(path, args, { mode, owner, group }), touches: [path] }];
+  if (old && hex === undefined) return { kind: 'unknown', why: `what is at ${shownUrl(args.url)}`, steps, result };
+  return { kind: 'change', diff, steps, after, result };
 }
 
 /** To a file of its own that no other user may write to, verified, and from there to its place by the one writer. */
@@ -115,6 +126,7 @@ function download(
 t=$(mktemp ${raw(aside())}) || exit
 ${atExit('rm -f "$t"')}
 ${fetchVerified(requestOf(args), args.checksum)}
+${args.checksum === undefined && sh`if cmp -s "$t" ${path}; then echo ${unchanged}; printf '%s\n' "$m"; exit 0; fi`}
 f=$t
 ${copyScript(raw('"$f"'), { path, mode, backup: args.backup, ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) })} || exit
 printf '%s\n' "$m"`;

@@ -23,14 +23,21 @@ export const checksum = z
     'expected sha256:HEX, sha512:HEX or the like; an address of checksums is not taken',
   );
 
-/** Fetches to the file whose path is in `$t`, and exits, saying why, unless what came has the checksum; `$m` is what the tool said. */
-export function fetchVerified(request: HttpRequest, { algorithm, hex }: Checksum): Script {
+/**
+ * Fetches to the file whose path is in `$t`, and exits, saying why, unless what came has the checksum, if there is one; `$m` is
+ * what the tool said.
+ */
+export function fetchVerified(request: HttpRequest, wanted: Checksum | undefined): Script {
   return sh`get() {
 ${requestScript(request, { into: 'file', verified: true })}
 }
 m=$(get 2>&1)
 case $m in *rc=0) ;; *tool=none*) echo 'this host has neither curl nor wget' >&2; exit 1 ;; *) printf '%s\n' "$m" | sed '/^tool=/d; /^rc=/d; /^[0-9]*$/d' >&2; exit 1 ;; esac
-h=$(${raw(algorithm)}sum <"$t") && h=\${h%% *} || exit
+${wanted && verified(request, wanted)}`;
+}
+
+function verified(request: HttpRequest, { algorithm, hex }: Checksum): Script {
+  return sh`h=$(${raw(algorithm)}sum <"$t") && h=\${h%% *} || exit
 [ "$h" = ${hex} ] || { printf '%s\n' ${`what came from ${shownUrl(request.url)} is not what was meant: instead of ${hex} its ${algorithm} is `}"$h" >&2; exit 1; }`;
 }
 

@@ -24,6 +24,8 @@ interface Called {
  */
 export function checkArguments(call: Called, module: AnyModule, problems: Problems): void {
   const { args } = call;
+  const advice = module.advice?.(args);
+  if (advice !== undefined) problems.warn('E_ARGUMENT', `module '${call.written}': ${advice}`, call.at);
   const judged = new Set([...(module.conditions ?? []), ...(module.evaluates ?? [])]);
   const plain = Object.fromEntries(Object.entries(args).filter(([name]) => !judged.has(name)));
   const result = parse(module, plain);
