@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import type { AnyModule, Decision, Module, ProbeResult, StepResult } from '../model/module.ts';
 import { localOf } from './local.ts';
 import type { TreeText } from './local.ts';
+import { parseArguments } from '../model/arguments/parse.ts';
 import { plain, plainStep } from './plain.ts';
 
 /** One case of a module: arguments and what the probe prints, and what the module makes of them. */
@@ -93,7 +94,7 @@ export function checkCase<Schema extends z.ZodType, State>(of: Module<Schema, St
     (one.expect !== 'invalid' && one.expect !== 'fail') || one.error !== undefined,
     `a case that expects '${one.expect}' names its error`,
   );
-  const parsed = module.args.safeParse(one.args);
+  const parsed = parseArguments(module.args, one.args);
   if (!parsed.success || one.expect === 'invalid') {
     const message = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') ?? '';
     assert.equal(parsed.success ? 'arguments were accepted' : one.expect, 'invalid', message);

@@ -14,6 +14,7 @@ import { searchPath } from '../task/context.ts';
 import type { TaskContext } from '../task/context.ts';
 import { withHostPaths } from './host-paths.ts';
 import type { Prepared } from './prepared-ahead.ts';
+import { parseArguments } from '../../model/arguments/parse.ts';
 import { findLocal, readLocal, readSaved, readTemplate } from './local-files.ts';
 
 /** Renders the arguments, checks them by the module's schema, and reads the controller's files that they name. */
@@ -21,7 +22,7 @@ export async function prepare(context: TaskContext): Promise<Prepared> {
   const { task, run } = context;
   const module = await run.modules.load(task.module);
   const rendered = await withHostPaths(context, module, renderArgs(context, module));
-  const parsed = module.args.safeParse(rendered);
+  const parsed = parseArguments(module.args, rendered);
   if (!parsed.success) throw argumentError(context, module, parsed.error.issues);
   const args = parsed.data as never;
   try {

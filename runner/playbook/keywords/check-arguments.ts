@@ -8,6 +8,7 @@ import { positionIn } from './fields.ts';
 import { isMapping, isTemplate } from '../../diagnostics/found.ts';
 import { issuesOf, valueAt } from '../../diagnostics/issue.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
+import { parseArguments } from '../../model/arguments/parse.ts';
 import type { Problems } from '../../diagnostics/problems.ts';
 
 /** A task's module call, as far as checking its arguments needs it. */
@@ -48,7 +49,7 @@ export function checkArguments(call: Called, module: AnyModule, problems: Proble
 function parse(module: AnyModule, args: unknown): ReturnType<AnyModule['args']['safeParse']> | undefined {
   try {
     // Code made for a schema pays off where many hosts use it, which is not here.
-    return module.args.safeParse(args, { jitless: true });
+    return parseArguments(module.args, args, { jitless: true });
   } catch {
     // A transform that expects what a template will give later: the engine checks again when it knows the value.
     return undefined;
