@@ -2,6 +2,7 @@ import { FactsNeeded } from '../model/variables.ts';
 import { XrunError } from '../diagnostics/errors.ts';
 import { playScope } from '../engine/task/scope.ts';
 import { expandLimit, noHosts, selectHosts } from '../inventory/selection/select.ts';
+import { sharding } from '../inventory/selection/shard.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Play, Playbook } from '../model/playbook.ts';
 import type { Renderer } from '../model/variables.ts';
@@ -54,7 +55,7 @@ export function patternOf(play: Play, { vars, renderer }: Pick<Known, 'vars' | '
 export function hostsOfRun(
   plays: readonly Play[],
   all: Known,
-  { limit, cwd }: Pick<LoadRequest, 'limit' | 'cwd'>,
+  { limit, cwd, shard }: Pick<LoadRequest, 'limit' | 'cwd' | 'shard'>,
 ): string[] {
   const { inventory } = all;
   const limited =
@@ -63,7 +64,8 @@ export function hostsOfRun(
   const chosen = new Set(
     [...patterns].flatMap((pattern) => known(() => selectHosts(pattern, inventory, { allowEmpty: true }))),
   );
-  return [...chosen].filter((host) => !limited || limited.has(host));
+  const of = shard && sharding(shard, inventory);
+  return [...chosen].filter((host) => (!limited || limited.has(host)) && (!of || of(host) === shard.number));
 }
 
 /** A host or group that a task has yet to make is not there; a wrong name is reported by the check of patterns. */

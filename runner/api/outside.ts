@@ -1,5 +1,7 @@
 import { layersOf } from '../engine/task/scope.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { sharding } from '../inventory/selection/shard.ts';
+import type { Play } from '../model/playbook.ts';
 import { hostOf } from '../inventory/implicit.ts';
 import type { Outer, ExternalContext } from '../playbook/check/outside.ts';
 import type { Vault } from '../language/vault/vault.ts';
@@ -14,6 +16,8 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Ext
   const { inventory, vars } = known;
   const chosen = new Map<string, readonly string[]>();
   const strongest = new WeakMap<object, Outer>();
+  const { shard: _, ...whole } = request;
+  const unsharded = (play: Play) => hostsOfRun([play], known, whole);
   const outside: ExternalContext = {
     variables: variablesOf(inventory, request),
     given: (request.extraVars ?? []).flatMap((given) => Object.keys(given).filter((name) => !isOfFile(given, name))),
@@ -55,6 +59,7 @@ export function outsideOf(known: Known, request: LoadRequest, vault: Vault): Ext
         vars.startPlay({});
       }
     },
+    ...(request.shard && { shards: { of: sharding(request.shard, inventory), hostsOf: unsharded } }),
     becomes: request.connection?.become ?? false,
     // The secrets that a part of the tasks needs cannot be known.
     openVault: (text) => void (isWhole(request) && vault.open(text)),

@@ -32,6 +32,7 @@ export function commands(): CommandDefinition[] {
     { command: helpers(), load: async () => (await import('./commands/helpers.ts')).helpersCommand },
     { command: config(), load: async () => (await import('./commands/config.ts')).configCommand },
     { command: completion(), load: async () => (await import('./commands/completion.ts')).completionCommand },
+    { command: mergeReports(), load: async () => (await import('./commands/merge-reports.ts')).mergeReportsCommand },
     { command: schema(), load: async () => (await import('./options/lookups.ts')).schemaCommand },
     // What the program of `completion` calls.
     { command: complete(), hidden: true, load: async () => (await import('./commands/completion.ts')).completeCommand },
@@ -161,6 +162,13 @@ function completion(): Command {
 
 function complete(): Command {
   return new Command('complete').argument('[words...]', 'the command line until now, after --');
+}
+
+function mergeReports(): Command {
+  const command = new Command('merge-reports')
+    .description('show the runs of all shards as one, and write its reports')
+    .argument('<dir>', 'where the files are that they have written with --jsonl');
+  return addOptions(command, ['detailed-exitcode', 'color', ...OUTPUT_OPTIONS]);
 }
 
 function schema(): Command {

@@ -42,7 +42,14 @@ export interface TaskRef {
  * redacted before an event is made. Times are milliseconds since the run's start.
  */
 export type Event =
-  | { type: 'run_start'; playbooks: string[]; check: boolean; hosts: string[] }
+  /** `shard`: which part of the hosts this controller runs, where there are several. */
+  | {
+      type: 'run_start';
+      playbooks: string[];
+      check: boolean;
+      hosts: string[];
+      shard?: { number: number; count: number };
+    }
   /** `skipped` comes from no engine: a reporter gets it where no task of the play ran on any host. */
   | { type: 'play_start'; play: string; at: Position; hosts: string[]; skipped?: true }
   | ({ type: 'task_start'; hosts: string[] } & TaskRef)

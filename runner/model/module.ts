@@ -116,6 +116,8 @@ export interface Traits {
   judges?: true;
   /** What it reads is not its host's alone: an answer may hang on what was changed anywhere. */
   readsElsewhere?: true;
+  /** It says something of all hosts of a play at once. */
+  allHosts?: true;
   /** Its result says when it ran: `start`, `end` and `delta`, or the seconds `elapsed`. */
   timed?: 'span' | 'elapsed';
 }

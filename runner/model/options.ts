@@ -1,5 +1,6 @@
 import type { Reporter, Stats } from './events.ts';
 import type { VarsPrompt } from './playbook.ts';
+import type { Shard } from './shard.ts';
 
 /** How to log in, as the command line gave it; inventory variables of a host are stronger. */
 export interface ConnectionOptions {
@@ -24,6 +25,8 @@ export interface RunOptions {
   limit?: string;
   /** Only hosts that failed or were unreachable in the last run of these playbooks and inventories; instead of `limit`. */
   retryFailed?: boolean;
+  /** Of the hosts that every play would have, those of one part: another controller runs each other part. */
+  shard?: Shard;
   tags?: string[];
   skipTags?: string[];
   /** Strongest last. */

@@ -41,6 +41,7 @@ const traits = {
   opaque: yes.optional(),
   judges: yes.optional(),
   readsElsewhere: yes.optional(),
+  allHosts: yes.optional(),
   timed: z.enum(['span', 'elapsed']).optional(),
 } satisfies Record<Exclude<keyof Traits, 'controlsFlow'>, z.ZodType>;
 

@@ -39,7 +39,12 @@ const cell = z.looseObject({ ok: z.boolean().nullable().describe('null: not trie
 
 /** The fields of each type of event, besides those that each line has. */
 const FIELDS = {
-  run_start: { playbooks: z.array(z.string()), check: z.boolean(), hosts },
+  run_start: {
+    playbooks: z.array(z.string()),
+    check: z.boolean(),
+    hosts,
+    shard: z.object({ number: count, count }).optional().describe('which part of the hosts this controller runs'),
+  },
   play_start: { play: z.string(), at: place, hosts, skipped: z.literal(true).optional() },
   task_start: { ...ref, hosts },
   host_start: ofHost,

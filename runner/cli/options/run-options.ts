@@ -3,6 +3,7 @@ import { extraVars } from './extra-vars.ts';
 import type { InventoryFlags, RunFlags } from './flags.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
+import { shardOf } from './shard.ts';
 import { vaultPasswords } from './vault-passwords.ts';
 
 /** What a run and the commands that only look (`validate`, `--list-tasks`) are given alike. */
@@ -19,6 +20,7 @@ export async function lookOptions(
     inventories: flags.inventory,
     ...(flags.limit !== undefined && { limit: flags.limit }),
     ...(flags.retryFailed && { retryFailed: true }),
+    ...(flags.shard !== undefined && { shard: shardOf(flags.shard, flags.shardBy ?? 'host', io.env) }),
     ...(flags.tags?.length && { tags: flags.tags }),
     ...(flags.skipTags?.length && { skipTags: flags.skipTags }),
     ...(flags.startAtTask !== undefined && { startAtTask: flags.startAtTask }),

@@ -1,4 +1,5 @@
 import type { Play, TaskNode, VarsLayer } from '../../model/playbook.ts';
+import { sharding } from '../../inventory/selection/shard.ts';
 import { expandLimit, noHosts, selectHosts } from '../../inventory/selection/select.ts';
 import { gatherFacts } from '../task/facts.ts';
 import { flushHandlers } from './flush.ts';
@@ -93,6 +94,11 @@ export function hostsOf(run: Run, play: Play): string[] {
   if (run.options.limit !== undefined) {
     const limit = new Set(selectHosts(expandLimit(run.options.limit, run.options.cwd), run.inventory));
     hosts = hosts.filter((h) => limit.has(h));
+  }
+  const { shard } = run.options;
+  if (shard) {
+    const of = sharding(shard, run.inventory);
+    hosts = hosts.filter((h) => of(h) === shard.number);
   }
   return ordered(hosts, play.order ? asWord(run, 'order', play.order, playScope(run, play)) : 'inventory');
 }

@@ -52,7 +52,13 @@ export async function runLoaded(loaded: Loaded, options: RunOptions): Promise<Ru
   const plays = loaded.playbooks.flatMap((p) => p.plays);
   const meant = new Set(plays.flatMap((play) => hostsByNow(run, play)));
   for (const host of run.inventory.hosts.keys()) if (meant.has(host)) run.stats[host] = emptyStats();
-  run.emit({ type: 'run_start', playbooks: loaded.playbooks.map((p) => p.file), check: run.check, hosts: [...meant] });
+  run.emit({
+    type: 'run_start',
+    playbooks: loaded.playbooks.map((p) => p.file),
+    check: run.check,
+    hosts: [...meant],
+    ...(options.shard && { shard: { number: options.shard.number, count: options.shard.count } }),
+  });
   try {
     for (const [done, play] of plays.entries()) {
       if (run.fatal)
@@ -141,10 +147,17 @@ async function start(loaded: Loaded, options: RunOptions): Promise<Run> {
 
 /** A check reads and writes none. */
 async function journalOf(options: RunOptions, warn: (message: string) => void): Promise<Journal> {
-  const { cwd, playbooks, inventories, check } = options;
+  const { cwd, playbooks, inventories, check, shard } = options;
   return check
     ? Journal.none()
-    : Journal.open({ cwd, playbooks, inventories, directories: stateDirectories(options), warn });
+    : Journal.open({
+        cwd,
+        playbooks,
+        inventories,
+        ...(shard && { shard }),
+        directories: stateDirectories(options),
+        warn,
+      });
 }
 
 function open(run: Run, target: Target) {

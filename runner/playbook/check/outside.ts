@@ -25,10 +25,20 @@ export interface ExternalContext {
   valuesOf(host: string): Iterable<Outer>;
   /** The value that a task's variable has on a host, as far as is known before the run. */
   winner(play: Play, node: Reader, host: string, name: string): Candidate | undefined;
+  /** Where several controllers have a part of the hosts each. */
+  shards?: Sharded;
   /** The command line sets become. */
   becomes: boolean;
   /** Throws E_VAULT where no password opens it. */
   openVault(text: VaultText): void;
+}
+
+/** The hosts of all controllers. */
+export interface Sharded {
+  /** The number of the shard that has a host. */
+  of(host: string): number;
+  /** The hosts that a play may come to, on whatever controller. */
+  hostsOf(play: Play): readonly string[];
 }
 
 /** Who reads variables: a task with those of its own. */

@@ -16,6 +16,7 @@ import type { ExternalContext } from './outside.ts';
 import { PartialFiles } from './reading/partial-files.ts';
 import { checkPartials } from './partials.ts';
 import { checkRegisters } from './registers.ts';
+import { checkShards } from './shards.ts';
 import { checkTags } from './tags.ts';
 import { checkVariables } from './variables.ts';
 import { Words } from './reading/words.ts';
@@ -71,6 +72,7 @@ export async function validatePlaybooks(playbooks: readonly Playbook[], options:
   const hostsMade = contents.some(makesHosts);
   const { outside } = options;
   if (outside) checkGiven(contents, templates, words, outside, problems);
+  if (outside?.shards) checkShards(contents, outside.shards, problems);
   if (outside) checkBecome(contents, outside, problems);
   if (outside) checkVariables({ contents, templates, included, partials, outside, hostsKnown: !hostsMade }, problems);
   return {

@@ -40,6 +40,7 @@ export default defineModule({
   run_once: true
 `,
   args,
+  traits: { allHosts: true },
   decide({ title, hosts, results, register, reasons, causes }) {
     const found = clearBlame(hosts, results, tableOf(hosts, results, register, reasons));
     const cells = explained(hosts, found, causes);
