@@ -1,7 +1,7 @@
 import { XrunError } from '../../diagnostics/errors.ts';
 import { BadArgument } from './helpers/helper.ts';
 import type { Reach } from './helpers/helper.ts';
-import { firstFound } from './helpers/paths.ts';
+import { firstFound } from './helpers/texts/paths.ts';
 import { helpers } from './helpers/registry.ts';
 
 /** A way to write a loop besides `loop`: Ansible's lookups. */

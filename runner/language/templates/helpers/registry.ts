@@ -1,25 +1,25 @@
 import type { Helper, HelperGroup } from './helper.ts';
-import { arithmetic } from './arithmetic.ts';
-import { combining } from './combining.ts';
-import { comments } from './comments.ts';
-import { formats } from './formats.ts';
-import { hashes } from './hashes.ts';
-import { ipFilters } from './ipaddr.ts';
-import { moments } from './moments.ts';
-import { paths } from './paths.ts';
-import { callable, selecting } from './selecting.ts';
-import { tests } from './tests.ts';
-import { wording } from './wording.ts';
-import { choosing } from './choosing.ts';
-import { comparisons } from './comparisons.ts';
-import { encodings } from './encodings.ts';
-import { listSums } from './list-sums.ts';
-import { lists } from './lists.ts';
-import { mappings } from './mappings.ts';
-import { networks } from './networks.ts';
-import { numbers } from './numbers.ts';
-import { texts } from './texts.ts';
-import { values } from './values.ts';
+import { arithmetic } from './numbers/arithmetic.ts';
+import { combining } from './lists/combining.ts';
+import { comments } from './texts/comments.ts';
+import { formats } from './values/formats.ts';
+import { hashes } from './values/hashes.ts';
+import { ipFilters } from './numbers/ipaddr.ts';
+import { moments } from './values/moments.ts';
+import { paths } from './texts/paths.ts';
+import { callable, selecting } from './lists/selecting.ts';
+import { tests } from './values/tests.ts';
+import { wording } from './texts/wording.ts';
+import { choosing } from './values/choosing.ts';
+import { comparisons } from './values/comparisons.ts';
+import { encodings } from './values/encodings.ts';
+import { listSums } from './lists/list-sums.ts';
+import { lists } from './lists/lists.ts';
+import { mappings } from './values/mappings.ts';
+import { networks } from './numbers/networks.ts';
+import { numbers } from './numbers/numbers.ts';
+import { texts } from './texts/texts.ts';
+import { values } from './values/values.ts';
 
 /** All helpers, as the documentation orders them. */
 export const groups: readonly HelperGroup[] = [

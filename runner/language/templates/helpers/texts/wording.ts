@@ -1,9 +1,9 @@
 import { printf } from './printf.ts';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { pythonText } from '../../values/python-text.ts';
-import { helper } from './table.ts';
-import { integer, mapping, text } from './take.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { pythonText } from '../../../values/python-text.ts';
+import { helper } from '../table.ts';
+import { integer, mapping, text } from '../take.ts';
 
 /** Laying text out and taking it apart, as Python's methods of text do. */
 export const wording: HelperGroup = {

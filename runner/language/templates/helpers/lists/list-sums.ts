@@ -1,8 +1,8 @@
-import { kindOf } from '../../values/undefined.ts';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { holds, inside, some } from './items.ts';
-import { list, number, text } from './take.ts';
+import { kindOf } from '../../../values/undefined.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { holds, inside, some } from '../items.ts';
+import { list, number, text } from '../take.ts';
 
 const byKey = {
   key: 'the key of each item that is looked at',

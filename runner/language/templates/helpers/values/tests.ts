@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { truthy } from '../../values/truthy.ts';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { holds } from './items.ts';
-import { helper } from './table.ts';
-import { integer, list, text } from './take.ts';
-import { matching, patternFlags } from './patterns.ts';
+import { truthy } from '../../../values/truthy.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { holds } from '../items.ts';
+import { helper } from '../table.ts';
+import { integer, list, text } from '../take.ts';
+import { matching, patternFlags } from '../texts/patterns.ts';
 
 /** What a value is like: for `#if`, and by their names for `select` and its kind. */
 export const tests: HelperGroup = {

@@ -1,11 +1,11 @@
 import { basename, dirname, extname } from 'node:path/posix';
-import { expand, replacementProblem } from '../../regex/expand.ts';
-import type { Match, Pattern } from '../../regex/pattern.ts';
-import { quote } from '../../../model/script.ts';
-import type { HelperGroup } from './helper.ts';
-import { BadArgument } from './helper.ts';
+import { expand, replacementProblem } from '../../../regex/expand.ts';
+import type { Match, Pattern } from '../../../regex/pattern.ts';
+import { quote } from '../../../../model/script.ts';
+import type { HelperGroup } from '../helper.ts';
+import { BadArgument } from '../helper.ts';
 import { matching, patternFlags } from './patterns.ts';
-import { integer, text } from './take.ts';
+import { integer, text } from '../take.ts';
 
 /** Working on text. */
 export const texts: HelperGroup = {

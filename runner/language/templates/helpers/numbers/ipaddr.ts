@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
-import type { HelperGroup } from './helper.ts';
-import { helper } from './table.ts';
+import type { HelperGroup } from '../helper.ts';
+import { helper } from '../table.ts';
 import { networks } from './networks.ts';
 
 const by = new Map(networks.helpers.map((one) => [one.name, one]));

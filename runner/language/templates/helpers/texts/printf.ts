@@ -1,6 +1,6 @@
-import { BadArgument } from './helper.ts';
-import { number } from './take.ts';
-import { pythonText } from '../../values/python-text.ts';
+import { BadArgument } from '../helper.ts';
+import { number } from '../take.ts';
+import { pythonText } from '../../../values/python-text.ts';
 
 const SIGN = /%(?:\(([^)]*)\))?([-+ 0#]*)(\d+)?(?:\.(\d+))?([sdifFxXoeEgcr%])/g;
 

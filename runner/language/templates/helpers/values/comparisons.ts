@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compareVersions } from '../../values/version.ts';
-import type { HelperGroup } from './helper.ts';
-import { BadArgument } from './helper.ts';
-import { kindOf } from '../../values/undefined.ts';
-import { text } from './take.ts';
+import { compareVersions } from '../../../values/version.ts';
+import type { HelperGroup } from '../helper.ts';
+import { BadArgument } from '../helper.ts';
+import { kindOf } from '../../../values/undefined.ts';
+import { text } from '../take.ts';
 
 /** Comparing, for `#if` and `ternary`. */
 export const comparisons: HelperGroup = {

@@ -1,10 +1,10 @@
-import { truthy } from '../../values/truthy.ts';
-import { didYouMean } from '../../../diagnostics/nearest.ts';
-import { BadArgument } from './helper.ts';
-import type { Call, Helper, HelperGroup } from './helper.ts';
-import { inside } from './items.ts';
-import { helper } from './table.ts';
-import { list, text } from './take.ts';
+import { truthy } from '../../../values/truthy.ts';
+import { didYouMean } from '../../../../diagnostics/nearest.ts';
+import { BadArgument } from '../helper.ts';
+import type { Call, Helper, HelperGroup } from '../helper.ts';
+import { inside } from '../items.ts';
+import { helper } from '../table.ts';
+import { list, text } from '../take.ts';
 
 const users = {
   users: [

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { truthy } from '../../values/truthy.ts';
-import { kindOf } from '../../values/undefined.ts';
-import { Absent, BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { inside, some } from './items.ts';
+import { truthy } from '../../../values/truthy.ts';
+import { kindOf } from '../../../values/undefined.ts';
+import { Absent, BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { inside, some } from '../items.ts';
 import { listOf } from './combining.ts';
-import { contains } from './tests.ts';
-import { integer, list, text } from './take.ts';
+import { contains } from '../values/tests.ts';
+import { integer, list, text } from '../take.ts';
 
 /** Working on lists. */
 export const lists: HelperGroup = {

@@ -1,13 +1,13 @@
 import { search } from '@jmespath-community/jmespath';
 import type { JSONValue } from '@jmespath-community/jmespath';
-import { loadYaml } from '../../yaml/load.ts';
-import { pythonJson } from '../../values/python-json.ts';
-import { pythonText } from '../../values/python-text.ts';
-import { pythonYaml } from '../../yaml/python-yaml.ts';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { helper } from './table.ts';
-import { text } from './take.ts';
+import { loadYaml } from '../../../yaml/load.ts';
+import { pythonJson } from '../../../values/python-json.ts';
+import { pythonText } from '../../../values/python-text.ts';
+import { pythonYaml } from '../../../yaml/python-yaml.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { helper } from '../table.ts';
+import { text } from '../take.ts';
 
 const site = { site: { b: [1, 2], a: true } };
 const jsonNames = {

@@ -1,7 +1,7 @@
-import { Pattern } from '../../regex/pattern.ts';
-import { PatternError } from '../../regex/reader.ts';
-import { BadArgument } from './helper.ts';
-import { text } from './take.ts';
+import { Pattern } from '../../../regex/pattern.ts';
+import { PatternError } from '../../../regex/reader.ts';
+import { BadArgument } from '../helper.ts';
+import { text } from '../take.ts';
 
 /** Patterns that were read, since conditions are asked for each host. */
 const patterns = new Map<string, Pattern>();

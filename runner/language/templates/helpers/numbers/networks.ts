@@ -1,8 +1,8 @@
-import * as net from '../../values/network.ts';
-import type { Network } from '../../values/network.ts';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { integer, list, text } from './take.ts';
+import * as net from '../../../values/network.ts';
+import type { Network } from '../../../values/network.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { integer, list, text } from '../take.ts';
 
 /** A list of subnets is never longer. */
 const longest = 65_536n;

@@ -1,9 +1,9 @@
-import { kindOf } from '../../values/undefined.ts';
-import { pythonText } from '../../values/python-text.ts';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { helper } from './table.ts';
-import { integer, number, text } from './take.ts';
+import { kindOf } from '../../../values/undefined.ts';
+import { pythonText } from '../../../values/python-text.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { helper } from '../table.ts';
+import { integer, number, text } from '../take.ts';
 
 /** What Python's operators make of numbers, texts and lists. */
 export const arithmetic: HelperGroup = {

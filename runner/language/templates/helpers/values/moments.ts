@@ -1,7 +1,7 @@
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { helper } from './table.ts';
-import { number, text } from './take.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { helper } from '../table.ts';
+import { number, text } from '../take.ts';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { encrypt } from 'unixcrypt';
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
 import { pythonRandom } from './python-random.ts';
-import { helper } from './table.ts';
-import { integer, list, text } from './take.ts';
+import { helper } from '../table.ts';
+import { integer, list, text } from '../take.ts';
 
 /** The namespace of Ansible's to_uuid. */
 const ANSIBLE_UUID = '361E6D51-FAEC-444A-9079-341386DA8E2E';

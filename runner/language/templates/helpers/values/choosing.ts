@@ -1,8 +1,8 @@
-import { truthy } from '../../values/truthy.ts';
-import { decided, NotKnown } from '../../values/unknown.ts';
-import { BadArgument, lazily } from './helper.ts';
-import type { Arguments, HelperGroup } from './helper.ts';
-import { text } from './take.ts';
+import { truthy } from '../../../values/truthy.ts';
+import { decided, NotKnown } from '../../../values/unknown.ts';
+import { BadArgument, lazily } from '../helper.ts';
+import type { Arguments, HelperGroup } from '../helper.ts';
+import { text } from '../take.ts';
 
 /** Choosing between values; what is not chosen is not evaluated. */
 export const choosing: HelperGroup = {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { dumpYaml } from '../../yaml/dump.ts';
-import { kindOf } from '../../values/undefined.ts';
-import type { HelperGroup } from './helper.ts';
-import { BadArgument } from './helper.ts';
-import { number, text } from './take.ts';
+import { dumpYaml } from '../../../yaml/dump.ts';
+import { kindOf } from '../../../values/undefined.ts';
+import type { HelperGroup } from '../helper.ts';
+import { BadArgument } from '../helper.ts';
+import { number, text } from '../take.ts';
 
 const yes = new Set(['true', 'yes', 'on', '1', 'y', 't']);
 const no = new Set(['false', 'no', 'off', '0', 'n', 'f', '']);

@@ -1,6 +1,6 @@
-import type { HelperGroup } from './helper.ts';
-import { BadArgument } from './helper.ts';
-import { integer, number } from './take.ts';
+import type { HelperGroup } from '../helper.ts';
+import { BadArgument } from '../helper.ts';
+import { integer, number } from '../take.ts';
 
 /** A list that `range` makes is never longer. */
 const longest = 100_000;

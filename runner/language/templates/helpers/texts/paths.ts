@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path/posix';
-import { BadArgument } from './helper.ts';
-import type { Call, HelperGroup } from './helper.ts';
-import { helper } from './table.ts';
-import { list, text } from './take.ts';
+import { BadArgument } from '../helper.ts';
+import type { Call, HelperGroup } from '../helper.ts';
+import { helper } from '../table.ts';
+import { list, text } from '../take.ts';
 
 /** Paths as texts, and what is at a path of the controller. */
 export const paths: HelperGroup = {

@@ -1,6 +1,6 @@
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { text } from './take.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { text } from '../take.ts';
 
 /** Text in other forms. */
 export const encodings: HelperGroup = {

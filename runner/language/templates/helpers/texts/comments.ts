@@ -1,7 +1,7 @@
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { helper } from './table.ts';
-import { text } from './take.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { helper } from '../table.ts';
+import { text } from '../take.ts';
 
 interface Style {
   beginning: string;

@@ -1,9 +1,9 @@
-import { BadArgument } from './helper.ts';
-import type { HelperGroup } from './helper.ts';
-import { holds, inside } from './items.ts';
-import { helper } from './table.ts';
-import { integer, list, mapping, text } from './take.ts';
-import { look } from './mappings.ts';
+import { BadArgument } from '../helper.ts';
+import type { HelperGroup } from '../helper.ts';
+import { holds, inside } from '../items.ts';
+import { helper } from '../table.ts';
+import { integer, list, mapping, text } from '../take.ts';
+import { look } from '../values/mappings.ts';
 
 const longest = 100_000;
 

@@ -1,8 +1,8 @@
-import type { HelperGroup } from './helper.ts';
-import { holds } from './items.ts';
-import { list, mapping, text } from './take.ts';
-import { Absent, BadArgument } from './helper.ts';
-import { Unknown } from '../../values/unknown.ts';
+import type { HelperGroup } from '../helper.ts';
+import { holds } from '../items.ts';
+import { list, mapping, text } from '../take.ts';
+import { Absent, BadArgument } from '../helper.ts';
+import { Unknown } from '../../../values/unknown.ts';
 
 /** Working on mappings. */
 export const mappings: HelperGroup = {
