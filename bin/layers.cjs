@@ -87,7 +87,7 @@ const LAYERS = {
 };
 
 /** Families of modules that use another's helpers. */
-const RELATED = { files: ['http'], facts: ['docker'] };
+const RELATED = { files: ['http'], facts: ['docker'], repositories: ['http', 'packages'] };
 
 /** The layers as they are enforced, a row each. */
 function layersMarkdown() {

@@ -108,6 +108,8 @@ export interface Traits {
   controlsFlow?: true;
   /** It makes variables of its hosts: those that its arguments name, those of files that the engine reads for it, their facts; or hosts and groups. */
   changesVariables?: 'arguments' | 'files' | 'facts' | 'hosts';
+  /** Facts that its result's `ansible_facts` may add to those that were gathered; each is a variable of the host, too. */
+  addsFacts?: readonly string[];
   /** What it may change, if not its host alone; `none`: only what this run knows. */
   effects?: 'none' | 'controller' | 'network' | 'cluster';
   /** The state of a host after it cannot be predicted: nothing is asked ahead of it. */

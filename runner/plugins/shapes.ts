@@ -37,6 +37,7 @@ const objectSchema = z.custom<unknown>(
 const traits = {
   once: yes.optional(),
   changesVariables: z.enum(['arguments', 'files', 'facts', 'hosts']).optional(),
+  addsFacts: texts.optional(),
   effects: z.enum(['none', 'controller', 'network', 'cluster']).optional(),
   opaque: yes.optional(),
   judges: yes.optional(),

@@ -21,6 +21,7 @@ export class VarsStore {
   readonly #extra: VarsSource[];
   readonly #results = new Map<string, Map<string, Written>>();
   readonly #facts = new Map<string, Record<string, unknown>>();
+  readonly #early = new Map<string, Record<string, unknown>>();
   readonly #hostPlayVars = new Map<string, VarsSource[]>();
   readonly #open = new Map<string, string>();
   readonly #scopes = new Map<string, HostScope>();
@@ -80,13 +81,21 @@ export class VarsStore {
 
   /** Adds to the facts of a host; `facts.NAME` and `ansible_NAME` read them. */
   setFacts(host: string, facts: Record<string, unknown>): void {
-    this.#facts.set(host, { ...this.#facts.get(host), ...facts });
+    this.#facts.set(host, { ...(this.#facts.get(host) ?? this.#early.get(host)), ...facts });
+    this.changed(host);
+  }
+
+  /** The same for facts that are not gathered with the others: where those have not been, they still are when something reads one. */
+  addFacts(host: string, facts: Record<string, unknown>): void {
+    if (this.#facts.has(host)) return this.setFacts(host, facts);
+    this.#early.set(host, { ...this.#early.get(host), ...facts });
     this.changed(host);
   }
 
   /** Forgets the facts of a host: they are gathered again when something reads one. */
   clearFacts(host: string): void {
     this.#facts.delete(host);
+    this.#early.delete(host);
     this.changed(host);
   }
 

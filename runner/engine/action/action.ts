@@ -99,6 +99,7 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
       (decision.result?.ansible_facts ?? {}) as Record<string, unknown>,
     );
   }
+  if (task.traits.addsFacts) addFacts(context, (decision.result?.ansible_facts ?? {}) as Record<string, unknown>);
   if (decision.inventory) {
     run.inventory.add(decision.inventory.host, decision.inventory.groups, decision.inventory.vars);
     run.vars.changed();
@@ -111,6 +112,13 @@ function accept(context: TaskContext, decision: Extract<Decision, { kind: 'ok' }
     ...ok({ ...decision.result, ...(decision.vars && { ansible_facts: decision.vars }) }, decision.message),
     ...(matrix && { matrix }),
   };
+}
+
+function addFacts({ run, host, target, task }: TaskContext, facts: Record<string, unknown>): void {
+  const owner = task.delegateFacts ? target.name : host.name;
+  run.vars.addFacts(owner, facts);
+  for (const [name, value] of Object.entries(facts))
+    run.vars.setResult(owner, name, value, `${task.module} at ${task.at.file}:${task.at.line}`);
 }
 
 /** In check mode: what would change, remembered for later tasks. */

@@ -155,9 +155,10 @@ export function readsOf(context: Pick<TaskContext, 'run'>, task: Task): Readonly
 
 /** Tasks after which nothing can be foreseen. */
 function stopsLookahead(task: Task): boolean {
-  const { opaque, controlsFlow, changesVariables } = task.traits;
+  const { opaque, controlsFlow, changesVariables, addsFacts } = task.traits;
   return (
     namedByTemplates(task) ||
+    addsFacts !== undefined ||
     (opaque ?? controlsFlow ?? (changesVariables !== undefined && changesVariables !== 'arguments'))
   );
 }

@@ -46,5 +46,9 @@ export function namesMade(contents: Contents): string[] {
 
 function namesOfTask({ traits, args, register }: Task): string[] {
   const sets = traits.changesVariables === 'arguments' || traits.changesVariables === 'hosts';
-  return [...(register === undefined ? [] : [register]), ...(sets ? Object.keys(args) : [])];
+  return [
+    ...(register === undefined ? [] : [register]),
+    ...(sets ? Object.keys(args) : []),
+    ...(traits.addsFacts ?? []),
+  ];
 }
