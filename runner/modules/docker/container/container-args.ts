@@ -49,11 +49,9 @@ export const containerArgs = z
     healthy_wait_timeout: seconds.default(300).describe('Seconds within which `healthy` must come true.'),
     image: imageReference.optional().describe('Image to run; needed where the container has to be made.'),
     pull: z
-      .enum(['missing', 'never', 'always'])
+      .enum(['missing', 'never'])
       .default('missing')
-      .describe(
-        'Whether the image is pulled: where it is not on the host, never, or in each run; where that brings another image, the container is made anew.',
-      ),
+      .describe('Whether an image that is not on the host is pulled.'),
     ...processArgs,
     ...storageArgs,
     ...networkingArgs,
