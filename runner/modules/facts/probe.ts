@@ -71,7 +71,7 @@ _at cpu; [ ! -r /proc/cpuinfo ] || while read -r l; do case $l in '') break;; ve
 for f in /sys/devices/system/cpu/cpu[0-9]*/topology/physical_package_id; do l=; { IFS= read -r l <"$f"; } 2>/dev/null; [ -z "$l" ] || echo "physical id: $l"; done
 _at dmi; for f in ${DMI}; do l=; { [ -r /sys/class/dmi/id/$f ] && IFS= read -r l </sys/class/dmi/id/$f; } 2>/dev/null; [ -z "$l" ] || echo "$f $l"; done
 _at mounts; [ ! -r /proc/mounts ] || _lines /proc/mounts
-_at sizes; set --; while read -r d m t o; do case $t in nfs*|cifs|smb*|fuse*|9p|ceph) continue;; esac; case $d in /*) set -- "$@" "$(printf %b "$m")";; esac; done </proc/mounts 2>/dev/null; [ $# = 0 ] || _try stat -f -c '%S %b %a %c %d %n' "$@"
+_at sizes; set --; while read -r d m t o; do case $t in nfs*|cifs|smb*|fuse*|9p|ceph) continue;; esac; case $m in *\\*) m=$(printf %b "$m");; esac; case $d in /*) set -- "$@" "$m";; esac; done </proc/mounts 2>/dev/null; [ $# = 0 ] || _try stat -f -c '%S %b %a %c %d %n' "$@"
 _at vendor; for f in sys_vendor product_name; do _line /sys/class/dmi/id/$f; done`,
   virtual: `
 _at virtual; if command -v systemd-detect-virt >/dev/null; then _says systemd-detect-virt; else
