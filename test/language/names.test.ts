@@ -44,6 +44,7 @@ describe('what is not chosen is not evaluated', () => {
 describe('names that a template gives itself', () => {
   test.each([
     ['{{set a=1 b=(list)}}{{append b a}}{{append b 2}}{{json b}}', '[1,2]'],
+    ['{{set b=(list 1)}}{{extend b (list 2 3)}}{{json b}}', '[1,2,3]'],
     ['{{set all=(list)}}{{#each users}}{{set n=name}}{{append all n}}{{/each}}{{join all}}', 'ann,bob'],
     ['{{#if name}}{{set x=1}}{{/if}}{{x}}', '1'],
     ['{{set x=1}}{{#each users}}{{set x=2}}{{/each}}{{x}}', '1'],

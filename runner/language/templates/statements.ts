@@ -11,6 +11,7 @@ import { settled } from '../values/unknown.ts';
 const forms: Record<StatementName, { usage: string; fits: (params: number, named: number) => boolean }> = {
   set: { usage: '{{set name=value}}', fits: (params, named) => params === 0 && named > 0 },
   append: { usage: '{{append list item}}', fits: (params, named) => params === 2 && named === 0 },
+  extend: { usage: '{{extend list items}}', fits: (params, named) => params === 2 && named === 0 },
   update: {
     usage: '{{update mapping key=value}}` or `{{update mapping other}}',
     fits: (params, named) => (params === 1 && named > 0) || (params === 2 && named === 0),
@@ -25,7 +26,7 @@ export function checkStatement(node: MustacheStatement, on: Place): void {
 }
 
 /**
- * Carries out `{{set a=1}}`, `{{append list item}}` and `{{update mapping key=value}}`: the names hold for the rest of
+ * Carries out `{{set a=1}}`, `{{append list item}}`, `{{extend list items}}` and `{{update mapping key=value}}`: the names hold for the rest of
  * the template, or of the turn of `#each` that it is in. Only what `set` has made is changed: variables never are.
  */
 export function runStatement(node: MustacheStatement, frame: Frame, on: Evaluation): void {
@@ -38,7 +39,8 @@ export function runStatement(node: MustacheStatement, frame: Frame, on: Evaluati
   const target = madeBySet(node, frame, on);
   const [, second] = node.params;
   const given = second && on.within.value(second, frame, on);
-  if (Array.isArray(target)) target.push(given);
+  if (Array.isArray(target))
+    target.push(...(nameOf(node) === 'extend' && Array.isArray(given) ? (given as unknown[]) : [given]));
   else Object.assign(target, settled(given ?? {}), named);
 }
 
@@ -51,7 +53,7 @@ function ownCopy(value: unknown): unknown {
 
 function madeBySet(node: MustacheStatement, frame: Frame, on: Evaluation): unknown[] | object {
   const [path] = node.params as PathExpression[];
-  const wanted = nameOf(node) === 'append' ? 'list' : 'mapping';
+  const wanted = nameOf(node) === 'update' ? 'mapping' : 'list';
   const made = Object.hasOwn(frame.params, path?.original ?? '') ? frame.params[path!.original] : undefined;
   if (made !== undefined && kindOf(made) === wanted) return made as object;
   throw templateError(

@@ -31,7 +31,7 @@ export function nodesBelow(node: Node): Node[] {
 }
 
 /** Calls that print nothing and give names for the rest of the template. */
-export const statementNames = ['set', 'append', 'update'] as const;
+export const statementNames = ['set', 'append', 'extend', 'update'] as const;
 export type StatementName = (typeof statementNames)[number];
 
 /** Whether a node is one of them; a variable of this name has no arguments. */
