@@ -82,7 +82,17 @@ export async function onStdout(
       return new JsonlReporter(out, { ...stamp, results: options.verbosity > 0 });
     case 'live': {
       const { LiveReporter } = await import('../reporters/live/live.ts');
-      return new LiveReporter({ write: out.write, columns: io.stdout.columns, rows: io.stdout.rows }, options);
+      const screen = {
+        write: out.write,
+        // A terminal may be resized while it is drawn on.
+        get columns() {
+          return io.stdout.columns;
+        },
+        get rows() {
+          return io.stdout.rows;
+        },
+      };
+      return new LiveReporter(screen, options);
     }
     case 'github': {
       const { GithubReporter } = await import('../reporters/github/github.ts');

@@ -51,7 +51,8 @@ export type Event =
       shard?: { number: number; count: number };
     }
   /** `skipped` comes from no engine: a reporter gets it where no task of the play ran on any host. */
-  | { type: 'play_start'; play: string; at: Position; hosts: string[]; skipped?: true }
+  /** `tasks`: how many it has, as far as that is known before it runs. */
+  | { type: 'play_start'; play: string; at: Position; hosts: string[]; tasks?: number; skipped?: true }
   | ({ type: 'task_start'; hosts: string[] } & TaskRef)
   | { type: 'host_start'; id: string; host: string }
   | { type: 'output'; id: string; host: string; stream: 'stdout' | 'stderr'; text: string }

@@ -2,9 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Event } from '../../runner/model/events.ts';
 import { LiveReporter } from '../../runner/reporters/live/live.ts';
+import { recapTable } from '../../runner/reporters/text/recap-table.ts';
 import { style } from '../../runner/reporters/text/style.ts';
 import { TaskView } from '../../runner/reporters/text/task-view.ts';
-import { build, events, install } from './events.ts';
+import { build, events, install, none } from './events.ts';
 import { options } from './shown.ts';
 
 const pen = style(false);
@@ -73,9 +74,10 @@ test('what is left on the screen of a run', async () => {
       E_TASK at site.yml:10:7
 
     RECAP 1 host ok, 1 failed: n2, 1 unreachable: n3; 2 changed (1 min 1 s)
-    n1 : ok=4 changed=1 unknown=0 unreachable=0 failed=0 skipped=0 rescued=0 ignored=1
-    n2 : ok=0 changed=1 unknown=0 unreachable=0 failed=1 skipped=0 rescued=0 ignored=0
-    n3 : ok=0 changed=0 unknown=0 unreachable=1 failed=0 skipped=0 rescued=0 ignored=0
+    host  ok  changed  unreachable  failed  ignored
+    n1     4        1            -       -        1
+    n2     -        1            -       1        -
+    n3     -        -            1       -        -
     "
   `);
 });
@@ -103,6 +105,45 @@ test('how far a large file has come is told below its task', async () => {
   reporter.on({ type: 'sending', id: install.id, host: 'n1', sent: 95_999_999, size: 210_000_000 });
   await expect.poll(() => stripVTControlCharacters(text)).toContain('n1 | 45 % of 210 MB sent');
   await reporter.close();
+});
+
+test('a progress bar is shown as it is now, and how far the run has come', async () => {
+  let text = '';
+  const reporter = new LiveReporter({ write: (part) => (text += part), columns: 100, rows: 40 }, options);
+  reporter.on({ type: 'play_start', play: 'Web', at: build.at, hosts: ['n1'], tasks: 3 });
+  reporter.on({ type: 'task_start', ...install, hosts: ['n1'] });
+  reporter.on({ type: 'host_start', id: install.id, host: 'n1' });
+  for (const share of [10, 20])
+    reporter.on({ type: 'output', id: install.id, host: 'n1', stream: 'stdout', text: `${share} %\r` });
+  await expect.poll(() => stripVTControlCharacters(text)).toContain('n1 | 20 %');
+  expect(stripVTControlCharacters(text)).toContain('task 1 of 3, 1 host running, ');
+  await reporter.close();
+});
+
+test('of a long name what the counts leave room for', () => {
+  const view = new TaskView({ ...install, task: 'Install the packages that all of the services need '.repeat(3) }, [
+    'n1',
+    'n2',
+  ]);
+  view.end(end('n1', 'ok'));
+  expect([60, 80, 200].map((columns) => view.headline(pen, true, columns))).toEqual([
+    'Install the packages that all of the services ne…  1/2  ok 1',
+    'Install the packages that all of the services need Install the packa…  1/2  ok 1',
+    `${view.ref.task}  1/2  ok 1`,
+  ]);
+});
+
+test('the recap of many hosts: those with the same counts in one row, the failed ones first, as wide as the terminal', () => {
+  const hosts = Array.from({ length: 500 }, (_, i) => `web${String(i).padStart(3, '0')}.example.com`);
+  const stats = Object.fromEntries(
+    hosts.map((host, i) => [host, { ...none, ok: 12, changed: i % 2, failed: i === 7 ? 1 : 0 }]),
+  );
+  for (const columns of [60, 80, 200]) {
+    const lines = recapTable({ type: 'run_end', stats, duration_ms: 4200, interrupted: false }, pen, columns);
+    expect(lines.length).toBe(5);
+    expect(lines.slice(1).every((line) => line.length < columns)).toBe(true);
+    expect(lines[2]).toMatch(/^web007.example.com +12 +1 +1$/);
+  }
 });
 
 test('a run that breaks off leaves the terminal in order', async () => {
@@ -133,7 +174,7 @@ test('two hundred hosts take a few lines', () => {
     ),
   ).toMatchInlineSnapshot(`
     "Install docker  110/200  changed 90  failed 20
-    failed: h0, h1, h2, h3, h4, h5, h6, h7 and 4 more: broke
+    failed: h0..h11: broke
     failed: h12: broke 12
     failed: h13: broke 13
     failed: h14: broke 14
@@ -145,8 +186,8 @@ test('two hundred hosts take a few lines', () => {
     h119 | working on 119
 
     Install docker  changed 90  failed 20
-    changed: h20, h21, h22, h23, h24, h25, h26, h27 and 82 more
-    failed: h0, h1, h2, h3, h4, h5, h6, h7 and 4 more: broke
+    changed: h20..h109
+    failed: h0..h11: broke
     failed: h12: broke 12
     failed: h13: broke 13
     failed: h14: broke 14

@@ -23,7 +23,8 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const all = hostsOf(run, play);
   const hosts = all.filter((h) => hostRun(run, h, (n) => new HostRun(n)).state === 'active');
   for (const host of hosts) run.hosts.get(host)!.state = 'active';
-  run.emit({ type: 'play_start', play: shownName(run, play), at: play.at, hosts });
+  const tasks = countTasks([...play.preTasks, ...play.tasks, ...play.postTasks]);
+  run.emit({ type: 'play_start', play: shownName(run, play), at: play.at, hosts, tasks });
   if (!hosts.length) return;
   let now = hosts;
   let down: ReadonlySet<string> = new Set();
@@ -72,6 +73,15 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
     if (run.fatal || state.endsPlay || run.stopping()) break;
   }
   for (const host of hosts) if (run.hosts.get(host)!.state === 'ended') run.hosts.get(host)!.state = 'active';
+}
+
+/** Tasks that are known before the play runs: those of files that are included are not, and a rescue may never run. */
+function countTasks(nodes: readonly TaskNode[]): number {
+  return nodes.reduce(
+    (sum, node) =>
+      sum + (node.kind === 'block' ? countTasks([...node.block, ...node.always]) : node.kind === 'task' ? 1 : 0),
+    0,
+  );
 }
 
 /** A name whose templates need hosts stays as it is written. */

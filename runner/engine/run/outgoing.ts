@@ -44,9 +44,10 @@ export class Outgoing {
     const rest = this.#rest.get(key) ?? { pieces: [], size: 0 };
     rest.pieces.push(event.text);
     rest.size += event.text.length;
-    if (!event.text.includes('\n') && rest.size <= LONGEST_LINE) return void this.#rest.set(key, rest);
+    if (!/[\r\n]/.test(event.text) && rest.size <= LONGEST_LINE) return void this.#rest.set(key, rest);
     const text = rest.pieces.join('');
-    const lines = text.lastIndexOf('\n') + 1;
+    // A carriage return ends a step of a progress bar: who watches is to see it move.
+    const lines = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
     const open = this.#secrets.redact(text.slice(lines));
     // Of a line without an end, what may be the beginning of a secret waits.
     const over = open.length > LONGEST_LINE ? open.length - this.#secrets.reach : 0;

@@ -20,22 +20,28 @@ class ScreenRenderer extends DefaultRenderer {
 
 type Wrapper = ListrTaskWrapper<unknown, typeof ScreenRenderer, typeof ScreenRenderer>;
 
-/**
- * Draws one task until `done` resolves, then leaves its headline standing. `below` are lines that move with it.
- * listr2 only draws: it neither schedules nor handles signals.
- */
-export async function drawTask(
-  view: TaskView,
-  done: Promise<void>,
-  below: () => string[],
-  screen: Screen,
-  pen: Style,
-): Promise<void> {
+/** A task that is drawn. */
+interface Drawn {
+  view: TaskView;
+  /** When it stands still. */
+  done: Promise<void>;
+  /** Lines that move with it. */
+  below: () => string[];
+  screen: Screen;
+  pen: Style;
+}
+
+/** What listr2 puts before a line, and leaves free behind it. */
+const MARGIN = 4;
+
+/** Draws one task until it is done, then leaves its headline standing. listr2 only draws: it neither schedules nor handles signals. */
+export async function drawTask(drawn: Drawn): Promise<void> {
+  const { view, screen, pen } = drawn;
   const list = new Listr(
     [
       {
-        title: view.headline(pen, true),
-        task: (_context: unknown, task: Wrapper) => animate(view, done, below, task, pen),
+        title: headline(drawn, true),
+        task: (_context: unknown, task: Wrapper) => animate(drawn, task),
       },
     ],
     {
@@ -59,14 +65,9 @@ export async function drawTask(
   await list.run();
 }
 
-async function animate(
-  view: TaskView,
-  done: Promise<void>,
-  below: () => string[],
-  task: Wrapper,
-  pen: Style,
-): Promise<void> {
-  const frame = () => (task.title = [view.headline(pen, true), ...view.runningLines(pen), ...below()].join('\n'));
+async function animate(drawn: Drawn, task: Wrapper): Promise<void> {
+  const { view, done, below, pen } = drawn;
+  const frame = () => (task.title = [headline(drawn, true), ...view.runningLines(pen), ...below()].join('\n'));
   const timer = setInterval(frame, FRAME_MS);
   try {
     await done;
@@ -74,16 +75,25 @@ async function animate(
     clearInterval(timer);
   }
   // Makes listr2 put its cross where the tick would be; the error's message is the title.
-  if (view.failed) throw new Error(view.headline(pen, false));
-  task.title = view.headline(pen, false);
+  if (view.failed) throw new Error(headline(drawn, false));
+  task.title = headline(drawn, false);
+}
+
+/** As wide as the terminal is now: it may have been resized. */
+function headline({ view, pen, screen }: Drawn, running: boolean): string {
+  return view.headline(pen, running, (screen.columns ?? 80) - MARGIN);
 }
 
 /** listr2 replaces `write` while it draws, so it gets a stand-in and the real stream keeps its own. */
 function stream(screen: Screen): NodeJS.WriteStream {
   const standIn = {
     write: (text: string) => screen.write(text) !== false,
-    columns: screen.columns ?? 80,
-    rows: screen.rows ?? 24,
+    get columns() {
+      return screen.columns ?? 80;
+    },
+    get rows() {
+      return screen.rows ?? 24;
+    },
   };
   // It uses nothing else of a stream.
   return standIn as unknown as NodeJS.WriteStream;

@@ -6,12 +6,12 @@ import type { Screen } from './live-list.ts';
 import { matrixLines } from '../text/matrix.ts';
 import type { ReportOptions } from '../options.ts';
 import { readable } from '../text/readable.ts';
-import { recapLines } from '../text/recap.ts';
+import { recapTable } from '../text/recap-table.ts';
 import { style } from '../text/style.ts';
 import type { Style } from '../text/style.ts';
 import { detailLines } from '../text/task-end.ts';
 import { TaskView } from '../text/task-view.ts';
-import { hostLine, inset, playHosts, retryLine, sendingLine } from '../text/words.ts';
+import { duration, hostLine, inset, playHosts, plural, retryLine, sendingLine } from '../text/words.ts';
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
 
@@ -38,6 +38,10 @@ export class LiveReporter implements Reporter {
   readonly #open = new Map<string, TaskEntry>();
   readonly #queue: Entry[] = [];
   #notice: string | undefined;
+  readonly #began = Date.now();
+  /** Tasks of the play, and which of them have begun. */
+  #tasks = 0;
+  readonly #seen = new Set<string>();
   #drawing: Promise<void> | undefined;
 
   constructor(screen: Screen, options: ReportOptions) {
@@ -50,6 +54,8 @@ export class LiveReporter implements Reporter {
     const event = readable(raw);
     switch (event.type) {
       case 'play_start':
+        this.#tasks = event.tasks ?? 0;
+        this.#seen.clear();
         return this.#enqueue({
           text: ['', this.#pen.bold(event.play) + this.#pen.gray(`  ${playHosts(event)}  ${formatPosition(event.at)}`)],
         });
@@ -68,13 +74,19 @@ export class LiveReporter implements Reporter {
       case 'task_done':
         return this.#taskDone(event.id);
       case 'matrix':
-        return this.#enqueue({ text: ['', ...matrixLines(event, this.#options.columns, this.#pen)] });
+        return this.#enqueue({
+          text: ['', ...matrixLines(event, this.#screen.columns ?? this.#options.columns, this.#pen)],
+        });
       case 'warning':
         return this.#warning(event);
       case 'run_end':
         this.#finishAll();
         return this.#enqueue({
-          text: [...this.#failures.lines(this.#pen, this.#options, true), '', ...recapLines(event, this.#pen)],
+          text: [
+            ...this.#failures.lines(this.#pen, this.#options, true),
+            '',
+            ...recapTable(event, this.#pen, this.#screen.columns ?? this.#options.columns),
+          ],
         });
     }
   }
@@ -92,6 +104,7 @@ export class LiveReporter implements Reporter {
   #taskStart(event: Of<'task_start'>): void {
     const open = this.#open.get(event.id);
     if (open) return open.view.expect(event.hosts);
+    if (!event.handler) this.#seen.add(event.id);
     let finish = () => {};
     const done = new Promise<void>((resolve) => (finish = resolve));
     const entry = {
@@ -157,7 +170,14 @@ export class LiveReporter implements Reporter {
 
   async #drawEntry(entry: TaskEntry): Promise<void> {
     if (entry.still) await this.#standStill(entry, entry.still);
-    else await drawTask(entry.view, entry.done, () => this.#below(), this.#screen, this.#pen);
+    else
+      await drawTask({
+        view: entry.view,
+        done: entry.done,
+        below: () => this.#below(),
+        screen: this.#screen,
+        pen: this.#pen,
+      });
     this.#write([...entry.view.doneLines(this.#pen), ...entry.details].map((line) => `    ${line}`));
   }
 
@@ -172,7 +192,21 @@ export class LiveReporter implements Reporter {
     const ahead = this.#queue
       .filter((entry) => 'view' in entry)
       .map((entry) => this.#pen.gray(`next: ${entry.view.headline(this.#pen, true)}`));
-    return [...ahead.slice(0, 3), ...(this.#notice ? [this.#notice] : [])];
+    return [...ahead.slice(0, 3), ...(this.#notice ? [this.#notice] : []), this.#pen.gray(this.#progress())];
+  }
+
+  /** `task 3 of 12, 66 hosts running, 1 min 3 s`. */
+  #progress(): string {
+    const seen = this.#seen.size;
+    const running = [...this.#open.values()].reduce((sum, { view }) => sum + view.running, 0);
+    return [
+      // Included tasks and those of facts come on top of what was known.
+      seen === 0 ? '' : seen <= this.#tasks ? `task ${seen} of ${this.#tasks}` : `task ${seen}`,
+      `${plural(running, 'host')} running`,
+      duration(Math.floor((Date.now() - this.#began) / 1000) * 1000),
+    ]
+      .filter(Boolean)
+      .join(', ');
   }
 
   #write(lines: string[]): void {

@@ -13,7 +13,10 @@ export class LineBuffer {
     rest.pieces.push(text);
     rest.size += text.length;
     this.#rest.set(key, rest);
-    if (!text.includes('\n') && rest.size <= LONGEST) return [];
+    if (!text.includes('\n') && rest.size <= LONGEST) {
+      if (text.includes('\r')) this.#keepLast(key, rest.pieces);
+      return [];
+    }
     const lines = rest.pieces.join('').split('\n');
     // What a progress bar has overwritten needs no room.
     const open = lines.pop() ?? '';
@@ -22,6 +25,18 @@ export class LineBuffer {
     if (left) this.#rest.set(key, { pieces: [left], size: left.length });
     else this.#rest.delete(key);
     return [...lines, ...(last === left ? [] : [last])].map(clean);
+  }
+
+  /** What a progress bar has overwritten needs no room. */
+  #keepLast(key: string, pieces: string[]): void {
+    const text = pieces.join('');
+    const last = text.slice(text.lastIndexOf('\r', text.trimEnd().length - 1) + 1);
+    this.#rest.set(key, { pieces: [last], size: last.length });
+  }
+
+  /** What a terminal shows of the line that has not ended: a progress bar writes over it, from its start. */
+  open(key: string): string {
+    return clean(this.#rest.get(key)?.pieces.join('') ?? '');
   }
 
   /** What is left of a stream that ended without a line end. */

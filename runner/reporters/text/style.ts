@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import stringWidth from 'fast-string-width';
 import type { ChalkInstance } from 'chalk';
 import type { Status } from '../../model/events.ts';
 
@@ -28,4 +29,12 @@ export function paint(pen: Style, status: Status, text: string): string {
     case 'ignored':
       return pen.blue(text);
   }
+}
+
+/** A text that is no wider than so many cells; what is cut off is marked. */
+export function fitted(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let shown = text.slice(0, width - 1);
+  while (stringWidth(shown) >= width) shown = shown.slice(0, -1);
+  return `${shown}…`;
 }

@@ -1,6 +1,8 @@
 import type { Event, Status, TaskRef } from '../../model/events.ts';
 import { LineBuffer } from './line-buffer.ts';
-import { paint } from './style.ts';
+import { hostNames } from './names.ts';
+import stringWidth from 'fast-string-width';
+import { fitted, paint } from './style.ts';
 import type { Style } from './style.ts';
 import { STATUSES, duration, failureLines, plural, some } from './words.ts';
 
@@ -10,6 +12,8 @@ type TaskEnd = Extract<Event, { type: 'task_end' }>;
 const MOST = { failures: 5, outputs: 4, running: 4, names: 8 };
 /** Characters of a line that may be drawn: no terminal is wider, and measuring them takes time. */
 const LONGEST_LINE = 500;
+/** Of a name this much is shown, however narrow the terminal is. */
+const NARROWEST_NAME = 12;
 /** Hosts that take longer than this are named while they run. */
 const SLOW_MS = 1000;
 
@@ -41,7 +45,9 @@ export class TaskView {
 
   /** Remembers the last line that the host's command printed. */
   output(host: string, stream: string, text: string): void {
-    const line = this.#buffer.add(host + stream, text).findLast((whole) => whole.trim());
+    const line = [...this.#buffer.add(host + stream, text), this.#buffer.open(host + stream)].findLast((whole) =>
+      whole.trim(),
+    );
     if (line !== undefined) this.say(host, line);
   }
 
@@ -69,21 +75,34 @@ export class TaskView {
     return this.#count('failed') + this.#count('unreachable') > 0;
   }
 
+  /** Hosts that are at it now. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** The status that sums up all hosts: the worst, and `skipped` only where all were. */
   get status(): Status {
     const order: Status[] = ['unreachable', 'failed', 'rescued', 'ignored', 'unknown', 'changed', 'ok', 'skipped'];
     return order.find((status) => this.#count(status) > 0) ?? 'ok';
   }
 
-  /** `Install docker  134/200  ok 120  changed 13  failed 1`. */
-  headline(pen: Style, running: boolean): string {
+  /**
+   * `Install docker  134/200  ok 120  changed 13  failed 1`; of a long name what the counts leave room for.
+   *
+   * @param columns how wide the line may be
+   */
+  headline(pen: Style, running: boolean, columns = LONGEST_LINE): string {
     const name = this.ref.handler ? `handler ${this.ref.task}` : this.ref.task;
     const counts = STATUSES.filter((status) => this.#count(status) > 0).map((status) =>
       paint(pen, status, `${status} ${this.#count(status)}`),
     );
     const progress = running ? pen.gray(`${this.#done()}/${this.#expected.size}`) : '';
     const time = !running && this.#took >= SLOW_MS ? pen.gray(duration(this.#took)) : '';
-    return [name.slice(0, LONGEST_LINE), progress, ...counts, time].filter(Boolean).join('  ');
+    const rest = [progress, ...counts, time]
+      .filter(Boolean)
+      .map((part) => `  ${part}`)
+      .join('');
+    return fitted(name, Math.max(NARROWEST_NAME, columns - stringWidth(rest))) + rest;
   }
 
   /** What moves while the task runs, below its headline. */
@@ -100,7 +119,7 @@ export class TaskView {
   #named(pen: Style, status: Status): string[] {
     const hosts = this.#ended.get(status) ?? [];
     const all = hosts.length === this.#expected.size;
-    return hosts.length > 0 && !all ? [`${paint(pen, status, status)}: ${some(hosts, MOST.names)}`] : [];
+    return hosts.length > 0 && !all ? [`${paint(pen, status, status)}: ${hostNames(hosts, MOST.names)}`] : [];
   }
 
   /** The same failure of many hosts takes one line. */
@@ -114,7 +133,7 @@ export class TaskView {
     }
     const lines = [...groups.values()].map(
       ({ status, message, hosts }) =>
-        `${paint(pen, status, status)}: ${some(hosts, MOST.names)}: ${message.slice(0, LONGEST_LINE)}`,
+        `${paint(pen, status, status)}: ${hostNames(hosts, MOST.names)}: ${message.slice(0, LONGEST_LINE)}`,
     );
     const left = lines.length - MOST.failures;
     return left > 0 ? [...lines.slice(0, MOST.failures), pen.red(`and ${plural(left, 'other failure')}`)] : lines;
