@@ -63,6 +63,10 @@ const LAYERS = {
       'modules',
     ],
   },
+  migrate: {
+    what: "an Ansible project's files in xrun's words: what changes, what stays for people, and how it is written",
+    imports: ['diagnostics', 'model', 'language', 'playbook'],
+  },
   api: {
     what: 'load, validate, run, exec, describe: all that the command line calls',
     imports: [
@@ -76,6 +80,7 @@ const LAYERS = {
       'playbook',
       'modules',
       'engine',
+      'migrate',
       'reporters',
       'plugins',
     ],

@@ -16,6 +16,8 @@ export type { ExplainedVar } from './describe/explain.ts';
 export { dumpYaml } from '../language/yaml/dump.ts';
 export { gatherFacts } from './facts.ts';
 export type { GatheredFacts } from './facts.ts';
+export { migrate } from './migrate.ts';
+export type { Destination, Plan } from './migrate.ts';
 export { helperDocs } from './schemas/helper-docs.ts';
 export type { HelperDocs } from './schemas/helper-docs.ts';
 export { inventoryData } from './describe/inventory-data.ts';

@@ -1,0 +1,116 @@
+import type { JinjaEnvironment } from '../language/jinja/types.ts';
+import { convertInventory } from './convert/inventory-file.ts';
+import { convertTemplateFile } from './convert/template-file.ts';
+import { convertYaml } from './convert/yaml-file.ts';
+import type { Remark } from './edit/file-edit.ts';
+import type { Plan } from './plan.ts';
+import { listTree } from './project/files.ts';
+import { helperFiles } from './project/filters.ts';
+import { readProject } from './project/project.ts';
+import type { Project } from './project/project.ts';
+import { TemplateNames } from './project/templates.ts';
+import { translatorOf } from './words.ts';
+import { validityOf } from './validity.ts';
+import type { JudgedArguments } from './yaml/tasks.ts';
+
+/**
+ * Works out what a role, a playbook or a project of Ansible's is in xrun. Writes nothing.
+ *
+ * @param path absolute: a directory, or one file
+ * @param judged the arguments of modules that are expressions
+ * @throws XrunError E_FILE where there is nothing to read
+ */
+export function planMigration(path: string, judged: JudgedArguments): Plan {
+  const tree = listTree(path);
+  const project = readProject(tree);
+  const plan: Plan = {
+    root: tree.root,
+    changes: [],
+    files: tree.files.map(({ name }) => name),
+    links: tree.links,
+    remarks: [],
+    errors: project.errors,
+    expressions: { total: 0, moved: 0 },
+    templates: { total: 0, byHand: [] },
+    helpers: [],
+  };
+  new Migration(project, plan, judged).run();
+  return plan;
+}
+
+class Migration {
+  readonly #project: Project;
+  readonly #plan: Plan;
+  readonly #judged: JudgedArguments;
+  readonly #names = new TemplateNames();
+  readonly #valid;
+  readonly #filters: ReadonlySet<string>;
+
+  constructor(project: Project, plan: Plan, judged: JudgedArguments) {
+    this.#project = project;
+    this.#plan = plan;
+    this.#judged = judged;
+    const filters = project.filters.flatMap((file) => file.filters);
+    this.#filters = new Set(filters.map(({ name }) => name));
+    this.#valid = validityOf(new Set(filters.map(({ helper }) => helper)));
+  }
+
+  run(): void {
+    this.#templates();
+    for (const file of this.#project.yaml) {
+      const edit = convertYaml(file, this.#words(file.name), this.#judged);
+      this.#note({ text: edit.result(), total: edit.total, remarks: edit.remarks }, file);
+    }
+    for (const file of this.#project.inventories) this.#note(convertInventory(file, this.#words(file.name)), file);
+    for (const { name, text } of helperFiles(this.#project.filters)) {
+      if (this.#plan.files.includes(name)) continue;
+      this.#plan.changes.push({ name, after: text });
+      this.#plan.helpers.push(name);
+    }
+  }
+
+  /** Templates come first: whether a text that names one changes hangs on what became of it. */
+  #templates(): void {
+    const included = new Set(this.#project.templates.flatMap(({ text }) => includedBy(text)));
+    for (const file of this.#project.templates) {
+      const environment = { ...this.#environment(file.name), included: included.has(baseName(file.name)) };
+      const converted = convertTemplateFile(file, environment, this.#valid.text);
+      const moved = converted.name !== file.name;
+      const { templates } = this.#plan;
+      templates.total++;
+      if (converted.remarks.length > 0) templates.byHand.push(file.name);
+      if (file.name.endsWith('.j2')) this.#names.add(file.name, moved);
+      this.#note(converted, file, converted.name);
+    }
+  }
+
+  #words(file: string): ReturnType<typeof translatorOf> {
+    return translatorOf(this.#environment(file), (text) => this.#names.renamed(text, file), this.#valid);
+  }
+
+  #environment(file: string): JinjaEnvironment {
+    return { typeOf: (name) => this.#project.types.typeOf(file, name), customFilters: this.#filters };
+  }
+
+  #note(
+    { text, total, remarks }: { text: string; total: number; remarks: Remark[] },
+    file: { name: string; text: string },
+    name = file.name,
+  ): void {
+    const { changes, expressions } = this.#plan;
+    if (name !== file.name) changes.push({ name, from: file.name, before: file.text, after: text });
+    else if (text !== file.text) changes.push({ name, before: file.text, after: text });
+    this.#plan.remarks.push(...remarks);
+    expressions.total += total;
+    expressions.moved += Math.max(0, total - remarks.length);
+  }
+}
+
+/** The templates that a template includes or imports. */
+function includedBy(text: string): string[] {
+  return [...text.matchAll(/\{%[-+]?\s*(?:include|import|from|extends)\s+['"]([^'"]+)['"]/g)].map((match) => baseName(match[1] ?? ''));
+}
+
+function baseName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}

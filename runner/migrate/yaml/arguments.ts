@@ -1,0 +1,26 @@
+import { isMapping } from '../../diagnostics/found.ts';
+import type { TaskTools } from './tasks.ts';
+
+/** Arguments of old Ansible by module: the name that they have today, or null where they do nothing any more. */
+const renewed: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
+  user: { createhome: 'create_home' },
+  command: { warn: null },
+  shell: { warn: null },
+};
+
+/** Renews the arguments of one call, those in `args:` too. */
+export function renewArguments(tools: TaskTools, task: Record<string, unknown>, key: string, module: string): void {
+  for (const args of [task[key], task.args]) if (isMapping(args)) renewIn(tools, args, module);
+}
+
+function renewIn({ edit }: TaskTools, args: Record<string, unknown>, module: string): void {
+  for (const [old, name] of Object.entries(renewed[module] ?? {})) {
+    if (!Object.hasOwn(args, old)) continue;
+    if (name === null) edit.remove(args, old);
+    else if (!Object.hasOwn(args, name)) edit.set(args, old, name, 'key');
+  }
+  if (module === 'unarchive' && typeof args.copy === 'boolean') {
+    edit.set(args, 'copy', 'remote_src', 'key');
+    edit.replace(args, 'copy', String(!args.copy));
+  }
+}

@@ -1,0 +1,36 @@
+import { renewInclude } from './include.ts';
+import type { TaskTools } from './tasks.ts';
+
+/** Keywords of old Ansible by the name that they have today. */
+const renamed: Readonly<Record<string, string>> = { sudo: 'become', sudo_user: 'become_user', su: 'become', su_user: 'become_user' };
+
+/** Keywords that change nothing where facts are gathered when something reads them, and tasks run one by one. */
+const dropped = ['gather_subset', 'gather_timeout', 'fact_path', 'debugger'];
+
+/**
+ * Puts today's keywords in the place of old ones, and those of xrun where it has others.
+ *
+ * @param map a task, a block or a play
+ * @returns the keys whose values are done with
+ */
+export function renewKeywords(tools: TaskTools, map: Record<string, unknown>): Set<string> {
+  const { edit } = tools;
+  const done = new Set<string>();
+  for (const [old, name] of Object.entries(renamed)) {
+    if (Object.hasOwn(map, old) && !Object.hasOwn(map, name)) edit.set(map, old, name, 'key');
+  }
+  if (map.always_run === true) {
+    edit.set(map, 'always_run', 'check_mode', 'key');
+    edit.replace(map, 'always_run', 'false');
+    done.add('always_run');
+  }
+  for (const key of dropped) if (Object.hasOwn(map, key)) drop(tools, map, key, done);
+  renewInclude(tools, map, done);
+  return done;
+}
+
+/** Removes an entry, for good. */
+export function drop({ edit }: TaskTools, map: object, key: string, done: Set<string>): void {
+  edit.remove(map, key);
+  done.add(key);
+}

@@ -1,0 +1,54 @@
+import { isMapping } from '../../diagnostics/found.ts';
+import { shortName } from '../../model/catalog.ts';
+import type { FileEdit } from '../edit/file-edit.ts';
+import { renewArguments } from './arguments.ts';
+import { renewKeywords } from './keywords.ts';
+import type { Translator } from './translator.ts';
+import { translateAt, translateConditions } from './values.ts';
+
+type Task = Record<string, unknown>;
+
+const conditionKeywords = new Set(['when', 'until', 'changed_when', 'failed_when']);
+const lists = new Set(['block', 'rescue', 'always']);
+
+/** Which arguments of which modules are expressions: `that` of `assert`, `var` of `debug`. */
+export type JudgedArguments = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What the tasks of a file are moved over with. */
+export interface TaskTools {
+  edit: FileEdit;
+  words: Translator;
+  judged: JudgedArguments;
+}
+
+/** Moves a list of tasks over, with the blocks in it. */
+export function migrateTasks(tools: TaskTools, tasks: unknown): void {
+  if (!Array.isArray(tasks)) return;
+  for (const task of tasks) if (isMapping(task)) migrateTask(tools, task);
+}
+
+function migrateTask(tools: TaskTools, task: Task): void {
+  const done = renewKeywords(tools, task);
+  for (const key of Object.keys(task)) {
+    if (done.has(key)) continue;
+    if (lists.has(key)) migrateTasks(tools, task[key]);
+    else if (conditionKeywords.has(key)) translateConditions(tools.edit, task, key, tools.words);
+    else migrateValue(tools, task, key);
+  }
+}
+
+/** A module's arguments, or the value of a keyword. */
+function migrateValue(tools: TaskTools, task: Task, key: string): void {
+  const module = shortName(key);
+  const value = task[key];
+  renewArguments(tools, task, key, module);
+  const judged = tools.judged.get(module);
+  if (!judged || !isMapping(value)) {
+    translateAt(tools.edit, task, key, tools.words);
+    return;
+  }
+  for (const name of Object.keys(value)) {
+    if (judged.has(name)) translateConditions(tools.edit, value, name, tools.words);
+    else translateAt(tools.edit, value, name, tools.words);
+  }
+}
