@@ -44,7 +44,10 @@ function never(when: unknown): boolean {
 
 function isFalse(part: string): boolean {
   const text = part.replaceAll(/\s*\|\s*lower|\[?\(?["']?ansible_facts["']?\)?\]?[.[]+/g, ' ');
-  const name = /(os_family|distribution_release|distribution_major_version|distribution|pkg_mgr|service_mgr|system)\b/.exec(text)?.[1];
+  const name =
+    /(os_family|distribution_release|distribution_major_version|distribution|pkg_mgr|service_mgr|system)\b/.exec(
+      text,
+    )?.[1];
   if (name === undefined) return false;
   const rest = text.slice(text.indexOf(name) + name.length);
   const values = [...rest.matchAll(/["']([\w .-]+)["']/g)].map((match) => match[1]?.toLowerCase());

@@ -33,7 +33,11 @@ export async function blockersOf(plan: Plan, moved: string, role: string): Promi
   const seen = new Set<string>();
   return found
     .filter(({ kind, file, line }) => !seen.has(`${kind} ${file} ${line}`) && seen.add(`${kind} ${file} ${line}`))
-    .map((blocker) => ({ ...blocker, kind: general(blocker.kind), elsewhere: isForOthers(blocker.file) || dead(blocker) }));
+    .map((blocker) => ({
+      ...blocker,
+      kind: general(blocker.kind),
+      elsewhere: isForOthers(blocker.file) || dead(blocker),
+    }));
 }
 
 function inTests(file: string): boolean {
@@ -44,11 +48,16 @@ function inTests(file: string): boolean {
 async function errorsOf(role: string, moved: string): Promise<{ kind: string; file: string; line: number }[]> {
   const plays = [
     { hosts: 'all', roles: [basename(role)] },
-    ...partFiles(role, 'tasks').filter(isYaml).map((file) => ({
-      hosts: 'all',
-      tasks: [{ import_role: { name: basename(role), tasks_from: relative(join(role, 'tasks'), file) } }],
-    })),
-    ...['vars', 'defaults'].flatMap((part) => partFiles(role, part)).filter(isYaml).map((file) => ({ hosts: 'all', vars_files: [file] })),
+    ...partFiles(role, 'tasks')
+      .filter(isYaml)
+      .map((file) => ({
+        hosts: 'all',
+        tasks: [{ import_role: { name: basename(role), tasks_from: relative(join(role, 'tasks'), file) } }],
+      })),
+    ...['vars', 'defaults']
+      .flatMap((part) => partFiles(role, part))
+      .filter(isYaml)
+      .map((file) => ({ hosts: 'all', vars_files: [file] })),
   ];
   const playbook = join(rolesDirectory(role), `measure-${basename(role)}.yml`);
   mkdirSync(rolesDirectory(role), { recursive: true });
@@ -61,16 +70,18 @@ async function errorsOf(role: string, moved: string): Promise<{ kind: string; fi
 
 function templateErrors(role: string, moved: string): XrunError[] {
   const renderer = createRenderer();
-  return partFiles(role, 'templates').filter((file) => file.endsWith('.hbs')).flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
-    try {
-      renderer.checkTemplate(text, new SourceText(relative(moved, file), text).pos(0));
-      return [];
-    } catch (error) {
-      if (error instanceof XrunError) return [error];
-      throw error;
-    }
-  });
+  return partFiles(role, 'templates')
+    .filter((file) => file.endsWith('.hbs'))
+    .flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      try {
+        renderer.checkTemplate(text, new SourceText(relative(moved, file), text).pos(0));
+        return [];
+      } catch (error) {
+        if (error instanceof XrunError) return [error];
+        throw error;
+      }
+    });
 }
 
 /** Whether a place is in a task that never runs on Debian, or in a file that only such tasks include. */
@@ -86,9 +97,14 @@ function deadIn(role: string, moved: string): (place: { file: string; line: numb
       continue;
     }
     for (const [index, line] of text.split('\n').entries()) {
-      const included = /(?:include|import)_tasks:\s*["']?([\w./-]+\.ya?ml)["']?\s*$|^\s+file:\s*["']?([\w./-]+\.ya?ml)/.exec(line);
+      const included =
+        /(?:include|import)_tasks:\s*["']?([\w./-]+\.ya?ml)["']?\s*$|^\s+file:\s*["']?([\w./-]+\.ya?ml)/.exec(line);
       const target = included && basename(included[1] ?? included[2] ?? '');
-      if (target) reached.set(target, (reached.get(target) ?? false) || (!isForOthers(name) && !within(dead.get(name), index + 1)));
+      if (target)
+        reached.set(
+          target,
+          (reached.get(target) ?? false) || (!isForOthers(name) && !within(dead.get(name), index + 1)),
+        );
     }
   }
   return ({ file, line }) => reached.get(basename(file)) === false || within(dead.get(file), line);
@@ -104,6 +120,7 @@ function isYaml(file: string): boolean {
 
 /** The message without what is of this place alone. */
 function general(kind: string): string {
-  if (/^E_(MODULE|ARGUMENT|KEYWORD|TEMPLATE|CONDITION)|^J_/.test(kind)) return kind.replaceAll(/ found the text ".*?"/g, ' found a text').slice(0, 110);
+  if (/^E_(MODULE|ARGUMENT|KEYWORD|TEMPLATE|CONDITION)|^J_/.test(kind))
+    return kind.replaceAll(/ found the text ".*?"/g, ' found a text').slice(0, 110);
   return kind.replaceAll(/'[^']*'|"[^"]*"/g, "'...'").slice(0, 110);
 }

@@ -17,7 +17,11 @@ export function unitTable(measured: Measured[]): string {
     const first = onDebian(blockers)[0] ?? blockers[0];
     return [
       unitName(unit),
-      blockers.length === 0 ? 'valid' : onDebian(blockers).length === 0 ? 'on Debian' : String(onDebian(blockers).length),
+      blockers.length === 0
+        ? 'valid'
+        : onDebian(blockers).length === 0
+          ? 'on Debian'
+          : String(onDebian(blockers).length),
       first ? `${first.kind} (${first.file}:${first.line})` : '',
     ];
   });
@@ -47,7 +51,11 @@ export function blockerTable(measured: Measured[], most: number): string {
 /** Roles with a repository of their own, those of projects and collections, and both. */
 export function summary(measured: Measured[]): string {
   const alone = measured.filter(({ unit }) => unit.role === '.');
-  const groups = { 'a repository each': alone, 'in projects': measured.filter((one) => !alone.includes(one)), all: measured };
+  const groups = {
+    'a repository each': alone,
+    'in projects': measured.filter((one) => !alone.includes(one)),
+    all: measured,
+  };
   const rows = Object.entries(groups).map(([name, units]) => {
     const valid = units.filter(({ blockers }) => blockers.length === 0).length;
     const debian = units.filter(({ blockers }) => onDebian(blockers).length === 0).length;

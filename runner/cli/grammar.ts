@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { CONNECTION_OPTIONS, INVENTORY_OPTIONS, OUTPUT_OPTIONS, RUN_OPTIONS } from '../model/command-options.ts';
 import type { OptionName } from '../model/command-options.ts';
 import type { VaultFlags } from './commands/vault.ts';
@@ -21,6 +21,7 @@ export function commands(): CommandDefinition[] {
   return [
     { command: run(), load: async () => (await import('./commands/run.ts')).runCommand },
     { command: init(), load: async () => (await import('./commands/init.ts')).initCommand },
+    { command: migrate(), load: async () => (await import('./commands/migrate.ts')).migrateCommand },
     { command: validate(), load: async () => (await import('./options/lookups.ts')).validateCommand },
     { command: exec(), load: async () => (await import('./commands/exec.ts')).execCommand },
     { command: console_(), load: async () => (await import('./console/console.ts')).consoleCommand },
@@ -61,6 +62,16 @@ function init(): Command {
   return new Command('init')
     .description('write a new project, which runs at once on this machine')
     .argument('[dir]', 'where; the working directory where it is not given');
+}
+
+function migrate(): Command {
+  return new Command('migrate')
+    .description("move an Ansible role, playbook or project over to xrun's templates and conditions")
+    .argument('<path>', 'a directory, or one file')
+    .addOption(new Option('--to <dir>', 'write everything to a new directory').conflicts(['inPlace', 'check']))
+    .addOption(new Option('--in-place', 'replace the files; git must be able to bring them back').conflicts('check'))
+    .option('--force', 'with --in-place: also what git cannot bring back')
+    .option('-C, --check', 'write nothing; show what would change');
 }
 
 function validate(): Command {

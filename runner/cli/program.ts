@@ -34,6 +34,7 @@ Examples:
   xrun site.yml -i inventory/prod.yml --check --diff say what it would change
   xrun exec web -i inventory/prod.yml -- uptime      run one command
   xrun exec web -m service -a 'name=ssh state=started'   run one module
+  xrun migrate ../ansible --to moved                 bring an Ansible project over
   xrun modules copy                                  read about a module
 
 Exit codes: 0 all hosts fine; 1 a host failed or was unreachable; 2 usage, playbook or inventory error;

@@ -11,7 +11,7 @@ import type { Project } from './project/project.ts';
 import { TemplateNames } from './project/templates.ts';
 import { translatorOf } from './words.ts';
 import { validityOf } from './validity.ts';
-import type { JudgedArguments } from './yaml/tasks.ts';
+import type { JudgedArguments } from './yaml/translator.ts';
 
 /**
  * Works out what a role, a playbook or a project of Ansible's is in xrun. Writes nothing.
@@ -58,8 +58,7 @@ class Migration {
   run(): void {
     this.#templates();
     for (const file of this.#project.yaml) {
-      const edit = convertYaml(file, this.#words(file.name), this.#judged);
-      this.#note({ text: edit.result(), total: edit.total, remarks: edit.remarks }, file);
+      this.#note(convertYaml(file, this.#words(file.name), this.#judged), file);
     }
     for (const file of this.#project.inventories) this.#note(convertInventory(file, this.#words(file.name)), file);
     for (const { name, text } of helperFiles(this.#project.filters)) {
@@ -108,7 +107,9 @@ class Migration {
 
 /** The templates that a template includes or imports. */
 function includedBy(text: string): string[] {
-  return [...text.matchAll(/\{%[-+]?\s*(?:include|import|from|extends)\s+['"]([^'"]+)['"]/g)].map((match) => baseName(match[1] ?? ''));
+  return [...text.matchAll(/\{%[-+]?\s*(?:include|import|from|extends)\s+['"]([^'"]+)['"]/g)].map((match) =>
+    baseName(match[1] ?? ''),
+  );
 }
 
 function baseName(name: string): string {

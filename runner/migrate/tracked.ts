@@ -14,7 +14,9 @@ export async function uncommitted(path: string): Promise<string | undefined> {
   const status = await git(directory, ['status', '--porcelain', '--ignored=matching', '--', name]);
   if ('failure' in status) return status.failure;
   const lines = status.output.split('\n').filter((line) => line !== '');
-  return lines.length === 0 ? undefined : `${lines.length === 1 ? 'a file' : `${lines.length} files`} not committed (${lines[0]?.slice(3)})`;
+  return lines.length === 0
+    ? undefined
+    : `${lines.length === 1 ? 'a file' : `${lines.length} files`} not committed (${lines[0]?.slice(3)})`;
 }
 
 function git(directory: string, args: string[]): Promise<{ output: string } | { failure: string }> {

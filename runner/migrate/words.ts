@@ -17,7 +17,10 @@ type Renamed = (text: string) => string | undefined;
 export function translatorOf(environment: JinjaEnvironment, renamed: Renamed, valid: Validity): Translator {
   return {
     text: (text, quote = '"') =>
-      named(isJinja(text) ? settled(text, convertText(text, { ...environment, quote }), valid.text) : same(text), renamed),
+      named(
+        isJinja(text) ? settled(text, convertText(text, { ...environment, quote }), valid.text) : same(text),
+        renamed,
+      ),
     condition: (text, quote = '"') =>
       settled(text, convertCondition(unbraced(text), { ...environment, quote }), valid.condition),
   };
@@ -53,7 +56,10 @@ function named(translation: Translation, renamed: Renamed): Translation {
   const name = renamed(text);
   if (name !== undefined) return { ...translation, text: name };
   const message = 'some of the templates that this may name stay as they are, and others become .hbs';
-  return { ...translation, problems: [...translation.problems, { code: 'M_TEMPLATE', message, start: 0, end: text.length }] };
+  return {
+    ...translation,
+    problems: [...translation.problems, { code: 'M_TEMPLATE', message, start: 0, end: text.length }],
+  };
 }
 
 /** `"{{ a }} == 1"` of old playbooks: a condition is an expression, braces around a part of it are parentheses. */

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { XrunError } from '../diagnostics/errors.ts';
 import type { Change, Plan } from './plan.ts';
@@ -12,9 +25,13 @@ import type { Change, Plan } from './plan.ts';
  */
 export function writeTo(plan: Plan, directory: string): void {
   if (`${resolve(directory)}${sep}`.startsWith(`${plan.root}${sep}`))
-    throw new XrunError('E_MIGRATE', `${directory} lies in the project that is migrated`, { hint: 'Name a directory outside of it.' });
+    throw new XrunError('E_MIGRATE', `${directory} lies in the project that is migrated`, {
+      hint: 'Name a directory outside of it.',
+    });
   if (existsSync(directory) && readdirSync(directory).length > 0)
-    throw new XrunError('E_MIGRATE', `${directory} is not empty`, { hint: 'Name a new directory: nothing is overwritten.' });
+    throw new XrunError('E_MIGRATE', `${directory} is not empty`, {
+      hint: 'Name a new directory: nothing is overwritten.',
+    });
   const changed = new Set(plan.changes.map(({ name, from = name }) => from));
   for (const name of plan.files) if (!changed.has(name)) copy(plan.root, directory, name);
   for (const name of plan.links) {

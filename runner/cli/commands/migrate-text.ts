@@ -14,9 +14,13 @@ export function migrationSummary(plan: Plan, path: string): string[] {
   const hand = byHand.length > 0 ? `, ${plural(byHand.length, 'template')} by hand: ${some(byHand, 10)}` : '';
   return [
     `${path}: ${plural(changes.length, 'file')} changed, ${expressions.moved} of ${plural(expressions.total, 'expression')}, ${total - byHand.length} of ${plural(total, 'template')}${hand}`,
-    ...(remarks.length > 0 ? [`${plural(remarks.length, 'place')} stayed as they were; each has a comment 'xrun migrate:'`] : []),
+    ...(remarks.length > 0
+      ? [`${plural(remarks.length, 'place')} stayed as they were; each has a comment 'xrun migrate:'`]
+      : []),
     ...(errors.length > 0 ? [`${plural(errors.length, 'file')} could not be read`] : []),
     ...helpers.map((name) => `${name}: write here what the filter did`),
-    ...(links.length > 0 ? [`${plural(links.length, 'symbolic link')} stayed as they are: links are not followed`] : []),
+    ...(links.length > 0
+      ? [`${plural(links.length, 'symbolic link')} stayed as they are: links are not followed`]
+      : []),
   ];
 }

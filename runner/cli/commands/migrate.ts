@@ -21,11 +21,20 @@ interface MigrateFlags {
 export async function migrateCommand(given: string, flags: MigrateFlags, io: Io): Promise<number> {
   const plan = await migrate(path.resolve(io.cwd, given), destinationOf(flags, io));
   const out = outOf(io.stdout);
-  if (flags.check) out.write(differences(plan).map((line) => `${oneLine(line)}\n`).join(''));
+  if (flags.check)
+    out.write(
+      differences(plan)
+        .map((line) => `${oneLine(line)}\n`)
+        .join(''),
+    );
   const errors = plan.errors.flatMap((error) => errorLines(error, { color: false }));
   const remarks = [...errors, ...remarkLines(plan)];
   if (remarks.length > 0) outOf(io.stderr).write(remarks.map((line) => `${oneLine(line)}\n`).join(''));
-  out.write(migrationSummary(plan, given).map((line) => `${oneLine(line)}\n`).join(''));
+  out.write(
+    migrationSummary(plan, given)
+      .map((line) => `${oneLine(line)}\n`)
+      .join(''),
+  );
   return plan.errors.length + plan.remarks.length + plan.helpers.length > 0 ? EXIT.failed : EXIT.ok;
 }
 

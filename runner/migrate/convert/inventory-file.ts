@@ -5,7 +5,10 @@ import type { TextFile } from '../project/project.ts';
 import type { Translator } from '../yaml/translator.ts';
 
 /** Moves the `{{ }}` of an inventory in INI over. */
-export function convertInventory({ name, text }: TextFile, words: Translator): { text: string; total: number; remarks: Remark[] } {
+export function convertInventory(
+  { name, text }: TextFile,
+  words: Translator,
+): { text: string; total: number; remarks: Remark[] } {
   const source = new SourceText(name, text);
   const edits = new Edits(text);
   const remarks: Remark[] = [];

@@ -37,6 +37,8 @@ export function convertTemplateFile(
 function commented(text: string, remarks: Remark[]): string {
   if (text.includes(`{# ${MARK}`)) return text;
   const header = /^#jinja2:.*\r?\n/.exec(text)?.[0] ?? '';
-  const lines = remarks.map(({ code, message, at }) => `{# ${MARK} line ${at.line}: ${code} ${message.replaceAll('#}', '# }')} #}\n`);
+  const lines = remarks.map(
+    ({ code, message, at }) => `{# ${MARK} line ${at.line}: ${code} ${message.replaceAll('#}', '# }')} #}\n`,
+  );
   return header + lines.join('') + text.slice(header.length);
 }

@@ -36,7 +36,6 @@ export class FileEdit {
   readonly edits: Edits;
   readonly remarks: Remark[] = [];
   total = 0;
-  failed = 0;
   /** The line of the innermost entry in block style that was entered: no comment fits into brackets. */
   #line = 0;
 
@@ -59,7 +58,6 @@ export class FileEdit {
     const isDouble = place?.source.text[place.start] === '"';
     const { text, total, problems } = translate(old, isDouble ? "'" : '"');
     this.total += total;
-    this.failed += Math.min(total, problems.length);
     for (const problem of problems)
       this.#note(container, key, problem, positionWithin(container, key, problem.start, problem.end));
     if (problems.length === 0 && text !== old) this.set(container, key, text);
@@ -85,17 +83,11 @@ export class FileEdit {
     if (!name || !value || isFlow(container)) return;
     const { source } = this;
     const start = source.lineStart(name.start);
-    const first = /^\s*- /.test(source.text.slice(start, name.start)) || source.text.slice(start, name.start).trim() !== '';
+    const first =
+      /^\s*- /.test(source.text.slice(start, name.start)) || source.text.slice(start, name.start).trim() !== '';
     const end = Math.min(source.lineEnd(Math.max(name.start, trimmedEnd(value) - 1)) + 1, source.text.length);
     if (first) this.#removeFirst(name.start, end);
     else this.edits.add({ start, end, text: '' });
-  }
-
-  /** Puts an entry of one line in the place of the one at `key`. */
-  replaceEntry(container: object, key: Key, line: string): void {
-    const name = placeOf(container, key, 'key');
-    const value = placeOf(container, key);
-    if (name && value) this.edits.add({ start: name.start, end: trimmedEnd(value), text: line });
   }
 
   /** Adds an entry of one line before the entry at `key`, in the same mapping. */
@@ -141,7 +133,7 @@ export class FileEdit {
 }
 
 /** Whether a list or mapping is written in brackets, or lies in one that is. */
-export function isFlow(container: object): boolean {
+function isFlow(container: object): boolean {
   const place = placeOf(container);
   return place !== undefined && /[[{]/.test(place.source.text[place.start] ?? '');
 }

@@ -1,7 +1,7 @@
-import { CHOMPING_MODE, SCALAR_STYLE } from 'js-yaml';
-import type { ScalarEvent } from 'js-yaml';
 import { loadYaml } from '../../language/yaml/load.ts';
 import type { Place } from '../../language/yaml/place.ts';
+import { writtenAt } from '../../language/yaml/written.ts';
+import type { WrittenScalar } from '../../language/yaml/written.ts';
 import type { Splice } from './edits.ts';
 
 /**
@@ -13,12 +13,12 @@ import type { Splice } from './edits.ts';
  * @returns undefined where the place is not that of a scalar: an alias
  */
 export function rewritten(place: Place, value: string, flow: boolean): Splice | undefined {
-  const { scalar, start, end } = place;
+  const { start, end } = place;
   const { text } = place.source;
-  if (!scalar || scalar.valueStart < 0) return undefined;
-  if (isBlock(scalar)) return block(text, scalar, value);
-  const quoted = scalar.style === SCALAR_STYLE.PLAIN ? undefined : text[start];
-  return { start, end, text: inLine(value, flow, quoted) };
+  const written = writtenAt(place);
+  if (!written) return undefined;
+  if (written.style === 'literal' || written.style === 'folded') return block(text, written, value);
+  return { start, end, text: inLine(value, flow, written.style === 'quoted' ? text[start] : undefined) };
 }
 
 /** A text as a scalar of one line: plain where YAML reads it back the same, or else quoted. */
@@ -28,10 +28,6 @@ export function inLine(value: string, flow: boolean, quote?: string): string {
   if (isPlain(value, flow)) return value;
   if (/[\n\r\t]/.test(value)) return double(value);
   return /["\\]/.test(value) && !value.includes("'") ? single(value) : double(value);
-}
-
-function isBlock({ style }: ScalarEvent): boolean {
-  return style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
 }
 
 function single(value: string): string {
@@ -54,29 +50,29 @@ function isPlain(value: string, flow: boolean): boolean {
 }
 
 /** A block keeps its header, its indentation, and the lines that are as they were. */
-function block(text: string, scalar: ScalarEvent, value: string): Splice {
-  const written = text.slice(scalar.valueStart, scalar.valueEnd);
-  const trailing = /(\r?\n[ \t]*)*$/.exec(written)?.[0] ?? '';
+function block(text: string, scalar: WrittenScalar, value: string): Splice {
+  const { start, end, indent, style } = scalar;
+  const trailing = /(\r?\n[ \t]*)*$/.exec(text.slice(start, end))?.[0] ?? '';
   const body = value.replace(/\n+$/, '');
-  const lines = scalar.style === SCALAR_STYLE.LITERAL_BLOCK ? body.split('\n') : unfolded(body);
+  const lines = style === 'literal' ? body.split('\n') : unfolded(body);
   if (!lines || /^\s/.test(body)) return requoted(text, scalar, value);
-  const indent = ' '.repeat(Math.max(scalar.indent, 1));
-  const indented = lines.map((line) => (line === '' ? '' : indent + line)).join('\n');
-  return { start: scalar.valueStart, end: scalar.valueEnd, text: indented + trailing };
+  const indented = lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line)).join('\n');
+  return { start, end, text: indented + trailing };
 }
 
 /** The lines that YAML folds into this text, or undefined where it would fold none of them. */
 function unfolded(body: string): string[] | undefined {
   const lines = body.split('\n');
   if (lines.some((line) => /^\s/.test(line))) return undefined;
-  return lines.flatMap((line, index) => (index > 0 ? ['', line] : [line])).filter((line, i, all) => line !== '' || all[i - 1] !== '' || i === 0);
+  return lines
+    .flatMap((line, index) => (index > 0 ? ['', line] : [line]))
+    .filter((line, i, all) => line !== '' || all[i - 1] !== '' || i === 0);
 }
 
 /** The block with its header, in double quotes. */
-function requoted(text: string, scalar: ScalarEvent, value: string): Splice {
-  const header = /[|>][-+0-9]*[ \t]*(#.*)?\r?\n$/.exec(text.slice(0, scalar.valueStart));
-  const start = header?.index ?? scalar.valueStart;
-  const trailing = /(\r?\n[ \t]*)+$/.exec(text.slice(scalar.valueStart, scalar.valueEnd))?.[0] ?? '';
-  const kept = scalar.chomping === CHOMPING_MODE.STRIP ? value.replace(/\n+$/, '') : value;
-  return { start, end: scalar.valueEnd, text: double(kept) + trailing };
+function requoted(text: string, { start: lines, end, strips }: WrittenScalar, value: string): Splice {
+  const header = /[|>][-+0-9]*[ \t]*(#.*)?\r?\n$/.exec(text.slice(0, lines));
+  const trailing = /(\r?\n[ \t]*)+$/.exec(text.slice(lines, end))?.[0] ?? '';
+  const kept = strips ? value.replace(/\n+$/, '') : value;
+  return { start: header?.index ?? lines, end, text: double(kept) + trailing };
 }

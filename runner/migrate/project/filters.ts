@@ -9,7 +9,9 @@ export interface CustomFilter {
 /** The filters that a file of Python defines: the keys of what its `filters` returns. */
 export function filtersIn(python: string): CustomFilter[] {
   const body = /def\s+filters\s*\(\s*self\s*\)([\s\S]*)/.exec(python)?.[1] ?? '';
-  const names = [...body.matchAll(/["'](\w+)["']\s*:|\b(\w+)\s*=\s*\w+\s*[,)]/g)].map((match) => match[1] ?? match[2] ?? '');
+  const names = [...body.matchAll(/["'](\w+)["']\s*:|\b(\w+)\s*=\s*\w+\s*[,)]/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
   return [...new Set(names)].map((name) => ({ name, helper: camelCase(name) }));
 }
 

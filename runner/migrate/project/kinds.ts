@@ -25,7 +25,8 @@ export function yamlKindOf(name: string, value: unknown, named: boolean): YamlKi
   if (directory === 'meta') return /(^|\/)meta\/main\.ya?ml$/.test(name) ? 'meta' : 'other';
   if (Array.isArray(value)) {
     if (value.some(isPlay)) return 'plays';
-    return value.some(isTask) && (directory !== undefined || named || value.every(isTask)) ? 'tasks' : 'other';
+    const isTasks = directory === 'tasks' || directory === 'handlers' || (value.length > 0 && value.every(isTask));
+    return isTasks || (named && value.some(isTask)) ? 'tasks' : 'other';
   }
   if (!isMapping(value)) return 'other';
   if (directory !== undefined) return directory === 'tasks' || directory === 'handlers' ? 'other' : 'vars';
@@ -40,8 +41,9 @@ function isPlay(value: unknown): boolean {
 /** Something with a keyword of tasks, or with one key for a module. */
 function isTask(value: unknown): boolean {
   if (!isMapping(value)) return false;
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.some((key) => /^(name|block|when|register|include|notify)$|^[a-z_.]+_tasks$|^[a-z]+\.[a-z]+\.[a-z_]+$/.test(key));
+  return Object.keys(value).some((key) =>
+    /^(name|block|when|register|include|notify)$|^[a-z_.]+_tasks$|^[a-z]+\.[a-z]+\.[a-z_]+$/.test(key),
+  );
 }
 
 function isInventory(value: Record<string, unknown>): boolean {

@@ -63,8 +63,11 @@ function readYaml(files: TextFile[], errors: XrunError[]): YamlFile[] {
       return [{ name, text, source, value, kind: yamlKindOf(name, value, named.has(baseName(name))) }];
     } catch (error) {
       if (!(error instanceof XrunError)) throw error;
-      const expected = yamlKindOf(name, [], false) !== 'other' || /(^|\/)(tasks|handlers|defaults|vars|group_vars|host_vars)\//.test(name);
-      if (expected && !text.startsWith('$ANSIBLE_VAULT')) errors.push(...(error instanceof XrunErrors ? error.errors : [error]));
+      const expected =
+        yamlKindOf(name, [], false) !== 'other' ||
+        /(^|\/)(tasks|handlers|defaults|vars|group_vars|host_vars)\//.test(name);
+      if (expected && !text.startsWith('$ANSIBLE_VAULT'))
+        errors.push(...(error instanceof XrunErrors ? error.errors : [error]));
       return [];
     }
   });

@@ -1,5 +1,5 @@
 import { isMapping } from '../../diagnostics/found.ts';
-import type { TaskTools } from './tasks.ts';
+import type { TaskTools } from './translator.ts';
 
 /** Arguments of old Ansible by module: the name that they have today, or null where they do nothing any more. */
 const renewed: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {

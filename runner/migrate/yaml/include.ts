@@ -2,14 +2,16 @@ import { isTemplate } from '../../diagnostics/found.ts';
 import { shortName } from '../../model/catalog.ts';
 import { freeForm } from '../../playbook/keywords/free-form.ts';
 import { inLine } from '../edit/scalar.ts';
-import { drop } from './keywords.ts';
-import type { TaskTools } from './tasks.ts';
+import type { TaskTools } from './translator.ts';
 
 /** `include` and `static` of old Ansible: an include that is fixed is an import, one that is not stays one. */
 export function renewInclude(tools: TaskTools, task: Record<string, unknown>, done: Set<string>): void {
   const key = Object.keys(task).find((name) => shortName(name) === 'include');
   if (key !== undefined) tools.edit.set(task, key, isFixed(task, key) ? 'import_tasks' : 'include_tasks', 'key');
-  if (Object.hasOwn(task, 'static')) drop(tools, task, 'static', done);
+  if (Object.hasOwn(task, 'static')) {
+    tools.edit.remove(task, 'static');
+    done.add('static');
+  }
   const including = Object.keys(task).find((name) => /^(include|import)(_tasks)?$/.test(shortName(name)));
   if (including !== undefined) variablesOf(tools, task, including, done);
 }

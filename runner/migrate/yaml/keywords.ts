@@ -1,8 +1,13 @@
 import { renewInclude } from './include.ts';
-import type { TaskTools } from './tasks.ts';
+import type { TaskTools } from './translator.ts';
 
 /** Keywords of old Ansible by the name that they have today. */
-const renamed: Readonly<Record<string, string>> = { sudo: 'become', sudo_user: 'become_user', su: 'become', su_user: 'become_user' };
+const renamed: Readonly<Record<string, string>> = {
+  sudo: 'become',
+  sudo_user: 'become_user',
+  su: 'become',
+  su_user: 'become_user',
+};
 
 /** Keywords that change nothing where facts are gathered when something reads them, and tasks run one by one. */
 const dropped = ['gather_subset', 'gather_timeout', 'fact_path', 'debugger'];
@@ -24,13 +29,10 @@ export function renewKeywords(tools: TaskTools, map: Record<string, unknown>): S
     edit.replace(map, 'always_run', 'false');
     done.add('always_run');
   }
-  for (const key of dropped) if (Object.hasOwn(map, key)) drop(tools, map, key, done);
+  for (const key of dropped.filter((name) => Object.hasOwn(map, name))) {
+    edit.remove(map, key);
+    done.add(key);
+  }
   renewInclude(tools, map, done);
   return done;
-}
-
-/** Removes an entry, for good. */
-export function drop({ edit }: TaskTools, map: object, key: string, done: Set<string>): void {
-  edit.remove(map, key);
-  done.add(key);
 }

@@ -2,7 +2,7 @@ import { isMapping } from '../../diagnostics/found.ts';
 import { shortName } from '../../model/catalog.ts';
 import { renewKeywords } from './keywords.ts';
 import { migrateTasks } from './tasks.ts';
-import type { TaskTools } from './tasks.ts';
+import type { TaskTools } from './translator.ts';
 import { translateAt, translateConditions } from './values.ts';
 
 const taskLists = new Set(['pre_tasks', 'tasks', 'post_tasks', 'handlers']);

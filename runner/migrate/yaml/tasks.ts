@@ -1,25 +1,14 @@
 import { isMapping } from '../../diagnostics/found.ts';
 import { shortName } from '../../model/catalog.ts';
-import type { FileEdit } from '../edit/file-edit.ts';
 import { renewArguments } from './arguments.ts';
 import { renewKeywords } from './keywords.ts';
-import type { Translator } from './translator.ts';
+import type { TaskTools } from './translator.ts';
 import { translateAt, translateConditions } from './values.ts';
 
 type Task = Record<string, unknown>;
 
 const conditionKeywords = new Set(['when', 'until', 'changed_when', 'failed_when']);
 const lists = new Set(['block', 'rescue', 'always']);
-
-/** Which arguments of which modules are expressions: `that` of `assert`, `var` of `debug`. */
-export type JudgedArguments = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** What the tasks of a file are moved over with. */
-export interface TaskTools {
-  edit: FileEdit;
-  words: Translator;
-  judged: JudgedArguments;
-}
 
 /** Moves a list of tasks over, with the blocks in it. */
 export function migrateTasks(tools: TaskTools, tasks: unknown): void {

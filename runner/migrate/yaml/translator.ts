@@ -1,4 +1,4 @@
-import type { Quote, Translation } from '../edit/file-edit.ts';
+import type { FileEdit, Quote, Translation } from '../edit/file-edit.ts';
 
 /** Ansible's texts in xrun's words, for one file: what types its variables have is known where it was made. */
 export interface Translator {
@@ -6,4 +6,14 @@ export interface Translator {
   text(text: string, quote?: Quote): Translation;
   /** An expression without braces. */
   condition(text: string, quote?: Quote): Translation;
+}
+
+/** Which arguments of which modules are expressions: `that` of `assert`, `var` of `debug`. */
+export type JudgedArguments = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What the tasks of a file are moved over with. */
+export interface TaskTools {
+  edit: FileEdit;
+  words: Translator;
+  judged: JudgedArguments;
 }
