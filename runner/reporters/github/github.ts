@@ -65,7 +65,7 @@ export class GithubReporter implements Reporter {
     });
     for (const line of annotationLines([...errors, ...this.#warnings], this.#github.relative))
       this.#out.write(`${line}\n`);
-    this.#github.summary?.write(this.#summary.markdown(this.#failures.groups));
+    this.#github.summary?.write(this.#summary.markdown(this.#failures.groups, this.#github.relative));
   }
 
   #openGroup(title: string): void {

@@ -21,16 +21,20 @@ export class Summary {
     if (event.type === 'matrix') this.#matrices.push(event);
   }
 
-  markdown(failures: readonly FailureGroup[]): string {
+  /** @param relative the path of a file in the repository */
+  markdown(failures: readonly FailureGroup[], relative: (file: string) => string): string {
     const { start, end } = this.#heads;
-    const title = [start?.playbooks.join(', ') ?? 'xrun', ...(start?.check ? ['(check: nothing was changed)'] : [])];
+    const title = [
+      start?.playbooks.map(relative).join(', ') ?? 'xrun',
+      ...(start?.check ? ['(check: nothing was changed)'] : []),
+    ];
     return [
       `### ${escaped(title.join(' '))}`,
       '',
       end ? escaped(recapWords(end)) : 'The run did not end.',
       '',
       ...(end ? hostLines(end.stats) : []),
-      ...failures.slice(0, MOST_FAILURES).flatMap(failureMarkdown),
+      ...failures.slice(0, MOST_FAILURES).flatMap((group) => failureMarkdown(group, relative)),
       ...this.#matrices.flatMap(matrixMarkdown),
     ]
       .join('\n')
@@ -53,9 +57,13 @@ function hostLines(stats: Record<string, Stats>): string[] {
   ];
 }
 
-function failureMarkdown({ task, hosts, failure, at }: FailureGroup): string[] {
+function failureMarkdown(
+  { task, hosts, failure, at: ofTask }: FailureGroup,
+  relative: (file: string) => string,
+): string[] {
+  const at = failure.at ?? ofTask;
   const lines = failureLines(failure, { output: true, most: 20 }).map((line) => `    ${line}`);
-  const place = failurePlace({ ...failure, at: failure.at ?? at });
+  const place = failurePlace({ ...failure, at: { ...at, file: relative(at.file) } });
   return [`**${escaped(task)}** failed on ${escaped(hostNames(hosts, 20))} (${escaped(place)})`, '', ...lines, ''];
 }
 
