@@ -3,6 +3,7 @@ import { fastTmp } from './test/support/fast-tmp.ts';
 
 const onTheLab = ['test/lab/**/*.test.ts', 'test/lab-tool/**/*.lab.test.ts'];
 const faults = ['test/faults/**/*.test.ts'];
+const nodes = ['test/nodes/**/*.test.ts'];
 const withProcesses = ['test/**/*.sh.test.ts', 'test/ssh/**/*.test.ts'];
 const env = fastTmp();
 
@@ -14,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...withProcesses, ...onTheLab, ...faults],
+          exclude: [...withProcesses, ...onTheLab, ...faults, ...nodes],
           testTimeout: 120_000, // a test ends in seconds, unless its machine has other things to do
           env,
           setupFiles: 'test/support/no-processes.ts',
@@ -40,6 +41,15 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 900_000, // the first use of a release builds its image
           globalSetup: 'test/support/lab-end.ts',
+        },
+      },
+      {
+        test: {
+          name: 'nodes',
+          include: nodes,
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000, // programs of Node.js are fetched from npm
         },
       },
       {
