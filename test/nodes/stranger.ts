@@ -51,6 +51,7 @@ export class Stranger {
       HOME: this.home,
       // Where the machine has authorities of its own, npm needs them too.
       NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
+      npm_config_update_notifier: 'false', // it tells of new versions of npm on stderr
       npm_config_registry: execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim(),
     };
     const { status, stdout, stderr } = spawnSync('unshare', [...WITHOUT_SOURCE, program, ...args], {
