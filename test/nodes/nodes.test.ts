@@ -59,7 +59,7 @@ describe.each(CURRENT)('Node.js %s: the package, installed by somebody else, wit
     expect(xrun('exec', 'all', ...local, '--', 'echo it works')).toEqual(fine(/here \| it works/));
     expect(xrun('exec', 'all', ...local, '-m', 'debug', '-a', 'msg=hi')).toEqual(fine(/hi/));
     expect(xrun('facts', 'here', ...local)).toEqual(fine(/os:/));
-    for (const of of ['playbook', 'inventory', 'config']) expect(xrun('schema', of)).toEqual(fine(/"\$schema"/));
+    for (const kind of ['playbook', 'inventory', 'config']) expect(xrun('schema', kind)).toEqual(fine(/"\$schema"/));
     expect(xrun('modules', 'copy')).toEqual(fine(/dest/));
     expect(xrun('config', '--explain')).toEqual(fine(/# default/));
     expect(xrun('completion', 'bash')).toEqual(fine(/complete -o/));
