@@ -1,6 +1,6 @@
 import { NoTranslation } from './problem.ts';
 import type { JinjaProblem } from './problem.ts';
-import { endedByBreak } from './template/ending.ts';
+import { endedByBreak, endingOf } from './template/ending.ts';
 import { layOut } from './template/layout.ts';
 import { writeBody } from './template/statements.ts';
 import { TemplateWriter, styleAt } from './template/writer.ts';
@@ -97,7 +97,7 @@ function statements(
   try {
     const parsed = parseStatements(lines.replace(/\n$/, '').slice(moved ? body : 0), reading);
     const wanted = env.included ? 0 : /\n*$/.exec(lines)![0].length;
-    writeBody(wanted > 0 ? endedByBreak(parsed) : parsed, context, writer);
+    writeBody(wanted > 0 ? endedByBreak(parsed, endingOf(env.typeOf)) : parsed, context, writer);
     if (wanted > 1) writer.data('\n');
   } catch (error) {
     if (!(error instanceof NoTranslation)) throw error;

@@ -3,6 +3,10 @@ export interface JinjaType {
   kind: 'boolean' | 'number' | 'text' | 'list' | 'mapping' | 'null' | 'unknown';
   /** Of a list: what its items are. */
   item?: JinjaType;
+  /** Of text: it is known to be empty, or to end with a line break. */
+  breaks?: true;
+  /** Of an unknown value: it may be something that Python prints otherwise. */
+  mixed?: true;
   /** Of a mapping: what its keys hold. */
   keys?: Readonly<Record<string, JinjaType>>;
 }
@@ -66,7 +70,7 @@ export function typeOfValue(value: unknown): JinjaType {
   if (value === null || value === undefined) return nothing;
   if (typeof value === 'boolean') return boolean;
   if (typeof value === 'number' || typeof value === 'bigint') return number;
-  if (typeof value === 'string') return /\{[{%]/.test(value) ? unknown : text;
+  if (typeof value === 'string') return typeOfText(value);
   if (Array.isArray(value)) {
     const items = value.map(typeOfValue);
     return items.length === 0 ? list : { kind: 'list', item: items.reduce(joinTypes) };
@@ -78,13 +82,20 @@ export function typeOfValue(value: unknown): JinjaType {
   };
 }
 
+function typeOfText(value: string): JinjaType {
+  if (/\{[{%]/.test(value)) return unknown;
+  return /(^|\n)$/.test(value) ? { ...text, breaks: true } : text;
+}
+
 /** What holds for a value that is of one of two types. */
 export function joinTypes(a: JinjaType, b: JinjaType): JinjaType {
-  if (a.kind !== b.kind) return unknown;
+  if (a.kind !== b.kind) return { ...unknown, ...((isOther(a) || isOther(b)) && { mixed: true }) };
+  if (a.kind === 'text') return { ...text, ...((a.breaks || b.breaks) && { breaks: true }) };
   if (a.kind === 'list') {
     const item = a.item && b.item ? joinTypes(a.item, b.item) : (a.item ?? b.item);
     return item ? { kind: 'list', item } : list;
   }
+  if (a.kind === 'unknown') return { ...unknown, ...((a.mixed || b.mixed) && { mixed: true }) };
   if (a.kind !== 'mapping' || !a.keys || !b.keys) return { kind: a.kind };
   const { keys: left } = a;
   const { keys: right } = b;
@@ -94,6 +105,11 @@ export function joinTypes(a: JinjaType, b: JinjaType): JinjaType {
     return [name, one && other ? joinTypes(one, other) : (one ?? other ?? unknown)] as const;
   });
   return { kind: 'mapping', keys: Object.fromEntries(keys) };
+}
+
+/** Whether Python prints a value otherwise than xrun. */
+function isOther({ kind, mixed }: JinjaType): boolean {
+  return mixed === true || kind === 'boolean' || kind === 'list' || kind === 'mapping';
 }
 
 /** What a key of a value is. */

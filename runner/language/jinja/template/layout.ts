@@ -1,10 +1,10 @@
 /** A part of a Handlebars template that is being written. */
 export interface Token {
   /**
-   * `data` is printed as it is. Handlebars takes the whole line away that a `block` tag has for itself; a `silent` tag
-   * prints nothing and keeps its line; an `output` prints something.
+   * `data` is printed as it is. The whole line is taken away that a `block` tag has for itself, which statements such as
+   * `set` count as; an `output` prints something.
    */
-  kind: 'data' | 'block' | 'silent' | 'output';
+  kind: 'data' | 'block' | 'output';
   text: string;
   /** The line break behind the tag belongs to the tag, and is not printed. */
   broken: boolean;
@@ -71,11 +71,6 @@ interface Line {
 function placed(token: Token, line: Line, { after, last }: { after: string; last: boolean }): [string, string] {
   const { kind, text, broken } = token;
   const breaks = /^[^\S\n]*\n/.test(after) || (last && after === '') || (after !== '' && /^\s*$/.test(after) && last);
-  if (kind === 'silent') {
-    // `~` takes all white space that follows.
-    const takes = broken && line.lineStart && !/^\s/.test(after);
-    return takes ? [text.replace(/\}\}$/, '~}}'), '\n'] : [text, ''];
-  }
   if (kind === 'output') return [text, ''];
   if (line.lineStart && (broken || breaks) && !(last && after === '' && !broken)) return [text, '\n'];
   const swallowed = line.onlySpace && (breaks || /^\s*\n/.test(after) || onlySpaceAtEnd(after, last));

@@ -78,7 +78,8 @@ function eachOf({ loop, body }: For, context: Context): Each {
   const [name = ''] = targets;
   const keys = found.type.kind === 'mapping' || (found.type.kind !== 'list' && indexes(body, over, name));
   if (keys) return { over: call('keys', [found], list), params: [name], locals: [[name, local(name, text)]] };
-  return { over: found, params: [name], locals: [[name, local(name, found.type.item ?? unknown)]] };
+  const items = found.type.kind === 'text' ? call('toList', [found], list) : found;
+  return { over: items, params: [name], locals: [[name, local(name, found.type.item ?? unknown)]] };
 }
 
 /** `m.items()`, `m | items`: the mapping. */

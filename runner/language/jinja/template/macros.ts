@@ -23,7 +23,7 @@ export function writeMacro(
   // In a loop a bare name belongs to the item, unless it is set.
   const loops = some(body, (node) => node.kind === 'for');
   if (loops && params.length > 0)
-    writer.silent(`{{set ${params.map((param) => `${param.name}=${param.name}`).join(' ')}}}`, false);
+    writer.block(`{{set ${params.map((param) => `${param.name}=${param.name}`).join(' ')}}}`, false);
   write(body, inner);
   writer.block('{{/inline}}', close.broken);
 }

@@ -8,8 +8,8 @@ export function printed(term: Term): Term {
 }
 
 function isPlain(term: Term): boolean {
-  const { kind } = term.type;
+  const { kind, mixed } = term.type;
   if (term.kind === 'choice') return isPlain(term.then) && isPlain(term.other);
   if (term.kind === 'call' && term.name === 'default') return term.args.every(isPlain);
-  return kind === 'text' || kind === 'number' || kind === 'null' || kind === 'unknown';
+  return kind === 'text' || kind === 'number' || kind === 'null' || (kind === 'unknown' && !mixed);
 }

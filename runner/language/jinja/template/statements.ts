@@ -21,7 +21,7 @@ const writers: { [K in Statement['kind']]: Write<K> } = {
   output({ value }, context, writer) {
     writer.attempt(() => {
       const change = changeOf(value);
-      if (change) return writer.silent(changeTag(change, context), false);
+      if (change) return writeChange(change, false, context, writer);
       if (value.kind === 'call' && value.callee.kind === 'name' && context.macros.has(value.callee.name))
         return writeCall(value, context, writer);
       writer.output(`{{${handlebarsOf(printed(valueOf(value, context)), styleAt(value, context))}}}`);
@@ -36,7 +36,7 @@ const writers: { [K in Statement['kind']]: Write<K> } = {
     capture(name, { open, body, close }, context, writer);
     context.locals.set(name, { kind: 'local', path: name, type: text });
     if (filters)
-      writer.attempt(() => writer.silent(`{{set ${name}=${writer.argument(filters, context)}}}`, close.broken));
+      writer.attempt(() => writer.block(`{{set ${name}=${writer.argument(filters, context)}}}`, close.broken));
   },
   filter({ value, open, body, close }, context, writer) {
     capture('filtered', { open, body, close: { ...close, broken: false } }, context, writer);
@@ -76,7 +76,7 @@ function writeIf({ branches, other, close }: StatementOf<'if'>, context: Context
   const change = first && changeOf(first.test);
   if (change && branches.length === 1) {
     // Its value is None: nothing but the change, and `else`.
-    writer.attempt(() => writer.silent(changeTag(change, context), (other?.tag ?? close).broken));
+    writer.attempt(() => writeChange(change, (other?.tag ?? close).broken, context, writer));
     return other && writeBody(other.body, context, writer);
   }
   let name = 'if';
@@ -103,17 +103,17 @@ function writeSet(
 ): void {
   writer.attempt(() => {
     const change = changeOf(value);
-    if (change) return writer.silent(changeTag(change, context), broken);
+    if (change) return writeChange(change, broken, context, writer);
     const [target] = targets;
     if (targets.length === 1 && target?.kind === 'attribute' && target.of.kind === 'name') {
       const { path } = localOf(target.of, context);
-      return writer.silent(`{{update ${path} ${target.key}=${writer.argument(value, context)}}}`, broken);
+      return writer.block(`{{update ${path} ${target.key}=${writer.argument(value, context)}}}`, broken);
     }
     const given = valueOf(value, context);
     const values = targets.length === 1 ? [given] : targets.map((_, i) => partOf(given, i));
     const names = targets.map((name) => (name.kind === 'name' ? name.name : fail(at)));
     const pairs = names.map((name, i) => `${name}=${argument(values[i]!, styleAt(value, context))}`);
-    writer.silent(`{{set ${pairs.join(' ')}}}`, broken);
+    writer.block(`{{set ${pairs.join(' ')}}}`, broken);
     names.forEach((name, i) => context.locals.set(name, { kind: 'local', path: name, type: values[i]!.type }));
   });
 }
@@ -134,21 +134,26 @@ function changeOf(expr: Expr): ExprOf<'call'> | undefined {
   return Object.hasOwn(changing, String(expr.callee.key)) ? expr : undefined;
 }
 
-function changeTag({ callee, args, ...at }: ExprOf<'call'>, context: Context): string {
+function writeChange(
+  { callee, args, ...at }: ExprOf<'call'>,
+  broken: boolean,
+  context: Context,
+  writer: TemplateWriter,
+): void {
   const { of, key } = callee as ExprOf<'attribute'>;
   const { path } = localOf(of, context);
-  const values = args.positional.map((arg) => argument(valueOf(arg, context), styleAt(at, context)));
-  const named = Object.entries(args.named).map(
-    ([name, value]) => `${name}=${argument(valueOf(value, context), styleAt(at, context))}`,
-  );
-  return `{{${[changing[String(key)], path, ...values, ...named].join(' ')}}}`;
+  const write = (arg: Expr): string => argument(valueOf(arg, context), styleAt(at, context));
+  const values = args.positional.map(write);
+  // Items are added one by one, so that the list stays the same one.
+  if (key === 'extend') return writer.output(`{{#each ${values[0]} as |added|}}{{append ${path} added}}{{/each}}`);
+  const named = Object.entries(args.named).map(([name, value]) => `${name}=${write(value)}`);
+  writer.block(`{{${[changing[String(key)], path, ...values, ...named].join(' ')}}}`, broken);
 }
 
 /** What is changed in place must be a name that the template has set. */
 function localOf(expr: Expr, context: Context): { path: string } {
   const term = valueOf(expr, context);
   if (term.kind === 'local') return term;
-  if (term.kind === 'member') return { path: argument(term, styleAt(expr, context)) };
   throw new NoTranslation('J_STATEMENT', expr, 'Only what the template itself has set can be changed.');
 }
 

@@ -19,14 +19,9 @@ export class TemplateWriter {
     this.tokens.push({ kind: 'data', text, broken: false });
   }
 
-  /** A tag that Handlebars gives a line to. */
+  /** A tag whose line is taken away where it has one for itself. */
   block(text: string, broken: boolean): void {
     this.tokens.push({ kind: 'block', text, broken });
-  }
-
-  /** A tag that prints nothing. */
-  silent(text: string, broken: boolean): void {
-    this.tokens.push({ kind: 'silent', text, broken });
   }
 
   output(text: string): void {

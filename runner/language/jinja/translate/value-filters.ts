@@ -106,6 +106,8 @@ export const valueFilters: Readonly<Record<string, Translation>> = {
   tojson: (of, args) => call('toJson', [of], text, { sortKeys: literal(true), ...args.named }),
   truncate,
   extract,
+  // What the end of a template becomes; see template/ending.ts.
+  end_line: (of) => call('endLine', [of], text),
 };
 
 function isWhole(term: Term): boolean {

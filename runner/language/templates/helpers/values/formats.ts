@@ -33,6 +33,12 @@ export const formats: HelperGroup = {
       ([value]) => pythonText(value),
     ),
     helper(
+      'endLine text',
+      'With a line break at its end where it has none; empty text and null stay empty.',
+      ['{{endLine text}}', 'a\n', { text: 'a' }],
+      ([value]) => pythonText(value).replace(/[^\n]$/, '$&\n'),
+    ),
+    helper(
       'toJson value',
       "Ansible's to_json.",
       ['{{toJson site}}', '{"b": [1, 2], "a": true}', site],
