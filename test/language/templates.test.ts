@@ -124,7 +124,7 @@ describe('errors stand inside of the text', () => {
     [
       "\"{{ a.b | to_json | regex_replace('x', 'y') }}\"",
       '{}',
-      "E_TEMPLATE 1:16-17 unexpected '|' in a template | Templates are Handlebars, not Jinja: a filter is a helper before its value, `{{regexReplace (json a.b) 'x' 'y'}}`.",
+      'E_TEMPLATE 1:16-17 unexpected \'|\' in a template | Templates are Handlebars, not Jinja: a filter is a helper before its value, `{{regexReplace (toJson a.b) "x" "y"}}`.',
     ],
     [
       '"{{ a | selectattr(\'b\', eq=1) }}"',

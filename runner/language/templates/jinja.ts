@@ -1,3 +1,6 @@
+import { convertText } from '../jinja/convert.ts';
+import { unknownEnvironment } from '../jinja/types.ts';
+
 /** What to write instead where a template looks like Jinja; `start` is where the parser gave up. */
 export function templateHint(text: string, start: number): string | undefined {
   const rest = text.slice(start);
@@ -33,7 +36,9 @@ const filters: Record<string, string> = {
   mandatory: 'required',
 };
 
-/** The helpers that stand for filters; of an expression of names, filters and plain arguments alone the whole of it. */
+const filtersAreHelpers = 'Templates are Handlebars, not Jinja: a filter is a helper before its value,';
+
+/** The exact translation, where there is one; else the helpers that stand for filters; of an expression of names, filters and plain arguments alone the whole of it. */
 function filterHint(text: string, start: number): string {
   const open = text.lastIndexOf('{{', start) + 2;
   const inside = text
@@ -42,12 +47,14 @@ function filterHint(text: string, start: number): string {
     .trim();
   const [value = '', ...calls] = inside.split('|').map((part) => part.trim());
   const written = calls.map((call) => /^(\w+)(?:\(([^()=]*)\))?$/.exec(call));
+  const { text: converted, problems } = convertText(`{{${inside}}}`, unknownEnvironment);
+  if (problems.length === 0) return `${filtersAreHelpers} \`${converted}\`.`;
   const plain = /^[\w.]+$/.test(value) && written.every((call) => call !== null);
   const name = /^\|\s*(\w+)/.exec(text.slice(start))?.[1] ?? 'name';
   const helper = plain
     ? written.reduce((inner, call, i) => helperFor(call?.[1] ?? '', i > 0 ? `(${inner})` : inner, call?.[2]), value)
     : helperFor(name, 'value', 'argument');
-  return `Templates are Handlebars, not Jinja: a filter is a helper before its value, \`{{${helper}}}\`.`;
+  return `${filtersAreHelpers} \`{{${helper}}}\`.`;
 }
 
 function helperFor(filter: string, value: string, args: string | undefined): string {

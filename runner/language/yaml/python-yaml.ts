@@ -14,7 +14,8 @@ export interface YamlStyle {
 
 /** A value as PyYAML's `yaml.dump` writes it, with a line break at its end: Ansible's files stay the same byte for byte. */
 export function pythonYaml(value: unknown, style: YamlStyle): string {
-  const text = isCollection(value) ? block(value, style, 0, 0) : `${scalar(value, style, 0, 0)}\n...`;
+  // No `...` behind a scalar: Ansible writes by libyaml, which has left it out since 0.2.5.
+  const text = isCollection(value) ? block(value, style, 0, 0) : scalar(value, style, 0, 0);
   return `${text.replace(/^[ \n]+/, '')}\n`;
 }
 

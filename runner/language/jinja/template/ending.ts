@@ -73,8 +73,8 @@ function endsWithBreak(body: readonly Statement[], ending: Ending, broken: boole
     case 'data':
       return last.text.endsWith('\n');
     case 'output':
-      // A line break that is cut off behind a value (`-}}`) was one too many: the value has its own.
-      return ending(last.value) !== 'text';
+      // What macros print ends with one.
+      return last.value.kind === 'call' || ending(last.value) === 'break';
     case 'if':
       return (
         last.branches.every((branch) => endsWithBreak(branch.body, ending, held())) &&

@@ -54,6 +54,8 @@ function select(name: string, of: Term, args: Terms, tools: Tools): Term {
   const keys = byKey ? args.positional.slice(0, 1) : [];
   const [test, ...more] = args.positional.slice(keys.length);
   const type = of.type.kind === 'list' ? of.type : list;
+  if (!test && Object.keys(args.named).length > 0)
+    tools.fail('J_FILTER', `The filter '${name}' takes no named arguments here.`);
   if (!test) return call(name, [items, ...keys], type);
   const tested = tools.test(nameOf(test, tools, name), hole(unknown), { positional: more, named: args.named });
   const negated = tested.kind === 'not';
