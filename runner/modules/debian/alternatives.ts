@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { argv, sh } from '../../model/script.ts';
+import type { Script } from '../../model/script.ts';
+import { absolutePath, text, whole } from '../../model/arguments/scalars.ts';
+import { defineModule } from '../../model/module.ts';
+import type { Diff } from '../../model/events.ts';
+import type { Decision } from '../../model/module.ts';
+import { runs } from '../shared/attribute.ts';
+import { byProgram, linesOf } from '../shared/program.ts';
+import type { Lacking } from '../shared/program.ts';
+
+const args = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[^\s/-][^\s/]*$/, 'expected the name of a group of alternatives')
+      .describe('Name of the group, such as `editor`.'),
+    path: absolutePath.optional().describe('The alternative: a program, by its path.'),
+    link: absolutePath
+      .optional()
+      .describe('The link that leads to it, such as /usr/bin/editor; needed where the group is new.'),
+    priority: whole.optional().describe('Its priority; 50 where a new one does not say.'),
+    family: text.optional().describe('Name of a family of which the best is taken (Red Hat).'),
+    state: z
+      .enum(['present', 'selected', 'auto', 'absent'])
+      .default('selected')
+      .describe(
+        '`selected`: it is there and chosen; `present`: it is there; `auto`: the group chooses by priority; `absent`: it is not there.',
+      ),
+    subcommands: z
+      .array(z.strictObject({ name: text, path: absolutePath, link: absolutePath }))
+      .default([])
+      .describe('Links that go with it: `{name, path, link}` each.'),
+  })
+  .refine(({ state, path }) => state === 'auto' || path !== undefined, 'give the path')
+  .refine(({ state, family }) => state !== 'auto' || family === undefined, 'family is for one alternative');
+
+type Args = z.output<typeof args>;
+
+interface State {
+  auto?: boolean;
+  current?: string;
+  link?: string;
+  /** Priorities and links that go with it, by path. */
+  choices: Record<string, { priority: number; slaves: Record<string, string> }>;
+}
+
+export default defineModule<typeof args, State | Lacking>({
+  name: 'alternatives',
+  summary: 'Manage alternative programs of one name',
+  notes: ['Links that go with an alternative are compared where the task names some.'],
+  examples: `
+- alternatives: {name: editor, path: /usr/bin/vim.basic}
+- alternatives: {name: java, path: /opt/jdk/bin/java, link: /usr/bin/java, priority: 100}
+`,
+  args,
+  ...byProgram<Args, State>(
+    { command: 'update-alternatives', from: 'dpkg (Debian) or chkconfig (Red Hat)' },
+    {
+      probe: ({
+        name,
+      }) => sh`o=$(update-alternatives --display ${name} 2>&1) || case $o in *'no alternatives for'*|*'does not exist'*|'') o=;; *) printf '%s\n' "$o" >&2; exit 1;; esac
+printf '%s\n' "$o"`,
+      parse,
+      decide,
+    },
+  ),
+});
+
+function parse(stdout: string, { name }: Args): State {
+  const state: State = { choices: {} };
+  let at: State['choices'][string] | undefined;
+  for (const line of linesOf(stdout)) {
+    const [, path, priority] = /^(\/.*) - (?:family \S+ )?priority (-?\d+)/.exec(line) ?? [];
+    const [, slave, target] = /^\s+(?:slave|follower) (\S+): (.*)$/.exec(line) ?? [];
+    if (path !== undefined) state.choices[path] = at = { priority: Number(priority), slaves: {} };
+    else if (slave !== undefined && at) at.slaves[slave] = target as string;
+    else if (at === undefined) header(line, name, state);
+  }
+  if (linesOf(stdout).length > 0 && state.auto === undefined)
+    throw new Error(`update-alternatives did not say how ${name} is chosen`);
+  return state;
+}
+
+function header(line: string, name: string, state: State): void {
+  const [, mode] = /^\S+ - (?:status is )?(auto|manual)/.exec(line) ?? [];
+  const [, current] = /^\s*link currently points to (.*)$/.exec(line) ?? [];
+  const [, of, link] = /^\s*link (\S+) is (\/.*)$/.exec(line) ?? [];
+  if (mode !== undefined) state.auto = mode === 'auto';
+  if (current !== undefined) state.current = current;
+  if (of === name && link !== undefined) state.link = link;
+}
+
+function decide(args: Args, state: State): Decision<State> {
+  const { name, path = '', family } = args;
+  const known = state.choices[path];
+  const diff: Diff[] = [];
+  const scripts: Script[] = [];
+  if (args.state === 'absent') {
+    if (known === undefined) return { kind: 'ok' };
+    return {
+      kind: 'change',
+      diff: [{ what: `${name}: ${path}`, before: `priority ${known.priority}`, after: null }],
+      steps: runs([argv('update-alternatives', '--remove', name, path)]),
+    };
+  }
+  const adds = path !== '' && installs(args, known);
+  const link = args.link ?? state.link ?? (state.auto === undefined ? undefined : `/usr/bin/${name}`);
+  if (adds && link === undefined)
+    return {
+      kind: 'fail',
+      message: `the group ${name} does not exist, and the task does not say where its link is`,
+      hint: 'Give `link`.',
+    };
+  if (adds) {
+    const priority = args.priority ?? known?.priority ?? 50;
+    diff.push({
+      what: `${name}: ${path}`,
+      before: known ? `priority ${known.priority}` : null,
+      after: `priority ${priority}`,
+    });
+    const slaves = args.subcommands.flatMap((one) => ['--slave', one.link, one.name, one.path]);
+    scripts.push(
+      argv(
+        'update-alternatives',
+        '--install',
+        link,
+        name,
+        path,
+        priority,
+        family !== undefined && ['--family', family],
+        slaves,
+      ),
+    );
+  }
+  // One that is chosen by its priority already stays chosen so, as in Ansible.
+  if (args.state === 'selected' && state.current !== path) {
+    diff.push({ what: `${name} leads to`, before: state.current ?? null, after: path });
+    scripts.push(argv('update-alternatives', '--set', name, path));
+  }
+  if (args.state === 'auto' && state.auto === false) {
+    diff.push({ what: `${name} is chosen`, before: 'by hand', after: 'by priority' });
+    scripts.push(argv('update-alternatives', '--auto', name));
+  }
+  return diff.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts) };
+}
+
+function installs({ priority, subcommands }: Args, known: State['choices'][string] | undefined): boolean {
+  if (known === undefined) return true;
+  const slave = subcommands.some((one) => known.slaves[one.name] !== one.path);
+  return slave || (priority !== undefined && priority !== known.priority);
+}
