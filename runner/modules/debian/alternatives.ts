@@ -28,7 +28,13 @@ const args = z
         '`selected`: it is there and chosen; `present`: it is there; `auto`: the group chooses by priority; `absent`: it is not there.',
       ),
     subcommands: z
-      .array(z.strictObject({ name: text, path: absolutePath, link: absolutePath }))
+      .array(
+        z.strictObject({
+          name: text.describe('Name of the link in the group.'),
+          path: absolutePath.describe('What it leads to.'),
+          link: absolutePath.describe('Where the link is.'),
+        }),
+      )
       .default([])
       .describe('Links that go with it: `{name, path, link}` each.'),
   })
