@@ -21,6 +21,7 @@ export const SCHEMES: Record<string, NetworkScheme> = {
   'ovs-gre': { playbook: 'ovs-gre.yml' },
   'ovs-vxlan': { playbook: 'ovs-vxlan.yml' },
   'direct-route': { playbook: 'direct-route.yml' },
+  vxlan: { playbook: 'vxlan.yml' },
   macvlan: { playbook: 'macvlan.yml' },
   'static-ip': { playbook: 'static-ip.yml' },
   'port-mapping': { playbook: '../bench/published-port.yml', published: 5202 },

@@ -12,6 +12,7 @@ iptables-save | grep -v '^[#:]' | sort
 ovs-vsctl --format=csv --columns=name,fail_mode,controller,stp_enable list bridge | sort
 ovs-vsctl --format=csv --columns=name,type,options,mtu_request list interface | sort
 ovs-vsctl --format=csv --columns=name,protected,tag,trunks list port | sort
+bridge fdb show | grep '^00:00:00:00:00:00 dev xrun' | sort
 sysctl net.ipv4.ip_forward
 systemctl list-unit-files --no-legend 'xrun-*.service'
 sha256sum /etc/docker/daemon.json /etc/xrun/* /etc/systemd/network/* /etc/systemd/system/xrun-* 2>/dev/null
@@ -68,6 +69,26 @@ export const DRIFTS: Record<string, Drift[]> = {
       how: 'ovs-vsctl set port vxlan0 protected=false',
       task: 'A tunnel to each of the others',
       tells: 'vxlan0 protected',
+    },
+  ],
+  vxlan: [
+    {
+      what: 'a host that is no longer known, and one too many',
+      how: `${LAN}bridge fdb delete 00:00:00:00:00:00 dev xrun-vxlan dst $lan.13; bridge fdb append 00:00:00:00:00:00 dev xrun-vxlan dst 203.0.113.9`,
+      task: 'It knows all others',
+      tells: '203.0.113.9',
+    },
+    {
+      what: 'another MTU',
+      how: 'ip link set xrun-vxlan mtu 1400',
+      task: "The interface to the other hosts, in Docker's bridge",
+      tells: 'xrun-vxlan mtu',
+    },
+    {
+      what: 'a unit that does not start at boot',
+      how: 'systemctl disable xrun-vxlan',
+      task: 'The unit',
+      tells: 'xrun-vxlan.service enabled',
     },
   ],
   'direct-route': [

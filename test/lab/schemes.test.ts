@@ -65,6 +65,12 @@ const flanneld = process.env.XRUN_TEST_FLANNELD;
 
 const SCHEMES: Scheme[] = [
   { scheme: 'direct-route', sign: "ip route | grep -c '^10.20.[0-9]*.0/24 via'", shows: '2', rival: 'flannel' },
+  {
+    scheme: 'vxlan',
+    sign: "bridge fdb show dev xrun-vxlan | grep -c '^00:00:00:00:00:00 dst'",
+    shows: '2',
+    rival: 'direct-route',
+  },
   { scheme: 'br0-bridge', sign: "ip -o -4 addr show dev br0 | grep -c 'inet '", shows: '1', rival: 'direct-route' },
   {
     scheme: 'ovs-gre',
