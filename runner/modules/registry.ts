@@ -92,6 +92,7 @@ const modules: Record<string, Load> = {
   unarchive: () => import('./files/unarchive.ts'),
   uri: () => import('./http/uri.ts'),
   user: () => import('./accounts/user.ts'),
+  validate_argument_spec: () => import('./control/validate_argument_spec.ts'),
   vxlan_peers: () => import('./network/vxlan_peers.ts'),
   wait_for: () => import('./control/wait_for.ts'),
   wait_for_connection: () => import('./control/wait_for_connection.ts'),

@@ -43,6 +43,30 @@ describe('roles of a play', () => {
     expect(second?.vars).toEqual([{ origin: 'role web vars', vars: { user: 'www' } }]);
   });
 
+  test('what its argument_specs say of the file of tasks is checked first, without defaults and words for people', async () => {
+    const spec =
+      'short_description: A server\n    options:\n      port: {type: int, required: true, default: "{{ jinja | x }}"}\n';
+    const files = role('fit', {
+      'meta/argument_specs.yml': `argument_specs:\n  extra:\n    ${spec}`,
+      'tasks/main.yml': '- command: main\n',
+      'tasks/extra.yml': '- command: extra\n',
+    });
+    const text = (more: string) => `- hosts: all\n  tasks:\n    - import_role: {name: fit${more}}\n`;
+    const { tasks } = await loadPlay(text(', tasks_from: extra'), files);
+    const [first, second] = tasks as Task[];
+    expect(first?.name?.value).toBe("Validating arguments against arg spec 'extra' - A server");
+    expect(first?.at).toMatchObject({ file: 'roles/fit/meta/argument_specs.yml', line: 3 });
+    expect(first?.tags).toEqual(['always']);
+    expect(first?.args).toEqual({
+      argument_spec: { port: { type: 'int', required: true } },
+      provided_arguments: { port: '{{ternary (defined port) port omit}}' },
+    });
+    expect(commands([second])).toEqual(['extra']);
+    expect(commands((await loadPlay(text(''), files)).tasks)).toEqual(['main']);
+    const without = await loadPlay(text(', tasks_from: extra, rolespec_validate: false'), files);
+    expect(commands(without.tasks)).toEqual(['extra']);
+  });
+
   test("keywords of the entry are its tasks', all other keys parameters", async () => {
     const play = await loadPlay(
       '- hosts: all\n  roles:\n    - {role: base, tags: t, when: c, become: true, port: 81, vars: {x: 1}}\n',

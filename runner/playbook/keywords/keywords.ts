@@ -149,7 +149,7 @@ const roleArguments = {
     'Whether the rest of the play sees the defaults and variables of an included role; those of an imported one it always does.',
   ),
   allow_duplicates: flag.describe('false: not on hosts on which the same include of the role has run.'),
-  rolespec_validate: flag.describe('Taken for compatibility.'),
+  rolespec_validate: flag.describe('false: variables are not checked by the argument_specs of the role.'),
 };
 const apply = mapping.describe('Keywords for each of the included tasks.');
 

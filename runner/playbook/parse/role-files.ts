@@ -1,7 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { found as shownAs, isMapping } from '../../diagnostics/found.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
+import { positionOf } from '../../language/yaml/positions.ts';
 import type { Loading } from './loading.ts';
 import type { Raw, Inherited } from '../../model/playbook.ts';
 
@@ -63,9 +65,19 @@ function checkParts(loading: Loading, name: Raw<string>, path: string): void {
   }
 }
 
-/** The files of one part of a role: `main` or the one named, `.yml`, `.yaml` or `.json`, or all of a directory `main`. */
-export function roleFiles(loading: Loading, path: string, part: string, from: Raw<string> | undefined): string[] {
-  const base = join(path, part, from?.value ?? 'main');
+/**
+ * The files of one part of a role: `main` or the one named, `.yml`, `.yaml` or `.json`, or all of a directory `main`.
+ *
+ * @param main what is read where none is named
+ */
+export function roleFiles(
+  loading: Loading,
+  path: string,
+  part: string,
+  from: Raw<string> | undefined,
+  main = 'main',
+): string[] {
+  const base = join(path, part, from?.value ?? main);
   for (const extension of from ? ['', ...extensions] : extensions) {
     if (isFile(base + extension)) return [base + extension];
   }
@@ -86,6 +98,17 @@ export function roleFiles(loading: Loading, path: string, part: string, from: Ra
 }
 
 const extensions = ['.yml', '.yaml', '.json'];
+
+/** What `meta/main.yml` of the role at `path` says; an empty mapping where there is none, or a wrong one, which is noted. */
+export async function metaOf(loading: Loading, path: string): Promise<Record<string, unknown>> {
+  for (const file of roleFiles(loading, path, 'meta', undefined)) {
+    const content = await loading.read(file);
+    if (isMapping(content)) return content;
+    if (content !== null && content !== undefined)
+      loading.problems.add('E_TYPE', `found ${shownAs(content)}, expected a mapping`, positionOf(content));
+  }
+  return {};
+}
 
 /** Beside the role that asks, beside the playbook, in the project, and where the options say. */
 function roleDirectories(loading: Loading, around: Inherited): string[] {

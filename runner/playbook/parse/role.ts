@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { argumentTask } from './argument-specs.ts';
 import { keepPositions, positionOf } from '../../language/yaml/positions.ts';
 import { checkTemplates, checkTexts } from '../keywords/check-texts.ts';
 import { Fields } from '../keywords/fields.ts';
@@ -6,7 +7,7 @@ import { found, isMapping, isTemplate } from '../../diagnostics/found.ts';
 import { roleKeywords } from '../keywords/keywords.ts';
 import type { Loading } from './loading.ts';
 import { nodeParts } from './node.ts';
-import { findRole, roleFiles } from './role-files.ts';
+import { findRole, metaOf, roleFiles } from './role-files.ts';
 import { surround } from './surroundings.ts';
 import type { Raw, RoleRef, Inherited, TaskNode, VarsLayer } from '../../model/playbook.ts';
 
@@ -47,7 +48,8 @@ export async function runRole(
   roleDefaults.push(...own);
   roleVars.push(...role.vars);
   await takeHandlers(loading, path, args, within);
-  const tasks: TaskNode[] = [];
+  const validating = await argumentTask(loading, path, args, await metaOf(loading, path));
+  const tasks = await within.play.read.list(validating, within);
   for (const file of roleFiles(loading, path, 'tasks', args.text('tasks_from'))) {
     tasks.push(...(await within.play.read.file(file, name.at, within)));
   }
@@ -214,16 +216,6 @@ async function takeHandlers(loading: Loading, path: string, args: Fields, within
     const at = from?.at ?? { file: loading.shown(file), line: 1, col: 1 };
     within.play.handlers.push(...(await within.play.read.file(file, at, around)));
   }
-}
-
-async function metaOf(loading: Loading, path: string): Promise<Record<string, unknown>> {
-  for (const file of roleFiles(loading, path, 'meta', undefined)) {
-    const content = await loading.read(file);
-    if (isMapping(content)) return content;
-    if (content !== null && content !== undefined)
-      loading.problems.add('E_TYPE', `found ${found(content)}, expected a mapping`, positionOf(content));
-  }
-  return {};
 }
 
 async function runDependencies(loading: Loading, path: string, around: Inherited): Promise<TaskNode[]> {
