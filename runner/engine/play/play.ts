@@ -34,7 +34,7 @@ export async function runPlay(run: Run, play: Play): Promise<void> {
   const alive = (names: readonly string[]) => names.filter((host) => !gone(host));
   run.vars.startPlay({
     ...layersOf(play),
-    all: hosts,
+    all,
     hosts: () => alive(hosts),
     batch: () => alive(now),
   });
