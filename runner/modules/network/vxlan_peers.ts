@@ -44,7 +44,10 @@ export default defineModule<typeof args, State>({
   resource: ({ dev }) => `vxlan_peers:${dev}`,
   probe: ({ dev }) => sh`${linksProbe([dev])}
 [ ! -e ${`/sys/class/net/${dev}`} ] || { echo @@entries; bridge -j fdb show dev ${dev}; }`,
-  parse: ({ stdout }, { dev }) => ({ link: parseLinks(stdout)[dev] as Link, peers: peersOf(sections(stdout).get('entries')) }),
+  parse: ({ stdout }, { dev }) => ({
+    link: parseLinks(stdout)[dev] as Link,
+    peers: peersOf(sections(stdout).get('entries')),
+  }),
   decide,
   prove: true,
 });
