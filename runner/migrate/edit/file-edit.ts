@@ -76,11 +76,17 @@ export class FileEdit {
     if (place) this.edits.add({ start: place.start, end: trimmedEnd(place), text: yaml });
   }
 
-  /** Removes the lines of an entry of a mapping in block style. */
-  remove(container: object, key: Key): void {
+  /**
+   * Removes an entry of a mapping.
+   *
+   * @param holder where the mapping itself is: its last entry goes together with it
+   */
+  remove(container: object, key: Key, holder?: { container: object; key: Key }): void {
+    if (holder && Object.keys(container).length === 1) return this.remove(holder.container, holder.key);
     const name = placeOf(container, key, 'key');
     const value = placeOf(container, key);
-    if (!name || !value || isFlow(container)) return;
+    if (!name || !value) return;
+    if (isFlow(container)) return this.#removeInBrackets(container, key, { start: name.start, end: trimmedEnd(value) });
     const { source } = this;
     const start = source.lineStart(name.start);
     const first =
@@ -123,6 +129,16 @@ export class FileEdit {
   #note(container: object, key: Key, { code, message }: { code: string; message: string }, at?: Position): void {
     const place = at ?? positionOf(container, key) ?? this.source.pos(0);
     this.remarks.push({ code, message, at: place, line: this.#line });
+  }
+
+  /** An entry goes with the comma behind it, the last one with the comma before it. */
+  #removeInBrackets(container: object, key: Key, { start, end }: { start: number; end: number }): void {
+    const keys = Object.keys(container);
+    const index = keys.indexOf(String(key));
+    const next = placeOf(container, keys[index + 1] ?? '', 'key');
+    const before = placeOf(container, keys[index - 1] ?? '');
+    if (next && next.start > end) this.edits.add({ start, end: next.start, text: '' });
+    else this.edits.add({ start: before ? trimmedEnd(before) : start, end, text: '' });
   }
 
   /** The entry is the first of a list's item: the next one moves up behind the dash. */

@@ -10,13 +10,21 @@ const renewed: Readonly<Record<string, Readonly<Record<string, string | null>>>>
 
 /** Renews the arguments of one call, those in `args:` too. */
 export function renewArguments(tools: TaskTools, task: Record<string, unknown>, key: string, module: string): void {
-  for (const args of [task[key], task.args]) if (isMapping(args)) renewIn(tools, args, module);
+  for (const name of new Set([key, 'args'])) {
+    const args = task[name];
+    if (isMapping(args)) renewIn(tools, args, module, name === key ? undefined : { container: task, key: name });
+  }
 }
 
-function renewIn({ edit }: TaskTools, args: Record<string, unknown>, module: string): void {
+function renewIn(
+  { edit }: TaskTools,
+  args: Record<string, unknown>,
+  module: string,
+  holder: { container: object; key: string } | undefined,
+): void {
   for (const [old, name] of Object.entries(renewed[module] ?? {})) {
     if (!Object.hasOwn(args, old)) continue;
-    if (name === null) edit.remove(args, old);
+    if (name === null) edit.remove(args, old, holder);
     else if (!Object.hasOwn(args, name)) edit.set(args, old, name, 'key');
   }
   if (module === 'unarchive' && typeof args.copy === 'boolean') {

@@ -66,29 +66,29 @@ function other(
 
 /** Whether what statements print ends with a line break, where loops have turns and one of the branches is taken. */
 function endsWithBreak(body: readonly Statement[], ending: Ending, broken: boolean): boolean {
-  const last = body.at(-1);
-  if (!last) return broken;
-  const held = (): boolean => endsWithBreak(body.slice(0, -1), ending, broken);
-  switch (last.kind) {
+  return body.reduce((held, statement) => breaksAfter(statement, ending, held), broken);
+}
+
+/** The same for one statement; `held` says it of what is before. */
+function breaksAfter(statement: Statement, ending: Ending, held: boolean): boolean {
+  switch (statement.kind) {
     case 'data':
-      return last.text.endsWith('\n');
+      return statement.text.endsWith('\n');
     case 'output':
       // What macros print ends with one.
-      return last.value.kind === 'call' || ending(last.value) === 'break';
+      return statement.value.kind === 'call' || ending(statement.value) === 'break';
     case 'if':
-      return (
-        last.branches.every((branch) => endsWithBreak(branch.body, ending, held())) &&
-        (last.other ? endsWithBreak(last.other.body, ending, held()) : held())
+      return [...statement.branches, statement.other].every((branch) =>
+        branch ? endsWithBreak(branch.body, ending, held) : held,
       );
     case 'for':
-      return endsWithBreak(last.body, ending, held());
     case 'with':
-      return endsWithBreak(last.body, ending, held());
+      return endsWithBreak(statement.body, ending, held);
     case 'filter':
     case 'include':
       return false;
     default:
-      return held();
+      return held;
   }
 }
 
