@@ -1,6 +1,6 @@
 import type { JinjaEnvironment } from '../language/jinja/types.ts';
 import { convertInventory } from './convert/inventory-file.ts';
-import { convertTemplateFile } from './convert/template-file.ts';
+import { Templates } from './convert/templates.ts';
 import { convertYaml } from './convert/yaml-file.ts';
 import type { Remark } from './edit/file-edit.ts';
 import type { Plan } from './plan.ts';
@@ -44,6 +44,7 @@ class Migration {
   readonly #judged: JudgedArguments;
   readonly #names = new TemplateNames();
   readonly #valid;
+  readonly #templates: Templates;
   readonly #filters: ReadonlySet<string>;
 
   constructor(project: Project, plan: Plan, judged: JudgedArguments) {
@@ -53,10 +54,11 @@ class Migration {
     const filters = project.filters.flatMap((file) => file.filters);
     this.#filters = new Set(filters.map(({ name }) => name));
     this.#valid = validityOf(new Set(filters.map(({ helper }) => helper)));
+    this.#templates = new Templates(project, (file) => this.#environment(file), this.#valid.text);
   }
 
   run(): void {
-    this.#templates();
+    this.#convertTemplates();
     for (const file of this.#project.yaml) {
       this.#note(convertYaml(file, this.#words(file.name), this.#judged), file);
     }
@@ -69,22 +71,21 @@ class Migration {
   }
 
   /** Templates come first: whether a text that names one changes hangs on what became of it. */
-  #templates(): void {
-    const included = new Set(this.#project.templates.flatMap(({ text }) => includedBy(text)));
+  #convertTemplates(): void {
     for (const file of this.#project.templates) {
-      const environment = { ...this.#environment(file.name), included: included.has(baseName(file.name)) };
-      const converted = convertTemplateFile(file, environment, this.#valid.text);
-      const moved = converted.name !== file.name;
-      const { templates } = this.#plan;
+      const converted = this.#templates.of(file);
+      const { templates, changes } = this.#plan;
       templates.total++;
       if (converted.remarks.length > 0) templates.byHand.push(file.name);
-      if (file.name.endsWith('.j2')) this.#names.add(file.name, moved);
+      if (file.name.endsWith('.j2')) this.#names.add(file.name, converted.name !== file.name);
       this.#note(converted, file, converted.name);
+      if (converted.partial) changes.push({ name: converted.partial.name, after: converted.partial.text });
     }
   }
 
   #words(file: string): ReturnType<typeof translatorOf> {
-    return translatorOf(this.#environment(file), (text) => this.#names.renamed(text, file), this.#valid);
+    const environment = { ...this.#environment(file), ...this.#templates.namesIn(file) };
+    return translatorOf(environment, (text) => this.#names.renamed(text, file), this.#valid);
   }
 
   #environment(file: string): JinjaEnvironment {
@@ -103,15 +104,4 @@ class Migration {
     expressions.total += total;
     expressions.moved += Math.max(0, total - remarks.length);
   }
-}
-
-/** The templates that a template includes or imports. */
-function includedBy(text: string): string[] {
-  return [...text.matchAll(/\{%[-+]?\s*(?:include|import|from|extends)\s+['"]([^'"]+)['"]/g)].map((match) =>
-    baseName(match[1] ?? ''),
-  );
-}
-
-function baseName(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }

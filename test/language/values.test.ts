@@ -87,3 +87,15 @@ test('a file of comments is null', () => {
 test('a byte order mark and Windows line ends do no harm', () => {
   expect(valueOf('\ufeffa: 1\r\nb: |\r\n  x\r\n  y\r\n')).toEqual({ a: 1, b: 'x\ny\n' });
 });
+
+test.each([
+  ['a:\n  - {\n    b: 1\n  }\n  - {\n    b: 2\n  }\n', { a: [{ b: 1 }, { b: 2 }] }],
+  ['a: {\r\n  b: 1\r\n}\r\n', { a: { b: 1 } }],
+  ['a: [\n1,\n2\n]\n', { a: [1, 2] }],
+])('lines in brackets may begin further left, as for Ansible: %j', (text, value) => {
+  expect(valueOf(text)).toEqual(value);
+});
+
+test('lines of a text in quotes may not begin further left', () => {
+  expect(() => valueOf('a: {b: "x\ny"}\n')).toThrow('this quote is never closed');
+});

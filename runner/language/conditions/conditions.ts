@@ -9,7 +9,7 @@ import type { CelNode, Condition } from './cel.ts';
 import { celFunctionNames, ourMatches } from './cel-functions.ts';
 import { isPeeking } from './cel-presence.ts';
 import { fromCel, toCel } from './cel-values.ts';
-import { conditionHint } from '../templates/jinja.ts';
+import { conditionHint, exactHint, formHint } from '../templates/jinja.ts';
 import type { Scope } from '../../model/variables.ts';
 import { FactsNeeded } from '../../model/variables.ts';
 import { kindOf, undefinedKey } from '../values/undefined.ts';
@@ -67,7 +67,7 @@ export function checkCondition({ source, at }: Expr): void {
   if (call?.op !== 'call' && call?.op !== 'rcall') return;
   const name = call.args[0];
   const [message, hint] =
-    call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, methods)] : noFunction(name);
+    call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, methods)] : noFunction(name, source);
   const start = call.op === 'rcall' ? source.indexOf(name, call.args[1].end) : call.start;
   throw new XrunError('E_CONDITION', message, { at: within(at, start, start + name.length), ...(hint && { hint }) });
 }
@@ -89,9 +89,9 @@ function checkPatterns(source: string, at: Position): void {
   });
 }
 
-const noFunction = (name: string): [message: string, hint: string | undefined] => [
+const noFunction = (name: string, source: string): [message: string, hint: string | undefined] => [
   `there is no function '${name}'`,
-  didYouMean(name, celFunctionNames),
+  exactHint(source) ?? didYouMean(name, celFunctionNames),
 ];
 
 function evaluateCondition(source: string, at: Position, scope: Scope): unknown {
@@ -184,7 +184,7 @@ function placed(error: XrunError, at: Position, condition: Condition): XrunError
   if (error.at || error.code !== 'E_UNDEFINED') return error;
   const name = /^'(.*)'/.exec(error.message)?.[1];
   const node = name === undefined ? undefined : find(condition.ast, (n) => n.op === 'id' && n.args === name);
-  const hint = name === undefined ? error.hint : (conditionHint(name) ?? error.hint);
+  const hint = name === undefined ? error.hint : (formHint(name) ?? error.hint);
   return new XrunError(error.code, error.message, {
     at: node ? within(at, node.start, node.end) : at,
     ...(hint && { hint }),
@@ -241,7 +241,7 @@ function describe(fault: CelFault, source: string): [message: string, hint: stri
     /found no matching overload for '(.*?([A-Za-z]\w*)\(.*)'/.exec(summary.replace(/\b_(?=bool\(|matches\()/, '')) ??
     [];
   if (call && signature?.includes('.')) return noMethod(call === ourMatches ? 'matches' : call, signature);
-  if (call && !celFunctionNames.has(call)) return noFunction(call);
+  if (call && !celFunctionNames.has(call)) return noFunction(call, source);
   if (call) return [`invalid call ${readable(signature ?? call)}`, `${call} does not take these arguments.`];
   return [readable(summary), conditionHint(source)];
 }
@@ -283,7 +283,7 @@ function readable(summary: string): string {
 
 function notBoolean(found: unknown, source: string, at: Position): XrunError {
   const value = fromCel(found);
-  const hint = conditionHint(source) ?? booleanHint(value, source);
+  const hint = formHint(source) ?? booleanHint(value, source);
   const message = `a condition is true or false; this one is ${kindOf(value)} ${JSON.stringify(value)?.slice(0, 60)}`;
   return new XrunError('E_CONDITION', message, { at: within(at, 0, source.length), hint });
 }

@@ -122,6 +122,14 @@ function own(keys: Readonly<Record<string, JinjaType>>, name: string): JinjaType
   return Object.hasOwn(keys, name) ? keys[name] : undefined;
 }
 
+/** Why a template is named in a text. */
+export type TemplateUse = 'include' | 'lookup';
+
+/** What a template is called in xrun where nothing else is known of it: partials have names without an ending. */
+export function renamedTemplate(name: string, use: TemplateUse): string {
+  return use === 'include' ? name.replace(/^\.\//, '').replace(/\.j2$/, '') : name.replace(/\.j2$/, '.hbs');
+}
+
 /** What the converter is told about the names that a text reads. */
 export interface JinjaEnvironment {
   /** The type of a variable; `unknown` where nothing is known of it. */
@@ -130,6 +138,8 @@ export interface JinjaEnvironment {
   customFilters?: ReadonlySet<string>;
   /** The template is included by others: it keeps no line break at its end. */
   included?: boolean;
+  /** What a template is called afterwards that is named in a text; undefined where it stays Jinja. */
+  templateName?(name: string, use: TemplateUse): string | undefined;
   /** The quote for text in expressions; `"` where not given. */
   quote?: '"' | "'";
 }

@@ -1,22 +1,40 @@
-import { convertText } from '../jinja/convert.ts';
+import { convertCondition, convertText } from '../jinja/convert.ts';
 import { unknownEnvironment } from '../jinja/types.ts';
 
 /** What to write instead where a template looks like Jinja; `start` is where the parser gave up. */
 export function templateHint(text: string, start: number): string | undefined {
   const rest = text.slice(start);
+  const exact = translated(insideOf(text, start));
   if (rest.startsWith('|')) return filterHint(text, start);
   if (/^\d/.test(rest) && text[start - 1] === '.')
     return `Write \`{{${pathBefore(text, start)}[${/^\d+/.exec(rest)?.[0] ?? ''}]}}\`.`;
   if (rest.startsWith('=')) return 'Compare with a helper: `{{#if (eq a b)}}...{{/if}}`.';
   if (/^['"[\]]/.test(rest)) {
+    if (exact !== undefined) return `Write \`${exact}\`.`;
     return 'Write `{{a.b}}`, `{{a.[0]}}` or `{{a.[a key]}}`; for a key that is a variable `{{lookup a key}}`.';
   }
   if (rest.startsWith('(')) {
+    if (exact !== undefined) return `Write \`${exact}\`.`;
     return 'Call a helper as `{{name argument argument}}`, inside of another one as `(name argument)`.';
   }
   if (/^[+*/~-]/.test(rest))
-    return 'Calculate with helpers: `{{add a b}}`, `{{sub a b}}`, `{{mul a b}}`, `{{div a b}}`.';
+    return `Calculate with helpers: ${exact === undefined ? '`{{add a b}}`, `{{sub a b}}`, `{{mul a b}}`, `{{div a b}}`' : `\`${exact}\``}.`;
   return undefined;
+}
+
+/** What is between the braces around a place. */
+function insideOf(text: string, start: number): string {
+  const open = text.lastIndexOf('{{', start) + 2;
+  return text
+    .slice(open, Math.max(open, text.indexOf('}}', start)))
+    .replaceAll(/^[~-]|[~-]$/g, '')
+    .trim();
+}
+
+/** An expression of Jinja as a template has it; undefined where it has no translation. */
+function translated(inside: string): string | undefined {
+  const { text, problems } = convertText(`{{${inside}}}`, unknownEnvironment);
+  return problems.length === 0 ? text : undefined;
 }
 
 /** `a.b.` of `{{ a.b.0`. */
@@ -40,15 +58,11 @@ const filtersAreHelpers = 'Templates are Handlebars, not Jinja: a filter is a he
 
 /** The exact translation, where there is one; else the helpers that stand for filters; of an expression of names, filters and plain arguments alone the whole of it. */
 function filterHint(text: string, start: number): string {
-  const open = text.lastIndexOf('{{', start) + 2;
-  const inside = text
-    .slice(open, Math.max(open, text.indexOf('}}', start)))
-    .replaceAll(/^[~-]|[~-]$/g, '')
-    .trim();
+  const inside = insideOf(text, start);
   const [value = '', ...calls] = inside.split('|').map((part) => part.trim());
   const written = calls.map((call) => /^(\w+)(?:\(([^()=]*)\))?$/.exec(call));
-  const { text: converted, problems } = convertText(`{{${inside}}}`, unknownEnvironment);
-  if (problems.length === 0) return `${filtersAreHelpers} \`${converted}\`.`;
+  const exact = translated(inside);
+  if (exact !== undefined) return `${filtersAreHelpers} \`${exact}\`.`;
   const plain = /^[\w.]+$/.test(value) && written.every((call) => call !== null);
   const name = /^\|\s*(\w+)/.exec(text.slice(start))?.[1] ?? 'name';
   const helper = plain
@@ -66,8 +80,21 @@ function helperFor(filter: string, value: string, args: string | undefined): str
   return [name, value, ...more].join(' ');
 }
 
-/** What to write instead where a condition looks like Jinja or Python. */
+/** What to write instead where a condition is not valid: the exact translation, or what its form is in CEL. */
 export function conditionHint(source: string): string | undefined {
+  return exactHint(source) ?? formHint(source);
+}
+
+/** The exact translation of a condition in Jinja; undefined where it has none. */
+export function exactHint(source: string): string | undefined {
+  const quote = source.includes('"') ? '"' : "'";
+  const { text, problems } = convertCondition(source, { ...unknownEnvironment, quote });
+  const differs = text.replaceAll(/\s/g, '') !== source.replaceAll(/\s/g, '');
+  return problems.length === 0 && differs ? `In CEL: \`${text}\`.` : undefined;
+}
+
+/** What to write instead where a condition, or a name in it, looks like Jinja or Python. */
+export function formHint(source: string): string | undefined {
   return conditionForms.find(({ looks }) => looks.test(source))?.hint;
 }
 

@@ -6,6 +6,7 @@ import { Construction } from './construct.ts';
 import { defaultLimits } from './limits.ts';
 import type { YamlLimits } from './limits.ts';
 import { posOf } from './place.ts';
+import { parseOutdented } from './outdented.ts';
 import { SourceText } from './source-text.ts';
 import { syntaxError } from './faults/syntax-error.ts';
 
@@ -42,8 +43,10 @@ function parse(source: SourceText, limits: YamlLimits): Event[] {
   try {
     return parseEvents(source.text, { maxDepth: limits.depth });
   } catch (error) {
-    if (error instanceof YAMLException) throw syntaxError(error, source);
-    throw error;
+    if (!(error instanceof YAMLException)) throw error;
+    const events = parseOutdented(source.text, error, limits.depth);
+    if (events) return events;
+    throw syntaxError(error, source);
   }
 }
 

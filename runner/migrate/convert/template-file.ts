@@ -11,18 +11,23 @@ export interface ConvertedTemplate {
   text: string;
   total: number;
   remarks: Remark[];
+  /** The file for those that include it, where it is needed at its own place too. */
+  partial?: { name: string; text: string };
 }
 
-/** Moves a template over: `x.j2` becomes `x.hbs`, a template of another name keeps it. */
+/** Moves a template over: `x.j2` becomes `x.hbs`, a template of another name keeps it; `place` is that of a partial. */
 export function convertTemplateFile(
   { name, text }: TextFile,
   environment: JinjaEnvironment,
   valid: (text: string) => boolean,
+  place?: string,
 ): ConvertedTemplate {
-  const isOurs = !name.endsWith('.j2') && (!/\{[{%#]/.test(text) || (valid(text) && !text.includes('{%')));
+  const isOurs =
+    place === undefined && !name.endsWith('.j2') && (!/\{[{%#]/.test(text) || (valid(text) && !text.includes('{%')));
   if (isOurs) return { name, text, total: 0, remarks: [] };
   const { text: converted, expressions: total, problems } = convertTemplate(text, environment);
-  if (problems.length === 0) return { name: name.replace(/\.j2$/, '.hbs'), text: converted, total, remarks: [] };
+  if (problems.length === 0)
+    return { name: place ?? name.replace(/\.j2$/, '.hbs'), text: converted, total, remarks: [] };
   const source = new SourceText(name, text);
   const remarks = problems.map(({ code, message, offset, length }) => ({
     code,

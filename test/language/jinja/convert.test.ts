@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { load } from 'js-yaml';
 import { checkTemplateText } from '../../../runner/language/templates/check-calls.ts';
 import { checkCondition } from '../../../runner/language/conditions/conditions.ts';
+import { conditionHint } from '../../../runner/language/templates/jinja.ts';
 import { convertCondition, convertTemplate, convertText } from '../../../runner/language/jinja/convert.ts';
 import { filterNames } from '../../../runner/language/jinja/translate/filters.ts';
 import {
@@ -65,6 +66,20 @@ test('types of several definitions are joined, and a result has those that every
   const joined = joinTypes(typeOfValue({ a: 1, b: ['x'] }), typeOfValue({ a: true, b: [] }));
   expect([typeAt(joined, 'a').kind, typeAt(joined, 'b').item?.kind]).toEqual(['unknown', 'text']);
   expect([typeAt(resultType, 'changed').kind, typeAt(resultType, 'rc').kind]).toEqual(['boolean', 'number']);
+});
+
+test.each([
+  ['x | list', 'size(toList(x)) > 0'],
+  ['a and b | bool', 'truthy(a) && toBool(b)'],
+  ["lookup('env', 'HOME') == '/root'", "env('HOME', '') == '/root'"],
+  ['text not in names', '!(text in names)'],
+])('the hint for the condition %s is its translation', (source, cel) => {
+  expect(conditionHint(source)).toBe(`In CEL: \`${cel}\`.`);
+});
+
+test('a template with many conditions one after the other is converted in a moment', () => {
+  const source = '{% if a %}{% elif b %}{% elif c %}{% endif %}'.repeat(60);
+  expect(convertTemplate(`a\n${source}\n`, unknownEnvironment).problems).toEqual([]);
 });
 
 function isTemplate(text: string): boolean {

@@ -2,7 +2,7 @@ import { NoTranslation } from '../problem.ts';
 import type { Expr, ExprOf, Statement, StatementOf } from '../source/ast.ts';
 import { argument, handlebarsOf } from '../target/handlebars.ts';
 import type { Term } from '../target/term.ts';
-import { innerContext } from '../translate/context.ts';
+import { innerContext, templateNameIn } from '../translate/context.ts';
 import type { Context } from '../translate/context.ts';
 import { valueOf } from '../translate/expression.ts';
 import { changing } from '../translate/methods.ts';
@@ -177,7 +177,7 @@ function writeInclude(
     if (name.kind !== 'literal' || typeof name.value !== 'string')
       throw new NoTranslation('J_STATEMENT', name, 'An include whose name is computed has no translation.');
     context.includes.add(name.value);
-    const partial = name.value.replace(/^\.\//, '').replace(/\.j2$/, '');
+    const partial = templateNameIn(context, name.value, 'include', name);
     const written = /^[\w/.-]+$/.test(partial) ? partial : JSON.stringify(partial);
     const locals = [...context.locals].map(([local, term]) => ` ${local}=${argument(term, styleAt(name, context))}`);
     const given = locals.length > 0 || context.inLoop ? ` @root${locals.join('')}` : '';

@@ -17,6 +17,8 @@ export interface Tools {
   language: 'cel' | 'handlebars';
   filter(name: string, of: Term, args: Terms): Term;
   test(name: string, of: Term, args: Terms): Term;
+  /** What a template is called afterwards. Ends with a problem where it stays Jinja. */
+  templateName(name: string): string;
   /** Ends with a problem. */
   fail(code: JinjaCode, message: string): never;
 }

@@ -1,5 +1,8 @@
 import type { Term } from '../target/term.ts';
-import type { JinjaEnvironment } from '../types.ts';
+import { NoTranslation } from '../problem.ts';
+import type { Span } from '../problem.ts';
+import { renamedTemplate } from '../types.ts';
+import type { JinjaEnvironment, TemplateUse } from '../types.ts';
 import type { Macro } from '../source/ast.ts';
 
 /** What names mean at one place of a template. */
@@ -34,4 +37,12 @@ export function contextOf(env: JinjaEnvironment, language: Context['language']):
 /** The same context with names of its own: what is set inside is not seen outside. */
 export function innerContext(context: Context, more: Partial<Context> = {}): Context {
   return { ...context, locals: new Map(context.locals), ...more };
+}
+
+/** What a template is called afterwards that is named here. Throws NoTranslation where it stays Jinja. */
+export function templateNameIn({ env }: Context, name: string, use: TemplateUse, at: Span): string {
+  const renamed = env.templateName ? env.templateName(name, use) : renamedTemplate(name, use);
+  if (renamed !== undefined) return renamed;
+  const code = use === 'include' ? 'J_STATEMENT' : 'J_LOOKUP';
+  throw new NoTranslation(code, at, `The template '${name}' has no translation, and so this has none.`);
 }

@@ -6,6 +6,7 @@ import type { Term } from '../target/term.ts';
 import { boolean, joinTypes, list, mapping, number, typeAt, unknown } from '../types.ts';
 import type { JinjaType } from '../types.ts';
 import type { Terms, Tools } from './arguments.ts';
+import { templateNameIn } from './context.ts';
 import type { Context } from './context.ts';
 import { filterNames, filterOf } from './filters.ts';
 import { functionOf } from './functions.ts';
@@ -213,6 +214,7 @@ function toolsAt(
     language: context.language,
     filter: (name, of, args) => filtered(name, of, args, tools),
     test: (name, of, args) => tested(name, of, args, tools),
+    templateName: (name) => templateNameIn(context, name, 'lookup', at),
     fail(code, message): never {
       throw new NoTranslation(code, at, message);
     },

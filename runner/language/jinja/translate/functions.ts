@@ -34,7 +34,7 @@ const functions: Readonly<Record<string, Function>> = {
 const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term>, tools: Tools) => Term>> = {
   env: ([name], { default: other }) => call('env', [name ?? literal(''), other ?? literal('')], text),
   file: ([path]) => call('file', [path ?? literal('')], text),
-  template: ([path]) => call('templateFile', [renamed(path ?? literal(''))], text),
+  template: ([path], _named, tools) => call('templateFile', [renamed(path ?? literal(''), tools)], text),
   vars: ([name], { default: other }) => {
     const found = call('lookup', [{ kind: 'variable', name: 'vars', type: mapping }, name ?? literal('')], unknown);
     return other ? call('default', [found, other], unknown) : found;
@@ -88,10 +88,9 @@ function listOf(item: JinjaType): JinjaType {
   return { kind: 'list', item };
 }
 
-function renamed(path: Term): Term {
-  return path.kind === 'literal' && typeof path.value === 'string'
-    ? literal(path.value.replace(/\.j2$/, '.hbs'))
-    : path;
+function renamed(path: Term, tools: Tools): Term {
+  const name = written(path);
+  return typeof name === 'string' ? literal(tools.templateName(name)) : path;
 }
 
 /** The translation of a function; undefined where there is none. */

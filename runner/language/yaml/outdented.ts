@@ -1,0 +1,36 @@
+import { EVENT_ID, YAMLException, parseEvents } from 'js-yaml';
+import type { Event } from 'js-yaml';
+
+/** A text in which more lines than these would have to be joined is read by nobody. */
+const most = 200;
+
+/**
+ * Reads a text in which lines inside of brackets begin further left than YAML's grammar has it, `}` under its key above
+ * all: libyaml, and with it Ansible, takes them. Each such line is joined to the one above, so that all offsets stay.
+ *
+ * @param failure the parser's about the text as it is
+ * @returns undefined where that is not what is wrong
+ */
+export function parseOutdented(text: string, failure: YAMLException, maxDepth: number): Event[] | undefined {
+  const joints: number[] = [];
+  let joined = text;
+  for (let { reason, mark } = failure; reason === 'deficient indentation' && joints.length < most;) {
+    const joint = joined.lastIndexOf('\n', (mark?.position ?? 0) - 1);
+    if (joint < 0) return undefined;
+    joints.push(joint);
+    joined = `${joined.slice(0, joint).replace(/\r$/, ' ')} ${joined.slice(joint + 1)}`;
+    try {
+      const events = parseEvents(joined, { maxDepth });
+      return joints.some((at) => inScalar(events, at)) ? undefined : events;
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      ({ reason, mark } = error);
+    }
+  }
+  return undefined;
+}
+
+/** A line break in a text means something. */
+function inScalar(events: readonly Event[], at: number): boolean {
+  return events.some((event) => event.type === EVENT_ID.SCALAR && event.valueStart < at && at < event.valueEnd);
+}
