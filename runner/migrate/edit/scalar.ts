@@ -3,6 +3,7 @@ import type { Place } from '../../language/yaml/place.ts';
 import { writtenAt } from '../../language/yaml/written.ts';
 import type { WrittenScalar } from '../../language/yaml/written.ts';
 import type { Splice } from './edits.ts';
+import { brokenLike } from './folded.ts';
 
 /**
  * Writes another text in the place of a scalar, in the style that the scalar has as far as that can hold the text.
@@ -54,19 +55,18 @@ function block(text: string, scalar: WrittenScalar, value: string): Splice {
   const { start, end, indent, style } = scalar;
   const trailing = /(\r?\n[ \t]*)*$/.exec(text.slice(start, end))?.[0] ?? '';
   const body = value.replace(/\n+$/, '');
-  const lines = style === 'literal' ? body.split('\n') : unfolded(body);
+  const lines = style === 'literal' ? body.split('\n') : unfolded(body, text.slice(start, end).split(/\r?\n/));
   if (!lines || /^\s/.test(body)) return requoted(text, scalar, value);
   const indented = lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line)).join('\n');
   return { start, end, text: indented + trailing };
 }
 
 /** The lines that YAML folds into this text, or undefined where it would fold none of them. */
-function unfolded(body: string): string[] | undefined {
-  const lines = body.split('\n');
-  if (lines.some((line) => /^\s/.test(line))) return undefined;
-  return lines
-    .flatMap((line, index) => (index > 0 ? ['', line] : [line]))
-    .filter((line, i, all) => line !== '' || all[i - 1] !== '' || i === 0);
+function unfolded(body: string, old: readonly string[]): string[] | undefined {
+  const paragraphs = body.split('\n');
+  if (paragraphs.some((line) => /^\s/.test(line))) return undefined;
+  const separated = paragraphs.flatMap((line, index) => (index > 0 && line !== '' ? ['', line] : [line]));
+  return brokenLike(old, separated);
 }
 
 /** The block with its header, in double quotes. */
