@@ -23,6 +23,13 @@ export function translatorOf(environment: JinjaEnvironment, renamed: Renamed, va
       ),
     condition: (text, quote = '"') =>
       settled(text, convertCondition(unbraced(text), { ...environment, quote }), valid.condition),
+    typeOf: environment.typeOf,
+    within: (types) =>
+      translatorOf(
+        { ...environment, typeOf: (name) => (Object.hasOwn(types, name) ? types[name]! : environment.typeOf(name)) },
+        renamed,
+        valid,
+      ),
   };
 }
 

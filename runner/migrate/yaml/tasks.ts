@@ -2,6 +2,7 @@ import { isMapping } from '../../diagnostics/found.ts';
 import { shortName } from '../../model/catalog.ts';
 import { renewArguments } from './arguments.ts';
 import { renewKeywords } from './keywords.ts';
+import { wordsInLoop } from './loops.ts';
 import type { TaskTools } from './translator.ts';
 import { translateAt, translateConditions } from './values.ts';
 
@@ -16,7 +17,8 @@ export function migrateTasks(tools: TaskTools, tasks: unknown): void {
   for (const task of tasks) if (isMapping(task)) migrateTask(tools, task);
 }
 
-function migrateTask(tools: TaskTools, task: Task): void {
+function migrateTask(file: TaskTools, task: Task): void {
+  const tools = { ...file, words: wordsInLoop(file.words, task) };
   const done = renewKeywords(tools, task);
   for (const key of Object.keys(task)) {
     if (done.has(key)) continue;
