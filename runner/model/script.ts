@@ -46,11 +46,10 @@ export function atExit(command: string): Script {
  * vanish.
  */
 export function sh(parts: TemplateStringsArray, ...words: Word[]): Script {
-  let text = parts[0] ?? '';
-  words.forEach((word, i) => {
-    text += render(word) + (parts[i + 1] ?? '');
-  });
-  return { text };
+  // JavaScript leaves out the whole part around an escape that it does not know, such as \1.
+  if ((parts as readonly (string | undefined)[]).includes(undefined))
+    throw new Error(`a script has an escape that JavaScript does not know; write \\\\ for a backslash: ${parts.raw.join('...')}`);
+  return { text: parts.map((part, i) => part + render(words[i])).join('') };
 }
 
 /** A command from its words: argv('docker', 'network', 'rm', name). */

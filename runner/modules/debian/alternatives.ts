@@ -4,9 +4,9 @@ import type { Script } from '../../model/script.ts';
 import { absolutePath, text, whole } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 import type { Diff } from '../../model/events.ts';
-import type { Decision } from '../../model/module.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
 import { runs } from '../shared/attribute.ts';
-import { byProgram, linesOf } from '../shared/program.ts';
+import { byProgram, lacking, linesOf } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
 
 const args = z
@@ -60,6 +60,7 @@ export default defineModule<typeof args, State | Lacking>({
 - alternatives: {name: java, path: /opt/jdk/bin/java, link: /usr/bin/java, priority: 100}
 `,
   args,
+  resource: ({ name }) => `alternatives:${name}`,
   ...byProgram<Args, State>(
     { command: 'update-alternatives', from: 'dpkg (Debian) or chkconfig (Red Hat)' },
     {
@@ -97,58 +98,67 @@ function header(line: string, name: string, state: State): void {
   if (of === name && link !== undefined) state.link = link;
 }
 
-function decide(args: Args, state: State): Decision<State> {
-  const { name, path = '', family } = args;
+function decide(args: Args, state: State, context: DecideContext): Decision<State> {
+  const { name, path = '' } = args;
   const known = state.choices[path];
-  const diff: Diff[] = [];
-  const scripts: Script[] = [];
   if (args.state === 'absent') {
     if (known === undefined) return { kind: 'ok' };
+    const { [path]: _, ...choices } = state.choices;
     return {
       kind: 'change',
       diff: [{ what: `${name}: ${path}`, before: `priority ${known.priority}`, after: null }],
       steps: runs([argv('update-alternatives', '--remove', name, path)]),
+      after: settled({ ...state, choices }),
     };
   }
-  const adds = path !== '' && installs(args, known);
   const link = args.link ?? state.link ?? (state.auto === undefined ? undefined : `/usr/bin/${name}`);
-  if (adds && link === undefined)
-    return {
-      kind: 'fail',
-      message: `the group ${name} does not exist, and the task does not say where its link is`,
-      hint: 'Give `link`.',
-    };
-  if (adds) {
+  const added = path !== '' && installs(args, known);
+  if (added && link === undefined)
+    return lacking(
+      context,
+      `the group ${name} does not exist, and the task does not say where its link is`,
+      'Give `link`.',
+    );
+  const diff: Diff[] = [];
+  const scripts: Script[] = [];
+  let after = state;
+  if (added) {
     const priority = args.priority ?? known?.priority ?? 50;
     diff.push({
       what: `${name}: ${path}`,
       before: known ? `priority ${known.priority}` : null,
       after: `priority ${priority}`,
     });
-    const slaves = args.subcommands.flatMap((one) => ['--slave', one.link, one.name, one.path]);
-    scripts.push(
-      argv(
-        'update-alternatives',
-        '--install',
-        link,
-        name,
-        path,
-        priority,
-        family !== undefined && ['--family', family],
-        slaves,
-      ),
-    );
+    scripts.push(install(args, link as string, priority));
+    const slaves = Object.fromEntries(args.subcommands.map((one) => [one.name, one.path]));
+    after = settled({ ...state, link: link as string, choices: { ...state.choices, [path]: { priority, slaves } } });
   }
   // One that is chosen by its priority already stays chosen so, as in Ansible.
   if (args.state === 'selected' && state.current !== path) {
     diff.push({ what: `${name} leads to`, before: state.current ?? null, after: path });
     scripts.push(argv('update-alternatives', '--set', name, path));
+    after = { ...after, auto: false, current: path };
   }
   if (args.state === 'auto' && state.auto === false) {
     diff.push({ what: `${name} is chosen`, before: 'by hand', after: 'by priority' });
     scripts.push(argv('update-alternatives', '--auto', name));
+    after = settled({ ...after, auto: true });
   }
-  return diff.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts) };
+  return diff.length === 0 ? { kind: 'ok' } : { kind: 'change', diff, steps: runs(scripts), after };
+}
+
+/** The group as the program leaves it: what is chosen by hand and is still there stays, otherwise the best is chosen. */
+function settled(state: State): State {
+  const { current, auto, choices } = state;
+  if (auto === false && current !== undefined && current in choices) return state;
+  const [best] = Object.keys(choices).sort((a, b) => (choices[b]?.priority ?? 0) - (choices[a]?.priority ?? 0));
+  return best === undefined ? { choices } : { ...state, auto: true, current: best };
+}
+
+function install({ name, path, family, subcommands }: Args, link: string, priority: number): Script {
+  const slaves = subcommands.flatMap((one) => ['--slave', one.link, one.name, one.path]);
+  const kin = family !== undefined && ['--family', family];
+  return argv('update-alternatives', '--install', link, name, path, priority, kin, slaves);
 }
 
 function installs({ priority, subcommands }: Args, known: State['choices'][string] | undefined): boolean {

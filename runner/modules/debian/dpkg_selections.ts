@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { sh } from '../../model/script.ts';
 import { defineModule } from '../../model/module.ts';
 import { differing } from '../shared/attribute.ts';
-import { byProgram } from '../shared/program.ts';
+import { byProgram, lacking } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
 
 const args = z.strictObject({
@@ -39,11 +39,11 @@ export default defineModule<typeof args, State | Lacking>({
           throw new Error(`dpkg did not say what it notes for ${name}`);
         return line === undefined ? {} : { selection: line.split(/\s+/).at(-1) as string };
       },
-      decide({ name, selection: wanted }, { selection }) {
+      decide({ name, selection: wanted }, { selection }, context) {
         const result = { before: selection ?? 'not present', after: wanted };
         const script = sh`echo ${`${name} ${wanted}`} | dpkg --set-selections`;
         if (selection === undefined)
-          return { kind: 'fail', message: `dpkg knows no package ${name}`, hint: 'Install it by a task before.' };
+          return lacking(context, `dpkg knows no package ${name}`, 'Install it by a task before.');
         const { diff, steps } = differing([{ what: `selection of ${name}`, found: selection, wanted, script }]);
         return diff.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, result };
       },

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { sh } from '../../model/script.ts';
 import { flag, text } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
-import type { Decision } from '../../model/module.ts';
-import { byProgram, linesOf } from '../shared/program.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
+import { byProgram, lacking, linesOf } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
 
 /** Databases of getent(1). */
@@ -93,16 +93,13 @@ case \${r:=0} in 0|1|2|3) ;; *) echo "getent ended with $r" >&2; exit 1;; esac; 
   ),
 });
 
-function decide({ database, key, split, fail_key }: Args, { rc, lines }: State): Decision<State> {
+function decide({ database, key, split, fail_key }: Args, { rc, lines }: State, context: DecideContext): Decision<State> {
   const facts = (entries: Record<string, unknown>) =>
     ({ kind: 'ok', result: { ansible_facts: { [`getent_${database}`]: entries } } }) as const;
   if (rc === 2 && key !== undefined && !fail_key) return facts({ [key]: null });
-  if (rc !== 0)
-    return {
-      kind: 'fail',
-      message: `getent ${[database, key].filter(Boolean).join(' ')}: ${WHY[rc]}`,
-      ...(rc === 2 && { hint: 'Use `fail_key: false` where it may be missing.' }),
-    };
+  const message = `getent ${[database, key].filter(Boolean).join(' ')}: ${WHY[rc]}`;
+  if (rc === 2) return lacking(context, message, 'Use `fail_key: false` where it may be missing.');
+  if (rc !== 0) return { kind: 'fail', message };
   const entries: Record<string, unknown> = {};
   const times: Record<string, number> = {};
   for (const line of lines) {

@@ -12,7 +12,7 @@ interface Service {
 }
 type Services = Record<string, Service>;
 
-const PROBE = `if [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; then
+const PROBE = `if [ -d /run/systemd/system ]; then
 o=$(systemctl list-units --no-pager --no-legend --plain --full --type service --all) || exit; echo @@units; printf '%s\\n' "$o"
 o=$(systemctl list-unit-files --no-pager --no-legend --full --type service --all) || exit; echo @@files; printf '%s\\n' "$o"
 elif command -v rc-update >/dev/null 2>&1; then

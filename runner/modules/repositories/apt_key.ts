@@ -3,7 +3,8 @@ import { quote, raw, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 import { flag, path, text } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
-import type { Decision, ProbeResult, Step } from '../../model/module.ts';
+import type { DecideContext, Decision, ProbeResult, Step } from '../../model/module.ts';
+import { lacking } from '../shared/program.ts';
 import { fetchKey, keyFile } from './key-file.ts';
 import { isKey, keyId, publicKeys } from './openpgp.ts';
 import type { PublicKey } from './openpgp.ts';
@@ -100,7 +101,7 @@ function placeOf({ id, url, file, keyring }: Args, ids: string[]): [armored: str
   );
 }
 
-function decide(args: Args, all: State): Decision<State> {
+function decide(args: Args, all: State, context: DecideContext): Decision<State> {
   const { [args.keyring === args.file ? '' : (args.file ?? '')]: _, ...trusted } = all;
   const ids = idsOf(args, all);
   const place = placeOf(args, ids);
@@ -112,11 +113,11 @@ function decide(args: Args, all: State): Decision<State> {
   if (args.state === 'absent') return absent(what, ids, holding);
   if (holding.length > 0) return { kind: 'ok', result };
   if (args.file !== undefined && ids.length === 0)
-    return {
-      kind: 'fail',
-      message: `${args.file} is not a file with an OpenPGP public key`,
-      hint: 'Copy the key to it by a task before.',
-    };
+    return lacking(
+      context,
+      `${args.file} is not a file with an OpenPGP public key`,
+      'Copy the key to it by a task before.',
+    );
   const step = addition(args, place);
   if (step === undefined)
     return {

@@ -57,6 +57,7 @@ export default defineModule<typeof args, Texts>({
 - apt_repository: {repo: 'deb http://example.net/debian stable main', state: absent}
 `,
   args,
+  resource: () => 'apt:sources',
   probe: () => probeTexts(['/etc/apt/sources.list', `${DIRECTORY}/*.list`]),
   parse: parseTexts,
   decide,
@@ -82,10 +83,10 @@ function decide(args: Args, found: Texts, context: DecideContext): Decision<Text
     change.steps.push({
       do: 'run',
       script: orRestore(apt.update({ lockTimeout: 12 * args.update_cache_retries }), found, paths),
-      theirs: true,
     });
   return {
     ...change,
+    after,
     result: {
       ...base,
       sources_added: paths.filter((path) => !(path in before)),

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { argv, sh } from '../../model/script.ts';
 import { flag } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
-import type { Decision } from '../../model/module.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
 import { differing, onOff } from '../shared/attribute.ts';
-import { byProgram } from '../shared/program.ts';
+import { byProgram, lacking } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
 import { ENABLED, refuseDisabled } from './enabled.ts';
 
@@ -40,11 +40,13 @@ export default defineModule<typeof args, State | Lacking>({
         : { command: 'getsebool', from: 'libselinux-utils' },
     {
       probe: ({ name, persistent }) => sh`${ENABLED}
-if [ -e /sys/fs/selinux/enforce ]; then o=$(getsebool ${name} 2>&1); case $o in ${name}' --> '*) echo "now=\${o##*--> }";; *SELinux*isabled*|*rror\ getting\ active*) ;; *) echo "$o" >&2; exit 1;; esac; fi
+if [ -e /sys/fs/selinux/enforce ]; then o=$(getsebool ${name} 2>&1); case $o in ${name}' --> '*) echo "now=\${o##*--> }";; *SELinux*isabled*|*'rror getting active'*) ;; *) echo "$o" >&2; exit 1;; esac; fi
 ${persistent && sh`l=$(semanage boolean -l -n) || exit; printf '%s\n' "$l" | B=${name} awk '$1 == ENVIRON["B"] { gsub(/[(),]/, " "); print "kept=" $3 }'`}`,
-      parse(stdout) {
+      parse(stdout, { name, persistent }) {
         const value = (key: string) => new RegExp(`^${key}=(\\w+)`, 'm').exec(stdout)?.[1];
         const [now, kept] = [value('now'), value('kept')];
+        if (persistent && now && !/^o(n|ff)$/.test(kept ?? ''))
+          throw new Error(`semanage did not say what ${name} is after a boot`);
         return { enabled: value('selinux') === 'yes', ...(now && { now }), ...(kept && { kept }) };
       },
       decide,
@@ -52,17 +54,13 @@ ${persistent && sh`l=$(semanage boolean -l -n) || exit; printf '%s\n' "$l" | B=$
   ),
 });
 
-function decide(args: Args, { enabled, now, kept }: State): Decision<State> {
+function decide(args: Args, { enabled, now, kept }: State, context: DecideContext): Decision<State> {
   const refused = refuseDisabled(enabled, args.ignore_selinux_state);
   if (refused) return refused;
   const { name, state, persistent } = args;
   const result = { name, state, persistent };
   if (now === undefined && kept === undefined)
-    return {
-      kind: 'fail',
-      message: `the policy of this host has no boolean ${name}`,
-      hint: '`getsebool -a` lists them.',
-    };
+    return lacking(context, `the policy of this host has no boolean ${name}`, '`getsebool -a` lists them.');
   const script = argv('setsebool', persistent && '-P', name, state ? 'on' : 'off');
   const wanted = onOff(state);
   const { diff, steps } = differing([

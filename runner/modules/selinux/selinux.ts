@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { raw, sh } from '../../model/script.ts';
 import { flag, path } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
-import type { Decision } from '../../model/module.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
 import { differing } from '../shared/attribute.ts';
+import { TAKE, takenOf } from '../path/taken.ts';
+import { lacking } from '../shared/program.ts';
 import { ENABLED } from './enabled.ts';
 
 const args = z
@@ -45,32 +47,31 @@ export default defineModule<typeof args, State>({
 - selinux: {policy: targeted, state: enforcing}
 `,
   args,
-  probe: ({ configfile }) => sh`${ENABLED}
+  probe: ({ configfile }) => sh`${raw(TAKE)}
+${ENABLED}
 if [ -e /sys/fs/selinux/enforce ]; then e=$(cat /sys/fs/selinux/enforce) || exit; echo "enforce=$e"; fi
-if [ -f ${configfile} ]; then c=$(cat ${configfile}) || exit; echo file=yes; printf '%s\n' "$c" | sed -n 's/^ *\(SELINUX\|SELINUXTYPE\)=/\1=/p'; fi; echo end=.`,
+if [ -f ${configfile} ]; then echo @config; _take ${configfile} || exit; fi; echo end=.`,
   parse({ stdout }) {
     if (!stdout.endsWith('end=.\n')) throw new Error('what SELinux does was not read to its end');
-    const value = (key: string) => new RegExp(`^${key}=\\s*([\\w-]+)`, 'm').exec(stdout)?.[1];
-    const [state, policy] = [value('SELINUX'), value('SELINUXTYPE')];
+    const [before = '', file] = stdout.split(/^@config\n/m);
+    const config = file === undefined ? undefined : takenOf(`@config\n${file}`).toString();
+    const value = (key: string, text = before) => new RegExp(`^ *${key}=\\s*([\\w-]+)`, 'm').exec(text)?.[1];
+    const [state, policy] = [value('SELINUX', config ?? ''), value('SELINUXTYPE', config ?? '')];
     return {
       now: value('selinux') === 'no' ? 'disabled' : value('enforce') === '1' ? 'enforcing' : 'permissive',
-      ...(value('file') && { kept: { ...(state && { state }), ...(policy && { policy }) } }),
+      ...(config !== undefined && { kept: { ...(state && { state }), ...(policy && { policy }) } }),
     };
   },
   decide,
 });
 
-function decide({ state, policy, configfile }: Args, { now, kept }: State): Decision<State> {
+function decide({ state, policy, configfile }: Args, { now, kept }: State, context: DecideContext): Decision<State> {
   const reboot_required = now !== state && (now === 'disabled' || state === 'disabled');
   const result = { state, policy: policy ?? kept?.policy, configfile, reboot_required };
   if (kept === undefined)
     return state === 'disabled' && now === 'disabled'
       ? { kind: 'ok', result }
-      : {
-          kind: 'fail',
-          message: `${configfile} does not exist`,
-          hint: 'Install SELinux and a policy by a task before.',
-        };
+      : lacking(context, `${configfile} does not exist`, 'Install SELinux and a policy by a task before.');
   const write = (key: string, value: string) =>
     sh`if grep -q ${`^ *${key}=`} ${configfile}; then sed -i ${`s/^ *${key}=.*/${key}=${value}/`} ${configfile}; else echo ${`${key}=${value}`} >>${configfile}; fi`;
   const { diff, steps } = differing([

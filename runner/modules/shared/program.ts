@@ -58,11 +58,18 @@ ${probe(args)}
     },
     decide(args, state, context) {
       if (!('lacks' in state)) return decide(args, state, context) as Decision<State | Lacking>;
-      const message = `this host has no program ${state.lacks}`;
-      if (context.check) return { kind: 'unknown', why: `${message} yet`, steps: [] };
-      return { kind: 'fail', message, hint: `Install ${program(args).from} by a task before.` };
+      return lacking(context, `this host has no program ${state.lacks}`, `Install ${program(args).from} by a task before.`);
     },
   };
+}
+
+/** What a task decides that needs what the host lacks: it fails; a check cannot know, for a task that was not run may bring it. */
+export function lacking(
+  { check }: Pick<DecideContext, 'check'>,
+  message: string,
+  hint: string,
+): Extract<Decision, { kind: 'fail' | 'unknown' }> {
+  return check ? { kind: 'unknown', why: `${message} yet`, steps: [] } : { kind: 'fail', message, hint };
 }
 
 /** The lines of a text that hold anything. */
