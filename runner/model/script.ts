@@ -48,7 +48,9 @@ export function atExit(command: string): Script {
 export function sh(parts: TemplateStringsArray, ...words: Word[]): Script {
   // JavaScript leaves out the whole part around an escape that it does not know, such as \1.
   if ((parts as readonly (string | undefined)[]).includes(undefined))
-    throw new Error(`a script has an escape that JavaScript does not know; write \\\\ for a backslash: ${parts.raw.join('...')}`);
+    throw new Error(
+      `a script has an escape that JavaScript does not know; write \\\\ for a backslash: ${parts.raw.join('...')}`,
+    );
   return { text: parts.map((part, i) => part + render(words[i])).join('') };
 }
 

@@ -93,7 +93,11 @@ case \${r:=0} in 0|1|2|3) ;; *) echo "getent ended with $r" >&2; exit 1;; esac; 
   ),
 });
 
-function decide({ database, key, split, fail_key }: Args, { rc, lines }: State, context: DecideContext): Decision<State> {
+function decide(
+  { database, key, split, fail_key }: Args,
+  { rc, lines }: State,
+  context: DecideContext,
+): Decision<State> {
   const facts = (entries: Record<string, unknown>) =>
     ({ kind: 'ok', result: { ansible_facts: { [`getent_${database}`]: entries } } }) as const;
   if (rc === 2 && key !== undefined && !fail_key) return facts({ [key]: null });

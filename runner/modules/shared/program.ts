@@ -58,7 +58,11 @@ ${probe(args)}
     },
     decide(args, state, context) {
       if (!('lacks' in state)) return decide(args, state, context) as Decision<State | Lacking>;
-      return lacking(context, `this host has no program ${state.lacks}`, `Install ${program(args).from} by a task before.`);
+      return lacking(
+        context,
+        `this host has no program ${state.lacks}`,
+        `Install ${program(args).from} by a task before.`,
+      );
     },
   };
 }
