@@ -8,7 +8,7 @@ import type { Expression, Hash, MustacheStatement, PathExpression, SubExpression
 import { Root } from '../frame.ts';
 import { Absent, BadArgument } from './helper.ts';
 import type { Helper } from './helper.ts';
-import { settled } from '../../values/unknown.ts';
+import { NotKnown, settled } from '../../values/unknown.ts';
 import { arity, helpers } from './registry.ts';
 import { knownArguments } from './unknown-arguments.ts';
 import { helperUsage } from './usage.ts';
@@ -35,6 +35,7 @@ export function callHelper(node: CallNode, frame: Frame, on: Evaluation): unknow
 
 /** What went wrong in a helper, at the argument or the call that it is about. */
 function placedError(error: unknown, helper: Helper, node: CallNode, on: Evaluation): unknown {
+  if (error instanceof NotKnown) return error;
   // A file that is not there.
   if (error instanceof XrunError && !error.at)
     return new XrunError(error.code, error.message, { ...error, at: placeOf(node, on), cause: error });
