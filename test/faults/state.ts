@@ -21,7 +21,7 @@ export async function hostStates(lab: TestLab, hosts: readonly string[]): Promis
     hosts.map(async (host) => {
       const lines = await stateOf(
         await consoleOf(lab.state, hostOf(lab.state, host)),
-        /docker0.*fe80|^unit xrun-|^link docker|fe80::\/64 dev docker|dev docker_?[a-z0-9]* .*fe80/,
+        /docker\S* .*fe80|^unit xrun-|^link docker|fe80::\/64 dev docker|dev docker_?[a-z0-9]* .*fe80/,
       );
       return [host, [...lines, ...(await lab.ask(host, MORE)).split('\n')]] as [string, string[]];
     }),
