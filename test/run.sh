@@ -13,7 +13,7 @@ else
   missing='THE LAB TESTS WERE NOT RUN: they need root on Linux'
   echo "$missing"
 fi
-[ -n "${XRUN_TEST_FLANNELD:-}" ] || echo 'flannel.yml WAS NOT RUN WITH A REAL flanneld, only with a stand-in: XRUN_TEST_FLANNELD names none'
+[ -n "${XRUN_TEST_FLANNELD:-}" ] || echo 'flannel.yml WAS NOT RUN: npm run test:whole runs it with a stand-in, and XRUN_TEST_FLANNELD names a real flanneld'
 
 export XRUN_FUZZ_INPUTS="${XRUN_FUZZ_INPUTS:-1500}"
 status=0
