@@ -12,7 +12,8 @@ const HOSTS = ['node1', 'node2'];
 const STATE = `ip -o addr show | grep -v -e veth -e 'docker0 *inet6 fe80' | sed 's/valid_lft.*//; s/^[0-9]*: //' | sort
 ip -o link | sed 's/^[0-9]*: //; s/[:@].* mtu/ mtu/' | grep -v veth | sort
 ip -4 route; ip -6 route | grep -v -e veth -e 'fe80::/64 dev docker0' | sort; ip rule; ip -6 rule
-systemctl list-unit-files --no-legend | sort; systemctl --failed --no-legend
+timeout 60 systemctl is-system-running --wait >/dev/null 2>&1; units=$(systemctl list-unit-files --no-legend) || exit
+printf '%s\\n' "$units" | sort; systemctl --failed --no-legend
 sysctl -a 2>/dev/null | grep -E '^net[.](ipv4|ipv6)[.](ip_forward|conf[.](all|default|eth0)[.])' | grep -v stable_secret | sort
 iptables-save | grep -v '^#' | sed 's/\\[[0-9:]*\\]//' | sort
 docker network ls --format '{{.Name}} {{.Driver}}' | sort; docker ps --all --format '{{.Names}}' | sort
