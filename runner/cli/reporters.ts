@@ -21,7 +21,7 @@ export function outputName(flags: OutputFlags & { step?: boolean }, io: Io): Out
   return io.stdout.isTTY && io.env.TERM !== 'dumb' ? 'live' : 'plain';
 }
 
-/** Tells the lines of one run from those of others. */
+/** Distinguishes the lines of one run from those of others. */
 export function runStamp(io: Io): RunStamp {
   return { run_id: randomUUID(), version: io.version ?? '' };
 }

@@ -4,13 +4,13 @@ import type { Conversion } from '../language/jinja/convert.ts';
 import type { Translation } from './edit/file-edit.ts';
 import type { Translator } from './yaml/translator.ts';
 
-/** What of a text that is xrun's already can be told: whether it is valid as it is. */
+/** What of a text that is xrun's already is known: whether it is valid as it is. */
 export interface Validity {
   text(text: string): boolean;
   condition(text: string): boolean;
 }
 
-/** A text that names a template as it is afterwards; undefined where that cannot be told. */
+/** A text that names a template as it is afterwards; undefined where that is not known. */
 type Renamed = (text: string) => string | undefined;
 
 /** The translator of one file's texts. */

@@ -4,7 +4,7 @@ import type { Event, Reporter, TaskRef } from '../model/events.ts';
 import { safeJson } from '../diagnostics/clean.ts';
 import type { Sink } from './options.ts';
 
-/** What each line says of its run, so that lines of several runs can be told apart. */
+/** What each line says of its run, so that lines of several runs can be distinguished. */
 export interface RunStamp {
   run_id: string;
   /** That of xrun. */

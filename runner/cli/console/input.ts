@@ -37,7 +37,7 @@ export const OWN_WORDS = Object.keys(WORDS)
  * Reads a line.
  *
  * @param modules names of modules
- * @throws XrunError E_CONSOLE for what is no word of the console and no module
+ * @throws XrunError E_CONSOLE for what is neither a word of the console nor a module
  */
 export function wishOf(line: string, modules: readonly string[]): Wish {
   const text = line.trim();

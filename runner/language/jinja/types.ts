@@ -130,7 +130,7 @@ export function renamedTemplate(name: string, use: TemplateUse): string {
   return use === 'include' ? name.replace(/^\.\//, '').replace(/\.j2$/, '') : name.replace(/\.j2$/, '.hbs');
 }
 
-/** What the converter is told about the names that a text reads. */
+/** What the converter knows of the names that a text reads. */
 export interface JinjaEnvironment {
   /** The type of a variable; `unknown` where nothing is known of it. */
   typeOf(name: string): JinjaType;

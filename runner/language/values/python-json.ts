@@ -5,7 +5,7 @@ export interface JsonStyle {
   /** Spaces before each level; on one line without. */
   indent?: number;
   sortKeys?: boolean;
-  /** Signs beyond ASCII as `\uXXXX`; Python does so where it is not told otherwise. */
+  /** Signs beyond ASCII as `\uXXXX`; Python does so unless it is asked otherwise. */
   ascii?: boolean;
   /** Between items, and between a key and its value. */
   separators?: readonly [item: string, key: string];

@@ -40,14 +40,14 @@ const ABOUT_NETWORKS =
 
 /** What Docker is like on a host, the nodes left out. */
 export function dockerOf(out: Outputs): DockerView {
-  const told = out.get('docker');
-  const info = infoOf(told?.text ?? '');
-  const trouble = !told
+  const output = out.get('docker');
+  const info = infoOf(output?.text ?? '');
+  const trouble = !output
     ? 'there is no docker command'
     : (info?.ServerErrors?.join('; ') ??
-      (told.rc === 0 && info
+      (output.rc === 0 && info
         ? undefined
-        : told.text.split('\n').at(-1) || `docker info ended with exit code ${told.rc}`));
+        : output.text.split('\n').at(-1) || `docker info ended with exit code ${output.rc}`));
   const swarm = info?.Swarm;
   return {
     ...(trouble !== undefined && { trouble }),
@@ -75,9 +75,9 @@ export function dockerOf(out: Outputs): DockerView {
 
 /** What a manager knows of its swarm's nodes. */
 export function nodesOf(out: Outputs): Pick<DockerView, 'nodes' | 'nodesTrouble'> {
-  const told = out.get('nodes');
-  if (!told || !infoOf(out.get('docker')?.text ?? '')?.Swarm?.ControlAvailable) return {};
-  if (told.rc !== 0) return { nodesTrouble: told.text.split('\n').at(-1) ?? '' };
+  const output = out.get('nodes');
+  if (!output || !infoOf(out.get('docker')?.text ?? '')?.Swarm?.ControlAvailable) return {};
+  if (output.rc !== 0) return { nodesTrouble: output.text.split('\n').at(-1) ?? '' };
   const nodes = json<Node>(out, 'nodes').map(({ ID, Spec, Description, Status, ManagerStatus }): NodeView => ({
     id: ID,
     hostname: Description?.Hostname ?? '',

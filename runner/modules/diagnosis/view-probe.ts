@@ -14,24 +14,24 @@ const SETTINGS = [
  * Each command's output comes under a title, `@@NAME EXIT`, and indented, so that no line of it can be taken for a title. None waits
  * for more than ten seconds: a daemon that hangs is one of the things looked for.
  */
-const TELL = `command -v timeout >/dev/null 2>&1 && _within='timeout 10' || _within=
-tell() { _title=$1; shift; _out=$($_within "$@" 2>&1); _rc=$?; printf '@@%s %s\\n' "$_title" "$_rc"; printf '%s\\n' "$_out" | sed 's/^/ /'; }
-within() { _title=$1; _space=$2; shift 2; tell "$_title" nsenter --net="$_space" "$@"; }`;
+const OUTPUT = `command -v timeout >/dev/null 2>&1 && _within='timeout 10' || _within=
+output() { _title=$1; shift; _out=$($_within "$@" 2>&1); _rc=$?; printf '@@%s %s\\n' "$_title" "$_rc"; printf '%s\\n' "$_out" | sed 's/^/ /'; }
+within() { _title=$1; _space=$2; shift 2; output "$_title" nsenter --net="$_space" "$@"; }`;
 
-const HOST = `tell clock date +%s
-tell machine cat /etc/machine-id
-tell name uname -n
-tell links ip -d -j link show
-tell addresses ip -j address show
-tell routes ip -j -4 route show table all
-tell neighbours ip -j neighbour show
-for _s in ${SETTINGS.join(' ')}; do [ ! -r "/proc/sys/$_s" ] || tell "setting:$_s" cat "/proc/sys/$_s"; done
-! command -v iptables-save >/dev/null 2>&1 || tell iptables iptables-save
-! command -v nft >/dev/null 2>&1 || tell nft nft list ruleset
-if command -v tc >/dev/null 2>&1; then tell qdiscs tc qdisc show; for _d in $(tc qdisc show 2>/dev/null | sed -n 's/^qdisc \\(ingress\\|clsact\\) .* dev \\([^ ]*\\) .*/\\2/p'); do tell "filters:$_d" tc filter show dev "$_d" ingress; done; fi
-! command -v ufw >/dev/null 2>&1 || tell ufw env LC_ALL=C ufw status
-! command -v firewall-cmd >/dev/null 2>&1 || tell firewalld env LC_ALL=C firewall-cmd --list-all
-tell esp unshare -n ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x100 mode transport aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 64`;
+const HOST = `output clock date +%s
+output machine cat /etc/machine-id
+output name uname -n
+output links ip -d -j link show
+output addresses ip -j address show
+output routes ip -j -4 route show table all
+output neighbours ip -j neighbour show
+for _s in ${SETTINGS.join(' ')}; do [ ! -r "/proc/sys/$_s" ] || output "setting:$_s" cat "/proc/sys/$_s"; done
+! command -v iptables-save >/dev/null 2>&1 || output iptables iptables-save
+! command -v nft >/dev/null 2>&1 || output nft nft list ruleset
+if command -v tc >/dev/null 2>&1; then output qdiscs tc qdisc show; for _d in $(tc qdisc show 2>/dev/null | sed -n 's/^qdisc \\(ingress\\|clsact\\) .* dev \\([^ ]*\\) .*/\\2/p'); do output "filters:$_d" tc filter show dev "$_d" ingress; done; fi
+! command -v ufw >/dev/null 2>&1 || output ufw env LC_ALL=C ufw status
+! command -v firewall-cmd >/dev/null 2>&1 || output firewalld env LC_ALL=C firewall-cmd --list-all
+output esp unshare -n ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x100 mode transport aead 'rfc4106(gcm(aes))' 0x000102030405060708090a0b0c0d0e0f10111213 64`;
 
 /** Containers after these many are not looked into. */
 const LOOKED_INTO = 30;
@@ -42,14 +42,14 @@ const LOOKED_INTO = 30;
  * @param network name or id of a network of Docker's
  */
 export function probeView(network: string): Script {
-  return sh`${raw(TELL)}
+  return sh`${raw(OUTPUT)}
 ${raw(HOST)}
 command -v docker >/dev/null 2>&1 || exit 0
-tell docker docker info --format '{{json .}}'
-tell networks docker network inspect --format '{{.Name}}|{{.Driver}}|{{range .IPAM.Config}}{{.Subnet}} {{end}}' $(docker network ls --quiet 2>/dev/null)
-tell nodes docker node inspect $(docker node ls --quiet 2>/dev/null)
-tell network docker network inspect ${network}
-! command -v journalctl >/dev/null 2>&1 || tell log journalctl --unit docker --priority warning --since -1h --lines 60 --output cat --no-pager
+output docker docker info --format '{{json .}}'
+output networks docker network inspect --format '{{.Name}}|{{.Driver}}|{{range .IPAM.Config}}{{.Subnet}} {{end}}' $(docker network ls --quiet 2>/dev/null)
+output nodes docker node inspect $(docker node ls --quiet 2>/dev/null)
+output network docker network inspect ${network}
+! command -v journalctl >/dev/null 2>&1 || output log journalctl --unit docker --priority warning --since -1h --lines 60 --output cat --no-pager
 _id=$(docker network inspect --format '{{.Id}}' ${network} 2>/dev/null) || exit 0
 command -v nsenter >/dev/null 2>&1 || exit 0
 for _space in /run/docker/netns/*-$(printf %.10s "$_id"); do

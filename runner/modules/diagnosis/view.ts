@@ -97,7 +97,7 @@ export interface NetworkView {
   mtu: number;
   vni?: number;
   encrypted: boolean;
-  /** Addresses of the hosts that have a part in it, as gossip tells this one. */
+  /** Addresses of the hosts that have a part in it, as this one knows them by gossip. */
   peers: string[];
 }
 

@@ -3,7 +3,7 @@ import { atExit, raw, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 import { requestScript } from '../http/tools.ts';
 
-/** Where the key of that name is kept: armored, or as bytes. apt tells them apart by their names. */
+/** Where the key of that name is kept: armored, or as bytes. apt distinguishes them by their names. */
 export const keyFile = (name: string, directory = '/etc/apt/keyrings') =>
   [`${directory}/${name}.asc`, `${directory}/${name}.gpg`] as [armored: string, binary: string];
 

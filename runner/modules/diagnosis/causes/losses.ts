@@ -109,12 +109,12 @@ function whatOf(group: readonly Loss[], scene: Scene): string {
 
 /** `from a to b`, or `between a and b` where both ways are lost. */
 function direction(paths: readonly [string, string][]): string {
-  const told = new Set<string>();
+  const named = new Set<string>();
   return listed(
     paths.flatMap(([from, to]) => {
       const both = paths.some(([a, b]) => a === to && b === from);
       const text = both ? `between ${[from, to].sort().join(' and ')}` : `from ${from} to ${to}`;
-      return told.has(text) ? [] : (told.add(text), [text]);
+      return named.has(text) ? [] : (named.add(text), [text]);
     }),
   );
 }
