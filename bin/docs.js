@@ -5,7 +5,7 @@ import layers from './layers.cjs';
 import { manPage } from './man.ts';
 import { draw } from './pictures/draw.ts';
 import { schemes } from './pictures/schemes.ts';
-import { modulesMarkdown } from '../runner/cli/commands/module-markdown.ts';
+import { modulesMarkdown } from '../runner/cli/texts/module-markdown.ts';
 import { program } from '../runner/cli/program.ts';
 import { moduleDocs } from '../runner/api/index.ts';
 import { helpersMarkdown } from '../runner/language/templates/helpers/markdown.ts';

@@ -1,6 +1,6 @@
 import type { Argument, Command } from 'commander';
-import { OPTIONS, definitionOf, variableOf } from '../runner/model/command-options.ts';
-import type { OptionName } from '../runner/model/command-options.ts';
+import { OPTIONS, definitionOf, variableOf } from '../runner/model/options/command-options.ts';
+import type { OptionName } from '../runner/model/options/command-options.ts';
 
 /** The manual page xrun(1), in roff: every command and every option as the command line has them. */
 export function manPage(root: Command): string {

@@ -1,4 +1,4 @@
-import type { RunOptions, RunSummary } from '../model/options.ts';
+import type { RunOptions, RunSummary } from '../model/options/options.ts';
 import { runLoaded } from '../engine/run/run.ts';
 import { selectHosts } from '../inventory/selection/select.ts';
 import { newTask } from '../model/new-task.ts';

@@ -2,7 +2,7 @@ import { XrunError } from '../diagnostics/errors.ts';
 import { runLoaded } from '../engine/run/run.ts';
 import { selectHosts } from '../inventory/selection/select.ts';
 import type { Event, Reporter } from '../model/events.ts';
-import type { RunOptions, RunSummary } from '../model/options.ts';
+import type { RunOptions, RunSummary } from '../model/options/options.ts';
 import { loadModule } from './exec.ts';
 
 /** How the facts of a host were gathered. */

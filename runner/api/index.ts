@@ -3,9 +3,9 @@ import type { LoadedProject } from './load.ts';
 import { checkKeyFiles, checkLogins } from './describe/logins.ts';
 import { maskedError } from './masked.ts';
 import { runLoaded } from '../engine/run/run.ts';
-import type { RunOptions, RunSummary } from '../model/options.ts';
+import type { RunOptions, RunSummary } from '../model/options/options.ts';
 
-export type { ConnectionOptions, RunOptions, RunSummary } from '../model/options.ts';
+export type { ConnectionOptions, RunOptions, RunSummary } from '../model/options/options.ts';
 export type { AdHocModule } from './ad-hoc.ts';
 export { doctor } from './doctor/doctor.ts';
 export type { Finding } from './doctor/finding.ts';

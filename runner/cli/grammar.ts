@@ -1,6 +1,11 @@
 import { Argument, Command, Option } from 'commander';
-import { CONNECTION_OPTIONS, INVENTORY_OPTIONS, OUTPUT_OPTIONS, RUN_OPTIONS } from '../model/command-options.ts';
-import type { OptionName } from '../model/command-options.ts';
+import {
+  CONNECTION_OPTIONS,
+  INVENTORY_OPTIONS,
+  OUTPUT_OPTIONS,
+  RUN_OPTIONS,
+} from '../model/options/command-options.ts';
+import type { OptionName } from '../model/options/command-options.ts';
 import type { VaultFlags } from './commands/vault.ts';
 import type { Io } from './io.ts';
 import { addOptions } from './options/options.ts';

@@ -3,7 +3,7 @@ import type { Reporter } from '../model/events.ts';
 import { projectReporters } from '../api/index.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
 import type { ReportOptions } from '../reporters/options.ts';
-import { OUTPUTS } from '../model/command-options.ts';
+import { OUTPUTS } from '../model/options/command-options.ts';
 import type { Io } from './io.ts';
 import { noteLoss, outOf } from './out.ts';
 

@@ -1,5 +1,5 @@
-import { addedTransport } from '../model/added-transports.ts';
-import type { Target, Transport } from '../model/transport.ts';
+import { addedTransport } from '../model/transport/added-transports.ts';
+import type { Target, Transport } from '../model/transport/transport.ts';
 
 /** The transport that a target asks for; loaded when first needed, since ssh takes a while to load. */
 export async function transportFor(target: Target, onWarning?: (message: string) => void): Promise<Transport> {

@@ -19,4 +19,4 @@ export type {
 } from '../model/module.ts';
 export { argv, quote, raw, sequence, sh, tame, withStdin } from '../model/script.ts';
 export type { Script, Word } from '../model/script.ts';
-export type { PutFile } from '../model/host-shell.ts';
+export type { PutFile } from '../model/transport/host-shell.ts';

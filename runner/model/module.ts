@@ -4,7 +4,7 @@ import type { Stamp } from './api-version.ts';
 import type { Diff, Matrix } from './events.ts';
 import type { LocalKind } from './arguments/local.ts';
 import type { LocalFile, LocalTree } from './local-file.ts';
-import type { PutFile } from './host-shell.ts';
+import type { PutFile } from './transport/host-shell.ts';
 import type { Script } from './script.ts';
 
 /** What a probe printed. */

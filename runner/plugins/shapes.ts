@@ -4,7 +4,7 @@ import type { LocalKind } from '../model/arguments/local.ts';
 import type { AnyModule, Traits } from '../model/module.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
 import type { ReporterDefinition } from '../reporters/define.ts';
-import type { TransportDefinition } from '../model/transport-definition.ts';
+import type { TransportDefinition } from '../model/transport/transport-definition.ts';
 import type { Helper } from '../language/templates/helpers/helper.ts';
 
 /** What a plugin may define. */

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyModule, DecideContext, Decision, ProbeResult, Step, StepResult } from '../model/module.ts';
-import type { PutFile } from '../model/host-shell.ts';
+import type { PutFile } from '../model/transport/host-shell.ts';
 import type { Script } from '../model/script.ts';
 
 /** A shell and the tools beside it, as some hosts have them. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { manPage } from '../../bin/man.ts';
 import { draw } from '../../bin/pictures/draw.ts';
 import { schemes } from '../../bin/pictures/schemes.ts';
-import { modulesMarkdown } from '../../runner/cli/commands/module-markdown.ts';
+import { modulesMarkdown } from '../../runner/cli/texts/module-markdown.ts';
 import { processIo } from '../../runner/cli/process-io.ts';
 import { program } from '../../runner/cli/program.ts';
 import { moduleDocs } from '../../runner/api/index.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryCommand } from '../../runner/cli/commands/retry-command.ts';
+import { retryCommand } from '../../runner/cli/options/retry-command.ts';
 import { processIo } from '../../runner/cli/process-io.ts';
 import { program } from '../../runner/cli/program.ts';
 

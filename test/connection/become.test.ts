@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { becomeShell } from '../../runner/connection/become/become.ts';
 import { SILENCE } from '../../runner/connection/transports/ssh/login.ts';
-import type { ChannelEnd } from '../../runner/model/transport.ts';
+import type { ChannelEnd } from '../../runner/model/transport/transport.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

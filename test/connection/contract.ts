@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { HostShell, Outcome, RunOptions } from '../../runner/model/host-shell.ts';
+import type { HostShell, Outcome, RunOptions } from '../../runner/model/transport/host-shell.ts';
 import { quote, raw, sh, tame, withStdin } from '../../runner/model/script.ts';
 import { textOf } from '../../runner/model/host-text.ts';
 import { get } from '../support/get.ts';

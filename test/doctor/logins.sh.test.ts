@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loginFindings } from '../../runner/api/doctor/logins.ts';
-import type { Target } from '../../runner/model/transport.ts';
+import type { Target } from '../../runner/model/transport/transport.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'xrun-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true }));

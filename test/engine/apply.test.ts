@@ -3,7 +3,7 @@ import { XrunError } from '../../runner/diagnostics/errors.ts';
 import { apply } from '../../runner/engine/action/apply.ts';
 import type { TaskContext } from '../../runner/engine/task/context.ts';
 import { Epoch } from '../../runner/engine/action/ahead.ts';
-import type { Outcome } from '../../runner/model/host-shell.ts';
+import type { Outcome } from '../../runner/model/transport/host-shell.ts';
 import { raw } from '../../runner/model/script.ts';
 
 const none = Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { TaskContext } from '../../runner/engine/task/context.ts';
 import { applyDetached } from '../../runner/engine/action/detached.ts';
 import { Epoch } from '../../runner/engine/action/ahead.ts';
-import type { Outcome, PutFile, PutOptions, RunOptions } from '../../runner/model/host-shell.ts';
+import type { Outcome, PutFile, PutOptions, RunOptions } from '../../runner/model/transport/host-shell.ts';
 import { raw } from '../../runner/model/script.ts';
 import type { Script } from '../../runner/model/script.ts';
 

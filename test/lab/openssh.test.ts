@@ -5,10 +5,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensurePackages } from '../../bench/requirements.ts';
 import { startSshd } from '../../bench/sshd.ts';
 import type { Sshd } from '../../bench/sshd.ts';
-import type { HostShell } from '../../runner/model/host-shell.ts';
+import type { HostShell } from '../../runner/model/transport/host-shell.ts';
 import { openShell } from '../../runner/connection/shell/open-shell.ts';
 import { raw } from '../../runner/model/script.ts';
-import type { Target } from '../../runner/model/transport.ts';
+import type { Target } from '../../runner/model/transport/transport.ts';
 
 /** How often a session is disturbed; more by this variable. */
 const RUNS = Number(process.env.XRUN_FAULT_RUNS ?? 20);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { envListSecrets, envSecrets } from '../../runner/modules/docker/api/env-secrets.ts';
+import { envListSecrets, envSecrets } from '../../runner/modules/docker/values/env-secrets.ts';
 
 it('knows secrets in an environment by names and addresses, and takes no setting for one', () => {
   const secret = {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HostShell } from '../../runner/model/host-shell.ts';
+import type { HostShell } from '../../runner/model/transport/host-shell.ts';
 import { openShell } from '../../runner/connection/shell/open-shell.ts';
 import { raw } from '../../runner/model/script.ts';
 import { SshTransport } from '../../runner/connection/transports/ssh/ssh.ts';
-import type { Target } from '../../runner/model/transport.ts';
+import type { Target } from '../../runner/model/transport/transport.ts';
 import { get } from '../support/get.ts';
 import { SshServer } from '../support/ssh-server.ts';
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SshTransport } from '../../runner/connection/transports/ssh/ssh.ts';
-import type { Target } from '../../runner/model/transport.ts';
+import type { Target } from '../../runner/model/transport/transport.ts';
 import { newKey, SshServer } from '../support/ssh-server.ts';
 
 const warnings: string[] = [];

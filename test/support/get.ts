@@ -1,4 +1,4 @@
-import type { HostShell } from '../../runner/model/host-shell.ts';
+import type { HostShell } from '../../runner/model/transport/host-shell.ts';
 
 /** The content of a file on the host, in one piece. */
 export async function get(shell: HostShell, path: string): Promise<Buffer> {

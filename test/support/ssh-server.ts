@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import ssh2 from 'ssh2';
 import type { Connection, ParsedKey, ServerChannel, Session } from 'ssh2';
-import type { Target } from '../../runner/model/transport.ts';
+import type { Target } from '../../runner/model/transport/transport.ts';
 
 /** What a test server does unlike an ordinary one. All can be changed while it runs. */
 export interface Faults {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Loaded } from '../../engine/run/run.ts';
-import type { RunOptions } from '../../model/options.ts';
+import type { RunOptions } from '../../model/options/options.ts';
 import { XrunError, XrunErrors } from '../../diagnostics/errors.ts';
 import { expandLimit, selectHosts } from '../../inventory/selection/select.ts';
 import { loginFaults, targetOf } from '../../inventory/login/target.ts';
@@ -9,7 +9,7 @@ import { hostsOfRun } from '../hosts.ts';
 import { inOrder } from '../../diagnostics/problems.ts';
 import { nodesOf } from '../../playbook/nodes.ts';
 import type { Play } from '../../model/playbook.ts';
-import type { Target } from '../../model/transport.ts';
+import type { Target } from '../../model/transport/transport.ts';
 
 /** What of a run's options says who is logged in to, and how. */
 type LoginOptions = Pick<RunOptions, 'connection' | 'cwd' | 'limit'>;

@@ -2,7 +2,7 @@ import { runLoaded } from '../../engine/run/run.ts';
 import { targetOf } from '../../inventory/login/target.ts';
 import { selectHosts } from '../../inventory/selection/select.ts';
 import type { Event, Reporter } from '../../model/events.ts';
-import type { Target } from '../../model/transport.ts';
+import type { Target } from '../../model/transport/transport.ts';
 import { projectConfig } from '../../plugins/project.ts';
 import { loadCommand } from '../exec.ts';
 import type { ExecOptions } from '../exec.ts';

@@ -4,7 +4,7 @@ import { listedAgent } from '../../connection/transports/ssh/agent.ts';
 import { readKey } from '../../connection/transports/ssh/key-file.ts';
 import type { Login } from '../../connection/transports/ssh/login.ts';
 import { resolveLogin } from '../../connection/transports/ssh/resolve-login.ts';
-import type { Target } from '../../model/transport.ts';
+import type { Target } from '../../model/transport/transport.ts';
 import { quote } from '../../model/script.ts';
 import { broken, doubtful, fine } from './finding.ts';
 import type { Finding } from './finding.ts';

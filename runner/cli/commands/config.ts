@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { clean, oneLine, safeJson } from '../../diagnostics/clean.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
-import { OPTIONS, keyOf, variableOf } from '../../model/command-options.ts';
+import { OPTIONS, keyOf, variableOf } from '../../model/options/command-options.ts';
 import { style } from '../../reporters/text/style.ts';
 import type { Style } from '../../reporters/text/style.ts';
 import { EXIT } from '../exit-code.ts';

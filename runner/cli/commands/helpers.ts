@@ -6,7 +6,7 @@ import type { CommonFlags } from '../options/flags.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
 import { wantsColor } from '../terminal.ts';
-import { helperIndex, helperText } from './helper-text.ts';
+import { helperIndex, helperText } from '../texts/helper-text.ts';
 
 /** `xrun helpers`: the index; `xrun helpers NAME`: one helper's documentation; `--json`: either as data. */
 export async function helpersCommand(

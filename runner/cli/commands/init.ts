@@ -6,7 +6,7 @@ import { quote } from '../../model/script.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
-import { INIT_FILES } from './init-files.ts';
+import { INIT_FILES } from '../texts/init-files.ts';
 
 /** `xrun init [DIR]`: writes a project that can be run at once, and says what to do next. Throws XrunError E_INIT. */
 export async function initCommand(directory: string | undefined, _flags: object, io: Io): Promise<number> {

@@ -8,7 +8,7 @@ import { oneLine } from '../../diagnostics/clean.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
-import { migrationSummary, remarkLines } from './migrate-text.ts';
+import { migrationSummary, remarkLines } from '../texts/migrate-text.ts';
 
 interface MigrateFlags {
   to?: string;

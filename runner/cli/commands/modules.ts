@@ -3,7 +3,7 @@ import { style } from '../../reporters/text/style.ts';
 import { EXIT } from '../exit-code.ts';
 import type { CommonFlags } from '../options/flags.ts';
 import type { Io } from '../io.ts';
-import { moduleIndex, moduleText } from './module-text.ts';
+import { moduleIndex, moduleText } from '../texts/module-text.ts';
 import { outOf } from '../out.ts';
 import { columnsOf, wantsColor } from '../terminal.ts';
 

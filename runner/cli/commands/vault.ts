@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { XrunError } from '../../diagnostics/errors.ts';
 import { decryptText, encryptText, isEncrypted, vaultId } from '../../api/index.ts';
-import { editText } from './editor.ts';
+import { editText } from '../prompts/editor.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';

@@ -3,7 +3,7 @@ import { oneLine } from '../../diagnostics/clean.ts';
 import { style } from '../../reporters/text/style.ts';
 import { execTask, openSession } from '../commands/exec.ts';
 import type { ExecFlags, Session } from '../commands/exec.ts';
-import { moduleText } from '../commands/module-text.ts';
+import { moduleText } from '../texts/module-text.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';

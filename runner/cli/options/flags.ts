@@ -6,7 +6,7 @@ import type {
   OUTPUT_OPTIONS,
   OptionName,
   RUN_OPTIONS,
-} from '../../model/command-options.ts';
+} from '../../model/options/command-options.ts';
 
 /** One of {@link OUTPUTS}, or a plugin's reporter. */
 export type OutputName = (typeof OUTPUTS)[number] | (string & {});

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-code.ts';
 import type { InventoryFlags } from './flags.ts';
 import { annotate } from '../github.ts';
 import { frames } from '../prompts/frame.ts';
-import { inventoryGraph, inventoryList } from '../commands/inventory-text.ts';
+import { inventoryGraph, inventoryList } from '../texts/inventory-text.ts';
 import type { Io } from '../io.ts';
 import { outOf } from '../out.ts';
 import { lookOptions } from './run-options.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { definitionOf } from '../../model/command-options.ts';
-import type { OptionDefinition, OptionName } from '../../model/command-options.ts';
+import { definitionOf } from '../../model/options/command-options.ts';
+import type { OptionDefinition, OptionName } from '../../model/options/command-options.ts';
 import { append, commas, count, positive, whole } from './option-values.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { Command, Option } from 'commander';
 import { XrunError, formatPosition } from '../../diagnostics/errors.ts';
 import { projectConfig } from '../../api/index.ts';
 import type { Config } from '../../api/index.ts';
-import { OPTIONS, definitionOf, variableOf } from '../../model/command-options.ts';
-import type { OptionName } from '../../model/command-options.ts';
+import { OPTIONS, definitionOf, variableOf } from '../../model/options/command-options.ts';
+import type { OptionName } from '../../model/options/command-options.ts';
 import type { Io } from '../io.ts';
 
 /** A value that an option could have, and where it comes from. */

@@ -1,5 +1,5 @@
 import { XrunError } from '../../diagnostics/errors.ts';
-import type { Shard } from '../../model/shard.ts';
+import type { Shard } from '../../model/options/shard.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

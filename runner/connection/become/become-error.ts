@@ -1,6 +1,6 @@
 import { XrunError } from '../../diagnostics/errors.ts';
-import type { ChannelEnd } from '../../model/transport.ts';
-import type { Become } from '../../model/host-shell.ts';
+import type { ChannelEnd } from '../../model/transport/transport.ts';
+import type { Become } from '../../model/transport/host-shell.ts';
 
 const ASK = 'Give it with `-K`/`--ask-become-pass` or the variable become_password.';
 

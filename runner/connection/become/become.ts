@@ -1,9 +1,9 @@
 import { XrunError } from '../../diagnostics/errors.ts';
 import { SILENCE } from '../transports/ssh/login.ts';
-import type { Channel, ChannelEnd } from '../../model/transport.ts';
+import type { Channel, ChannelEnd } from '../../model/transport/transport.ts';
 import { becomeError } from './become-error.ts';
 import { shellScript } from '../shell/frame.ts';
-import type { Become } from '../../model/host-shell.ts';
+import type { Become } from '../../model/transport/host-shell.ts';
 import { nonce } from '../shell/nonce.ts';
 import { PersistentShell } from '../shell/persistent-shell.ts';
 import type { Heard } from '../shell/persistent-shell.ts';

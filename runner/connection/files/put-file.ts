@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { RunScripts } from '../shell/extras.ts';
-import type { Outcome, PutFile } from '../../model/host-shell.ts';
+import type { Outcome, PutFile } from '../../model/transport/host-shell.ts';
 import type { LocalFile } from '../../model/local-file.ts';
 import { isPlainText } from '../shell/frame.ts';
 import { putScript } from './put-script.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import type { PutFile } from '../../model/host-shell.ts';
+import type { PutFile } from '../../model/transport/host-shell.ts';
 import { SWEEP_HERE } from './leftovers.ts';
 import { atExit, quote, raw } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';

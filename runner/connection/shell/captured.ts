@@ -1,4 +1,4 @@
-import type { Overflow } from '../../model/host-shell.ts';
+import type { Overflow } from '../../model/transport/host-shell.ts';
 
 /** Bytes of one stream that an outcome holds at most: 16 MiB; of longer output its first and its last 8 MiB. */
 export const CAPTURE_LIMIT = 16 * 1024 * 1024;

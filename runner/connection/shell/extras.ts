@@ -1,4 +1,4 @@
-import type { Outcome, RunOptions } from '../../model/host-shell.ts';
+import type { Outcome, RunOptions } from '../../model/transport/host-shell.ts';
 import type { Script } from '../../model/script.ts';
 
 /** What only this folder asks of a shell. */

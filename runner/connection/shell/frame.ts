@@ -1,5 +1,5 @@
 import { XrunError } from '../../diagnostics/errors.ts';
-import type { RunOptions } from '../../model/host-shell.ts';
+import type { RunOptions } from '../../model/transport/host-shell.ts';
 import { quote } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Extras, RunScripts } from './extras.ts';
-import type { HostShell, Outcome, PutFile, PutOptions, RunOptions } from '../../model/host-shell.ts';
+import type { HostShell, Outcome, PutFile, PutOptions, RunOptions } from '../../model/transport/host-shell.ts';
 import { putFile } from '../files/put-file.ts';
 import { sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';

@@ -1,6 +1,6 @@
 import { Captured } from './captured.ts';
 import type { Frame } from './frame.ts';
-import type { Outcome } from '../../model/host-shell.ts';
+import type { Outcome } from '../../model/transport/host-shell.ts';
 import { nonce } from './nonce.ts';
 import type { ShellOptions } from './extras.ts';
 import type { Script } from '../../model/script.ts';

@@ -1,8 +1,8 @@
 import { XrunError } from '../../diagnostics/errors.ts';
 import { transportFor } from '../transports.ts';
-import type { Target, Transport } from '../../model/transport.ts';
+import type { Target, Transport } from '../../model/transport/transport.ts';
 import { Host } from './host.ts';
-import type { HostShell } from '../../model/host-shell.ts';
+import type { HostShell } from '../../model/transport/host-shell.ts';
 import { Session } from './session.ts';
 
 export interface OpenOptions {

@@ -1,9 +1,9 @@
-import type { Channel, ChannelEnd } from '../../model/transport.ts';
+import type { Channel, ChannelEnd } from '../../model/transport/transport.ts';
 import { Captured } from './captured.ts';
 import { abilities, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
 import type { ShellOptions } from './extras.ts';
-import type { Outcome } from '../../model/host-shell.ts';
+import type { Outcome } from '../../model/transport/host-shell.ts';
 import { Job } from './job.ts';
 import { sweep } from '../files/leftovers.ts';
 import { MarkerReader } from './marker-reader.ts';

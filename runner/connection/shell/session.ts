@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { XrunError } from '../../diagnostics/errors.ts';
-import type { Channel, Connection, Target, Transport } from '../../model/transport.ts';
+import type { Channel, Connection, Target, Transport } from '../../model/transport/transport.ts';
 import { BECOME_DEADLINE, becomeShell } from '../become/become.ts';
 import { shellScript } from './frame.ts';
-import type { Become } from '../../model/host-shell.ts';
+import type { Become } from '../../model/transport/host-shell.ts';
 import { nonce } from './nonce.ts';
 import { PersistentShell } from './persistent-shell.ts';
 

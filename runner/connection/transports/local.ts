@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { XrunError } from '../../diagnostics/errors.ts';
-import type { Channel, ChannelEnd, Connection, Transport } from '../../model/transport.ts';
+import type { Channel, ChannelEnd, Connection, Transport } from '../../model/transport/transport.ts';
 
 /** The controller itself: commands run by /bin/sh, each in a session of its own. */
 export class LocalTransport implements Transport {

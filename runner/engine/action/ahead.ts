@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/host-shell.ts';
+import type { Outcome } from '../../model/transport/host-shell.ts';
 
 /**
  * Counts the changes of a run. A probe that was sent ahead holds only while nothing has been changed anywhere since:

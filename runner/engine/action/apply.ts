@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Step, StepResult } from '../../model/module.ts';
-import type { HostShell, Outcome, PutFile } from '../../model/host-shell.ts';
+import type { HostShell, Outcome, PutFile } from '../../model/transport/host-shell.ts';
 import { INLINE } from '../../connection/files/put-file.ts';
 import { inTurn } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Step, StepResult } from '../../model/module.ts';
-import type { RunOptions } from '../../model/host-shell.ts';
+import type { RunOptions } from '../../model/transport/host-shell.ts';
 import type { LocalFile } from '../../model/local-file.ts';
 import { quote, raw } from '../../model/script.ts';
 import { bytesOf, textOf } from '../../model/host-text.ts';

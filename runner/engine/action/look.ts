@@ -1,5 +1,5 @@
 import { XrunError } from '../../diagnostics/errors.ts';
-import type { Outcome } from '../../model/host-shell.ts';
+import type { Outcome } from '../../model/transport/host-shell.ts';
 import type { Decision, StepResult } from '../../model/module.ts';
 import { isPlanned, onController, plannedState, shellOf } from '../task/context.ts';
 import type { TaskContext } from '../task/context.ts';

@@ -1,6 +1,6 @@
 import { namedByTemplates } from '../../playbook/keywords/arguments.ts';
 import type { Task, TaskNode } from '../../model/playbook.ts';
-import type { Outcome } from '../../model/host-shell.ts';
+import type { Outcome } from '../../model/transport/host-shell.ts';
 import type { Script } from '../../model/script.ts';
 import { contextOf, isPlanned, plannedState, shellOf } from '../task/context.ts';
 import type { TaskContext } from '../task/context.ts';

@@ -3,7 +3,7 @@ import { XrunError } from '../../diagnostics/errors.ts';
 import type { Step } from '../../model/module.ts';
 import { newTask } from '../../model/new-task.ts';
 import type { Block, Task } from '../../model/playbook.ts';
-import type { HostShell, Outcome, PutFile } from '../../model/host-shell.ts';
+import type { HostShell, Outcome, PutFile } from '../../model/transport/host-shell.ts';
 import type { Script } from '../../model/script.ts';
 import { contextOf, shellOf } from '../task/context.ts';
 import type { TaskContext } from '../task/context.ts';

@@ -6,7 +6,7 @@ import { quote, raw, sh } from '../../model/script.ts';
 import { REFUSE_A_SECOND, guardDir } from './snapshot.ts';
 import { bootDir, forgetBoot, keepOverBoot, TO_DISK } from './boot.ts';
 import { stopTimer } from './rollback.ts';
-import type { PutFile } from '../../model/host-shell.ts';
+import type { PutFile } from '../../model/transport/host-shell.ts';
 import type { Script } from '../../model/script.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Overflow } from '../../model/host-shell.ts';
+import type { Overflow } from '../../model/transport/host-shell.ts';
 import { nonce } from '../../connection/shell/nonce.ts';
 import type { Secrets } from '../../language/vault/secrets.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Shard } from '../../model/shard.ts';
+import type { Shard } from '../../model/options/shard.ts';
 
 /** What the state of a run is kept for. */
 export interface KeyedRun {

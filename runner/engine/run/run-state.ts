@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts';
 import type { Epoch } from '../action/ahead.ts';
 import type { HostRun } from '../task/host-run.ts';
 import type { Shells } from './shells.ts';
-import type { RunOptions } from '../../model/options.ts';
+import type { RunOptions } from '../../model/options/options.ts';
 import type { Limiter } from '../../model/limiter.ts';
 import type { TaskResult } from '../task/result.ts';
 

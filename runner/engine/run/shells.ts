@@ -1,5 +1,5 @@
-import type { HostShell } from '../../model/host-shell.ts';
-import type { Target } from '../../model/transport.ts';
+import type { HostShell } from '../../model/transport/host-shell.ts';
+import type { Target } from '../../model/transport/transport.ts';
 
 /** Another log-in than the host's usual one. */
 export interface Login {

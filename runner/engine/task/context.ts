@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { lazyObject } from '../../language/values/lazy-object.ts';
 import { becomeOf, targetOf } from '../../inventory/login/target.ts';
 import type { Task, Raw } from '../../model/playbook.ts';
-import type { Become, HostShell } from '../../model/host-shell.ts';
+import type { Become, HostShell } from '../../model/transport/host-shell.ts';
 import type { Scope } from '../../model/variables.ts';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { HostRun } from './host-run.ts';

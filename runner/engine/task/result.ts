@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/host-shell.ts';
+import type { Outcome } from '../../model/transport/host-shell.ts';
 import { formatPosition, XrunError, XrunErrors } from '../../diagnostics/errors.ts';
 import { NulError } from '../../model/script.ts';
 import { textOf } from '../../model/host-text.ts';

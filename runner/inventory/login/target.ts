@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { addedConnections } from '../../model/added-transports.ts';
+import { addedConnections } from '../../model/transport/added-transports.ts';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Position } from '../../diagnostics/errors.ts';
-import type { Become } from '../../model/host-shell.ts';
-import type { Target } from '../../model/transport.ts';
-import type { ConnectionOptions } from '../../model/options.ts';
+import type { Become } from '../../model/transport/host-shell.ts';
+import type { Target } from '../../model/transport/transport.ts';
+import type { ConnectionOptions } from '../../model/options/options.ts';
 import { FactsNeeded } from '../../model/variables.ts';
 import type { Scope } from '../../model/variables.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Inventory } from '../../model/inventory.ts';
-import type { Shard } from '../../model/shard.ts';
+import type { Shard } from '../../model/options/shard.ts';
 
 /** Groups that say nothing of what belongs together. */
 const EVERYWHERE = new Set(['all', 'ungrouped']);

@@ -1,12 +1,12 @@
 import type { Diff } from '../../model/events.ts';
 import { argv, raw } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
-import { envListSecrets, envSecrets } from './api/env-secrets.ts';
+import { envListSecrets, envSecrets } from './values/env-secrets.ts';
 import { containerArgs, runs } from './container/container-args.ts';
 import type { ContainerArgs } from './container/container-args.ts';
 import { containerDrift, endpointsOf, formatEndpoint, networkDrifts } from './container/container-drift.ts';
 import { impossible } from './container/container-refusal.ts';
-import { health } from './container/health.ts';
+import { health } from './container/attributes/health.ts';
 import { describe, resultOf, statusOf } from './container/container-result.ts';
 import { NO_CONTAINER, freshName, oldName, parseContainer, probeContainer } from './container/container-state.ts';
 import type { ContainerState } from './container/container-state.ts';

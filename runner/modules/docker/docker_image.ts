@@ -5,7 +5,7 @@ import type { Script } from '../../model/script.ts';
 import { flag, path } from '../../model/arguments/scalars.ts';
 import type { ContainerState } from './container/container-state.ts';
 import { dockerJson } from './api/docker-json.ts';
-import { imageReference } from './api/image-reference.ts';
+import { imageReference } from './values/image-reference.ts';
 import { imagesIn, others } from './api/image-tar.ts';
 import type { TarImage } from './api/image-tar.ts';
 import { asking, reaching, troubleOf } from './api/reach.ts';

@@ -1,7 +1,7 @@
 import type { Diff } from '../../model/events.ts';
 import { argv, raw, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
-import { envListSecrets, envSecrets } from './api/env-secrets.ts';
+import { envListSecrets, envSecrets } from './values/env-secrets.ts';
 import { apiCall } from './api/api.ts';
 import { guarded, ownLabel } from './api/ownership.ts';
 import { reaching } from './api/reach.ts';

@@ -1,5 +1,5 @@
 import type { Diff } from '../../model/events.ts';
-import type { PutFile } from '../../model/host-shell.ts';
+import type { PutFile } from '../../model/transport/host-shell.ts';
 import type { LocalFile } from '../../model/local-file.ts';
 import type { Script } from '../../model/script.ts';
 import type { DecideContext, Decision, Result } from '../../model/module.ts';

@@ -7,7 +7,7 @@ import { didYouMean } from '../../diagnostics/nearest.ts';
 import { loadYaml } from '../../language/yaml/load.ts';
 import { positionOf } from '../../language/yaml/positions.ts';
 import { textOf } from '../../language/yaml/utf8.ts';
-import type { OptionName } from '../../model/command-options.ts';
+import type { OptionName } from '../../model/options/command-options.ts';
 import { CONFIG_KEYS, canonicalKey, expectedOf, optionOf } from './shape.ts';
 import { refuseOthers } from './trust.ts';
 import { optionValue } from './values.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { OPTIONS, definitionOf, keyOf } from '../../model/command-options.ts';
-import type { OptionDefinition, OptionName } from '../../model/command-options.ts';
+import { OPTIONS, definitionOf, keyOf } from '../../model/options/command-options.ts';
+import type { OptionDefinition, OptionName } from '../../model/options/command-options.ts';
 
 const text = z.string().min(1);
 

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { definitionOf } from '../../model/command-options.ts';
-import type { OptionName } from '../../model/command-options.ts';
+import { definitionOf } from '../../model/options/command-options.ts';
+import type { OptionName } from '../../model/options/command-options.ts';
 
 /**
  * A value of the configuration as the command line would give it: lists where an option may be given several times,

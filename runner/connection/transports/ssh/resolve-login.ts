@@ -7,7 +7,7 @@ import { KEEPALIVE } from './login.ts';
 import type { Login } from './login.ts';
 import { sshSettings } from './ssh-config.ts';
 import type { SshSettings } from './ssh-config.ts';
-import type { Target } from '../../../model/transport.ts';
+import type { Target } from '../../../model/transport/transport.ts';
 
 /** The keys that are tried by default, newest kind first. */
 const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];

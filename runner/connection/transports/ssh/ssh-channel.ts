@@ -1,5 +1,5 @@
 import type { ClientChannel } from 'ssh2';
-import type { Channel, ChannelEnd } from '../../../model/transport.ts';
+import type { Channel, ChannelEnd } from '../../../model/transport/transport.ts';
 
 /** One command on one channel of an ssh2 connection. `lostWhy`: what to say when it ends without an exit status. */
 export function sshChannel(channel: ClientChannel, lostWhy: () => string): Channel {

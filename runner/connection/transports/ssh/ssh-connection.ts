@@ -4,7 +4,7 @@ import { XrunError } from '../../../diagnostics/errors.ts';
 import { reason } from './dial.ts';
 import type { Login } from './login.ts';
 import { sshChannel } from './ssh-channel.ts';
-import type { Channel, Connection } from '../../../model/transport.ts';
+import type { Channel, Connection } from '../../../model/transport/transport.ts';
 
 /** Milliseconds that a closing connection may take to flush. */
 const CLOSE_DEADLINE = 500;

@@ -13,7 +13,7 @@ import { resolveLogin } from './resolve-login.ts';
 import type { Login } from './login.ts';
 import { proxyCommand } from './proxy-command.ts';
 import { SshConnection } from './ssh-connection.ts';
-import type { Connection, Target, Transport } from '../../../model/transport.ts';
+import type { Connection, Target, Transport } from '../../../model/transport/transport.ts';
 
 /** Handshakes at once, over all hosts. More win nothing: they are bound by the processor, here and there. */
 const handshakes = new Limiter(20);

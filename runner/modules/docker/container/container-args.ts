@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { flag, seconds, text, words } from '../../../model/arguments/scalars.ts';
 import { isIp } from '../../shared/ip.ts';
-import { isolationArgs } from './isolation.ts';
-import { lifecycleArgs } from './lifecycle.ts';
-import { limitArgs } from './limits.ts';
-import { networkingArgs } from './networking.ts';
-import { processArgs } from './process.ts';
-import { storageArgs } from './storage.ts';
-import { wrongComparison } from './attributes.ts';
-import { imageReference } from '../api/image-reference.ts';
+import { isolationArgs } from './attributes/isolation.ts';
+import { lifecycleArgs } from './attributes/lifecycle.ts';
+import { limitArgs } from './attributes/limits.ts';
+import { networkingArgs } from './attributes/networking.ts';
+import { processArgs } from './attributes/process.ts';
+import { storageArgs } from './attributes/storage.ts';
+import { wrongComparison } from './attributes/attributes.ts';
+import { imageReference } from '../values/image-reference.ts';
 import { ownedBy } from '../api/ownership.ts';
 
 /** A network to be in. */

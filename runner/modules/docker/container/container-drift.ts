@@ -4,8 +4,8 @@ import { differing } from '../api/attribute.ts';
 import type { ContainerArgs, WantedNetwork } from './container-args.ts';
 import type { ContainerState } from './container-state.ts';
 import type { Endpoint, Inspected, World } from './inspected.ts';
-import type { Attribute } from './attribute.ts';
-import { comparisonOf, managed } from './table.ts';
+import type { Attribute } from './attributes/attribute.ts';
+import { comparisonOf, managed } from './attributes/table.ts';
 
 /** What differs that only a new container can have. */
 export function containerDrift(args: ContainerArgs, container: Inspected, state: ContainerState): Diff[] {

@@ -2,8 +2,8 @@ import { fileResource } from '../../path/file-state.ts';
 import type { DecideContext, Decision } from '../../../model/module.ts';
 import type { ContainerArgs } from './container-args.ts';
 import type { ContainerState } from './container-state.ts';
-import { neverHealthy } from './health.ts';
-import { unsupported } from './limits.ts';
+import { neverHealthy } from './attributes/health.ts';
+import { unsupported } from './attributes/limits.ts';
 
 /** Why a container cannot be made on this host, as far as that can be seen before; undefined where nothing is in the way. */
 export function impossible(

@@ -5,9 +5,9 @@ import type { ProbeResult } from '../../../model/module.ts';
 import { runs } from './container-args.ts';
 import type { ContainerArgs } from './container-args.ts';
 import type { ImageConfig, Inspected } from './inspected.ts';
-import { needsKernel } from './limits.ts';
+import { needsKernel } from './attributes/limits.ts';
 import { TAKE, takenAt, takenOf } from '../../path/taken.ts';
-import { envFileOf } from '../api/env-file.ts';
+import { envFileOf } from '../values/env-file.ts';
 import { asking, troubleOf } from '../api/reach.ts';
 import type { Trouble } from '../api/reach.ts';
 

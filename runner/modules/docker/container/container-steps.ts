@@ -6,7 +6,7 @@ import type { ContainerArgs, WantedNetwork } from './container-args.ts';
 import type { NetworkDrift } from './container-drift.ts';
 import { freshName, oldName } from './container-state.ts';
 import type { Endpoint, Inspected } from './inspected.ts';
-import { requestOf } from './table.ts';
+import { requestOf } from './attributes/table.ts';
 import { DOCKERD_SAYS } from '../api/dockerd-says.ts';
 import { ownLabel } from '../api/ownership.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiHealthcheck } from '../api/healthcheck.ts';
+import type { ApiHealthcheck } from '../values/healthcheck.ts';
 
 /** A container in one network. */
 export interface Endpoint {

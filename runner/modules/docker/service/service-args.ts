@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { flag, seconds, text, whole, words } from '../../../model/arguments/scalars.ts';
-import { bytes } from '../api/bytes.ts';
-import { commandWords } from '../container/process.ts';
-import { duration } from '../api/duration.ts';
-import { healthcheck } from '../api/healthcheck.ts';
-import { imageReference } from '../api/image-reference.ts';
+import { bytes } from '../values/bytes.ts';
+import { commandWords } from '../container/attributes/process.ts';
+import { duration } from '../values/duration.ts';
+import { healthcheck } from '../values/healthcheck.ts';
+import { imageReference } from '../values/image-reference.ts';
 import { dictionary } from '../api/labels.ts';
-import { longMount } from '../api/mounts.ts';
-import type { LongMount } from '../api/mounts.ts';
+import { longMount } from '../values/mounts.ts';
+import type { LongMount } from '../values/mounts.ts';
 import { ownedBy } from '../api/ownership.ts';
 import { servicePort } from './service-ports.ts';
 

@@ -1,15 +1,15 @@
 import type { Kind } from '../api/attribute.ts';
-import { apiHealthcheck, wholeHealthcheck } from '../api/healthcheck.ts';
-import type { ApiHealthcheck, Healthcheck } from '../api/healthcheck.ts';
-import { familiarImage } from '../api/image-reference.ts';
-import { apiMount, cleanPath, mountText } from '../api/mounts.ts';
-import type { ApiMount, LongMount } from '../api/mounts.ts';
+import { apiHealthcheck, wholeHealthcheck } from '../values/healthcheck.ts';
+import type { ApiHealthcheck, Healthcheck } from '../values/healthcheck.ts';
+import { familiarImage } from '../values/image-reference.ts';
+import { apiMount, cleanPath, mountText } from '../values/mounts.ts';
+import type { ApiMount, LongMount } from '../values/mounts.ts';
 import type { ServiceArgs, ServiceNetwork, SwarmNames } from './service-args.ts';
 import { fileText, filesOf } from './service-files.ts';
 import { apiPort, portText } from './service-ports.ts';
 import type { ServicePort } from './service-ports.ts';
 import { RESTART, ROLLOUT, renamed, renamedText } from './service-rollout.ts';
-import { signalName } from '../container/process.ts';
+import { signalName } from '../container/attributes/process.ts';
 
 /** One argument of a service: its place in the spec, and what "the same" means there. */
 interface Attribute {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, port, text, whole, words } from '../../../model/arguments/scalars.ts';
-import { duration } from '../api/duration.ts';
+import { duration } from '../values/duration.ts';
 import { ownedBy } from '../api/ownership.ts';
 
 /** Arguments of the module docker_swarm. */

@@ -1,5 +1,5 @@
 import type { Diff } from '../../../model/events.ts';
-import { formatDuration } from '../api/duration.ts';
+import { formatDuration } from '../values/duration.ts';
 import type { SwarmArgs } from './swarm-args.ts';
 import type { SwarmState } from './swarm-state.ts';
 import { withPort } from './swarm-steps.ts';

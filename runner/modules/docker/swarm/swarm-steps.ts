@@ -2,7 +2,7 @@ import { argv, raw, sequence, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import { apiCall } from '../api/api.ts';
 import { DOCKERD_SAYS } from '../api/dockerd-says.ts';
-import { formatDuration } from '../api/duration.ts';
+import { formatDuration } from '../values/duration.ts';
 import type { SwarmArgs } from './swarm-args.ts';
 
 // Docker prints the token for joining when a swarm starts, and the key when it is locked.

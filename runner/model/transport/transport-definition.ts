@@ -1,5 +1,5 @@
-import { API_VERSION } from './api-version.ts';
-import type { Stamp } from './api-version.ts';
+import { API_VERSION } from '../api-version.ts';
+import type { Stamp } from '../api-version.ts';
 import type { Transport } from './transport.ts';
 
 /** A way to hosts that the variable `xrun_connection` chooses by its name. */

@@ -1,4 +1,4 @@
-import type { Comparison } from '../api/attribute.ts';
+import type { Comparison } from '../../api/attribute.ts';
 import type { Attribute } from './attribute.ts';
 import { ISOLATION } from './isolation.ts';
 import type { IsolationArgs } from './isolation.ts';

@@ -1,5 +1,5 @@
-import type { Reporter, Stats } from './events.ts';
-import type { VarsPrompt } from './playbook.ts';
+import type { Reporter, Stats } from '../events.ts';
+import type { VarsPrompt } from '../playbook.ts';
 import type { Shard } from './shard.ts';
 
 /** How to log in, as the command line gave it; inventory variables of a host are stronger. */

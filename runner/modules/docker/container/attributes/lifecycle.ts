@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { flag, text as word, whole } from '../../../model/arguments/scalars.ts';
-import type { World } from './inspected.ts';
-import { apiHealthcheck, healthcheck, wholeHealthcheck } from '../api/healthcheck.ts';
-import type { ApiHealthcheck, Healthcheck } from '../api/healthcheck.ts';
-import { dictionary } from '../api/labels.ts';
+import { flag, text as word, whole } from '../../../../model/arguments/scalars.ts';
+import type { World } from '../inspected.ts';
+import { apiHealthcheck, healthcheck, wholeHealthcheck } from '../../values/healthcheck.ts';
+import type { ApiHealthcheck, Healthcheck } from '../../values/healthcheck.ts';
+import { dictionary } from '../../api/labels.ts';
 import { flagged, record } from './attribute.ts';
 import type { Attribute, Parsed } from './attribute.ts';
 

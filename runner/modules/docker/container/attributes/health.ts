@@ -1,8 +1,8 @@
-import type { Decision } from '../../../model/module.ts';
-import { apiHealthcheck } from '../api/healthcheck.ts';
-import type { ContainerArgs } from './container-args.ts';
-import type { ContainerState } from './container-state.ts';
-import type { ImageConfig, Inspected } from './inspected.ts';
+import type { Decision } from '../../../../model/module.ts';
+import { apiHealthcheck } from '../../values/healthcheck.ts';
+import type { ContainerArgs } from '../container-args.ts';
+import type { ContainerState } from '../container-state.ts';
+import type { ImageConfig, Inspected } from '../inspected.ts';
 
 /** Why a container that is to be made could never be healthy; undefined where that cannot be seen before. */
 export function neverHealthy({ state, name, healthcheck }: ContainerArgs, image: ImageConfig | undefined) {

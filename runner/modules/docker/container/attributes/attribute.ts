@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import type { Kind } from '../api/attribute.ts';
-import type { Inspected, World } from './inspected.ts';
+import type { Kind } from '../../api/attribute.ts';
+import type { Inspected, World } from '../inspected.ts';
 
 /** What is asked of Docker to create a container: the two parts of it. */
 export interface Request {

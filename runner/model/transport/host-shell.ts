@@ -1,6 +1,6 @@
-import type { XrunError } from '../diagnostics/errors.ts';
-import type { LocalFile } from './local-file.ts';
-import type { Script } from './script.ts';
+import type { XrunError } from '../../diagnostics/errors.ts';
+import type { LocalFile } from '../local-file.ts';
+import type { Script } from '../script.ts';
 
 /** Where all of a stream goes that is too long for memory. */
 export interface Overflow {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as z from 'zod';
 import { flag, text } from '../../../model/arguments/scalars.ts';
 import { bytes } from './bytes.ts';
-import { dictionary } from './labels.ts';
+import { dictionary } from '../api/labels.ts';
 
 /** A mount as Docker's API takes it and reports it. */
 export interface ApiMount {

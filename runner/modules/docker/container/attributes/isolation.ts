@@ -1,6 +1,6 @@
-import { flag, text as word, words } from '../../../model/arguments/scalars.ts';
-import type { Inspected } from './inspected.ts';
-import { dictionary } from '../api/labels.ts';
+import { flag, text as word, words } from '../../../../model/arguments/scalars.ts';
+import type { Inspected } from '../inspected.ts';
+import { dictionary } from '../../api/labels.ts';
 import { flagged, joinedContainer, list, record, text } from './attribute.ts';
 import type { Attribute, Parsed } from './attribute.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { flag, path, text as word, words } from '../../../model/arguments/scalars.ts';
-import { splitWords } from '../../../model/words.ts';
-import { dictionary } from '../api/labels.ts';
-import { cleanPath } from '../api/mounts.ts';
+import { flag, path, text as word, words } from '../../../../model/arguments/scalars.ts';
+import { splitWords } from '../../../../model/words.ts';
+import { dictionary } from '../../api/labels.ts';
+import { cleanPath } from '../../values/mounts.ts';
 import { flagged, list, record, text } from './attribute.ts';
 import type { Attribute, Parsed } from './attribute.ts';
 

@@ -1,5 +1,5 @@
-import type { Comparison } from '../api/attribute.ts';
-import type { ContainerArgs } from './container-args.ts';
+import type { Comparison } from '../../api/attribute.ts';
+import type { ContainerArgs } from '../container-args.ts';
 import type { Attribute, Request } from './attribute.ts';
 import { ATTRIBUTES } from './attributes.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { flag, text as word, whole } from '../../../model/arguments/scalars.ts';
-import { bytes, bytesOrUnlimited } from '../api/bytes.ts';
-import type { World } from './inspected.ts';
+import { flag, text as word, whole } from '../../../../model/arguments/scalars.ts';
+import { bytes, bytesOrUnlimited } from '../../values/bytes.ts';
+import type { World } from '../inspected.ts';
 import { flagged, number, text } from './attribute.ts';
 import type { Attribute, Parsed } from './attribute.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { flag, text as word, words } from '../../../model/arguments/scalars.ts';
-import type { World } from './inspected.ts';
-import { dictionary } from '../api/labels.ts';
-import { bindingTexts, portBindings, publishedPort } from '../api/ports.ts';
-import type { PortBindings, PublishedPort } from '../api/ports.ts';
+import { flag, text as word, words } from '../../../../model/arguments/scalars.ts';
+import type { World } from '../inspected.ts';
+import { dictionary } from '../../api/labels.ts';
+import { bindingTexts, portBindings, publishedPort } from '../../values/ports.ts';
+import type { PortBindings, PublishedPort } from '../../values/ports.ts';
 import type { Attribute, Parsed, Request } from './attribute.ts';
 import { flagged, joinedContainer, list } from './attribute.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { flag, text as word, words } from '../../../model/arguments/scalars.ts';
-import type { Inspected, World } from './inspected.ts';
-import { dictionary } from '../api/labels.ts';
-import { apiMount, cleanPath, longMount, mountText } from '../api/mounts.ts';
-import type { ApiMount, LongMount } from '../api/mounts.ts';
+import { flag, text as word, words } from '../../../../model/arguments/scalars.ts';
+import type { Inspected, World } from '../inspected.ts';
+import { dictionary } from '../../api/labels.ts';
+import { apiMount, cleanPath, longMount, mountText } from '../../values/mounts.ts';
+import type { ApiMount, LongMount } from '../../values/mounts.ts';
 import { flagged, list, record, text } from './attribute.ts';
 import type { Attribute, Parsed, Request } from './attribute.ts';
 
