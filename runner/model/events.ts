@@ -66,7 +66,7 @@ export type Event =
       duration_ms: number;
       /** The label of a loop's item; the task's own end follows its items'. */
       item?: string;
-      diff?: Diff[];
+      diff?: readonly Diff[];
       /** The task says `diff: true`: shown also without `--diff`. */
       show_diff?: true;
       error?: Failure;

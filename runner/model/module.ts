@@ -64,7 +64,7 @@ export interface StepResult {
 }
 
 /** Fields that a task's registered result gets besides `changed`, `failed` and the like. */
-export type Result = Record<string, unknown>;
+export type Result = Readonly<Record<string, unknown>>;
 
 /** A change of the inventory that a task asks for (add_host, group_by). */
 export interface InventoryEffect {

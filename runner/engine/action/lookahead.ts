@@ -4,7 +4,7 @@ import type { Outcome } from '../../model/transport/host-shell.ts';
 import type { Script } from '../../model/script.ts';
 import { contextOf, isPlanned, plannedState, shellOf } from '../task/context.ts';
 import type { TaskContext } from '../task/context.ts';
-import { itemScopes } from '../task/loop.ts';
+import { itemScopes } from '../loop/loop.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared-ahead.ts';
 import { taskScope } from '../task/scope.ts';

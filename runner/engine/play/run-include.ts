@@ -3,7 +3,7 @@ import { asBoolean } from '../task/context.ts';
 import { failBefore } from './failing.ts';
 import { loadIncluded } from './include.ts';
 import type { FailedHosts } from './frame.ts';
-import { enterLoop, itemScopes, leaveLoop, pauseOf } from '../task/loop.ts';
+import { enterLoop, itemScopes, leaveLoop, pauseOf } from '../loop/loop.ts';
 import { onceKey } from './once.ts';
 import type { PlayRun } from './play-state.ts';
 import type { Result } from '../../model/module.ts';

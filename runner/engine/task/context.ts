@@ -12,7 +12,7 @@ import type { Run } from '../run/run-state.ts';
 import { HostRun as HostRunClass } from './host-run.ts';
 import { loginFor } from './login.ts';
 import type { Login } from '../run/shells.ts';
-import type { Iteration } from './loop.ts';
+import type { Iteration } from '../loop/loop.ts';
 import type { PlayRun } from '../play/play-state.ts';
 
 /** One task on one host, with its keywords rendered: what the rest of the engine works with. */

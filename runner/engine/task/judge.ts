@@ -24,7 +24,7 @@ export function judge(context: TaskContext, ended: TaskResult): TaskResult {
         ),
       };
     else if (!fails && judged.error) judged = forgive(judged);
-    judged.result.failed_when_result = fails;
+    judged = { ...judged, result: { ...judged.result, failed_when_result: fails } };
   }
   return judged;
 }
@@ -39,13 +39,13 @@ function changedAsSaid(context: TaskContext, ended: TaskResult): TaskResult {
     if (ended.error && error instanceof XrunError && error.code === 'E_UNDEFINED') return ended;
     throw error;
   }
-  const judged = {
-    ...ended,
+  const { diff, ...rest } = ended;
+  return {
+    ...rest,
+    ...(changed && diff && { diff }),
     result: { ...ended.result, changed },
     ...(!ended.error && { status: changed ? ('changed' as const) : ('ok' as const) }),
   };
-  if (!changed) delete judged.diff;
-  return judged;
 }
 
 /** A task that a check did not carry out: `changed_when` may know all the same, where it does not ask the result. */

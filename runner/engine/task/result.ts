@@ -15,21 +15,21 @@ export interface Notified {
 
 /** How one task, or one item of its loop, ended on one host. */
 export interface TaskResult {
-  status: Exclude<Status, 'rescued' | 'ignored'>;
+  readonly status: Exclude<Status, 'rescued' | 'ignored'>;
   /** What `register` keeps. */
-  result: Result;
-  diff?: Diff[];
-  error?: Failure;
-  message?: string;
-  matrix?: Matrix;
+  readonly result: Result;
+  readonly diff?: readonly Diff[];
+  readonly error?: Failure;
+  readonly message?: string;
+  readonly matrix?: Matrix;
   /** What the items of a loop notified, each with the name that it made. */
-  notified?: Notified[];
+  readonly notified?: readonly Notified[];
   /** Unknown, because of this: the result of an earlier task. */
-  origin?: string;
+  readonly origin?: string;
   /** Unknown, and when it runs it may change the host. */
-  acts?: boolean;
+  readonly acts?: boolean;
   /** In a check: the task was not carried out, and its result has more keys when it is. */
-  planned?: boolean;
+  readonly planned?: boolean;
 }
 
 /** Ended as wanted, nothing done. */

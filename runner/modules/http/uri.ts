@@ -209,21 +209,19 @@ function resultOf(args: Args, { status, headers, body, url, redirected, problem 
   const wanted = args.status_code.includes(status);
   const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
   const json = /[/+]json$/i.test(type.trim()) ? parsed(body) : undefined;
+  const cookies = cookiesOf(headers['set-cookie']);
   const result: Result = {
     ...named,
     status,
     url: url === undefined ? shownUrl(args.url) : shownUrl(url),
     redirected: redirected ?? false,
-  };
-  const cookies = cookiesOf(headers['set-cookie']);
-  if (json !== undefined) result.json = json;
-  Object.assign(result, {
+    ...(json !== undefined && { json }),
     cookies,
     cookies_string: Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
       .join('; '),
-  });
-  if (args.return_content || !wanted) result.content = body.toString();
+    ...((args.return_content || !wanted) && { content: body.toString() }),
+  };
   if (wanted) return { ...result, msg: `${status} (${body.length} bytes)` };
   const found =
     status === -1

@@ -3,7 +3,7 @@ import type { Loop } from '../../model/playbook.ts';
 import type { Scope } from '../../model/variables.ts';
 import { decided, NotKnown, Unknown } from '../../language/values/unknown.ts';
 import { isTemplate } from '../../diagnostics/found.ts';
-import { asNumber } from './numbers.ts';
+import { asNumber } from '../task/numbers.ts';
 import type { PlayRun } from '../play/play-state.ts';
 import type { Run } from '../run/run-state.ts';
 
