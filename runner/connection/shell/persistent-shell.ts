@@ -1,5 +1,6 @@
 import type { Channel, ChannelEnd } from '../../model/transport/transport.ts';
 import { Captured } from './captured.ts';
+import { lostMessage, noShell } from './channel-end.ts';
 import { abilities, renderFrames, together } from './frame.ts';
 import type { Abilities } from './frame.ts';
 import type { ShellOptions } from './extras.ts';
@@ -245,19 +246,4 @@ export class PersistentShell {
     }
     return undefined;
   }
-}
-
-function lostMessage(end: ChannelEnd): string {
-  if (end.kind === 'lost') return end.message;
-  return `the shell on the host ended (${how(end)}) while the command ran`;
-}
-
-function how(end: Exclude<ChannelEnd, { kind: 'lost' }>): string {
-  return end.kind === 'exit' ? `exit status ${end.code}` : `signal ${end.signal}`;
-}
-
-function noShell(end: ChannelEnd, banner: Captured): string {
-  if (end.kind === 'lost') return end.message;
-  const text = banner.toBuffer().toString().trim();
-  return `the login shell ended (${how(end)}) instead of starting sh${text ? `; it said: ${text}` : ''}`;
 }
