@@ -1,19 +1,20 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
 import { sh } from '../../model/script.ts';
-import { beside, HOLD } from '../../connection/files/way.ts';
+import { beside } from '../../connection/files/way.ts';
 import { flag, homePath, path } from '../../model/arguments/scalars.ts';
 import { attributeArgs, attributeChange } from '../path/attributes.ts';
 import { hardLink, parseLink, probeLink, symbolicLink } from './link.ts';
 import { makeDirectory, missingDirectories } from '../path/directory.ts';
 import { resolveMode } from '../path/mode.ts';
 import { isPlanned, refuseWay } from '../path/placement.ts';
+import { NOW, asksTimes, parseTimes, probeTimes, timeArgs, timeRefusal, withTimes } from './times.ts';
 import { listTree, recursiveChange } from './tree/recursive.ts';
 import { probeFile } from '../path/probe.ts';
 import { fileResource, parseFile } from '../path/file-state.ts';
 import type { FileState, LinkState } from '../path/file-state.ts';
 import { defineModule } from '../../model/module.ts';
-import type { DecideContext, Decision, Step } from '../../model/module.ts';
+import type { DecideContext, Decision } from '../../model/module.ts';
 
 const args = z
   .strictObject({
@@ -37,11 +38,7 @@ const args = z
       .describe(
         'Manage what a link points to, not the link: `true` where not given. With `recurse` it has to be given for links that are in the directory.',
       ),
-    modification_time: z
-      .enum(['preserve', 'now'])
-      .optional()
-      .describe('`now`: as if it had just been written; `preserve`: `touch` leaves it as it is.'),
-    access_time: z.enum(['preserve', 'now']).optional().describe('The same for the time of the last reading.'),
+    ...timeArgs,
   })
   .refine(({ path, dest, name }) => [path, dest, name].filter(Boolean).length === 1, 'give one of path, dest and name')
   .refine(
@@ -51,7 +48,10 @@ const args = z
   .refine(
     ({ state, recurse }) => !recurse || state === undefined || state === 'directory',
     'recurse is for directories',
-  );
+  )
+  .superRefine((args, issues) => {
+    for (const [argument, message] of timeRefusal(args)) issues.addIssue({ code: 'custom', path: [argument], message });
+  });
 
 type Args = z.output<typeof args>;
 
@@ -75,9 +75,10 @@ export default defineModule<typeof args, LinkState>({
     if (args.src !== undefined && (state === 'link' || state === 'hard'))
       return probeLink(path, args.src, follows(args));
     const probe = probeFile(path, { follow: follows(args) && state !== 'absent' });
-    return args.recurse ? sh`( ${probe} )||exit\n${listTree(path, args.follow === true)}` : probe;
+    if (args.recurse) return sh`( ${probe} )||exit\n${listTree(path, args.follow === true)}`;
+    return asksTimes(args) ? probeTimes(probe, path, follows(args)) : probe;
   },
-  parse: parseLink(parseFile),
+  parse: parseTimes(parseLink(parseFile)),
   decide(args, state, context) {
     const path = pathOf(args);
     const way = refuseWay(state, context);
@@ -90,7 +91,9 @@ export default defineModule<typeof args, LinkState>({
       case 'hard':
         return withAttributes(hardLink(path, args, state, context), path, args, state);
       case 'directory':
-        return directory(path, args, state, context);
+        return state.type === 'directory'
+          ? attributes(path, args, state)
+          : withTimes(directory(path, args, state, context), args, {}, state.real ?? path, state);
       case 'touch':
         return touch(path, args, state, context);
       default:
@@ -178,7 +181,6 @@ function noMode(path: string): Decision<LinkState> {
 }
 
 function directory(path: string, args: Args, state: LinkState, context: DecideContext): Decision<FileState> {
-  if (state.type === 'directory') return attributes(path, args, state);
   if (state.type !== 'absent')
     return {
       kind: 'fail',
@@ -206,43 +208,9 @@ function touch(path: string, args: Args, state: LinkState, context: DecideContex
   if (state.type === 'absent') {
     if (state.parent === 'absent' && !isPlanned(posix.dirname(target), context))
       return missing(`the directory of ${target}`, context);
-    return make(target, args, path);
+    return withTimes(make(target, args, path), args, {}, target, state);
   }
-  return withTimes(
-    attributes(path, args, state),
-    args,
-    { modification_time: 'now', access_time: 'now' },
-    target,
-    state,
-  );
-}
-
-type Times = Pick<Args, 'modification_time' | 'access_time'>;
-
-/** The same decision, with the times set that are to be the present one. */
-function withTimes(
-  decision: Decision<FileState>,
-  args: Args,
-  defaults: Times,
-  target: string,
-  state: LinkState,
-): Decision<FileState> {
-  const now = (name: keyof Times) => (args[name] ?? defaults[name]) === 'now';
-  if (!now('modification_time') && !now('access_time')) return decision;
-  const flags = now('modification_time') ? (now('access_time') ? '-am' : '-m') : '-a';
-  const steps: Step[] = [{ do: 'run', script: beside(target, sh`_touch ${flags} "$n"`, HOLD) }];
-  const diff = [
-    {
-      what: `${target} times`,
-      before: now('modification_time') ? `modified ${state.mtime ?? '?'}` : 'accessed before',
-      after: 'now',
-    },
-  ];
-  if (decision.kind === 'change')
-    return { ...decision, diff: [...diff, ...decision.diff], steps: [...steps, ...decision.steps] };
-  return decision.kind === 'ok'
-    ? { kind: 'change', diff, steps, after: state, result: { dest: target, ...decision.result } }
-    : decision;
+  return withTimes(attributes(path, args, state), args, NOW, target, state);
 }
 
 function existing(path: string, args: Args, state: LinkState, context: DecideContext): Decision<FileState> {

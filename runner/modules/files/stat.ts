@@ -17,7 +17,9 @@ const args = z.strictObject({
   checksum_algorithm: z.enum(ALGORITHMS).default('sha256').describe('Which checksum.'),
   get_mime: flag
     .default(false)
-    .describe('Accepted for compatibility with Ansible: the type of a file’s content is not reported.'),
+    .describe(
+      'Report `mimetype` and `charset` of the content, by the program `file`; `unknown` where the host has none, as in Ansible.',
+    ),
   get_attributes: flag
     .default(false)
     .describe('Accepted for compatibility with Ansible: attributes of the file system are not reported.'),
@@ -38,7 +40,7 @@ export default defineModule<typeof args, Stat>({
   when: daemon.stat.exists
 `,
   args,
-  probe: ({ path, follow, get_checksum, checksum_algorithm }) =>
+  probe: ({ path, follow, get_checksum, checksum_algorithm, get_mime }) =>
     tame(
       raw(`${WORDS}
 _p=${sh`${path}`.text}
@@ -46,11 +48,12 @@ if [ -e "$_p" ]${follow ? '' : ' || [ -h "$_p" ]'}; then
 _a=; for _t in r w x; do [ "-$_t" "$_p" ] && _a=$_a$_t; done; echo "may=$_a"
 ${follow ? '' : 'if [ -h "$_p" ]; then _link "$_p" && _say target "$_t" && _real "$_p" && _say real "$_f" || return; fi'}
 ${get_checksum ? `if [ -f "$_p" ] && [ -r "$_p" ]${follow ? '' : ' && [ ! -h "$_p" ]'}; then _h=$(${checksum_algorithm}sum <"$_p") || return; echo "sum=\${_h%% *}"; fi` : ''}
+${get_mime ? `_h=$(command -v file >/dev/null && file ${follow ? '-L ' : ''}--brief --mime-type --mime-encoding -- "$_p") || _h=unknown; echo "mime=$_h"` : ''}
 _s=$(stat ${follow ? '-L ' : ''}-c '${STAT_FORMAT}' -- "$_p") || return; printf 'stat=%s\\n' "$_s"
 else echo stat=none; fi`),
     ),
   parse({ stdout }, { path, checksum_algorithm }) {
-    const { stat, may = '', sum, target, real } = spoken(stdout);
+    const { stat, may = '', sum, target, real, mime } = spoken(stdout);
     if (stat === 'none') return { exists: false };
     const fields = new RegExp(`^${STAT_LINE}$`).exec(stat ?? '')?.slice(1);
     if (!fields) throw new Error(`stat printed '${stat ?? ''}'`);
@@ -67,8 +70,15 @@ else echo stat=none; fi`),
       writeable: may.includes('w'),
       executable: may.includes('x'),
       ...(sum !== undefined && { checksum: sum }),
+      ...(mime !== undefined && mimeOf(mime)),
       ...(target !== undefined && { lnk_target: target, lnk_source: real }),
     };
   },
   decide: (_args, state) => ({ kind: 'ok', result: { stat: state } }),
 });
+
+/** `text/plain; charset=us-ascii`; anything else that `file` says is not a type. */
+function mimeOf(said: string): { mimetype: string; charset: string } {
+  const [, mimetype = 'unknown', charset = 'unknown'] = /^([\w.+-]+\/[\w.+-]+); charset=(\S+)$/.exec(said) ?? [];
+  return { mimetype, charset };
+}

@@ -54,8 +54,23 @@ export function attributeChange(
   const sets = right !== '' && (right !== state.mode || (commands.length > 0 && Number.parseInt(right, 8) > 0o777));
   if (sets) commands.push(sh`_mode ${right} "$n"`);
   const script = { text: commands.map(({ text }) => text).join('&&') };
+  if (keepsCapabilities(wanted, state)) script.text = `${CAPABILITIES}${script.text}&&${GIVEN_BACK}`;
   const steps: Step[] = commands.length === 0 ? [] : [{ do: 'run', script: beside(path, script, sets ? HOLD : INTO) }];
   return { diff, steps, after };
+}
+
+/**
+ * chown and chgrp take a file's capabilities away. They are read before and given back, where nobody but root could have
+ * put another file or another content in between.
+ */
+const CAPABILITIES = 'c=;_shut "$(id -u)" $(ls -ldn .)&&c=$(getcap "$n" 2>/dev/null);c=${c##* };';
+const GIVEN_BACK = '{ [ -z "$c" ]||setcap "$c" "$n";}';
+
+function keepsCapabilities({ owner, group }: Attributes, state: FileState): boolean {
+  const gives = (owner && !isUser(owner, state.owner, state.uid)) || (group && !isUser(group, state.group, state.gid));
+  const [bits, own] = [Number.parseInt(state.mode ?? '0', 8), owner ?? state.owner];
+  const program = state.type === 'file' && (bits & 0o111) > 0 && (bits & 0o022) === 0;
+  return Boolean(gives) && program && (own === 'root' || own === '0');
 }
 
 /** The same user or group: by number where the wanted one is a number, else by name. */
