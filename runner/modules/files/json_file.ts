@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { YAMLException, load } from 'js-yaml';
 import * as z from 'zod';
+import { lineOfDuplicateKey } from '../../language/yaml/duplicate-key.ts';
 import { flag, whole } from '../../model/arguments/scalars.ts';
 import { PATH_MISSING, decideEdit, editArgs, editResource, hasPath, pathOf, probeEdit } from './edits/edit.ts';
 import { keepNumbers } from './edits/json-numbers.ts';
@@ -82,7 +82,9 @@ function edited(text: string, args: Args): string {
 function changed(text: string, args: Args): string {
   const current = read(text);
   if (text.trim() !== '' && isDeepStrictEqual(current, wanted(current, args))) return text;
-  refuseDuplicates(text);
+  // Writing the file would lose one of the two.
+  const duplicate = lineOfDuplicateKey(text);
+  if (duplicate !== undefined) throw new NotJson(`duplicate key in line ${duplicate}`);
   const blanks = args.indent ?? /^[[{]\r?\n( +|\t+)/.exec(text)?.[1] ?? 2;
   const numbers = keepNumbers(text, JSON.stringify([args.value, args.merge]));
   return `${numbers.restore(JSON.stringify(wanted(read(numbers.text), args), null, blanks))}\n`;
@@ -104,16 +106,6 @@ function read(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new NotJson(`this is not valid JSON: ${(error as Error).message}`);
-  }
-}
-
-/** Of a key that an object has twice JSON.parse keeps the last one: writing the file would lose the others. YAML refuses it. */
-function refuseDuplicates(text: string): void {
-  try {
-    load(text);
-  } catch (error) {
-    if (error instanceof YAMLException && /duplicate/.test(error.reason))
-      throw new NotJson(`duplicate key in line ${(error.mark?.line ?? 0) + 1}`);
   }
 }
 
