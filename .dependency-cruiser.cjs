@@ -25,6 +25,7 @@ const FREE = [
   'fastest-levenshtein',
   'ipaddr.js',
   'junit-report-builder',
+  '@renovatebot/pep440',
   'ssh-config',
   '@types/node',
   '@types/ssh2',

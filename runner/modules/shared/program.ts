@@ -1,4 +1,4 @@
-import { sh } from '../../model/script.ts';
+import { sh, withStdin } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 import type { DecideContext, Decision, ProbeResult } from '../../model/module.ts';
 
@@ -43,9 +43,11 @@ export function byProgram<Args, State extends object>(
   return {
     probe(args) {
       const { command } = program(args);
-      return sh`command -v ${command} >/dev/null 2>&1 || { printf 'lacks=%s\\n' ${command}; exit 0; }
-${probe(args)}
+      const asked = probe(args);
+      const text = sh`command -v ${command} >/dev/null 2>&1 || { printf 'lacks=%s\\n' ${command}; exit 0; }
+${asked}
 [ $? = 0 ] || exit; echo end=.`;
+      return asked.stdin === undefined ? text : withStdin(text, asked.stdin);
     },
     parse({ stdout, stderr }, args) {
       const [, lacks] = /^lacks=(.+)\n$/.exec(stdout) ?? [];
