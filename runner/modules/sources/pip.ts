@@ -100,7 +100,7 @@ function makeVenv(args: PipArgs, venv: string): Step {
   const options = virtualenv_site_packages && '--system-site-packages';
   const python = virtualenv_python !== undefined && (['-p', virtualenv_python] as const);
   const given = virtualenv_command !== undefined && splitWords(virtualenv_command);
-  const takesPython = given && !/venv$/.test(given.at(-1) as string) ? python : undefined;
+  const takesPython = given && !(given.at(-1) as string).endsWith('venv') ? python : undefined;
   const command = given
     ? argv(given, options, takesPython, venv)
     : sh`if command -v virtualenv >/dev/null 2>&1; then virtualenv ${options} ${python} ${venv}; else ${virtualenv_python ?? 'python3'} -m venv ${options} ${venv}; fi`;
