@@ -1,4 +1,4 @@
-import { quote, raw, sh, withStdin } from '../../../model/script.ts';
+import { quote, sh, withStdin } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import type { GitArgs } from './git-args.ts';
 
@@ -69,6 +69,3 @@ function decoded(word: string): string {
 
 /** Shell text for git's own questions of a working copy. */
 export const AT = (dest: string) => sh`g -C ${dest}`;
-
-/** Nothing is to be printed. */
-export const QUIET = raw('>/dev/null 2>&1');
