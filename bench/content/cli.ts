@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { migrate } from '../../runner/api/index.ts';
 import { blockersOf } from './judge.ts';
-import { blockerTable, summary, unitTable } from './report.ts';
+import { blockerTable, placesOf, summary, unitTable } from './report.ts';
 import type { Measured } from './report.ts';
 import { unitsIn } from './units.ts';
 import type { Unit } from './units.ts';
@@ -13,12 +13,13 @@ import type { Unit } from './units.ts';
 const program = new Command('measure:content')
   .description('Migrate every role of the repositories in a directory, validate what comes of it, and count')
   .argument('<dir>', 'a directory with a directory for each repository')
+  .option('--places', "list every blocker on Debian's branch with its place, too")
   .option('--blockers <n>', 'how many kinds of blockers to list', '40')
   .parse();
 
-await main(resolve(program.args[0] ?? ''), Number(program.opts<{ blockers: string }>().blockers));
+await main(resolve(program.args[0] ?? ''), program.opts<{ blockers: string; places?: boolean }>());
 
-async function main(directory: string, most: number): Promise<void> {
+async function main(directory: string, options: { blockers: string; places?: boolean }): Promise<void> {
   const units = unitsIn(directory);
   const scratch = mkdtempSync(join(tmpdir(), 'xrun-content-'));
   try {
@@ -27,7 +28,9 @@ async function main(directory: string, most: number): Promise<void> {
       const roles = units.filter((unit) => unit.repository === repository);
       measured.push(...(await measure(repository, join(scratch, basename(repository)), roles)));
     }
-    process.stdout.write(`${unitTable(measured)}\n${blockerTable(measured, most)}\n${summary(measured)}`);
+    if (options.places) process.stdout.write(`${placesOf(measured)}\n`);
+    const blockers = blockerTable(measured, Number(options.blockers));
+    process.stdout.write(`${unitTable(measured)}\n${blockers}\n${summary(measured)}`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

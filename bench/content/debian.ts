@@ -14,7 +14,7 @@ const debian: Readonly<Record<string, string>> = {
 };
 
 const others =
-  /(^|[^a-z])(redhat|rhel|centos|rocky|alma|almalinux|fedora|oracle|oraclelinux|amazon|suse|opensuse|sles|arch|archlinux|alpine|freebsd|openbsd|netbsd|darwin|macos|osx|windows|win32|gentoo|ubuntu|yum|dnf|zypper|pacman|apk|el[6-9])([^a-z]|$)/i;
+  /(^|[^a-z])(redhat|rhel|centos|rocky|alma|almalinux|fedora|oracle|oraclelinux|amazon|suse|opensuse|sles|arch|archlinux|alpine|freebsd|openbsd|netbsd|darwin|macos|osx|windows|win32|gentoo|solaris|sunos|smartos|aix|ubuntu|yum|dnf|zypper|pacman|apk|el[6-9])([^a-z]|$)/i;
 
 /** Whether a file's name says that it is for other systems than Debian. */
 export function isForOthers(file: string): boolean {

@@ -28,6 +28,14 @@ export function unitTable(measured: Measured[]): string {
   return markdown(['unit', 'valid, or blockers on Debian', 'first blocker'], rows);
 }
 
+/** A line for every blocker on Debian's branch, by unit. */
+export function placesOf(measured: Measured[]): string {
+  const lines = measured.flatMap(({ unit, blockers }) =>
+    onDebian(blockers).map(({ kind, file, line }) => `${unitName(unit)}: ${file}:${line}: ${kind}\n`),
+  );
+  return lines.join('');
+}
+
 /** The kinds of blockers on Debian's branch: units that have it, units that have no other, and uses. */
 export function blockerTable(measured: Measured[], most: number): string {
   const kinds = new Map<string, { units: number; only: number; uses: number }>();

@@ -15,6 +15,11 @@ export function* nodesOf(play: Play): Generator<TaskNode> {
   for (const list of listsOfPlay(play)) yield* nodesIn(list);
 }
 
+/** The handlers that can be notified one by one: those of a list, blocks as a whole, and the tasks in their blocks. */
+export function eachHandler(handlers: readonly TaskNode[]): TaskNode[] {
+  return handlers.flatMap((node) => (node.kind === 'block' ? [node, ...eachHandler(node.block)] : [node]));
+}
+
 function* nodesIn(nodes: readonly TaskNode[]): Generator<TaskNode> {
   for (const node of nodes) {
     yield node;

@@ -92,10 +92,12 @@ test.each([
   ['a:\n  - {\n    b: 1\n  }\n  - {\n    b: 2\n  }\n', { a: [{ b: 1 }, { b: 2 }] }],
   ['a: {\r\n  b: 1\r\n}\r\n', { a: { b: 1 } }],
   ['a: [\n1,\n2\n]\n', { a: [1, 2] }],
-])('lines in brackets may begin further left, as for Ansible: %j', (text, value) => {
+  ['a: {b: "x\ny"}\n', { a: { b: 'x y' } }],
+  ["a:\n  b: '{%\nif c %}'\n  d: 1\n", { a: { b: '{% if c %}', d: 1 } }],
+])('lines in brackets and quotes may begin further left, as for Ansible: %j', (text, value) => {
   expect(valueOf(text)).toEqual(value);
 });
 
-test('lines of a text in quotes may not begin further left', () => {
-  expect(() => valueOf('a: {b: "x\ny"}\n')).toThrow('this quote is never closed');
+test('lines of a text in quotes that are more than blanks may not begin further left', () => {
+  expect(() => valueOf('a: {b: "x\n\ny"}\n')).toThrow('this quote is never closed');
 });

@@ -1,4 +1,5 @@
 import type { TaskNode } from '../../model/playbook.ts';
+import { eachHandler } from '../../playbook/nodes.ts';
 
 /** A handler, by its label, that a host has to run. */
 interface Owed {
@@ -30,7 +31,7 @@ export class Handlers {
     nameOf: (handler: TaskNode, host: string) => string,
     owed: readonly Owed[] = [],
   ): void {
-    this.#handlers = [...handlers];
+    this.#handlers = eachHandler(handlers);
     this.#nameOf = nameOf;
     this.#waiting.clear();
     this.unsure.clear();
@@ -42,7 +43,7 @@ export class Handlers {
   extend(handlers: readonly TaskNode[]): void {
     const placeOf = ({ at }: TaskNode) => `${at.file}:${at.line}:${at.col}`;
     const known = new Set(this.#handlers.map(placeOf));
-    this.#handlers.push(...handlers.filter((h) => !known.has(placeOf(h))));
+    this.#handlers.push(...eachHandler(handlers).filter((h) => !known.has(placeOf(h))));
     this.#recall();
   }
 

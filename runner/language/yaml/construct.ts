@@ -7,6 +7,7 @@ import { posOf } from './place.ts';
 import type { Place } from './place.ts';
 import { placeContainer, placeEntry, placeOf } from './positions.ts';
 import { plainValue, taggedValue } from './scalar.ts';
+import type { Parsed } from './outdented.ts';
 import type { SourceText } from './source-text.ts';
 import { tagOf } from './tags.ts';
 import { UnsafeText } from './faults/unsafe-text.ts';
@@ -32,6 +33,8 @@ export class Construction {
   /** Errors after which reading could go on. */
   readonly errors: XrunError[] = [];
   private readonly source: SourceText;
+  /** The text that scalars are read from: with lines joined where the source's are outdented. */
+  private readonly text: string;
   private readonly events: readonly Event[];
   private readonly limits: YamlLimits;
   /** undefined while the anchored value is not complete. */
@@ -43,8 +46,9 @@ export class Construction {
   /** Inside of a list or mapping tagged `!unsafe`. */
   private unsafe = false;
 
-  constructor(source: SourceText, events: readonly Event[], start: number, limits: YamlLimits) {
+  constructor(source: SourceText, { text, events }: Parsed, start: number, limits: YamlLimits) {
     this.source = source;
+    this.text = text;
     this.events = events;
     this.index = start;
     this.limits = limits;
@@ -85,7 +89,7 @@ export class Construction {
   private scalar(event: ScalarEvent, missing?: Place): Node {
     const place = this.scalarPlace(event, missing);
     const tag = this.tag(event);
-    const text = getScalarValue(this.source.text, event);
+    const text = getScalarValue(this.text, event);
     if (text.length > this.limits.scalar) {
       throw this.error(place, `a text of ${text.length} characters; at most ${this.limits.scalar} are read`, 'E_LIMIT');
     }
@@ -160,7 +164,7 @@ export class Construction {
     if (event?.type === EVENT_ID.SCALAR && event.valueStart < 0) throw this.missingKey();
     const { value, place } = this.node();
     if (event?.type === EVENT_ID.SCALAR) {
-      const key = getScalarValue(this.source.text, event);
+      const key = getScalarValue(this.text, event);
       return { key, place, merges: key === '<<' && event.style === SCALAR_STYLE.PLAIN };
     }
     if (typeof value === 'object') throw this.error(place, 'found a list or a mapping as a key, expected a text');

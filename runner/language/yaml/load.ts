@@ -7,6 +7,7 @@ import { defaultLimits } from './limits.ts';
 import type { YamlLimits } from './limits.ts';
 import { posOf } from './place.ts';
 import { parseOutdented } from './outdented.ts';
+import type { Parsed } from './outdented.ts';
 import { SourceText } from './source-text.ts';
 import { syntaxError } from './faults/syntax-error.ts';
 
@@ -29,9 +30,10 @@ export function loadYaml(text: string, file: string, limits: YamlLimits = defaul
   if (text.length > limits.size) {
     throw new XrunError('E_LIMIT', `${text.length} characters; at most ${limits.size} are read`, { at: source.pos(0) });
   }
-  const events = parse(source, limits);
+  const parsed = parse(source, limits);
+  const { events } = parsed;
   if (events.length === 0) return { value: null, at: source.pos(0) };
-  const construction = new Construction(source, events, 1, limits);
+  const construction = new Construction(source, parsed, 1, limits);
   const { value, place } = construction.node();
   refuseSecondDocument(source, events, limits);
   const [first, ...others] = construction.errors;
@@ -39,13 +41,13 @@ export function loadYaml(text: string, file: string, limits: YamlLimits = defaul
   return { value, at: posOf(place) };
 }
 
-function parse(source: SourceText, limits: YamlLimits): Event[] {
+function parse(source: SourceText, limits: YamlLimits): Parsed {
   try {
-    return parseEvents(source.text, { maxDepth: limits.depth });
+    return { text: source.text, events: parseEvents(source.text, { maxDepth: limits.depth }) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    const events = parseOutdented(source.text, error, limits.depth);
-    if (events) return events;
+    const parsed = parseOutdented(source.text, error, limits.depth);
+    if (parsed) return parsed;
     throw syntaxError(error, source);
   }
 }
@@ -53,7 +55,7 @@ function parse(source: SourceText, limits: YamlLimits): Event[] {
 function refuseSecondDocument(source: SourceText, events: Event[], limits: YamlLimits): void {
   const second = events.findIndex((event, index) => index > 0 && event.type === EVENT_ID.DOCUMENT);
   if (second < 0) return;
-  const { place } = new Construction(source, events, second + 1, limits).node();
+  const { place } = new Construction(source, { text: source.text, events }, second + 1, limits).node();
   const hint = "A file holds one document: remove the '---' or make two files.";
   const marker = source.text.lastIndexOf('\n---', place.start) + 1;
   const at = marker > 0 ? source.pos(marker, marker + 3) : posOf(place);

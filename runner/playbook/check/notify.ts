@@ -2,11 +2,12 @@ import { didYouMean } from '../../diagnostics/nearest.ts';
 import { isTemplate } from '../../diagnostics/found.ts';
 import type { Problems } from '../../diagnostics/problems.ts';
 import type { Raw, Task, TaskNode } from '../../model/playbook.ts';
+import { eachHandler } from '../nodes.ts';
 import type { Contents } from './reading/play-contents.ts';
 
 /** Notes what is notified though nothing listens to it. */
 export function checkNotify({ nodes, handlers, complete }: Contents, problems: Problems): void {
-  const names = handlers.flatMap(namesOf);
+  const names = eachHandler(handlers).flatMap(namesOf);
   const patterns = names.filter(isTemplate).map(patternOf);
   const known = new Set(names);
   for (const node of nodes) {

@@ -48,6 +48,7 @@ export type Statement = Span &
     | { kind: 'set-block'; name: string; filters: Expr | undefined; open: Tag; body: Statement[]; close: Tag }
     | { kind: 'filter'; value: Expr; open: Tag; body: Statement[]; close: Tag }
     | { kind: 'macro'; macro: Macro; open: Tag; body: Statement[]; close: Tag }
+    | { kind: 'block'; name: string; open: Tag; body: Statement[]; close: Tag }
     | { kind: 'include'; name: Expr; optional: boolean; broken: boolean }
     | { kind: 'with'; targets: [string, Expr][]; open: Tag; body: Statement[]; close: Tag }
   );

@@ -50,6 +50,14 @@ export function macroOf(parser: ExpressionParser): Macro {
   return { name, params };
 }
 
+/** The name behind `block`. */
+export function blockOf(parser: ExpressionParser): string {
+  const name = parser.name();
+  while (parser.takes('scoped') || parser.takes('required'));
+  atEnd(parser);
+  return name;
+}
+
 /** `a = 1, b = 2` behind `with`. */
 export function withOf(parser: ExpressionParser): [string, Expr][] {
   const targets: [string, Expr][] = [];

@@ -1,7 +1,7 @@
 import { NoTranslation } from '../problem.ts';
 import type { Branch, Statement, Tag } from './ast.ts';
 import { ExpressionParser, parseExpression } from './expression.ts';
-import { loopOf, macroOf, nameOfInclude, setOf, withOf } from './heads.ts';
+import { blockOf, loopOf, macroOf, nameOfInclude, setOf, withOf } from './heads.ts';
 import { piecesOf } from './pieces.ts';
 import type { Piece, WhiteSpace } from './pieces.ts';
 
@@ -49,6 +49,7 @@ const readers: Record<string, Reader> = {
     return { kind: 'filter', value, ...reader.block(piece, 'endfilter') };
   },
   macro: (reader, piece) => ({ kind: 'macro', macro: macroOf(reader.head(piece)), ...reader.block(piece, 'endmacro') }),
+  block: (reader, piece) => ({ kind: 'block', name: blockOf(reader.head(piece)), ...reader.block(piece, 'endblock') }),
   with: (reader, piece) => ({ kind: 'with', targets: withOf(reader.head(piece)), ...reader.block(piece, 'endwith') }),
   include: (reader, piece) => ({
     kind: 'include',
@@ -58,7 +59,7 @@ const readers: Record<string, Reader> = {
   }),
 };
 
-const endings = new Set(['elif', 'else', 'endif', 'endfor', 'endset', 'endfilter', 'endmacro', 'endwith']);
+const endings = new Set(['elif', 'else', 'endif', 'endfor', 'endset', 'endfilter', 'endmacro', 'endwith', 'endblock']);
 
 /** Reads pieces one after the other. */
 class StatementReader {

@@ -83,6 +83,7 @@ function breaksAfter(statement: Statement, ending: Ending, held: boolean): boole
       );
     case 'for':
     case 'with':
+    case 'block':
       return endsWithBreak(statement.body, ending, held);
     case 'filter':
     case 'include':

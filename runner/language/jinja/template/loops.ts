@@ -1,4 +1,3 @@
-import { NoTranslation } from '../problem.ts';
 import type { Expr, StatementOf } from '../source/ast.ts';
 import { argument } from '../target/handlebars.ts';
 import { call } from '../target/term.ts';
@@ -26,14 +25,16 @@ interface Each {
 export function writeFor(statement: For, context: Context, writer: TemplateWriter, write: WriteBody): void {
   const { loop, open, body, other, close } = statement;
   const inner = innerContext(context, { inLoop: true });
+  const isCounted = loop.test !== undefined && (other !== undefined || mentions(body, 'loop'));
   writer.attempt(() => {
     const each = eachOf(statement, context);
     for (const [name, term] of each.locals) inner.locals.set(name, term);
     // The parameters hide names from outside that are called the same.
-    const over = argument(each.over, styleAt(loop.over, context));
+    const style = styleAt(loop.over, context);
+    const over = isCounted ? writePicked(statement, each, { outer: context, inner }, writer) : argument(each.over, style);
     writer.block(`{{#each ${over} as |${each.params.join(' ')}|}}`, open.broken);
   });
-  if (loop.test) writeGuarded(statement, inner, writer, write);
+  if (loop.test && !isCounted) writeGuarded(statement, inner, writer, write);
   else write(body, inner);
   if (other) {
     writer.block('{{else}}', other.tag.broken);
@@ -43,19 +44,28 @@ export function writeFor(statement: For, context: Context, writer: TemplateWrite
 }
 
 /** A loop's `if`: inside of each turn, as long as nothing counts the turns. */
-function writeGuarded({ loop, body, other }: For, context: Context, writer: TemplateWriter, write: WriteBody): void {
-  const test = loop.test!;
-  writer.attempt(() => {
-    if (other || mentions(body, 'loop'))
-      throw new NoTranslation(
-        'J_STATEMENT',
-        test,
-        "A loop with 'if' whose turns are counted has no counterpart; select the items before.",
-      );
-    writer.block(`{{#if ${writer.condition(test, context).positive}}}`, false);
-  });
+function writeGuarded({ loop, body }: For, context: Context, writer: TemplateWriter, write: WriteBody): void {
+  writer.attempt(() => writer.block(`{{#if ${writer.condition(loop.test!, context).positive}}}`, false));
   write(body, context);
   writer.block('{{/if}}', false);
+}
+
+/** Where the turns are counted, what the `if` holds for is picked before. Returns the name of what was picked. */
+function writePicked(
+  { loop }: For,
+  { over, params, locals }: Each,
+  { outer, inner }: { outer: Context; inner: Context },
+  writer: TemplateWriter,
+): string {
+  const [item = '', key] = params;
+  const picked = unused('picked', [...outer.locals.keys(), ...locals.map(([name]) => name), ...params]);
+  writer.block(`{{set ${picked}=(${key === undefined ? 'list' : 'dict'})}}`, false);
+  writer.block(`{{#each ${argument(over, styleAt(loop.over, outer))} as |${params.join(' ')}|}}`, false);
+  writer.block(`{{#if ${writer.condition(loop.test!, inner).positive}}}`, false);
+  writer.block(key === undefined ? `{{append ${picked} ${item}}}` : `{{update ${picked} (dict ${key} ${item})}}`, false);
+  writer.block('{{/if}}', false);
+  writer.block('{{/each}}', false);
+  return picked;
 }
 
 function eachOf({ loop, body }: For, context: Context): Each {
@@ -98,14 +108,17 @@ function valuesType({ keys }: JinjaType): JinjaType {
 
 /** Several names for the parts of each item: one parameter, of which they are the parts. */
 function unpacked(targets: string[], over: Term, { locals }: Context): Each {
-  const taken = (name: string): boolean => locals.has(name) || targets.includes(name);
-  let param = 'entry';
-  while (taken(param)) param += '_';
+  const param = unused('entry', [...locals.keys(), ...targets]);
   return {
     over,
     params: [param],
     locals: targets.map((name, i) => [name, { kind: 'member', of: local(param, unknown), key: i, type: unknown }]),
   };
+}
+
+/** A name that is not in use. */
+function unused(name: string, taken: readonly string[]): string {
+  return taken.includes(name) ? unused(`${name}_`, taken) : name;
 }
 
 function local(path: string, type: JinjaType): Term {

@@ -47,6 +47,12 @@ const writers: { [K in Statement['kind']]: Write<K> } = {
   macro: (statement, context, writer) =>
     writeMacro(statement, context, writer, (body, inner) => writeBody(body, inner, writer)),
   include: writeInclude,
+  // Templates that extend this one are none of Handlebars': what is in the block stays in its place.
+  block({ name, open, body, close }, context, writer) {
+    writer.block(commentTag(` block ${name} `), open.broken);
+    writeBody(body, innerContext(context), writer);
+    writer.block(commentTag(` endblock ${name} `), close.broken);
+  },
   with({ targets, open, body, close }, context, writer) {
     const inner = innerContext(context);
     writer.attempt(() => {
