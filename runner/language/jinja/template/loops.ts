@@ -31,7 +31,9 @@ export function writeFor(statement: For, context: Context, writer: TemplateWrite
     for (const [name, term] of each.locals) inner.locals.set(name, term);
     // The parameters hide names from outside that are called the same.
     const style = styleAt(loop.over, context);
-    const over = isCounted ? writePicked(statement, each, { outer: context, inner }, writer) : argument(each.over, style);
+    const over = isCounted
+      ? writePicked(statement, each, { outer: context, inner }, writer)
+      : argument(each.over, style);
     writer.block(`{{#each ${over} as |${each.params.join(' ')}|}}`, open.broken);
   });
   if (loop.test && !isCounted) writeGuarded(statement, inner, writer, write);
@@ -62,7 +64,10 @@ function writePicked(
   writer.block(`{{set ${picked}=(${key === undefined ? 'list' : 'dict'})}}`, false);
   writer.block(`{{#each ${argument(over, styleAt(loop.over, outer))} as |${params.join(' ')}|}}`, false);
   writer.block(`{{#if ${writer.condition(loop.test!, inner).positive}}}`, false);
-  writer.block(key === undefined ? `{{append ${picked} ${item}}}` : `{{update ${picked} (dict ${key} ${item})}}`, false);
+  writer.block(
+    key === undefined ? `{{append ${picked} ${item}}}` : `{{update ${picked} (dict ${key} ${item})}}`,
+    false,
+  );
   writer.block('{{/if}}', false);
   writer.block('{{/each}}', false);
   return picked;
