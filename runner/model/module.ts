@@ -142,6 +142,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   args: Schema;
   /** The argument that a bare string sets (`command: ls -l`). */
   freeForm?: string;
+  /** Other names that playbooks may use for arguments, as Ansible has them, each with the argument's own: `{port: 'to_port'}`. */
+  synonyms?: Record<string, string>;
   /** Arguments that name files of the controller, and what of them is used. */
   local?: Record<string, LocalKind>;
   /** A boolean argument that, when true, makes the `local` arguments paths of the host (`remote_src`). */

@@ -55,6 +55,7 @@ const moduleShape = {
   examples: z.string('expected YAML tasks, as text'),
   args: objectSchema,
   freeForm: z.string().optional(),
+  synonyms: z.record(z.string(), z.string()).optional(),
   local: z.record(z.string(), z.enum(LOCAL_KINDS, `expected ${LOCAL_KINDS.join(', ')}`)).optional(),
   localUnless: z.string().optional(),
   saves: method.optional(),

@@ -30,6 +30,11 @@ describe('arguments', () => {
     ['action on one line', 'action: command ls -l', { cmd: 'ls -l' }],
     ['action as a mapping', 'action: {module: copy, content: x, dest: /b}', { content: 'x', dest: '/b' }],
     ["a collection's name", 'ansible.builtin.copy: {content: x, dest: /b}', { content: 'x', dest: '/b' }],
+    [
+      'another name of an argument, as in Ansible',
+      'known_hosts: {host: a, state: absent}',
+      { name: 'a', state: 'absent' },
+    ],
     ['any variables', 'set_fact: {a: 1, b: [2]}', { a: 1, b: [2] }],
     ['none', 'ping:', {}],
     ['meta', 'meta: flush_handlers', { action: 'flush_handlers' }],
@@ -61,6 +66,8 @@ describe('arguments', () => {
     expect(positionOf(task.args, 'dest', 'key')).toMatchObject({ line: 3, col: 23, endCol: 27 });
     expect(positionOf(task.args, 'dest')).toMatchObject({ line: 3, col: 29, endCol: 33 });
     expect(positionOf(task.args, 'mode')).toMatchObject({ line: 5, col: 15 });
+    const renamed = await taskOf('known_hosts: {host: a, state: absent}');
+    expect(positionOf(renamed.args, 'name', 'key')).toMatchObject({ line: 3, col: 21, endCol: 25 });
   });
 });
 

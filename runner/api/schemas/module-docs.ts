@@ -46,6 +46,14 @@ function typesOf({ conditions = [], evaluates = [] }: AnyModule): Record<string,
   ]);
 }
 
+/** The argument's description, with its other names at the end. */
+function withSynonyms(argument: ArgumentDocs, { synonyms = {} }: AnyModule): ArgumentDocs {
+  const others = Object.keys(synonyms).filter((name) => synonyms[name] === argument.name);
+  if (others.length === 0) return argument;
+  const list = others.map((name) => `\`${name}\``).join(', ');
+  return { ...argument, description: `${argument.description} Also called ${list}.` };
+}
+
 function docsOf(module: AnyModule): ModuleDocs {
   return {
     name: module.name,
@@ -53,7 +61,7 @@ function docsOf(module: AnyModule): ModuleDocs {
     summary: module.summary,
     notes: module.notes ?? [],
     examples: module.examples.trim(),
-    arguments: argumentDocs(module.args, typesOf(module)),
+    arguments: argumentDocs(module.args, typesOf(module)).map((one) => withSynonyms(one, module)),
     ...(module.freeForm !== undefined && { freeForm: module.freeForm }),
   };
 }

@@ -138,14 +138,16 @@ async function modules(
 function moduleSchema(module: AnyModule): Schema {
   const { properties = {}, required = [], additionalProperties } = writtenSchema(module.args);
   const evaluated = [...(module.conditions ?? []), ...(module.evaluates ?? [])];
-  const args = Object.entries(properties).map(([key, value]) => {
+  const args = Object.entries(properties).map(([key, value]): [string, object] => {
     // What these hold is evaluated before the schema sees it.
     return [key, { description: value.description, ...(!evaluated.includes(key) && { anyOf: [value, template] }) }];
   });
+  const named = new Map(args);
+  for (const [name, own] of Object.entries(module.synonyms ?? {})) named.set(name, named.get(own) ?? {});
   // Arguments may also stand under `args:`, so none is required in this place alone.
   const mapping = {
     type: ['object', 'null'],
-    properties: Object.fromEntries(args) as Schema,
+    properties: Object.fromEntries(named) as Schema,
     ...(additionalProperties === false && { additionalProperties }),
   };
   const form = required.length > 0 ? `Needs ${required.join(', ')}.` : '';

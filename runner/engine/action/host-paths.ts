@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { XrunError } from '../../diagnostics/errors.ts';
-import { pathArguments } from '../../model/arguments/path-kind.ts';
+import { homeDefault, pathArguments } from '../../model/arguments/path-kind.ts';
 import type { PathKind } from '../../model/arguments/path-kind.ts';
 import { flag } from '../../model/arguments/scalars.ts';
 import type { AnyModule } from '../../model/module.ts';
@@ -28,7 +28,7 @@ export async function withHostPaths(
 ): Promise<Record<string, unknown>> {
   const resolved = { ...args };
   for (const [name, kind] of kindsOf(module, args)) {
-    const value = args[name];
+    const value = args[name] ?? homeDefault(module.args, name);
     if (typeof value === 'string') resolved[name] = await absolute(context, value, kind, name);
     else if (Array.isArray(value))
       resolved[name] = await Promise.all(

@@ -19,6 +19,13 @@ export function pathArguments(schema: z.ZodType): ReadonlyMap<string, PathKind> 
   return found;
 }
 
+/** What an argument that is left out is, where that is below the home of the user that the task runs as: `~/.ssh/known_hosts`. */
+export function homeDefault(schema: z.ZodType, name: string): string | undefined {
+  const field = fieldsOf(schema)[name];
+  const preset = field instanceof z.ZodDefault ? (field.def.defaultValue as unknown) : undefined;
+  return typeof preset === 'string' && preset.startsWith('~/') ? preset : undefined;
+}
+
 function fieldsOf(schema: z.ZodType): Record<string, z.ZodType> {
   if (schema instanceof z.ZodObject) return schema.shape as Record<string, z.ZodType>;
   return schema instanceof z.ZodPipe ? fieldsOf(schema.in as z.ZodType) : {};

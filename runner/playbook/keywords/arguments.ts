@@ -37,15 +37,41 @@ export function argumentsOf(call: Call, module: AnyModule, problems: Problems): 
   return placed({}, place);
 }
 
-/** `defaults`, then `extra` (the task's `args:`), then the call's own; each keeps its place. */
-export function mergeArguments(own: Args, extra: Args | undefined, defaults: Args | undefined): Args {
-  if (!extra && !defaults) return own;
-  const layers = [defaults, extra, own].filter((layer) => layer !== undefined);
+/** A call's own arguments, those of the task's `args:`, and those of `module_defaults`. */
+interface Layers {
+  own: Args;
+  extra: Args | undefined;
+  defaults: Args | undefined;
+}
+
+/** `defaults`, then `extra`, then the call's own, all by the arguments' own names; each keeps its place. */
+export function mergeArguments({ own, extra, defaults }: Layers, synonyms: Record<string, string> = {}): Args {
+  const called = [defaults, extra, own].filter((layer) => layer !== undefined);
+  const layers = called.map((layer) => byOwnNames(layer, synonyms));
+  if (layers.length === 1) return layers[0] as Args;
   const merged: Args = Object.assign({}, ...layers);
   const self = placeOf(own) ?? (extra && placeOf(extra));
   if (self) placeContainer(merged, self);
   for (const layer of layers) keepPositions(merged, layer);
   return merged;
+}
+
+/** The arguments under the names that the module's schema has for them. One that is given by both names stays as it is, and is refused. */
+function byOwnNames(args: Args, synonyms: Record<string, string>): Args {
+  const renamed = Object.keys(args).filter(
+    (name) => Object.hasOwn(synonyms, name) && !Object.hasOwn(args, synonyms[name] as string),
+  );
+  if (renamed.length === 0) return args;
+  const ownName = (name: string) => (renamed.includes(name) ? (synonyms[name] as string) : name);
+  const named = keepPositions(
+    Object.fromEntries(Object.entries(args).map(([name, value]) => [ownName(name), value])),
+    args,
+  );
+  for (const name of renamed) {
+    const [key, value] = [placeOf(args, name, 'key'), placeOf(args, name)];
+    if (key && value) placeEntry(named, ownName(name), key, value);
+  }
+  return named;
 }
 
 /** The names of a module's arguments. */

@@ -55,7 +55,7 @@ async function readCall(loading: Loading, fields: Fields, call: Call, inner: Inh
   const readable = loading.problems.errors.length === before;
   const extra = fields.get('args');
   const defaults = defaultsOf(new Set([call.module, module.name]), inner);
-  const args = mergeArguments(own, isMapping(extra) ? extra : undefined, defaults);
+  const args = mergeArguments({ own, extra: isMapping(extra) ? extra : undefined, defaults }, module.synonyms);
   const judged = judgedOf(args, module, call);
   return {
     parts: { module: call.module, traits: module.traits ?? {}, moduleAt: call.at, args, judged },
