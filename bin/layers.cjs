@@ -92,7 +92,13 @@ const LAYERS = {
 };
 
 /** Families of modules that use another's helpers. */
-const RELATED = { files: ['http'], facts: ['docker'], repositories: ['http', 'packages'] };
+const RELATED = {
+  debian: ['repositories'],
+  facts: ['docker'],
+  files: ['http'],
+  login: ['files'],
+  repositories: ['http', 'packages'],
+};
 
 /** The layers as they are enforced, a row each. */
 function layersMarkdown() {
