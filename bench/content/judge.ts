@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { validate } from '../../runner/api/index.ts';
 import type { Plan } from '../../runner/api/index.ts';
 import { XrunError } from '../../runner/diagnostics/errors.ts';
@@ -41,17 +41,19 @@ export async function blockersOf(plan: Plan, moved: string, role: string): Promi
 }
 
 function inTests(file: string): boolean {
-  return /^(molecule|tests)\//.test(file);
+  return /^(molecule|tests)\/|^meta\/.*\.j2$/.test(file);
 }
 
 /** The role itself, each file of its tasks, its variables and its templates. */
 async function errorsOf(role: string, moved: string): Promise<{ kind: string; file: string; line: number }[]> {
+  const handlers = handlersBeside(role).map((file) => ({ import_tasks: file }));
   const plays = [
-    { hosts: 'all', roles: [basename(role)] },
+    { hosts: 'all', roles: [basename(role)], handlers },
     ...partFiles(role, 'tasks')
       .filter(isYaml)
       .map((file) => ({
         hosts: 'all',
+        handlers,
         tasks: [{ import_role: { name: basename(role), tasks_from: relative(join(role, 'tasks'), file) } }],
       })),
     ...['vars', 'defaults']
@@ -64,8 +66,18 @@ async function errorsOf(role: string, moved: string): Promise<{ kind: string; fi
   writeFileSync(playbook, dumpYaml(plays));
   const { errors } = await validate({ playbooks: [playbook], inventories: [], cwd: moved });
   return [...errors, ...templateErrors(role, moved)]
+    .filter(({ at }) => handlers.length === 0 || !at || !relative(role, resolve(moved, at.file)).startsWith('..'))
     .filter(({ code, message }) => !(code === 'E_ROLE' && message.startsWith('there is no role')))
     .map(({ code, message, at }) => ({ kind: `${code} ${message}`, file: at?.file ?? '', line: at?.line ?? 0 }));
+}
+
+/** Roles of one project notify each other's handlers. */
+function handlersBeside(role: string): string[] {
+  if (basename(rolesDirectory(role)) !== 'roles') return [];
+  const roles = readdirSync(rolesDirectory(role), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return roles
+    .map(({ name }) => join(rolesDirectory(role), name, 'handlers', 'main.yml'))
+    .filter((file) => existsSync(file) && !file.startsWith(`${role}/`));
 }
 
 function templateErrors(role: string, moved: string): XrunError[] {

@@ -63,7 +63,8 @@ class Migration {
       this.#note(convertYaml(file, this.#words(file.name), this.#judged), file);
     }
     for (const file of this.#project.inventories) this.#note(convertInventory(file, this.#words(file.name)), file);
-    for (const { name, text } of helperFiles(this.#project.filters)) {
+    const playbooks = this.#project.yaml.filter(({ kind }) => kind === 'plays').map(({ name }) => name);
+    for (const { name, text } of helperFiles(this.#project.filters, playbooks)) {
       if (this.#plan.files.includes(name)) continue;
       this.#plan.changes.push({ name, after: text });
       this.#plan.helpers.push(name);

@@ -6,7 +6,7 @@ import { arity } from '../language/templates/helpers/registry.ts';
 export interface Around {
   named?: Record<string, unknown>;
   env?: Record<string, string>;
-  /** Files of the controller, by their names. */
+  /** Files of the controller and what addresses answer, by their names. */
   files?: Record<string, string>;
 }
 
@@ -25,5 +25,5 @@ export function callHelper(
     assert.ok(Object.hasOwn(helper.named ?? {}, name), `${helper.name} has no argument '${name}='`);
   const readFile = (path: string) => files[path] ?? assert.fail(`the test gives no file ${path}`);
   const findFiles = (pattern: string) => Object.keys(files).filter((name) => name === pattern);
-  return helper.run(args, { named, env, readFile, findFiles, renderFile: readFile });
+  return helper.run(args, { named, env, readFile, findFiles, renderFile: readFile, fetchText: readFile });
 }

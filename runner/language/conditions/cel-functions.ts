@@ -121,6 +121,7 @@ const lazyReach: Reach = {
   readFile: (path) => reachNow().readFile(path),
   findFiles: (pattern) => reachNow().findFiles(pattern),
   renderFile: (path) => reachNow().renderFile(path),
+  fetchText: (address, fetching) => reachNow().fetchText(address, fetching),
 };
 
 function registerMixedNumbers(environment: Environment): void {

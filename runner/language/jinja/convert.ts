@@ -1,5 +1,6 @@
 import { NoTranslation } from './problem.ts';
 import type { JinjaProblem } from './problem.ts';
+import { changedVariables } from './template/changes.ts';
 import { endedByBreak, endingOf } from './template/ending.ts';
 import { layOut } from './template/layout.ts';
 import { writeBody } from './template/statements.ts';
@@ -97,6 +98,10 @@ function statements(
   try {
     const parsed = parseStatements(lines.replace(/\n$/, '').slice(moved ? body : 0), reading);
     const wanted = env.included ? 0 : /\n*$/.exec(lines)![0].length;
+    for (const name of changedVariables(parsed)) {
+      writer.block(`{{set ${name}=${name}}}`, false);
+      context.locals.set(name, { kind: 'local', path: name, type: env.typeOf(name) });
+    }
     writeBody(wanted > 0 ? endedByBreak(parsed, endingOf(env.typeOf)) : parsed, context, writer);
     if (wanted > 1) writer.data('\n');
   } catch (error) {

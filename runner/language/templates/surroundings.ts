@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Surroundings } from './evaluation.ts';
+import { fetchText } from './fetch-text.ts';
 import type { Root } from './frame.ts';
 import type { Reach } from './helpers/helper.ts';
 import { missingPartialHint, partialFolders, partialPaths } from './partial-files.ts';
@@ -13,13 +14,14 @@ type RenderText = (text: string, file: string, root: Root) => string;
 const folders = ['files', 'templates', 'vars', 'tasks', ''];
 
 /**
- * Partials and files as they lie on the controller's disk; each is read once.
+ * Partials and files as they lie on the controller's disk, and what addresses answer; each is read once.
  *
  * @param cwd what relative names of files are relative to, absolute
  * @param render renders the files that a helper wants as templates
  */
 export function diskSurroundings(env: Reach['env'], cwd: string, render: RenderText): Surroundings {
   const texts = new Map<string, string | undefined>();
+  const fetched = new Map<string, string>();
   const read = (path: string): string | undefined => {
     if (!texts.has(path)) texts.set(path, readText(path));
     return texts.get(path);
@@ -43,6 +45,12 @@ export function diskSurroundings(env: Reach['env'], cwd: string, render: RenderT
       renderFile(path) {
         const { text, file } = find(path, ['templates', ''], root);
         return render(text, file, root);
+      },
+      fetchText(address, fetching) {
+        const key = JSON.stringify([address, fetching.headers]);
+        const text = fetched.get(key) ?? fetchText(address, fetching);
+        fetched.set(key, text);
+        return text;
       },
       findFiles: (pattern) =>
         filePaths(pattern, folders, root)

@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path/posix';
+
 /** A filter that a project brings in Python, and the helper that takes its place. */
 export interface CustomFilter {
   /** As templates call it. */
@@ -24,6 +26,7 @@ export default defineHelper({
   name: '${helper}',
   args: 'value...',
   summary: 'What the filter ${name} of ${file} does.',
+  example: { template: '{{${helper} "value"}}', result: 'what it gives' },
   run() {
     throw new Error("the filter '${name}' of ${file} is not moved over yet: write it in this helper");
   },
@@ -35,10 +38,18 @@ function camelCase(name: string): string {
   return name.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The helpers in the place of filters: `helpers/` beside `filter_plugins/`, or beside a collection's `plugins/`. */
-export function helperFiles(files: { name: string; filters: CustomFilter[] }[]): { name: string; text: string }[] {
+/**
+ * The helpers in the place of filters: in `helpers/` beside the topmost playbook, where xrun finds them; without one beside
+ * `filter_plugins/`, or beside a collection's `plugins/`.
+ */
+export function helperFiles(
+  files: { name: string; filters: CustomFilter[] }[],
+  playbooks: readonly string[],
+): { name: string; text: string }[] {
+  const [top] = playbooks.map((name) => dirname(name)).toSorted((a, b) => a.length - b.length);
   return files.flatMap(({ name, filters }) => {
-    const directory = name.replace(/(filter_plugins|plugins\/filter)\/[^/]+$/, 'helpers');
+    const beside = name.replace(/(filter_plugins|plugins\/filter)\/[^/]+$/, 'helpers');
+    const directory = top === undefined ? beside : join(top, 'helpers');
     return filters.map((filter) => ({ name: `${directory}/${filter.helper}.ts`, text: helperStub(filter, name) }));
   });
 }

@@ -18,6 +18,7 @@ export class TemplateNames {
    * @returns the text itself where no such template moves; undefined where some that it may name move and some stay
    */
   renamed(text: string, file: string): string | undefined {
+    if (/\bsrc=\S+\.j2\b/.test(text)) return this.#renamedSource(text, file);
     if (!text.endsWith('.j2') || /\s/.test(text.replaceAll(/\{\{.*?\}\}/g, ''))) return text;
     const pattern = patternOf(basename(text.replaceAll(/\{\{.*?\}\}/g, '\0')));
     const all = this.#files.filter(({ name }) => pattern.test(name));
@@ -25,6 +26,17 @@ export class TemplateNames {
     const meant = own.length > 0 ? own : all;
     if (!meant.some(({ moved }) => moved)) return text;
     return meant.every(({ moved }) => moved) ? `${text.slice(0, -'.j2'.length)}.hbs` : undefined;
+  }
+
+  /** `src=x.j2 dest=y` of a task's one-line form. */
+  #renamedSource(text: string, file: string): string | undefined {
+    let known = true;
+    const renamed = text.replaceAll(/(\bsrc=["']?)([^\s"']+\.j2)\b/g, (_, before: string, name: string) => {
+      const found = this.renamed(name, file);
+      known &&= found !== undefined;
+      return before + (found ?? name);
+    });
+    return known ? renamed : undefined;
   }
 }
 

@@ -6,7 +6,28 @@ const renewed: Readonly<Record<string, Readonly<Record<string, string | null>>>>
   user: { createhome: 'create_home' },
   command: { warn: null },
   shell: { warn: null },
+  systemd: { 'daemon-reload': 'daemon_reload' },
+  replace: { name: 'path', dest: 'path', destfile: 'path' },
+  selinux: { conf: 'configfile' },
 };
+
+/** Modules whose arguments are values of people's own: nothing may be one. */
+const valued = new Set(['set_fact', 'add_host', 'debug', 'include_vars', 'meta']);
+
+/** The one-line form of a call in today's words. */
+export function renewedText(line: string, module: string): string {
+  const renamed = Object.entries(renewed[module] ?? {}).reduce(
+    (text, [old, name]) =>
+      text.replaceAll(new RegExp(`(^|\\s)${old}=(\\S*)`, 'g'), (_, before: string, value: string) =>
+        name === null ? '' : `${before}${name}=${value}`,
+      ),
+    line,
+  );
+  if (module !== 'unarchive') return renamed;
+  return renamed.replaceAll(/(^|\s)copy=(yes|no|true|false)\b/gi, (_, before: string, copies: string) => {
+    return `${before}remote_src=${/^(yes|true)$/i.test(copies) ? 'no' : 'yes'}`;
+  });
+}
 
 /** Renews the arguments of one call, those in `args:` too. */
 export function renewArguments(tools: TaskTools, task: Record<string, unknown>, key: string, module: string): void {
@@ -27,6 +48,8 @@ function renewIn(
     if (name === null) edit.remove(args, old, holder);
     else if (!Object.hasOwn(args, name)) edit.set(args, old, name, 'key');
   }
+  for (const [name, value] of Object.entries(args))
+    if (value === null && !valued.has(module)) edit.remove(args, name, holder);
   if (module === 'unarchive' && typeof args.copy === 'boolean') {
     edit.set(args, 'copy', 'remote_src', 'key');
     edit.replace(args, 'copy', String(!args.copy));

@@ -8,6 +8,8 @@ import type { TaskTools } from './translator.ts';
 export function renewInclude(tools: TaskTools, task: Record<string, unknown>, done: Set<string>): void {
   const key = Object.keys(task).find((name) => shortName(name) === 'include');
   if (key !== undefined) tools.edit.set(task, key, isFixed(task, key) ? 'import_tasks' : 'include_tasks', 'key');
+  const imports = Object.keys(task).find((name) => shortName(name) === 'import_tasks' && isTemplate(task[name]));
+  if (imports !== undefined) tools.edit.set(task, imports, 'include_tasks', 'key');
   if (Object.hasOwn(task, 'static')) {
     tools.edit.remove(task, 'static');
     done.add('static');

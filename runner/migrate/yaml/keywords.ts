@@ -29,7 +29,8 @@ export function renewKeywords(tools: TaskTools, map: Record<string, unknown>): S
     edit.replace(map, 'always_run', 'false');
     done.add('always_run');
   }
-  for (const key of dropped.filter((name) => Object.hasOwn(map, name))) {
+  const loops = Object.keys(map).some((key) => key === 'loop' || key.startsWith('with_'));
+  for (const key of [...dropped, ...(loops ? [] : ['loop_control'])].filter((name) => Object.hasOwn(map, name))) {
     edit.remove(map, key);
     done.add(key);
   }

@@ -1,6 +1,6 @@
 import { isMapping } from '../../diagnostics/found.ts';
 import { shortName } from '../../model/catalog.ts';
-import { renewArguments } from './arguments.ts';
+import { renewArguments, renewedText } from './arguments.ts';
 import { renewKeywords } from './keywords.ts';
 import { wordsInLoop } from './loops.ts';
 import type { TaskTools } from './translator.ts';
@@ -33,6 +33,10 @@ function migrateValue(tools: TaskTools, task: Task, key: string): void {
   const module = shortName(key);
   const value = task[key];
   renewArguments(tools, task, key, module);
+  if (typeof value === 'string' && renewedText(value, module) !== value) {
+    tools.edit.translate(task, key, (text, quote) => tools.words.text(renewedText(text, module), quote));
+    return;
+  }
   const judged = tools.judged.get(module);
   if (!judged || !isMapping(value)) {
     translateAt(tools.edit, task, key, tools.words);

@@ -18,7 +18,8 @@ export function checkNotify({ nodes, handlers, complete }: Contents, problems: P
       )
         continue;
       const message = `no handler is called '${value}' and none listens to it`;
-      if (complete) problems.add('E_NOTIFY', message, at, didYouMean(value, known) ?? listed(names));
+      if (complete && node.when.length === 0)
+        problems.add('E_NOTIFY', message, at, didYouMean(value, known) ?? listed(names));
       else problems.warn('W_NOTIFY', `${message}, as far as is known before the run`, at, didYouMean(value, known));
     }
   }

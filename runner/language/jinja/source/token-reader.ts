@@ -20,7 +20,7 @@ export abstract class TokenReader {
     const args: Args = { positional: [], named: {} };
     while (!this.takes(')')) {
       const { kind, text, start } = this.peek();
-      if (text === '*' || text === '**')
+      if (kind === 'operator' && /^\*\*?$/.test(text))
         this.fail('Arguments that a list or a mapping gives have no translation.', start);
       if (kind === 'name' && this.peek(1).text === '=') {
         this.take();

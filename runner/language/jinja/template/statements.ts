@@ -7,6 +7,7 @@ import type { Context } from '../translate/context.ts';
 import { valueOf } from '../translate/expression.ts';
 import { changing } from '../translate/methods.ts';
 import { text, unknown } from '../types.ts';
+import { changeOf } from './changes.ts';
 import { writeFor } from './loops.ts';
 import { writeCall, writeMacro } from './macros.ts';
 import { printed } from './printed.ts';
@@ -132,12 +133,6 @@ function partOf(value: Term, index: number): Term {
   return (
     (value.kind === 'list' ? value.items[index] : undefined) ?? { kind: 'member', of: value, key: index, type: unknown }
   );
-}
-
-/** `list.append(x)` and the like. */
-function changeOf(expr: Expr): ExprOf<'call'> | undefined {
-  if (expr.kind !== 'call' || expr.callee.kind !== 'attribute') return undefined;
-  return Object.hasOwn(changing, String(expr.callee.key)) ? expr : undefined;
 }
 
 function writeChange(

@@ -34,7 +34,7 @@ const plain: [JinjaType, string][] = [
   [unknown, 'random(start step seed>seed) ipaddr(query) ipv4(query) ipv6(query) ipwrap>ipWrap mandatory>required(msg)'],
   [unknown, 'urlsplit(query)'],
   [number, 'root(base) pow(exponent) abs float>toFloat(default) log(base) human_to_bytes>humanToBytes(unit) wordcount'],
-  [number, 'round(precision=0 method>method) sum(attribute>key start>start)'],
+  [number, 'round(precision=0 method>method)'],
   [list, 'split(sep) splitext unique(case_sensitive>caseSensitive attribute>key) union(a) difference(a) intersect(a)'],
   [list, 'symmetric_difference>symmetricDifference(a) flatten(levels skip_nulls>-) zip(rest...) product(rest...)'],
   [list, 'zip_longest>zipLongest(rest... fillvalue>fill) permutations(size) combinations(size) shuffle(seed>seed)'],

@@ -52,10 +52,21 @@ const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term
   together: (args) => call('zip', args, list),
   nested: (args) => call('product', args, list),
   cartesian: (args) => call('product', args, list),
+  url: fetched,
 };
+
+/** The lines of what an address answers; `lookup` joins them. Certificates are always looked at. */
+function fetched([address]: Term[], named: Record<string, Term>, tools: Tools): Term {
+  const { split_lines: lines, validate_certs: certificates, headers, username, password, timeout } = named;
+  if (written(certificates) === false) tools.fail('J_LOOKUP', "The lookup 'url' cannot go without certificates here.");
+  const passed = Object.entries({ headers, username, password, timeout }).filter(([, value]) => value !== undefined);
+  const answer = call('url', [address ?? literal('')], text, Object.fromEntries(passed) as Record<string, Term>);
+  return written(lines) === false ? answer : call('splitlines', [answer], listOf(text));
+}
 
 /** Lookups that give a list also to `lookup`, where `query` is not needed. */
 const listing = new Set([
+  'url',
   'dict',
   'flattened',
   'fileglob',
@@ -77,9 +88,9 @@ function lookup({ positional, named }: Terms, tools: Tools, asList: boolean): Te
     return tools.fail('J_LOOKUP', `The lookup '${short}' has no counterpart; get its value by a task with 'register'.`);
   const { errors: _errors, wantlist: _wantlist, ...rest } = named;
   const found = make(args, rest, tools);
-  if (listing.has(short)) {
-    const joined = short === 'fileglob' && !asList && written(named.wantlist) !== true;
-    return joined ? call('join', [found, literal(',')], text) : found;
+  if (listing.has(short) && found.type.kind !== 'text') {
+    const joins = (short === 'fileglob' || short === 'url') && !asList && written(named.wantlist) !== true;
+    return joins ? call('join', [found, literal(',')], text) : found;
   }
   return asList && found.type.kind !== 'list' ? { kind: 'list', items: [found], type: listOf(found.type) } : found;
 }

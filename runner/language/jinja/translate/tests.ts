@@ -7,12 +7,21 @@ import { truth } from './truth.ts';
 
 /** Tests whose helper takes the same arguments: `name>helper(jinja's parameters)`. */
 const plain =
-  'defined changed failed succeeded>succeeded success>succeeded skipped unreachable finished ' +
+  'defined ' +
   'string>isString number>isNumber integer>isInteger float>isFloat boolean>isBoolean mapping>isMapping ' +
   'sequence>isSequence iterable>isIterable even>isEven odd>isOdd lower>isLower upper>isUpper divisibleby>divisibleBy(num) ' +
   'subset>isSubset(b) superset>isSuperset(b) issubset>isSubset(b) issuperset>isSuperset(b) contains(value) sameas>sameAs(other) ' +
   'abs>isAbs file>isFile directory>isDirectory exists>isExists is_file>isFile is_dir>isDirectory any>anyTrue all>allTrue ' +
   ' url>isUrl';
+
+/** What a result says of itself: conditions have functions for it, templates look at the result. */
+const status =
+  (name: string, key: string, negated: boolean): Translation =>
+  (of, _args, { language }) => {
+    if (language === 'cel') return call(name, [of], boolean);
+    const holds = call('get', [of, literal(key), literal(false)], boolean);
+    return negated ? not(holds) : holds;
+  };
 
 /** The tests that old playbooks write as filters. */
 export const oldFilters: ReadonlySet<string> = new Set(
@@ -94,8 +103,12 @@ const table: Readonly<Record<string, Translation>> = {
   regex: matching('', ''),
   version,
   version_compare: version,
-  successful: (of) => call('succeeded', [of], boolean),
-  success: (of) => call('succeeded', [of], boolean),
+  ...Object.fromEntries(
+    ['changed', 'failed', 'skipped', 'unreachable', 'finished'].map((name) => [name, status(name, name, false)]),
+  ),
+  ...Object.fromEntries(
+    ['succeeded', 'success', 'successful'].map((name) => [name, status('succeeded', 'failed', true)]),
+  ),
 };
 
 /** The translation of a test; undefined where it has none. A collection's name in front counts for nothing. */

@@ -104,6 +104,11 @@ export const valueFilters: Readonly<Record<string, Translation>> = {
   items: pairs,
   trim: (of, args) => call(args.positional.length > 0 ? 'strip' : 'trim', [of, ...args.positional], text),
   tojson: (of, args) => call('toJson', [of], text, { sortKeys: literal(true), ...args.named }),
+  sum: (of, args) => {
+    const [key, start] = [arg(args, 0, 'attribute'), arg(args, 1, 'start')];
+    const named: Record<string, Term> = key && written(key) !== null ? { key } : {};
+    return call('sum', [of, ...(start ? [start] : [])], start?.type ?? number, named);
+  },
   truncate,
   extract,
   // What the end of a template becomes; see template/ending.ts.

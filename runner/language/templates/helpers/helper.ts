@@ -1,6 +1,13 @@
 import { API_VERSION } from '../../../model/api-version.ts';
 import type { Stamp } from '../../../model/api-version.ts';
 
+/** How an address is asked. */
+export interface Fetching {
+  headers: Readonly<Record<string, string>>;
+  /** Seconds. */
+  timeout: number;
+}
+
 /** What helpers may reach on the controller. */
 export interface Reach {
   env: Readonly<Record<string, string | undefined>>;
@@ -10,6 +17,8 @@ export interface Reach {
   findFiles(pattern: string): string[];
   /** The text of a template of the controller's, rendered with the variables. */
   renderFile(path: string): string;
+  /** What an address answers the controller, as text. */
+  fetchText(address: string, fetching: Fetching): string;
 }
 
 /** What a helper may know besides its arguments. */

@@ -1,7 +1,15 @@
 import ipaddr from 'ipaddr.js';
-import type { HelperGroup } from '../helper.ts';
+import type { HelperGroup, Reach } from '../helper.ts';
 import { helper } from '../table.ts';
 import { networks } from './networks.ts';
+
+const nowhere: Reach = {
+  env: {},
+  readFile: () => '',
+  findFiles: () => [],
+  renderFile: () => '',
+  fetchText: () => '',
+};
 
 const by = new Map(networks.helpers.map((one) => [one.name, one]));
 
@@ -67,7 +75,7 @@ function filtered([value, query = '']: unknown[], version: number | undefined): 
 }
 
 function ask(name: string, ...args: unknown[]): unknown {
-  return by.get(name)?.run(args, { named: {}, env: {}, readFile: () => '', findFiles: () => [], renderFile: () => '' });
+  return by.get(name)?.run(args, { named: {}, ...nowhere });
 }
 
 function isAddress(value: string): boolean {

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path/posix';
 import { BadArgument } from '../helper.ts';
-import type { Call, HelperGroup } from '../helper.ts';
+import type { Call, Fetching, HelperGroup } from '../helper.ts';
 import { helper } from '../table.ts';
 import { list, text } from '../take.ts';
 
@@ -79,8 +79,33 @@ export const paths: HelperGroup = {
       ['{{templateFile "/dev/null"}}', ''],
       (args, { renderFile }) => renderFile(text(args)),
     ),
+    helper(
+      'url address',
+      'What an address answers the controller, as text. The same is asked once a run.',
+      ['{{url "data:,a"}}', 'a'],
+      (args, call) => call.fetchText(text(args), fetching(call.named)),
+      {
+        named: {
+          headers: 'a mapping of headers that are sent',
+          username: 'for basic authentication, with password',
+          password: 'for basic authentication',
+          timeout: 'seconds to wait; 10 where not given',
+        },
+      },
+    ),
   ],
 };
+
+/** How an address is asked, as the named arguments have it. */
+function fetching({ headers = {}, username, password, timeout = 10 }: Call['named']): Fetching {
+  const seconds = Number(timeout);
+  if (!(seconds > 0) || typeof headers !== 'object' || headers === null)
+    throw new BadArgument('expects seconds as timeout, and a mapping as headers');
+  const login =
+    username === undefined ? {} : { Authorization: `Basic ${btoa(`${username as string}:${String(password ?? '')}`)}` };
+  const given = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return { headers: { ...login, ...Object.fromEntries(given) }, timeout: seconds };
+}
 
 function joined(before: string, part: string): string {
   return part.startsWith('/')
