@@ -15,9 +15,9 @@ const MOST = 256;
 /** Milliseconds that a probe may take where its task has no `timeout`: a host that is stuck holds up no others. */
 export const PROBE_DEADLINE = 15 * 60_000;
 
-/** What makes two probes the same question: who asks, and the text. */
+/** What makes two probes the same question: who asks, the text, and what it reads. */
 export function probeKey(context: TaskContext, prepared: Prepared): string {
-  return `${context.login?.key ?? ''} ${context.become?.method ?? ''} ${context.become?.user ?? ''}\n${prepared.probe?.text ?? ''}`;
+  return `${context.login?.key ?? ''} ${context.become?.method ?? ''} ${context.become?.user ?? ''}\n${prepared.probe?.text ?? ''}\n${prepared.probe?.stdin?.toString() ?? ''}`;
 }
 
 /**

@@ -5,6 +5,8 @@ import type { DecideContext, Decision, ProbeResult } from '../../model/module.ts
 /** A program of the host by which a module reads and changes. */
 export interface Program {
   command: string;
+  /** Another one that does the same. */
+  or?: string;
   /** What to install where it is missing, as people read it: `the package git`. */
   from: string;
 }
@@ -42,9 +44,9 @@ export function byProgram<Args, State extends object>(
   const program = (args: Args) => (typeof programOf === 'function' ? programOf(args) : programOf);
   return {
     probe(args) {
-      const { command } = program(args);
+      const { command, or } = program(args);
       const asked = probe(args);
-      const text = sh`command -v ${command} >/dev/null 2>&1 || { printf 'lacks=%s\\n' ${command}; exit 0; }
+      const text = sh`command -v ${command} >/dev/null 2>&1 || ${or !== undefined && sh`command -v ${or} >/dev/null 2>&1 ||`} { printf 'lacks=%s\\n' ${command}; exit 0; }
 ${asked}
 [ $? = 0 ] || exit; echo end=.`;
       return asked.stdin === undefined ? text : withStdin(text, asked.stdin);
