@@ -1,10 +1,6 @@
 /** A name as SQL quotes it. */
 export const name = (word: string) => `"${word.replaceAll('"', '""')}"`;
 
-/** A name with a schema in front, where it has one. */
-export const qualified = (word: string, schema?: string) =>
-  schema === undefined ? name(word) : `${name(schema)}.${name(word)}`;
-
 /** A text as SQL quotes it; standard_conforming_strings are on. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
