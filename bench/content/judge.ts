@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { validate } from '../../runner/api/index.ts';
 import type { Plan } from '../../runner/api/index.ts';
@@ -64,11 +64,20 @@ async function errorsOf(role: string, moved: string): Promise<{ kind: string; fi
   const playbook = join(rolesDirectory(role), `measure-${basename(role)}.yml`);
   mkdirSync(rolesDirectory(role), { recursive: true });
   writeFileSync(playbook, dumpYaml(plays));
+  copyHelpers(moved, rolesDirectory(role));
   const { errors } = await validate({ playbooks: [playbook], inventories: [], cwd: moved });
   return [...errors, ...templateErrors(role, moved)]
     .filter(({ at }) => handlers.length === 0 || !at || !relative(role, resolve(moved, at.file)).startsWith('..'))
     .filter(({ code, message }) => !(code === 'E_ROLE' && message.startsWith('there is no role')))
     .map(({ code, message, at }) => ({ kind: `${code} ${message}`, file: at?.file ?? '', line: at?.line ?? 0 }));
+}
+
+/** The helpers that a project has instead of filters are beside its playbooks. */
+function copyHelpers(moved: string, directory: string): void {
+  const [from, to] = [join(moved, 'helpers'), join(directory, 'helpers')];
+  if (from === to) return;
+  rmSync(to, { recursive: true, force: true });
+  if (existsSync(from)) cpSync(from, to, { recursive: true });
 }
 
 /** Roles of one project notify each other's handlers. */

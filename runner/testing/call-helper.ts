@@ -25,5 +25,13 @@ export function callHelper(
     assert.ok(Object.hasOwn(helper.named ?? {}, name), `${helper.name} has no argument '${name}='`);
   const readFile = (path: string) => files[path] ?? assert.fail(`the test gives no file ${path}`);
   const findFiles = (pattern: string) => Object.keys(files).filter((name) => name === pattern);
-  return helper.run(args, { named, env, readFile, findFiles, renderFile: readFile, fetchText: readFile });
+  return helper.run(args, {
+    named,
+    env,
+    readFile,
+    findFiles,
+    renderFile: readFile,
+    keepFile: readFile,
+    fetchText: readFile,
+  });
 }

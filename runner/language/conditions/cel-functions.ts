@@ -121,6 +121,7 @@ const lazyReach: Reach = {
   readFile: (path) => reachNow().readFile(path),
   findFiles: (pattern) => reachNow().findFiles(pattern),
   renderFile: (path) => reachNow().renderFile(path),
+  keepFile: (path, make) => reachNow().keepFile(path, make),
   fetchText: (address, fetching) => reachNow().fetchText(address, fetching),
 };
 

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { XrunError } from '../../diagnostics/errors.ts';
 import type { Surroundings } from './evaluation.ts';
 import { fetchText } from './fetch-text.ts';
+import { keptFile } from './kept-file.ts';
 import type { Root } from './frame.ts';
 import type { Reach } from './helpers/helper.ts';
 import { missingPartialHint, partialFolders, partialPaths } from './partial-files.ts';
@@ -46,6 +47,7 @@ export function diskSurroundings(env: Reach['env'], cwd: string, render: RenderT
         const { text, file } = find(path, ['templates', ''], root);
         return render(text, file, root);
       },
+      keepFile: (path, make) => keptFile(resolve(cwd, searchBases(root).at(-1) ?? '', path), make),
       fetchText(address, fetching) {
         const key = JSON.stringify([address, fetching.headers]);
         const text = fetched.get(key) ?? fetchText(address, fetching);

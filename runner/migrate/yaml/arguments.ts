@@ -23,6 +23,7 @@ export function renewedText(line: string, module: string): string {
       ),
     line,
   );
+  if (module === 'get_url') return renamed.replaceAll(/(^|\s)sha256sum=/g, '$1checksum=sha256:');
   if (module !== 'unarchive') return renamed;
   return renamed.replaceAll(/(^|\s)copy=(yes|no|true|false)\b/gi, (_, before: string, copies: string) => {
     return `${before}remote_src=${/^(yes|true)$/i.test(copies) ? 'no' : 'yes'}`;
@@ -50,6 +51,10 @@ function renewIn(
   }
   for (const [name, value] of Object.entries(args))
     if (value === null && !valued.has(module)) edit.remove(args, name, holder);
+  if (module === 'get_url' && typeof args.sha256sum === 'string' && !Object.hasOwn(args, 'checksum')) {
+    edit.set(args, 'sha256sum', 'checksum', 'key');
+    edit.set(args, 'sha256sum', `sha256:${args.sha256sum}`);
+  }
   if (module === 'unarchive' && typeof args.copy === 'boolean') {
     edit.set(args, 'copy', 'remote_src', 'key');
     edit.replace(args, 'copy', String(!args.copy));

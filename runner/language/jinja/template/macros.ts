@@ -2,7 +2,7 @@ import { NoTranslation } from '../problem.ts';
 import type { Expr, ExprOf, StatementOf } from '../source/ast.ts';
 import { innerContext } from '../translate/context.ts';
 import type { Context } from '../translate/context.ts';
-import { unknown } from '../types.ts';
+import { text, unknown } from '../types.ts';
 import { some } from './writer.ts';
 import type { TemplateWriter, WriteBody } from './writer.ts';
 
@@ -41,4 +41,30 @@ export function writeCall(expr: ExprOf<'call'>, context: Context, writer: Templa
     return `${param.name}=${writer.argument(value, context)}`;
   });
   writer.block(`{{> ${[name, '@root', ...args].join(' ')}}}`, false);
+}
+
+/**
+ * An expression in which a macro is called, with names instead of the calls: what the macros print is captured before.
+ * One that is nothing but the call stays.
+ */
+export function captured(expr: Expr, context: Context, writer: TemplateWriter): Expr {
+  return inside(expr, (node) => {
+    if (node.kind !== 'call' || node.callee.kind !== 'name' || !context.macros.has(node.callee.name)) return undefined;
+    const name = `called${context.locals.size}`;
+    writer.block(`{{#capture "${name}"}}`, false);
+    writeCall(node, context, writer);
+    writer.block('{{/capture}}', false);
+    context.locals.set(name, { kind: 'local', path: name, type: text });
+    return { kind: 'name', name, start: node.start, end: node.end };
+  });
+}
+
+/** The same tree with other nodes where `replace` gives one; those inside of others first. */
+function inside<T>(node: T, replace: (node: Expr) => Expr | undefined): T {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map((item: unknown) => inside(item, replace)) as T;
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, inside(value as unknown, replace)]),
+  ) as T;
+  return ((copy as Partial<Expr>).kind ? (replace(copy as Expr) as T | undefined) : undefined) ?? copy;
 }

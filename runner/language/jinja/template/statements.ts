@@ -9,7 +9,7 @@ import { changing } from '../translate/methods.ts';
 import { text, unknown } from '../types.ts';
 import { changeOf } from './changes.ts';
 import { writeFor } from './loops.ts';
-import { writeCall, writeMacro } from './macros.ts';
+import { captured, writeCall, writeMacro } from './macros.ts';
 import { printed } from './printed.ts';
 import { styleAt } from './writer.ts';
 import type { TemplateWriter } from './writer.ts';
@@ -19,12 +19,13 @@ type Write<K extends Statement['kind']> = (statement: StatementOf<K>, context: C
 const writers: { [K in Statement['kind']]: Write<K> } = {
   data: (statement, _context, writer) => writer.data(statement.text),
   comment: ({ text: comment, broken }, _context, writer) => writer.block(commentTag(comment), broken),
-  output({ value }, context, writer) {
+  output({ value: written }, context, writer) {
     writer.attempt(() => {
-      const change = changeOf(value);
+      const change = changeOf(written);
       if (change) return writeChange(change, false, context, writer);
-      if (value.kind === 'call' && value.callee.kind === 'name' && context.macros.has(value.callee.name))
-        return writeCall(value, context, writer);
+      if (written.kind === 'call' && written.callee.kind === 'name' && context.macros.has(written.callee.name))
+        return writeCall(written, context, writer);
+      const value = captured(written, context, writer);
       writer.output(`{{${handlebarsOf(printed(valueOf(value, context)), styleAt(value, context))}}}`);
     });
   },
@@ -89,7 +90,9 @@ function writeIf({ branches, other, close }: StatementOf<'if'>, context: Context
   let name = 'if';
   branches.forEach(({ test, tag, body }, i) => {
     writer.attempt(() => {
-      const { positive, negative } = writer.condition(test, context);
+      // Later branches are asked only where the first does not hold: nothing is captured for them before.
+      const asked = i === 0 ? captured(test, context, writer) : test;
+      const { positive, negative } = writer.condition(asked, context);
       const unless = i === 0 && branches.length === 1 && negative !== undefined;
       if (unless) name = 'unless';
       writer.block(i > 0 ? `{{else if ${positive}}}` : `{{#${name} ${unless ? negative : positive}}}`, tag.broken);
@@ -104,11 +107,12 @@ function writeIf({ branches, other, close }: StatementOf<'if'>, context: Context
 }
 
 function writeSet(
-  { targets, value, broken, ...at }: StatementOf<'set'>,
+  { targets, value: written, broken, ...at }: StatementOf<'set'>,
   context: Context,
   writer: TemplateWriter,
 ): void {
   writer.attempt(() => {
+    const value = captured(written, context, writer);
     const change = changeOf(value);
     if (change) return writeChange(change, broken, context, writer);
     const [target] = targets;

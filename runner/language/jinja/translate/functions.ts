@@ -36,7 +36,8 @@ const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term
   file: ([path]) => call('file', [path ?? literal('')], text),
   template: ([path], _named, tools) => call('templateFile', [renamed(path ?? literal(''), tools)], text),
   vars: ([name], { default: other }) => {
-    const found = call('lookup', [{ kind: 'variable', name: 'vars', type: mapping }, name ?? literal('')], unknown);
+    const vars: Term = { kind: 'variable', name: 'vars', type: mapping };
+    const found: Term = { kind: 'lookup', of: vars, key: name ?? literal(''), type: unknown };
     return other ? call('default', [found, other], unknown) : found;
   },
   dict: ([of]) => call('items', [of ?? literal('')], list),
@@ -53,6 +54,10 @@ const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term
   nested: (args) => call('product', args, list),
   cartesian: (args) => call('product', args, list),
   url: fetched,
+  password: ([term], { length, chars, encrypt }, tools) => {
+    if (encrypt) tools.fail('J_LOOKUP', "The lookup 'password' keeps no hash here: use passwordHash with a salt.");
+    return call('password', [term ?? literal('')], text, { ...(length && { length }), ...(chars && { chars }) });
+  },
 };
 
 /** The lines of what an address answers; `lookup` joins them. Certificates are always looked at. */

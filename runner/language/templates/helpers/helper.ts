@@ -17,6 +17,8 @@ export interface Reach {
   findFiles(pattern: string): string[];
   /** The text of a template of the controller's, rendered with the variables. */
   renderFile(path: string): string;
+  /** The text of a file of the controller's, which is made where it is not there; relative to the playbook. */
+  keepFile(path: string, make: () => string): string;
   /** What an address answers the controller, as text. */
   fetchText(address: string, fetching: Fetching): string;
 }

@@ -8,6 +8,7 @@ const nowhere: Reach = {
   readFile: () => '',
   findFiles: () => [],
   renderFile: () => '',
+  keepFile: () => '',
   fetchText: () => '',
 };
 

@@ -4,6 +4,7 @@ import { BadArgument } from '../helper.ts';
 import type { HelperGroup } from '../helper.ts';
 import { pythonRandom } from './python-random.ts';
 import { helper } from '../table.ts';
+import { password } from './passwords.ts';
 import { integer, list, text } from '../take.ts';
 
 /** The namespace of Ansible's to_uuid. */
@@ -42,6 +43,7 @@ export const hashes: HelperGroup = {
         ),
       { named: { salt: 'the salt', rounds: 'how often it is hashed' } },
     ),
+    password,
     helper(
       'toUuid text namespace?',
       'The UUID that the text has in a namespace, which is that of Ansible where not given.',
