@@ -5,10 +5,11 @@ import { arg, helper, written } from './arguments.ts';
 import type { Terms, Translation } from './arguments.ts';
 import { truth } from './truth.ts';
 
-const asDefault: Translation = (of, args) => {
+const asDefault: Translation = (of, args, { language }) => {
   const other = arg(args, 0, 'default_value') ?? literal('');
   const empty = written(arg(args, 1, 'boolean')) === true;
   const type = joinTypes(of.type, other.type);
+  if (empty && language === 'cel') return call('default', [of, other, literal(true)], type);
   return call('default', [of, other], type, empty ? { empty: literal(true) } : {});
 };
 

@@ -81,7 +81,6 @@ export const values: HelperGroup = {
       name: 'env',
       args: 'name other?',
       summary: "A variable of the controller's environment; the other, or an error, where it is not set.",
-      templatesOnly: true,
       example: { template: '{{env "NO_SUCH_VARIABLE" "none"}}', result: 'none' },
       run: (args, { env }) => {
         const found = env[text(args)] ?? args[1];
@@ -94,7 +93,6 @@ export const values: HelperGroup = {
       args: 'path',
       summary:
         "The text of a file of the controller's, looked for in files/ of the role and the playbook, and beside the playbook. A line break at its end is left out.",
-      templatesOnly: true,
       example: { template: '{{file "/dev/null"}}', result: '' },
       run: (args, { readFile }) => readFile(text(args)).replace(/\r?\n$/, ''),
     },
