@@ -52,7 +52,7 @@ boot='
   done </proc/self/cgroup
   mount -t overlay -o "lowerdir=$IMAGE_DIR,upperdir=upper,workdir=work" overlay root || exit 1
   exec systemd-nspawn --quiet --register=no --keep-unit --directory=root --machine="$HOST" --uuid="$MACHINE_ID" \
-    --network-namespace-path="/run/netns/$NAMESPACE" --capability=all --resolv-conf=off --timezone=off --link-journal=no \
+    --network-namespace-path="/run/netns/$NAMESPACE" --capability=all --drop-capability=CAP_SYS_TIME --resolv-conf=off --timezone=off --link-journal=no \
     --kill-signal=SIGRTMIN+3 --bind="$HOST_DIR/docker:/var/lib/docker" --bind="$HOST_DIR/containerd:/var/lib/containerd" \
     --bind=/dev/net/tun --bind=/dev/fuse /usr/local/sbin/lab-init
 '

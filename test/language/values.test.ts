@@ -92,6 +92,7 @@ test.each([
   ['a:\n  - {\n    b: 1\n  }\n  - {\n    b: 2\n  }\n', { a: [{ b: 1 }, { b: 2 }] }],
   ['a: {\r\n  b: 1\r\n}\r\n', { a: { b: 1 } }],
   ['a: [\n1,\n2\n]\n', { a: [1, 2] }],
+  ['a: {\n# b: {\n# }\n}\n', { a: {} }],
   ['a: {b: "x\ny"}\n', { a: { b: 'x y' } }],
   ["a:\n  b: '{%\nif c %}'\n  d: 1\n", { a: { b: '{% if c %}', d: 1 } }],
 ])('lines in brackets and quotes may begin further left, as for Ansible: %j', (text, value) => {

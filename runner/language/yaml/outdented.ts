@@ -24,7 +24,7 @@ export function parseOutdented(text: string, failure: YAMLException, maxDepth: n
     const joint = joined.lastIndexOf('\n', (mark?.position ?? 0) - 1);
     if (joint < 0) return undefined;
     joints.push(joint);
-    joined = `${joined.slice(0, joint).replace(/\r$/, ' ')} ${joined.slice(joint + 1)}`;
+    joined = `${withoutComment(joined.slice(0, joint).replace(/\r$/, ' '))} ${joined.slice(joint + 1)}`;
     try {
       const events = parseEvents(joined, { maxDepth });
       return joints.some((at) => !isBlank(text, at) && inScalar(events, at)) ? undefined : { text: joined, events };
@@ -34,6 +34,12 @@ export function parseOutdented(text: string, failure: YAMLException, maxDepth: n
     }
   }
   return undefined;
+}
+
+/** A line that is a comment would swallow the one that is joined to it: blanks take its place. */
+function withoutComment(text: string): string {
+  const start = text.lastIndexOf('\n') + 1;
+  return /^\s*#/.test(text.slice(start)) ? text.slice(0, start) + ' '.repeat(text.length - start) : text;
 }
 
 /** A line break between two words of a quoted text is read as the blank that it was joined by. */

@@ -15,6 +15,10 @@ export interface Choices {
   onlyUpgrade?: boolean | undefined;
   /** Options for dpkg, without their hyphens. */
   dpkgOptions?: string[] | undefined;
+  /** Repositories for this task only, and whether signatures are left unverified (dnf, yum). */
+  enableRepos?: string[] | undefined;
+  disableRepos?: string[] | undefined;
+  noGpgCheck?: boolean | undefined;
 }
 
 /** What apt can do besides installing and removing by name. */

@@ -54,6 +54,9 @@ export const packageArgs = z
       .default(false)
       .describe('Let an older version replace a newer one; `allow_downgrades` is another word for it.'),
     allow_downgrades: flag.default(false).describe('The same as `allow_downgrade`.'),
+    enablerepo: words.optional().describe('Repositories to use besides those that are enabled (dnf, yum).'),
+    disablerepo: words.optional().describe('Repositories not to use (dnf, yum).'),
+    disable_gpg_check: flag.default(false).describe('Install packages whose signature cannot be verified (dnf, yum).'),
     lock_timeout: whole.default(60).describe('Seconds to wait for another package manager that is at work.'),
     use: z
       .enum(['auto', 'apt', 'dnf', 'yum', 'apk'])
@@ -119,8 +122,17 @@ export function choicesOf(args: PackageArgs): Choices {
     onlyUpgrade,
     allow,
     noRemove: args.fail_on_autoremove,
+    enableRepos: args.enablerepo,
+    disableRepos: args.disablerepo,
+    noGpgCheck: args.disable_gpg_check,
     ...(dpkgOptions && { dpkgOptions }),
   };
+}
+
+/** The argument that only dnf and yum know, where one was given. */
+export function forRpmOnly({ enablerepo, disablerepo, disable_gpg_check }: PackageArgs): string | undefined {
+  const given = { enablerepo: enablerepo?.length, disablerepo: disablerepo?.length, disable_gpg_check };
+  return Object.entries(given).find(([, value]) => value)?.[0];
 }
 
 export function choresOf(args: PackageArgs): Chores | undefined {

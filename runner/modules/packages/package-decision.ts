@@ -4,7 +4,7 @@ import type { DecideContext, Decision, Step } from '../../model/module.ts';
 import { aptChore, isPattern } from './apt.ts';
 import { packageDiff } from './compare.ts';
 import { managerOf } from './managers.ts';
-import { choicesOf, choresOf, fileOf, namesOf, upgradeOf } from './package-args.ts';
+import { choicesOf, choresOf, fileOf, forRpmOnly, namesOf, upgradeOf } from './package-args.ts';
 import type { PackageArgs } from './package-args.ts';
 import type { PackageState } from './package-state.ts';
 
@@ -22,6 +22,13 @@ export function refuseFile(
     message: `${file} is not a readable package file`,
     hint: 'Bring it to the host by `copy` or `get_url` before.',
   };
+}
+
+/** Arguments that the host's package manager has no counterpart of. */
+export function refuseRepositories(args: PackageArgs, { manager }: PackageState): Decision<PackageState> | undefined {
+  const given = forRpmOnly(args);
+  if (given === undefined || manager === 'dnf' || manager === 'yum') return undefined;
+  return { kind: 'fail', message: `\`${given}\` is known with dnf and yum only; this host has ${manager}` };
 }
 
 /** What apt would take for something else, or refuse. */

@@ -3,7 +3,7 @@ import type { StepResult } from '../../model/module.ts';
 import { managerOf, probePackages } from './managers.ts';
 import { choresOf, fileOf, namesOf, packageArgs, upgradeOf } from './package-args.ts';
 import type { PackageArgs } from './package-args.ts';
-import { compare, refuseFile, refuseNames } from './package-decision.ts';
+import { compare, refuseFile, refuseNames, refuseRepositories } from './package-decision.ts';
 import { parsePackages } from './package-state.ts';
 import type { PackageState } from './package-state.ts';
 
@@ -44,7 +44,12 @@ export default defineModule<typeof packageArgs, PackageState>({
         message: 'this host has none of apt, dnf, yum and apk',
         hint: 'Use `command` for another package manager.',
       };
-    return refuseFile(args, state, context) ?? refuseNames(args, state, context) ?? compare(args, state, context);
+    return (
+      refuseFile(args, state, context) ??
+      refuseRepositories(args, state) ??
+      refuseNames(args, state, context) ??
+      compare(args, state, context)
+    );
   },
   result: (args, steps, state) => resultOf(args, steps, state),
 });

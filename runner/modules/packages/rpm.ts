@@ -1,5 +1,5 @@
 import { argv, raw, sh } from '../../model/script.ts';
-import type { PackageManager } from './manager.ts';
+import type { Choices, PackageManager } from './manager.ts';
 
 /** The dot at the end is that of a line that came whole. */
 const FORMAT = '%{NAME}|%{VERSION}-%{RELEASE}|.\\n';
@@ -20,23 +20,31 @@ ${
 printf '%s\\n' "$v" | awk ${'NF == 3 && $1 ~ /\\./ { sub(/\\.[^.]*$/, "", $1); print "candidate=" $1 "|" $2 }'}`
 }`,
 
-    install: (names, { recommends, downgrade }) =>
+    install: (names, { recommends, downgrade, ...choices }) =>
       argv(
         tool,
         '-y',
         'install',
+        repositories(choices),
+        choices.noGpgCheck && '--nogpgcheck',
         recommends === false && '--setopt=install_weak_deps=False',
         downgrade && '--allowerasing',
         '--',
         names,
       ),
     remove: (names, { autoremove }) => sh`${tool} -y ${autoremove ? 'autoremove' : 'remove'} -- ${names}`,
-    update: () => sh`${tool} -q -y makecache`,
-    upgrade: () => sh`${tool} -y upgrade`,
+    update: (choices) => argv(tool, '-q', '-y', 'makecache', repositories(choices)),
+    upgrade: (_full, choices) =>
+      argv(tool, '-y', 'upgrade', repositories(choices), choices.noGpgCheck && '--nogpgcheck'),
     inspect: (file) =>
       sh`rpm -qp --qf ${'file=%{NAME}|%{VERSION}-%{RELEASE}\\n'} -- ${file} 2>/dev/null || echo file-problem=unreadable`,
     nothingDone: /^Nothing to do\.?$/m,
   };
+}
+
+/** Options for the repositories of one task. */
+function repositories({ enableRepos = [], disableRepos = [] }: Partial<Choices>): string[] {
+  return [...disableRepos.map((name) => `--disablerepo=${name}`), ...enableRepos.map((name) => `--enablerepo=${name}`)];
 }
 
 /** Lists what an upgrade of the host would install, from what the host knows already. */

@@ -33,7 +33,7 @@ export function freeForm(line: string): FreeForm {
 }
 
 function pairOf({ text, start, end }: Word): Pair | undefined {
-  const key = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
+  const key = /^([A-Za-z_][\w-]*)=/.exec(text)?.[1];
   if (!key) return undefined;
   const written = text.slice(key.length + 1);
   const quoted = /^(["'])(.*)\1$/s.exec(written);

@@ -20,7 +20,7 @@ export function loopOf(fields: Fields, problems: Problems): Loop | undefined {
     );
   if (!form) {
     if (fields.has('loop_control'))
-      problems.add('E_KEYWORD', "'loop_control' without a loop", fields.keyAt('loop_control'));
+      problems.warn('W_KEYWORD', "'loop_control' without a loop does nothing", fields.keyAt('loop_control'));
     return undefined;
   }
   const value = fields.get(form);
