@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { attempt } from '../../lab/command.ts';
@@ -31,8 +31,9 @@ export const runBy: Record<Tool, (twins: Twins, project: string, check: boolean)
       '-o',
       'plain',
     ];
+    rmSync(report, { force: true });
     const { code, stdout, stderr } = await attempt([process.execPath, command, ...args, ...(check ? ['--check'] : [])]);
-    const tasks = code === 2 ? [] : endedTasks(report);
+    const tasks = existsSync(report) ? endedTasks(report) : [];
     const named = (status: string) => tasks.filter((task) => task.status === status).map((task) => task.task);
     const changed = named('changed');
     return { code, changed, unknown: named('unknown'), changes: changed.length, output: stdout + stderr };

@@ -50,6 +50,13 @@ type Args = z.output<typeof args>;
 export default defineModule<typeof args, UnitState>({
   name: 'systemd',
   aliases: ['systemd_service', 'service'],
+  synonyms: {
+    service: 'name',
+    unit: 'name',
+    'daemon-reload': 'daemon_reload',
+    'daemon-reexec': 'daemon_reexec',
+    'no-block': 'no_block',
+  },
   summary: 'Start, stop and enable services',
   notes: [
     'On hosts with OpenRC the same arguments manage its services.',
