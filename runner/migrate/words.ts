@@ -45,6 +45,7 @@ function same(text: string): Translation {
 function settled(old: string, conversion: Conversion, valid: (text: string) => boolean): Translation {
   const { text, problems, expressions: total } = conversion;
   if (problems.length > 0 && valid(old)) return { text: old, total, problems: [] };
+  if (problems.length === 0 && !valid(text)) return { text: old, total, problems: [invalid(old)] };
   const kept = text.replaceAll(/\s/g, '') === old.replaceAll(/\s/g, '') && valid(old) ? old : text;
   return {
     text: kept,
@@ -56,6 +57,12 @@ function settled(old: string, conversion: Conversion, valid: (text: string) => b
       end: offset + length,
     })),
   };
+}
+
+/** What no rule here knows of: reported, and not left for the run to find. */
+function invalid(text: string): Translation['problems'][number] {
+  const message = 'what comes of this is not valid, and it stays as it was';
+  return { code: 'M_INVALID', message, start: 0, end: text.length };
 }
 
 function named(translation: Translation, renamed: Renamed): Translation {

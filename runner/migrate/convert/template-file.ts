@@ -15,6 +15,9 @@ export interface ConvertedTemplate {
   partial?: { name: string; text: string };
 }
 
+/** What no rule of the converter knows of. */
+const invalid = { code: 'M_INVALID', message: 'what comes of this template is not valid', offset: 0, length: 1 };
+
 /** Moves a template over: `x.j2` becomes `x.hbs`, a template of another name keeps it; `place` is that of a partial. */
 export function convertTemplateFile(
   { name, text }: TextFile,
@@ -25,7 +28,8 @@ export function convertTemplateFile(
   const isOurs =
     place === undefined && !name.endsWith('.j2') && (!/\{[{%#]/.test(text) || (valid(text) && !text.includes('{%')));
   if (isOurs) return { name, text, total: 0, remarks: [] };
-  const { text: converted, expressions: total, problems } = convertTemplate(text, environment);
+  const { text: converted, expressions: total, problems: found } = convertTemplate(text, environment);
+  const problems = found.length > 0 || valid(converted) ? found : [invalid];
   if (problems.length === 0)
     return { name: place ?? name.replace(/\.j2$/, '.hbs'), text: converted, total, remarks: [] };
   const source = new SourceText(name, text);

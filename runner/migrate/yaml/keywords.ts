@@ -24,6 +24,8 @@ export function renewKeywords(tools: TaskTools, map: Record<string, unknown>): S
   for (const [old, name] of Object.entries(renamed)) {
     if (Object.hasOwn(map, old) && !Object.hasOwn(map, name)) edit.set(map, old, name, 'key');
   }
+  for (const key of Object.keys(map).filter((name) => /^with_(\w+\.)+\w+$/.test(name)))
+    edit.set(map, key, `with_${key.slice(key.lastIndexOf('.') + 1)}`, 'key');
   if (map.always_run === true) {
     edit.set(map, 'always_run', 'check_mode', 'key');
     edit.replace(map, 'always_run', 'false');

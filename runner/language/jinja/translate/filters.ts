@@ -43,7 +43,8 @@ const plain: [JinjaType, string][] = [
     list,
     'subelements(key skip_missing>skipMissing) groupby(attribute) dict2items(key_name>keyName value_name>valueName)',
   ],
-  [list, 'dictsort(case_sensitive>- by>by reverse>reverse)'],
+  [list, 'dictsort(case_sensitive>- by>by reverse>reverse) fileglob'],
+  [text, 'e>escapeHtml escape>escapeHtml'],
   [mapping, 'items2dict(key_name>keyName value_name>valueName)'],
   [unknown, 'min(case_sensitive>caseSensitive attribute>key) max(case_sensitive>caseSensitive attribute>key)'],
 ];

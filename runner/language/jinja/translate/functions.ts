@@ -40,6 +40,11 @@ const lookups: Readonly<Record<string, (args: Term[], named: Record<string, Term
     const found: Term = { kind: 'lookup', of: vars, key: name ?? literal(''), type: unknown };
     return other ? call('default', [found, other], unknown) : found;
   },
+  varnames: (patterns) => {
+    const names = call('keys', [{ kind: 'variable', name: 'vars', type: mapping }], listOf(text));
+    const found = patterns.map((pattern) => call('select', [names, literal('matches'), pattern], listOf(text)));
+    return found.length === 1 ? found[0]! : call('flatten', [{ kind: 'list', items: found, type: list }], listOf(text));
+  },
   dict: ([of]) => call('items', [of ?? literal('')], list),
   list: ([of]) => of ?? literal(''),
   items: ([of]) => of ?? literal(''),
@@ -72,6 +77,7 @@ function fetched([address]: Term[], named: Record<string, Term>, tools: Tools): 
 /** Lookups that give a list also to `lookup`, where `query` is not needed. */
 const listing = new Set([
   'url',
+  'varnames',
   'dict',
   'flattened',
   'fileglob',
@@ -82,6 +88,9 @@ const listing = new Set([
   'nested',
   'cartesian',
 ]);
+
+/** Those of which `lookup` makes one text. */
+const joining = new Set(['fileglob', 'url', 'varnames']);
 
 function lookup({ positional, named }: Terms, tools: Tools, asList: boolean): Term {
   const [name, ...args] = positional;
@@ -94,7 +103,7 @@ function lookup({ positional, named }: Terms, tools: Tools, asList: boolean): Te
   const { errors: _errors, wantlist: _wantlist, ...rest } = named;
   const found = make(args, rest, tools);
   if (listing.has(short) && found.type.kind !== 'text') {
-    const joins = (short === 'fileglob' || short === 'url') && !asList && written(named.wantlist) !== true;
+    const joins = joining.has(short) && !asList && written(named.wantlist) !== true;
     return joins ? call('join', [found, literal(',')], text) : found;
   }
   return asList && found.type.kind !== 'list' ? { kind: 'list', items: [found], type: listOf(found.type) } : found;

@@ -5,6 +5,15 @@ import { pythonText } from '../../../values/python-text.ts';
 import { helper } from '../table.ts';
 import { integer, mapping, text } from '../take.ts';
 
+/** As Python's markupsafe writes them. */
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
+
 /** Laying text out and taking it apart, as Python's methods of text do. */
 export const wording: HelperGroup = {
   title: 'Laying out text',
@@ -22,6 +31,12 @@ export const wording: HelperGroup = {
       ['{{formatText "{}:{1}" "a" 7}}', 'a:7'],
       (args, { named }) => formatText(text(args), args.slice(1), named),
       { named: { '*': 'a value for {name}' } },
+    ),
+    helper(
+      'escapeHtml text',
+      'With what HTML and XML have for &, <, > and quotes.',
+      ['{{escapeHtml "<a>"}}', '&lt;a&gt;'],
+      (args) => text(args).replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign),
     ),
     helper('title text', 'Each word with a capital.', ['{{title "a web"}}', 'A Web'], (args) =>
       text(args)
