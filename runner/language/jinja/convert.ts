@@ -3,6 +3,7 @@ import type { JinjaProblem } from './problem.ts';
 import { changedVariables } from './template/changes.ts';
 import { endedByBreak, endingOf } from './template/ending.ts';
 import { layOut } from './template/layout.ts';
+import { macrosIn } from './template/macros.ts';
 import { writeBody } from './template/statements.ts';
 import { TemplateWriter, styleAt } from './template/writer.ts';
 import { parseExpression } from './source/expression.ts';
@@ -98,6 +99,7 @@ function statements(
   try {
     const parsed = parseStatements(lines.replace(/\n$/, '').slice(moved ? body : 0), reading);
     const wanted = env.included ? 0 : /\n*$/.exec(lines)![0].length;
+    context.macros = macrosIn(parsed);
     for (const name of changedVariables(parsed)) {
       writer.block(`{{set ${name}=${name}}}`, false);
       context.locals.set(name, { kind: 'local', path: name, type: env.typeOf(name) });

@@ -1,5 +1,5 @@
 import { NoTranslation } from '../problem.ts';
-import type { Expr, ExprOf, StatementOf } from '../source/ast.ts';
+import type { Expr, ExprOf, Macro, Statement, StatementOf } from '../source/ast.ts';
 import { innerContext } from '../translate/context.ts';
 import type { Context } from '../translate/context.ts';
 import { text, unknown } from '../types.ts';
@@ -16,7 +16,6 @@ export function writeMacro(
   const { macro, open, body, close } = statement;
   writer.expressions++;
   const { name, params } = macro;
-  context.macros = new Map([...context.macros, [name, macro]]);
   const inner = innerContext(context, { inLoop: false });
   for (const param of params) inner.locals.set(param.name, { kind: 'local', path: param.name, type: unknown });
   writer.block(`{{#*inline "${name}"}}`, open.broken);
@@ -41,6 +40,17 @@ export function writeCall(expr: ExprOf<'call'>, context: Context, writer: Templa
     return `${param.name}=${writer.argument(value, context)}`;
   });
   writer.block(`{{> ${[name, '@root', ...args].join(' ')}}}`, false);
+}
+
+/** All macros of a template: one may call another that stands further down. */
+export function macrosIn(body: readonly Statement[]): Map<string, Macro> {
+  const macros = new Map<string, Macro>();
+  some(body, (node) => {
+    const { kind, macro } = node as Partial<StatementOf<'macro'>>;
+    if (kind === 'macro' && macro) macros.set(macro.name, macro);
+    return false;
+  });
+  return macros;
 }
 
 /**

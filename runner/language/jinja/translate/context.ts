@@ -13,7 +13,7 @@ export interface Context {
   locals: Map<string, Term>;
   /** Inside of a loop. */
   inLoop: boolean;
-  /** Macros that the template has defined so far. */
+  /** Macros that the template defines. */
   macros: ReadonlyMap<string, Macro>;
   /** Helpers of the project's own that were called. */
   helpers: Set<string>;

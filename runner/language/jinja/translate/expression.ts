@@ -218,7 +218,9 @@ function toolsAt(
     fail(code, message): never {
       throw new NoTranslation(code, at, message);
     },
-    custom(name) {
+    custom(written) {
+      // A collection that the project itself is stands in front of its own filters.
+      const name = written.slice(written.lastIndexOf('.') + 1);
       if (!context.env.customFilters?.has(name)) return undefined;
       const helper = name.replaceAll(/_+([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
       context.helpers.add(helper);
