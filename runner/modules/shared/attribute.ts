@@ -17,7 +17,9 @@ export function differing(attributes: readonly Attribute[]): { diff: Diff[]; ste
   const wrong = attributes.filter(({ found, wanted }) => wanted !== undefined && wanted !== (found ?? null));
   return {
     diff: wrong.map(({ what, found, wanted }) => ({ what, before: found ?? null, after: wanted ?? null })),
-    steps: runs([...new Map(wrong.map(({ script }) => [script.text, script])).values()]),
+    steps: runs([
+      ...new Map(wrong.map(({ script }) => [`${script.text}\n${script.stdin?.toString() ?? ''}`, script])).values(),
+    ]),
   };
 }
 
