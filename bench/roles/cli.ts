@@ -34,8 +34,8 @@ try {
     process.stdout.write(details(outcome));
     outcomes.push(outcome);
   }
-  process.stdout.write(`\n${table(outcomes)}\n`);
 } finally {
+  process.stdout.write(`\n${table(outcomes)}\n`);
   twins.mirror.close();
   if (!keep) {
     await down(lab);
