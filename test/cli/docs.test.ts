@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { schemes } from '../../bin/pictures/schemes.ts';
 import { modulesMarkdown } from '../../runner/cli/texts/module-markdown.ts';
 import { processIo } from '../../runner/cli/process-io.ts';
 import { program } from '../../runner/cli/program.ts';
+import { pages } from '../docs/pages.ts';
 import { moduleDocs } from '../../runner/api/index.ts';
 
 test('docs/modules.md is what `npm run docs` writes', async () => {
@@ -26,11 +27,6 @@ test.each(Object.entries(schemes))(
 );
 
 const root = join(import.meta.dirname, '../..');
-const pages = [
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'lab/README.md', 'examples/plugin/README.md'],
-].filter((name) => name.endsWith('.md'));
-
 test('docs/architecture.md has the layers that npm run check enforces (npm run docs)', () => {
   const { layersMarkdown } = createRequire(import.meta.url)('../../bin/layers.cjs') as { layersMarkdown(): string };
   expect(readFileSync(join(root, 'docs/architecture.md'), 'utf8')).toContain(layersMarkdown());

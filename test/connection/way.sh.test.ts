@@ -52,6 +52,17 @@ describe.each(['dash', 'bash', 'busybox'])('%s', (shell) => {
     lchownSync(path, uid, uid);
   };
 
+  test('a directory that somebody else makes at the same moment counts as there; what cannot be made is an error', () => {
+    const made = join(base, 'a/b');
+    const rival = 'mkdir() { command mkdir "$1"; command mkdir "$1"; }';
+    expect(run(`${INTO}\n${rival}\n_make ${quote(made)} '' ''&&pwd`)).toEqual({ rc: 0, out: `${made}\n`, err: '' });
+    expect(run(`${INTO}\nmkdir() { echo full >&2; return 1; }\n_make ${quote(join(base, 'c'))} '' ''`)).toEqual({
+      rc: 1,
+      out: '',
+      err: 'full\n',
+    });
+  });
+
   test('follows links of root, whatever they lead to, and stays on the way', () => {
     link('roots', join(base, 'link'), 0);
     link('nowhere/x', join(home, 'dangling'), 0);

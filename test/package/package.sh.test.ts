@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import vm from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blocksOf } from '../docs/blocks.ts';
+import { putCommand, steady, stepsOf } from '../docs/session.ts';
 import { Installed, root } from './packed.ts';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -29,6 +31,15 @@ test('somebody else runs the installed command in an empty directory', () => {
   const { stdout } = installed.xrun('schema', 'playbook');
   expect(JSON.parse(stdout)).toHaveProperty('$schema');
   expect(installed.xrun('modules', 'copy')).toEqual(fine(/dest/));
+});
+
+test('the commands of docs/tutorial/first-ten-minutes.md do what it shows', () => {
+  putCommand(installed.folder, join(package_, 'bin/xrun.cjs'));
+  const page = readFileSync(join(root, 'docs/tutorial/first-ten-minutes.md'), 'utf8');
+  const done = installed.follow(stepsOf(blocksOf(page)));
+  expect(done.length).toBeGreaterThan(20);
+  for (const { shown, printed } of done)
+    expect(steady(printed), `$ ${shown.command}  (line ${shown.line})`).toBe(steady(shown.output));
 });
 
 test('its playbooks come with all that they need', () => {

@@ -3,6 +3,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, sym
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { follow } from '../docs/session.ts';
+import type { Step } from '../docs/session.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const NOBODY = 65534;
@@ -62,6 +64,15 @@ export class Installed {
   /** The installed command. */
   xrun(...args: string[]): Ended {
     return this.node([join(this.folder, 'node_modules/xrun/bin/xrun.cjs'), ...args]);
+  }
+
+  /** Follows a page in an empty directory of the user's. */
+  follow(steps: Step[]): ReturnType<typeof follow> {
+    const home = join(this.folder, 'reader');
+    mkdirSync(home);
+    const uid = process.getuid?.() === 0 ? NOBODY : undefined;
+    if (uid !== undefined) chownSync(home, uid, uid);
+    return follow(steps, { cwd: home, env: { PATH: `${this.folder}:${process.env.PATH}`, HOME: home }, uid });
   }
 
   remove(): void {

@@ -44,7 +44,8 @@ _by() { _o=$3;}`;
 /**
  * `_into DIRECTORY` goes there by {@link WAY}, makes sure that it is there and nowhere else, and leaves its path in `_W`.
  * Names in it can then be used as they are: no other user can put a link above them any more. `_make DIRECTORY OWNER MODE` does
- * the same, and makes what is missing of it, with that owner (`user:group`) and mode where they are not empty.
+ * the same, and makes what is missing of it, with that owner (`user:group`) and mode where they are not empty. What somebody
+ * else makes at the same moment, such as another host of the inventory that is the same machine, counts as there.
  */
 export const INTO = `${WAY}
 _into() {
@@ -58,7 +59,11 @@ _way "$1"||{ echo "$_why" >&2;return 1;}
 _r=\${_W#/}/;_d=;_q=$_W;cd /||return
 while [ "$_r" ];do
 _c=\${_r%%/*};_r=\${_r#*/};[ "$_c" ]||continue
-if [ ! -d "./$_c" ];then _here "\${_d:-/}"&&mkdir "./$_c"||return;_n=y;else _n=;fi
+_n=
+if [ ! -d "./$_c" ];then
+_here "\${_d:-/}"||return
+if _e=$(mkdir "./$_c" 2>&1);then _n=y;elif [ ! -d "./$_c" ];then echo "$_e" >&2;return 1;fi
+fi
 _d=$_d/$_c;cd -P "./$_c"||return
 if [ "$_n" ];then _here "$_d"&&{ [ -z "$2" ]||chown "$2" .;}&&{ [ -z "$3" ]||chmod "$3" .;}||return;fi
 done

@@ -66,10 +66,10 @@ const TIMES = new Set(['start', 'end', 'delta']);
 /** The registered result; what a command printed as lines. */
 function resultLines(result: Record<string, unknown> | undefined, times: boolean): string[] {
   return Object.entries(result ?? {})
-    .filter(([name]) => !REPEATED.has(name) && (times || !TIMES.has(name)))
+    .filter(([name, value]) => value !== undefined && !REPEATED.has(name) && (times || !TIMES.has(name)))
     .flatMap(([name, value]) =>
       (name === 'stdout' || name === 'stderr') && typeof value === 'string'
         ? labelled(name, value)
-        : [`${name}: ${JSON.stringify(value) ?? 'undefined'}`],
+        : [`${name}: ${JSON.stringify(value)}`],
     );
 }
