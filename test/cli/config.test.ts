@@ -176,3 +176,7 @@ test('its JSON Schema knows every key, and refuses others', async () => {
   expect(valid({ forks: 3, inventory: ['a'], plugins: 'x', color: false, extra_vars: { a: 1 } })).toBe(true);
   for (const wrong of [{ fork: 3 }, { forks: 0 }, { become_method: 'x' }]) expect(valid(wrong)).toBe(false);
 });
+
+test('options of the command itself are none of a run', async () => {
+  expect(await explained({}, ['explain', 'json', 'reveal'])).toEqual([]);
+});

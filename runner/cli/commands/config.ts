@@ -45,7 +45,7 @@ function entriesOf({ config, settings }: Settings, reveal: boolean): Entry[] {
 }
 
 /** Options of this command itself. */
-const OWN: string[] = ['json', 'reveal'];
+const OWN: string[] = ['json', 'reveal', 'explain'];
 
 /** Variables of `--extra-vars` may be secrets. */
 function entryOf({ name, candidates }: Setting, reveal: boolean): Entry {
