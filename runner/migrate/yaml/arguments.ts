@@ -1,4 +1,5 @@
 import { isMapping } from '../../diagnostics/found.ts';
+import { placeOf } from '../../language/yaml/positions.ts';
 import type { TaskTools } from './translator.ts';
 
 /** Arguments of old Ansible by module: the name that they have today, or null where they do nothing any more. */
@@ -51,6 +52,7 @@ function renewIn(
   }
   for (const [name, value] of Object.entries(args))
     if (value === null && !valued.has(module)) edit.remove(args, name, holder);
+  if (module === 'docker_network' && isMapping(args.ipam_options)) listed(edit, args, args.ipam_options);
   if (module === 'get_url' && typeof args.sha256sum === 'string' && !Object.hasOwn(args, 'checksum')) {
     edit.set(args, 'sha256sum', 'checksum', 'key');
     edit.set(args, 'sha256sum', `sha256:${args.sha256sum}`);
@@ -59,4 +61,15 @@ function renewIn(
     edit.set(args, 'copy', 'remote_src', 'key');
     edit.replace(args, 'copy', String(!args.copy));
   }
+}
+
+/** `ipam_options: {...}` in lines of its own is one item of `ipam_config` today. */
+function listed(edit: TaskTools['edit'], args: Record<string, unknown>, options: Record<string, unknown>): void {
+  const places = Object.keys(options).flatMap((key) => placeOf(options, key, 'key') ?? []);
+  const isBlock = places.every(
+    ({ start }) => edit.source.text.slice(edit.source.lineStart(start), start).trim() === '',
+  );
+  if (!isBlock || Object.hasOwn(args, 'ipam_config')) return;
+  edit.set(args, 'ipam_options', 'ipam_config', 'key');
+  places.forEach(({ start }, i) => edit.edits.add({ start, end: start, text: i === 0 ? '- ' : '  ' }));
 }

@@ -30,6 +30,11 @@ const args = z
     daemon_reexec: flag.default(false).describe('Have systemd execute itself anew; every time.'),
     force: flag.default(false).describe('Let enabling replace links of another unit.'),
     no_block: flag.default(false).describe('Do not wait until a start or stop is done.'),
+    sleep: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Taken for playbooks of other init systems, and without effect: a restart is that of the init system.'),
     scope: z
       .enum(['system', 'user'])
       .default('system')
