@@ -3,9 +3,9 @@ import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { causesOf } from '../../runner/modules/diagnosis/causes/causes.ts';
 import { flowName, flowsOf } from '../../runner/modules/diagnosis/flows.ts';
-import { lengthsOf } from '../../runner/modules/diagnosis/trace-count.ts';
-import type { Counted } from '../../runner/modules/diagnosis/trace-parse.ts';
-import type { HostView } from '../../runner/modules/diagnosis/view.ts';
+import { lengthsOf } from '../../runner/modules/diagnosis/trace/count.ts';
+import type { Counted } from '../../runner/modules/diagnosis/trace/parse.ts';
+import type { HostView } from '../../runner/modules/diagnosis/view/view.ts';
 
 type Patch = { [key: string]: unknown };
 
@@ -25,6 +25,10 @@ interface Case {
   node3?: Patch;
   without?: string;
   lost?: Lost[];
+  /** What hosts saw as they sent. */
+  silent?: Record<string, string[]>;
+  ways?: Record<string, Record<string, string>>;
+  thrownAway?: Record<string, Record<string, number>>;
   /** The beginning of each cause's text, or a piece of it. */
   found?: string[];
   warned?: string[];
@@ -60,8 +64,10 @@ function host(n: number): HostView {
       forwarding: others.map((k) => ({ mac: at(k).mac, at: `192.0.2.1${k}` })),
       neighbours: others.map((k) => ({ address: at(k).address, mac: at(k).mac })),
       down: [],
+      loose: [],
+      drops: [],
     },
-    containers: [{ name: NAMES[n - 1] as string, ...at(n), drops: [], down: [] }],
+    containers: [{ ...well.containers[0]!, name: NAMES[n - 1] as string, ...at(n), addresses: [at(n).address] }],
   };
 }
 
@@ -94,8 +100,10 @@ function counts(own: string, views: Map<string, HostView>, lost: readonly Lost[]
         peer,
         protocol: flow.protocol,
         ...(flow.port !== undefined && { port: flow.port }),
+        ...(flow.containers && { containers: true as const }),
         length,
-        sent: 3,
+        // The hosts do not see what containers of an overlay network send.
+        sent: flow.containers ? 0 : 3,
         left: reaches(own, peer, flowName(flow), length, ['out']),
         came: reaches(peer, own, flowName(flow), length, ['out', 'between']),
         passed: reaches(peer, own, flowName(flow), length, ['out', 'between', 'in']),
@@ -104,22 +112,39 @@ function counts(own: string, views: Map<string, HostView>, lost: readonly Lost[]
   );
 }
 
-test.each(cases)('$what', ({ lost = [], without, found = [], warned = [], fix = [], paths, ...patches }) => {
-  const views = new Map(
-    HOSTS.filter((name) => name !== without).map((name) => [
-      name,
-      patched(host(HOSTS.indexOf(name) + 1), patches[name] ?? {}),
-    ]),
-  );
-  const causes = causesOf({
-    hosts: [...HOSTS],
-    views,
-    counts: new Map([...views.keys()].map((name) => [name, counts(name, views, lost)])),
-    refused: new Map(),
-  });
-  const texts = (severity: string) => causes.filter((one) => one.severity === severity).map(({ text }) => text);
-  expect(texts('cause')).toEqual(found.map((piece) => expect.stringContaining(piece) as string));
-  expect(texts('warning')).toEqual(warned.map((piece) => expect.stringContaining(piece) as string));
-  for (const piece of fix) expect(causes.map((one) => one.fix).join('\n')).toContain(piece);
-  if (paths) expect(causes[0]?.paths).toEqual(paths);
-});
+test.each(cases)(
+  '$what',
+  ({
+    lost = [],
+    without,
+    silent = {},
+    ways = {},
+    thrownAway = {},
+    found = [],
+    warned = [],
+    fix = [],
+    paths,
+    ...patches
+  }) => {
+    const views = new Map(
+      HOSTS.filter((name) => name !== without).map((name) => [
+        name,
+        patched(host(HOSTS.indexOf(name) + 1), patches[name] ?? {}),
+      ]),
+    );
+    const causes = causesOf({
+      hosts: [...HOSTS],
+      views,
+      counts: new Map([...views.keys()].map((name) => [name, counts(name, views, lost)])),
+      sent: new Map(
+        [...views.keys()].map((name) => [name, { refused: [], silent: silent[name] ?? [], ways: ways[name] ?? {} }]),
+      ),
+      thrownAway: new Map(Object.entries(thrownAway)),
+    });
+    const texts = (severity: string) => causes.filter((one) => one.severity === severity).map(({ text }) => text);
+    expect(texts('cause')).toEqual(found.map((piece) => expect.stringContaining(piece) as string));
+    expect(texts('warning')).toEqual(warned.map((piece) => expect.stringContaining(piece) as string));
+    for (const piece of fix) expect(causes.map((one) => one.fix).join('\n')).toContain(piece);
+    if (paths) expect(causes[0]?.paths).toEqual(paths);
+  },
+);

@@ -1,4 +1,4 @@
-import type { HostView } from './view.ts';
+import type { HostView } from './view/view.ts';
 
 /** Packets of one kind between hosts. */
 export interface Flow {
@@ -9,6 +9,8 @@ export interface Flow {
   carries: string;
   /** To managers of a swarm only. */
   managers?: true;
+  /** Sent by a container to another host's, and not by the host. */
+  containers?: true;
   /** By it the hosts know of each other's containers. */
   control?: true;
 }
@@ -25,6 +27,9 @@ const OVERLAY: Flow[] = [
   { protocol: 'udp', port: 4789, carries: 'packets of containers (VXLAN)' },
 ];
 
+/** What containers send each other. The hosts see it where they forward it; else only whether an answer comes is known. */
+const CONTAINERS: Flow = { protocol: 'icmp', carries: 'what containers send each other', containers: true };
+
 /** What a host with this network sends to others that have it, and that must arrive. */
 export function flowsOf({ network, links }: HostView): Flow[] {
   const ping: Flow = { protocol: 'icmp', carries: 'every packet between the hosts', control: true };
@@ -33,16 +38,18 @@ export function flowsOf({ network, links }: HostView): Flow[] {
       ping,
       ...OVERLAY,
       ...(network.encrypted ? [{ protocol: ESP, carries: 'encrypted packets of containers (ESP)' }] : []),
+      CONTAINERS,
     ];
   const tunnels = links.flatMap(({ kind, port }): Flow[] => {
     if (kind === 'vxlan' && port) return [{ protocol: 'udp', port, carries: 'packets of containers (VXLAN)' }];
     return kind === 'gre' || kind === 'gretap' ? [{ protocol: GRE, carries: 'packets of containers (GRE)' }] : [];
   });
-  return [ping, ...tunnels];
+  return [ping, ...tunnels, CONTAINERS];
 }
 
 /** `udp/4789`, `ICMP`, `protocol 50`. */
-export function flowName({ protocol, port }: Pick<Flow, 'protocol' | 'port'>): string {
+export function flowName({ protocol, port, containers }: Pick<Flow, 'protocol' | 'port' | 'containers'>): string {
+  if (containers) return 'what containers send each other';
   if (protocol === ESP) return 'ESP (protocol 50)';
   if (protocol === GRE) return 'GRE (protocol 47)';
   return port === undefined ? protocol.toUpperCase() : `${protocol}/${port}`;

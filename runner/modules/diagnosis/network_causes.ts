@@ -15,7 +15,7 @@ export default defineModule<typeof args, undefined>({
   name: 'network_causes',
   summary: 'Report why containers of several hosts do not reach each other',
   notes: [
-    'It compares what `network_state` and `packet_trace` have registered as `network_state`, `packet_send` and `packet_read`. The result has `causes`, each with `hosts`, `text`, `fix`, `severity` and `paths`, and `lines`, one for each cause.',
+    'It compares what `network_state` and `packet_trace` have registered as `network_state`, `packet_send` and `packet_read`. The result has `causes`, each with `hosts`, `text`, `fix`, `severity` and `paths`, `lines`, one for each cause, `found`, and `passing`: that some of it may end by itself, so that a second look is worth it.',
   ],
   examples: `
 - network_causes:
@@ -33,7 +33,12 @@ export default defineModule<typeof args, undefined>({
     return {
       kind: 'ok',
       message: lines.length > 0 ? lines.join('\n') : 'No cause was found.',
-      result: { causes, lines, found: causes.some(({ severity }) => severity === 'cause') },
+      result: {
+        causes,
+        lines,
+        found: causes.some(({ severity }) => severity === 'cause'),
+        passing: causes.some(({ passing }) => passing === true),
+      },
     };
   },
 });

@@ -1,12 +1,15 @@
 import type { Scene } from './causes/cause.ts';
-import type { Counted } from './trace-parse.ts';
-import type { HostView } from './view.ts';
+import { added } from './trace/kernel.ts';
+import type { Counted } from './trace/parse.ts';
+import type { SentView } from './trace/send.ts';
+import type { HostView } from './view/view.ts';
 
 /** What the tasks of a diagnosis have registered of a host. */
 interface Registered {
   network_state?: { view?: HostView };
-  packet_read?: { counts?: Counted[] };
-  packet_send?: { refused?: string[] };
+  packet_count?: { kernel?: Record<string, number> };
+  packet_send?: Partial<SentView>;
+  packet_read?: { counts?: Counted[]; kernel?: Record<string, number> };
 }
 
 /** The scene that `hostvars` holds. */
@@ -23,6 +26,7 @@ export function sceneOf(hosts: readonly string[], hostvars: unknown): Scene {
     hosts: [...hosts],
     views: each(({ network_state }) => network_state?.view),
     counts: each(({ packet_read }) => packet_read?.counts),
-    refused: each(({ packet_send }) => packet_send?.refused),
+    sent: each(({ packet_send }) => (packet_send?.ways ? (packet_send as SentView) : undefined)),
+    thrownAway: each(({ packet_count, packet_read }) => added(packet_count?.kernel ?? {}, packet_read?.kernel ?? {})),
   };
 }

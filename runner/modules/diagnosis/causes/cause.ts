@@ -1,5 +1,6 @@
-import type { Counted } from '../trace-parse.ts';
-import type { HostView } from '../view.ts';
+import type { Counted } from '../trace/parse.ts';
+import type { SentView } from '../trace/send.ts';
+import type { HostView } from '../view/view.ts';
 
 /** Why containers of several hosts do not reach each other, or soon will not. */
 export interface Cause {
@@ -15,6 +16,10 @@ export interface Cause {
   paths: [from: string, to: string][];
   /** It also keeps the hosts of these paths from knowing of each other's containers, so that what they do not know needs no cause of its own. */
   control?: true;
+  /** Nothing passes on these paths: what is lost on them needs no cause of its own. */
+  total?: true;
+  /** It may end by itself within seconds, as containers that have just started become known: it counts when a second look shows it too. */
+  passing?: true;
 }
 
 /** All that is known of the hosts that were looked at. */
@@ -23,8 +28,10 @@ export interface Scene {
   views: Map<string, HostView>;
   /** Of each host that could be traced. */
   counts: Map<string, Counted[]>;
-  /** Ports that refuse: `FROM` to `TO PORT`. */
-  refused: Map<string, string[]>;
+  /** What each host saw as it sent. */
+  sent: Map<string, SentView>;
+  /** What the kernel of each host threw away in the meantime, by the name of its counter. */
+  thrownAway: Map<string, Record<string, number>>;
 }
 
 /** A kind of causes; `found` are those of kinds before it, which may explain what it sees. */

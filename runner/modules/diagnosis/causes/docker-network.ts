@@ -1,13 +1,12 @@
 import { listed, pathsOf, seen } from './cause.ts';
 import type { Cause, Find, Scene } from './cause.ts';
 import { networkOf } from './subnets.ts';
-import type { ContainerView, HostView } from '../view.ts';
+import type { ContainerView, HostView } from '../view/view.ts';
 
 /** What Docker has set up for its networks, or should have: rules, the network, the way to each container. */
 export const dockerNetwork: Find = (scene, found) => [
   ...rules(scene),
   ...forwarding(scene),
-  ...containers(scene),
   ...endpoints(scene, found),
 ];
 
@@ -49,37 +48,6 @@ function forwarding(scene: Scene): Cause[] {
   );
 }
 
-/** Firewalls and interfaces inside of the containers. */
-function containers(scene: Scene): Cause[] {
-  return seen(scene).flatMap(([host, view]): Cause[] => [
-    ...view.containers
-      .filter(({ drops }) => drops.length > 0)
-      .map(({ name, drops }) => ({
-        severity: 'cause' as const,
-        hosts: [host],
-        text: `the container ${name} on ${host} drops packets by rules of its own (${listed(drops.map(({ text }) => text))})`,
-        fix: 'remove them in the container, or start it again',
-        paths: pathsOf(host, scene),
-      })),
-    ...view.containers
-      .filter(({ down }) => down.some((link) => link !== 'lo'))
-      .map(({ name, down }) => off(`the container ${name} on ${host}`, down, host, scene)),
-    ...(view.overlay && view.overlay.down.length > 0
-      ? [off(`the overlay network on ${host}`, view.overlay.down, host, scene)]
-      : []),
-  ]);
-}
-
-function off(what: string, down: readonly string[], host: string, scene: Scene): Cause {
-  return {
-    severity: 'cause',
-    hosts: [host],
-    text: `the interface ${listed(down)} of ${what} is off`,
-    fix: `start the container again, or \`systemctl restart docker\` on ${host}`,
-    paths: pathsOf(host, scene),
-  };
-}
-
 /** Whether each host that has a part in an overlay network knows the way to each container on the others. */
 function endpoints(scene: Scene, found: readonly Cause[]): Cause[] {
   return seen(scene).flatMap(([host, view]) =>
@@ -97,6 +65,7 @@ function endpoints(scene: Scene, found: readonly Cause[]): Cause[] {
           text: `${host} does not know the way to the container${names.length === 1 ? '' : 's'} ${listed(names)} on ${other}`,
           fix: `\`docker network disconnect --force\` and \`connect\` of the container on ${other} announces it again; where that does not last, \`systemctl restart docker\` on ${host}`,
           paths: [[host, other]],
+          passing: true,
         },
       ];
     }),

@@ -4,6 +4,9 @@ import type { Cause, Find, Scene } from './cause.ts';
 /** Seconds that clocks may differ: certificates of a swarm are valid from an hour before they are made, and tasks on many hosts take some time. */
 const APART = 300;
 
+/** Interfaces that every host has, with the same addresses on many. */
+const OF_ITS_OWN = /^(docker0|docker_gwbridge|br-[0-9a-f]{12}|lo)$/;
+
 /** Hosts that look alike where each must be one of its own, as clones of one machine do. */
 export const identity: Find = (scene) => [
   ...same(
@@ -62,7 +65,7 @@ function addresses(scene: Scene): Cause[] {
     const why =
       dev === undefined
         ? 'which no interface of it has'
-        : /^(docker0|docker_gwbridge|br-[0-9a-f]{12}|lo)$/.test(dev)
+        : OF_ITS_OWN.test(dev)
           ? `of its interface ${dev}, which nobody else reaches`
           : network?.driver === 'overlay' && address.includes(':')
             ? 'of IPv6, over which overlay networks do not go'
@@ -80,7 +83,28 @@ function addresses(scene: Scene): Cause[] {
           },
         ];
   });
-  return [...twice, ...wrong];
+  return [...twice, ...wrong, ...borrowed(scene)];
+}
+
+/** Another host's address besides its own: both answer for it. */
+function borrowed(scene: Scene): Cause[] {
+  return seen(scene).flatMap(([host, { address, addresses: own }]) =>
+    seen(scene).flatMap(([other, peer]): Cause[] => {
+      const one = own.find((entry) => entry.address.split('/')[0] === peer.address);
+      if (other === host || !one || peer.address === address || OF_ITS_OWN.test(one.dev)) return [];
+      return [
+        {
+          severity: 'cause',
+          hosts: [host],
+          text: `${host} has the address ${peer.address} of ${other} on its interface ${one.dev}`,
+          fix: `\`ip address delete ${one.address} dev ${one.dev}\` on ${host}`,
+          paths: pathsOf(other, scene),
+          control: true,
+          total: true,
+        },
+      ];
+    }),
+  );
 }
 
 function clocks(scene: Scene): Cause[] {

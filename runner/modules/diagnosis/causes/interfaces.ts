@@ -1,7 +1,7 @@
 import { listed, pathsOf, seen } from './cause.ts';
 import type { Cause, Find, Scene } from './cause.ts';
 import { networkOf } from './subnets.ts';
-import type { HostView, LinkView } from '../view.ts';
+import type { HostView, LinkView } from '../view/view.ts';
 
 /** What VXLAN adds to each packet over IPv4: https://www.rfc-editor.org/rfc/rfc7348#section-5; Docker asks for as much. */
 const VXLAN = 50;
@@ -82,6 +82,7 @@ function uplinks(scene: Scene): Cause[] {
               text: `the interface ${link!.name} of ${host} loses or slows down packets on purpose (${shaped})`,
               fix: `\`tc qdisc delete dev ${link!.name} root\` on ${host}`,
               paths: pathsOf(host, scene),
+              total: true as const,
             },
           ]
         : []),
@@ -102,6 +103,7 @@ function fullTable(host: string, { settings }: HostView, scene: Scene): Cause[] 
       text: `the table of connections of ${host} is full (${count} of ${most}): new ones are dropped`,
       fix: `\`sysctl -w net.netfilter.nf_conntrack_max=${most! * 4}\` on ${host}`,
       paths: pathsOf(host, scene),
+      total: true,
     },
   ];
 }
@@ -120,6 +122,7 @@ function neighbours(scene: Scene): Cause[] {
           text: `${host} has a fixed entry of ${peer.address} at ${entry.mac || 'no hardware address'}, but ${other} is at ${real}`,
           fix: `\`ip neighbour delete ${peer.address} dev ${entry.dev}\` on ${host}`,
           paths: [[host, other]],
+          total: true,
         },
       ];
     }),

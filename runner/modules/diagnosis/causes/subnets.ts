@@ -1,7 +1,7 @@
 import { containsNetwork, parseNetwork } from '../../../language/values/network.ts';
 import { listed, pathsOf, seen } from './cause.ts';
 import type { Cause, Find, Scene } from './cause.ts';
-import type { HostView, NetworkView } from '../view.ts';
+import type { HostView, NetworkView } from '../view/view.ts';
 
 /** Addresses of the network that something else has too, and routes that lead packets elsewhere. */
 export const subnets: Find = (scene) => [
@@ -92,6 +92,7 @@ function deadRoutes(scene: Scene): Cause[] {
                 text: `a route of ${host} (${type} ${to}) throws away what it sends to ${listed(cut.map(([other]) => other))}`,
                 fix: `\`ip route delete ${type} ${to}\` on ${host}`,
                 paths: cut.map(([other]): [string, string] => [host, other]),
+                total: true,
               },
             ];
       }),

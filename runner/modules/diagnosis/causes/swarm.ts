@@ -1,6 +1,6 @@
 import { listed, pathsOf, seen } from './cause.ts';
 import type { Cause, Find, Scene } from './cause.ts';
-import type { HostView, NodeView } from '../view.ts';
+import type { HostView, NodeView } from '../view/view.ts';
 
 /** Docker, and what the hosts and the managers of a swarm know of each other. */
 export const swarm: Find = (scene) => [...daemons(scene), ...memberships(scene), ...managers(scene)];
@@ -52,7 +52,7 @@ function membership(
   { swarm: own }: HostView['docker'],
   hostname: string,
   known: readonly NodeView[] | undefined,
-): Pick<Cause, 'text' | 'fix'> | undefined {
+): Pick<Cause, 'text' | 'fix' | 'passing'> | undefined {
   if (own.state === 'inactive') return { text: `${host} is not in the swarm`, fix: 'join it: run swarm-overlay.yml' };
   if (own.state === 'locked')
     return {
@@ -77,6 +77,7 @@ function membership(
     return {
       text: `the managers have ${host} as ${entry.state}: its Docker has no session with them`,
       fix: `see that ${host} reaches tcp/2377 of a manager, and \`journalctl -u docker\` there; \`systemctl restart docker\` begins a new session`,
+      passing: true,
     };
   return undefined;
 }

@@ -1,3 +1,5 @@
+import type { RuleView } from '../rules/rule.ts';
+
 /** What one host is like, as far as containers of several hosts depend on it. Plain data: it is registered, and compared with those of the others. */
 export interface HostView {
   /** By which the others send to it. */
@@ -10,6 +12,8 @@ export interface HostView {
   /** `ADDRESS/PREFIX` by interface. */
   addresses: { dev: string; address: string }[];
   routes: RouteView[];
+  /** Rules of routing besides the three that every host has, in words of `ip rule`. */
+  routingRules: string[];
   /** Neighbours (ARP) whose state is worth a word: those that do not answer, and those set by hand. */
   neighbours: { address: string; dev: string; mac: string; state: string }[];
   /** Settings of the kernel by name, `net.ipv4.ip_forward`. */
@@ -53,14 +57,6 @@ export interface RouteView {
   type: string;
   /** `kernel` for the subnets of its own addresses. */
   protocol: string;
-}
-
-export interface RuleView {
-  /** `iptables filter INPUT`, `nft inet filter input`. */
-  where: string;
-  /** `input`, `output` ...: where packets come to its chain; absent for a chain that others lead to. */
-  hook?: string;
-  text: string;
 }
 
 export interface DockerView {
@@ -107,14 +103,28 @@ export interface OverlayView {
   neighbours: { address: string; mac: string }[];
   /** Interfaces that are off. */
   down: string[];
+  /** Interfaces that belong to its bridge and are not in it, or do not forward: `veth0 (blocking)`. */
+  loose: string[];
+  /** Rules in its namespace that drop. */
+  drops: RuleView[];
 }
 
 export interface ContainerView {
   name: string;
+  /** Of its first process; 0 where it has none, as endpoints of the network's own. */
+  pid: number;
   /** Without its prefix. */
   address: string;
   mac: string;
-  /** Rules in the container itself that drop, and what of its network is wrong. */
+  /** Rules in the container itself that drop. */
   drops: RuleView[];
+  /** Interfaces that are off. */
   down: string[];
+  /** Its own addresses without prefixes; empty where it was not looked into. */
+  addresses: string[];
+  /** Routes and neighbours in it that send what is for a container astray: `blackhole 10.10.0.1`. */
+  routes: RouteView[];
+  neighbours: HostView['neighbours'];
+  /** It asks Docker's name server, and nothing leads there. */
+  nameless: boolean;
 }

@@ -1,4 +1,4 @@
-import { sections } from '../shared/sections.ts';
+import { sections } from '../../shared/sections.ts';
 
 /** What a command printed, and whether it succeeded. */
 export interface Output {
