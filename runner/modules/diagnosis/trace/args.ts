@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { expression } from '../../../model/arguments/judged.ts';
 import { port, text } from '../../../model/arguments/scalars.ts';
 
+/** The first process and the address of a container. */
+const container = z.object({ pid: z.number(), address: text });
+
 /** What one part of a trace is asked for. */
 export const args = z.strictObject({
   phase: z
@@ -11,20 +14,15 @@ export const args = z.strictObject({
     ),
   peers: expression
     .transform(({ value }) => value ?? [])
-    .pipe(z.array(z.strictObject({ host: text, address: text, container: z.looseObject({ address: text }).nullish() })))
-    .describe('An expression that gives the others: a list of `host`, `address`, and a `container` of theirs.'),
+    .pipe(z.array(z.strictObject({ host: text, address: text, from: container.nullish(), to: container.nullish() })))
+    .describe(
+      'An expression that gives the others: a list of `host`, `address`, and of a container here, `from`, and one there, `to`.',
+    ),
   flows: expression
     .transform(({ value }) => value ?? [])
     .pipe(z.array(z.looseObject({ protocol: text, port: port.optional(), containers: z.boolean().optional() })))
     .describe(
       'An expression that gives what is sent: a list of `protocol` (udp, tcp, icmp or a number), `port`, and `containers` for what containers send each other.',
-    ),
-  container: expression
-    .transform(({ value }) => value ?? undefined)
-    .pipe(z.looseObject({ pid: z.number(), address: text }).optional())
-    .optional()
-    .describe(
-      'An expression that gives the container of this host that sends to those of the others: `pid` and `address`.',
     ),
   table: z
     .string()
@@ -34,10 +32,10 @@ export const args = z.strictObject({
 });
 
 export type TraceArgs = z.output<typeof args>;
-type Peer = TraceArgs['peers'][number];
-type TracedFlow = TraceArgs['flows'][number];
+export type TracedPeer = TraceArgs['peers'][number];
+export type TracedFlow = TraceArgs['flows'][number];
 
 /** A flow to a peer that can be sent: containers need one at each end. */
-export function reaches({ container }: TraceArgs, peer: Peer, flow: TracedFlow): boolean {
-  return flow.containers !== true || (container !== undefined && (peer.container ?? undefined) !== undefined);
+export function reaches({ from, to }: TracedPeer, { containers }: TracedFlow): boolean {
+  return containers !== true || (Boolean(from) && Boolean(to));
 }

@@ -1,7 +1,7 @@
 import { raw, sh, withStdin } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import { reaches } from './args.ts';
-import type { TraceArgs } from './args.ts';
+import type { TraceArgs, TracedFlow, TracedPeer } from './args.ts';
 import { KERNEL } from './kernel.ts';
 
 /** What the table that counts is called; each run adds a number of its own, so that two do not disturb each other. */
@@ -56,12 +56,12 @@ ${KERNEL}`),
 function rulesAt(hook: Hook, args: TraceArgs): string[] {
   return args.peers.flatMap((peer, p) =>
     args.flows.flatMap((flow, f) => {
-      if (!reaches(args, peer, flow)) return [];
+      if (!reaches(peer, flow)) return [];
       const stages = (flow.containers ? OF_CONTAINERS : OF_HOSTS).filter(([, at]) => at === hook);
       return stages.flatMap(([stage, , end]) =>
         lengthsOf(flow.protocol).map((length) => {
           const size = length === undefined ? '' : ` meta length ${length}`;
-          return `${endsOf(args, peer, flow, end)} ${matching(flow, peer)}${size} counter comment "${stage} ${p} ${f} ${length ?? 0}"`;
+          return `${endsOf(peer, flow, end)} ${matching(flow, peer)}${size} counter comment "${stage} ${p} ${f} ${length ?? 0}"`;
         }),
       );
     }),
@@ -69,18 +69,13 @@ function rulesAt(hook: Hook, args: TraceArgs): string[] {
 }
 
 /** Between which addresses: a host may have put its own in place of its container's (masquerading). */
-function endsOf(
-  { container }: TraceArgs,
-  peer: TraceArgs['peers'][number],
-  flow: TraceArgs['flows'][number],
-  end: string,
-): string {
+function endsOf(peer: TracedPeer, flow: TracedFlow, end: string): string {
   const family = (address: string) => (address.includes(':') ? 'ip6' : 'ip');
   if (!flow.containers) return `${family(peer.address)} ${end} ${peer.address}`;
-  const { address } = peer.container!;
+  const { address } = peer.to!;
   if (end === 'daddr') return `${family(address)} daddr ${address}`;
   const senders = [address, peer.address].filter((one) => family(one) === family(address));
-  return `${family(address)} saddr { ${senders.join(', ')} } ${family(address)} daddr ${container!.address}`;
+  return `${family(address)} saddr { ${senders.join(', ')} } ${family(address)} daddr ${peer.from!.address}`;
 }
 
 /** Only UDP packets are tried in several lengths: others are small, or the kernel cuts them. */
@@ -88,11 +83,8 @@ export function lengthsOf(protocol: string): (number | undefined)[] {
   return protocol === 'udp' ? LENGTHS : [undefined];
 }
 
-function matching(
-  { protocol, port, containers }: TraceArgs['flows'][number],
-  peer: TraceArgs['peers'][number],
-): string {
-  const address = containers ? peer.container!.address : peer.address;
+function matching({ protocol, port, containers }: TracedFlow, peer: TracedPeer): string {
+  const address = containers ? peer.to!.address : peer.address;
   if (protocol === 'icmp') return `${address.includes(':') ? 'icmpv6' : 'icmp'} type echo-request`;
   return port === undefined ? `meta l4proto ${protocol}` : `${protocol} dport ${port}`;
 }

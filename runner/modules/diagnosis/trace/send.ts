@@ -1,7 +1,7 @@
 import { raw, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import { reaches } from './args.ts';
-import type { TraceArgs } from './args.ts';
+import type { TraceArgs, TracedFlow, TracedPeer } from './args.ts';
 import { LENGTHS } from './count.ts';
 
 /**
@@ -24,18 +24,13 @@ command -v timeout >/dev/null 2>&1 && within='timeout 3' || within=`;
 export function sendScript(args: TraceArgs): Script {
   const each = args.peers.flatMap((peer) => [
     sh`way ${peer.host} ${peer.address}`.text,
-    ...args.flows.filter((flow) => reaches(args, peer, flow)).map((flow) => `${sending(args, peer, flow).text} &`),
+    ...args.flows.filter((flow) => reaches(peer, flow)).map((flow) => `${sending(peer, flow).text} &`),
   ]);
   return raw(`${SENDERS}\n${each.join('\n')}\nwait`);
 }
 
-function sending(
-  { container }: TraceArgs,
-  { host, address, container: other }: TraceArgs['peers'][number],
-  flow: TraceArgs['flows'][number],
-): Script {
-  const { protocol, port, containers } = flow;
-  if (containers) return sh`send_container ${host} ${other!.address} ${container!.pid}`;
+function sending({ host, address, from, to }: TracedPeer, { protocol, port, containers }: TracedFlow): Script {
+  if (containers) return sh`send_container ${host} ${to!.address} ${from!.pid}`;
   const name = ['udp', 'tcp', 'icmp'].includes(protocol) ? protocol : 'other';
   return sh`${raw(`send_${name}`)} ${host} ${address} ${port ?? protocol}`;
 }
