@@ -48,8 +48,8 @@ it('starts a job within the time of its task, and asks for it with a deadline of
     said('/srv/jobs/j1\n'),
     said(''),
     still,
-    said('running\n-1\n0\n'),
-    said('finished\n3\n4\nout\nerr\n'),
+    said('running -1\n@@end\n'),
+    said('finished 3\n@@stdout 4\nbase64\nb3V0Cg==\n@@stderr 4\nbase64\nZXJyCg==\n@@end\n'),
   ]);
   expect(await ended).toMatchObject({ result: { rc: 3, stdout: 'out', stderr: 'err' } });
   expect(asked.slice(0, 3).map((one) => one.timeoutMs)).toEqual([700, 700, 700]);
@@ -68,5 +68,17 @@ it('ends where the host is there and tells nothing of the job until it must have
   await expect(ended).rejects.toMatchObject({
     code: 'E_TIMEOUT',
     message: expect.stringContaining('can no longer be asked for'),
+  });
+});
+
+it('says that a job cannot be read, where its host reports only a part of it', async () => {
+  const { ended } = job([
+    said('/srv/jobs/j1\n'),
+    said(''),
+    said('finished 0\n@@stdout 300\nbase64\nb3V0Cg==\n@@end\n'),
+  ]);
+  await expect(ended).rejects.toMatchObject({
+    code: 'E_ASYNC',
+    message: expect.stringContaining('has 300 bytes, and 4 arrived'),
   });
 });

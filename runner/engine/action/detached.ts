@@ -121,7 +121,15 @@ async function ask(context: TaskContext, id: string, timeoutMs: number): Promise
   const outcome = await shell.run(jobStatus(id), within(context, timeoutMs));
   const error = outcomeError(outcome);
   if (error) throw error;
-  return readJob(stepResult(outcome).stdout);
+  const { rc, stdout, stderr } = stepResult(outcome);
+  try {
+    return readJob(stdout);
+  } catch (cause) {
+    const why = (rc !== 0 && stderr.trim()) || (cause as Error).message;
+    throw new XrunError('E_ASYNC', `the job ${id} cannot be read: ${why}`, {
+      hint: `It goes on; \`async_status: {jid: ${id}}\` asks for it.`,
+    });
+  }
 }
 
 /** A job whose end was waited for is not asked for again. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { argv, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
@@ -8,6 +9,10 @@ import type { DecideContext, Decision } from '../../model/module.ts';
 import { runs } from '../shared/attribute.ts';
 import { byProgram, lacking, linesOf } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
+import { sections } from '../shared/sections.ts';
+
+/** Where Debian's program keeps its groups. Red Hat's keeps them elsewhere, in another form. */
+const KEPT = '/var/lib/dpkg/alternatives';
 
 const args = z
   .strictObject({
@@ -67,7 +72,8 @@ export default defineModule<typeof args, State | Lacking>({
       probe: ({
         name,
       }) => sh`o=$(update-alternatives --display ${name} 2>&1) || case $o in *'no alternatives for'*|*'does not exist'*|'') o=;; *) printf '%s\n' "$o" >&2; exit 1;; esac
-printf '%s\n' "$o"`,
+echo @@shown; printf '%s\n' "$o"
+f=${`${KEPT}/${name}`}; [ ! -f "$f" ] || { echo @@kept; while IFS= read -r l || [ "$l" ]; do printf '=%s\n' "$l"; done <"$f"; }`,
       parse,
       decide,
     },
@@ -75,16 +81,33 @@ printf '%s\n' "$o"`,
 });
 
 function parse(stdout: string, { name }: Args): State {
+  const found = sections(stdout);
+  const state = shown(found.get('shown') ?? '', name);
+  const kept = found.get('kept');
+  if (kept !== undefined && !isDeepStrictEqual(keptChoices(kept), Object.keys(state.choices).sort()))
+    throw new Error(`update-alternatives printed only a part of the group ${name}`);
+  return state;
+}
+
+/** The paths of the alternatives, in order, that the group's file has: behind its links, and an empty line, one each with as many lines as it has links. */
+function keptChoices(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.slice(1));
+  const end = lines.indexOf('', 2);
+  const links = (end - 2) / 2;
+  return lines.filter((line, i) => i > end && (i - end - 1) % (links + 2) === 0 && line !== '').sort();
+}
+
+function shown(text: string, name: string): State {
   const state: State = { choices: {} };
   let at: State['choices'][string] | undefined;
-  for (const line of linesOf(stdout)) {
+  for (const line of linesOf(text)) {
     const [, path, priority] = /^(\/.*) - (?:family \S+ )?priority (-?\d+)/.exec(line) ?? [];
     const [, slave, target] = /^\s+(?:slave|follower) (\S+): (.*)$/.exec(line) ?? [];
     if (path !== undefined) state.choices[path] = at = { priority: Number(priority), slaves: {} };
     else if (slave !== undefined && at) at.slaves[slave] = target as string;
     else if (at === undefined) header(line, name, state);
   }
-  if (linesOf(stdout).length > 0 && state.auto === undefined)
+  if (linesOf(text).length > 0 && state.auto === undefined)
     throw new Error(`update-alternatives did not say how ${name} is chosen`);
   return state;
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { sh } from '../../model/script.ts';
+import { raw, sh } from '../../model/script.ts';
 import { flag, text } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision } from '../../model/module.ts';
 import { byProgram, lacking, linesOf } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
+import { WHOLE } from '../shared/whole.ts';
 
 /** Databases of getent(1). */
 const DATABASES = [
@@ -81,11 +82,14 @@ export default defineModule<typeof args, State | Lacking>({
     { command: 'getent', from: 'libc-bin (Debian), glibc-common (Red Hat) or musl-utils (Alpine)' },
     {
       probe: ({ database, key, service }) =>
-        sh`o=$(getent ${service !== undefined && ['-s', service]} -- ${database} ${key}) || r=$?
-case \${r:=0} in 0|1|2|3) ;; *) echo "getent ended with $r" >&2; exit 1;; esac; echo "rc=$r"; printf '%s\\n' "$o"`,
-      parse(stdout) {
+        sh`${raw(WHOLE)}
+_whole getent ${service !== undefined && ['-s', service]} -- ${database} ${key}; r=$?
+case $r in 0|1|2|3) ;; *) echo "getent ended with $r" >&2; exit 1;; esac; echo "rc=$r"; printf '%s\\n' "$_o"`,
+      parse(stdout, { key }) {
         const [first = '', ...lines] = linesOf(stdout);
         if (!/^rc=[0-3]$/.test(first)) throw new Error('expected the exit status of getent');
+        if (first === 'rc=0' && lines.length === 0 && key !== undefined)
+          throw new Error(`getent found ${key} and printed nothing of it`);
         return { rc: Number(first.slice(3)), lines };
       },
       decide,

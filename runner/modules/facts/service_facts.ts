@@ -13,8 +13,8 @@ interface Service {
 type Services = Record<string, Service>;
 
 const PROBE = `if [ -d /run/systemd/system ]; then
-o=$(systemctl list-units --no-pager --no-legend --plain --full --type service --all) || exit; echo @@units; printf '%s\\n' "$o"
-o=$(systemctl list-unit-files --no-pager --no-legend --full --type service --all) || exit; echo @@files; printf '%s\\n' "$o"
+o=$(systemctl list-units --no-pager --plain --full --type service --all) || exit; echo @@units; printf '%s\\n' "$o"
+o=$(systemctl list-unit-files --no-pager --full --type service --all) || exit; echo @@files; printf '%s\\n' "$o"
 elif command -v rc-update >/dev/null 2>&1; then
 o=$(rc-status -a) || exit; echo @@openrc; printf '%s\\n' "$o"
 elif [ -d /etc/init.d ]; then
@@ -41,7 +41,7 @@ export default defineModule<typeof args, Services>({
   parse({ stdout }) {
     const found = sections(stdout);
     if (found.get('end') !== '.') throw new Error('the list of services is not complete');
-    if (found.has('units')) return ofSystemd(lines(found.get('units')), lines(found.get('files')));
+    if (found.has('units')) return ofSystemd(listed(found.get('units')), listed(found.get('files')));
     if (found.has('openrc')) return ofOpenrc(lines(found.get('openrc')));
     return Object.fromEntries(
       lines(found.get('sysv')).map(([name = '', state = '']) => [name, { name, state, source: 'sysv' }]),
@@ -55,6 +55,16 @@ const lines = (text = ''): string[][] =>
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([first]) => first !== '');
+
+/** The rows of a list of systemctl's, which says at its end how many there are: one that was cut off does not count. */
+function listed(text = ''): string[][] {
+  const rows = lines(text).filter(([name]) => name?.endsWith('.service'));
+  const [, count] = /^(\d+) (?:loaded units|units|unit files) listed\./m.exec(text) ?? [];
+  if (Number(count) === rows.length) return rows;
+  throw new Error(
+    `the list of services is not complete: systemctl reported ${count ?? 'no number of'} services and printed ${rows.length}`,
+  );
+}
 
 /** What systemd says of a unit that is not as its file says. */
 const BAD = ['not-found', 'masked', 'failed'];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sh } from '../../model/script.ts';
+import { raw, sh } from '../../model/script.ts';
 import { path, text } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 
@@ -24,9 +24,11 @@ export default defineModule<typeof args, undefined>({
   args,
   decide({ state, path: directory, prefix, suffix }) {
     const kind = state === 'directory' && '-d';
+    // What mktemp says counts where it is there: of a name that was cut off the result would be wrong.
+    const named = raw('[ -e "$p" ] || { echo "mktemp printed a name that is not there: $p" >&2; exit 1; }');
     // Not every mktemp has --suffix: the letters are followed by it where there is one.
     const script = sh`d=${directory ?? ''}; d=\${d:-\${TMPDIR:-/tmp}}; umask 077
-if [ -z ${suffix} ]; then p=$(mktemp ${kind} "$d/"${prefix}XXXXXXXX) || exit; printf '%s\n' "$p"; exit; fi
+if [ -z ${suffix} ]; then p=$(mktemp ${kind} "$d/"${prefix}XXXXXXXX) || exit; ${named}; printf '%s\n' "$p"; exit; fi
 n=0; until p=$(mktemp -u "$d/"${prefix}XXXXXXXX) && p=$p${suffix} && { ${state === 'directory' ? sh`mkdir "$p"` : sh`(set -C; : >"$p")`}; } 2>/dev/null; do n=$((n+1)); [ $n -lt 10 ] || { echo "nothing can be made in $d" >&2; exit 1; }; done; printf '%s\n' "$p"`;
     return {
       kind: 'change',

@@ -5,6 +5,7 @@ import { answerOf, curlOptions, withClient } from './client.ts';
 import type { Certificates } from './client.ts';
 import { below } from './key.ts';
 import type { Key, NoAnswer, Writer } from './key.ts';
+import { printedJson } from '../shared/json.ts';
 
 /** Where a key of Consul is. */
 export interface ConsulKey extends Certificates {
@@ -101,8 +102,8 @@ function fromHttp(at: ConsulKey, stdout: string): Key | NoAnswer {
   if (status === 404) return { below: 0, client: 'curl' };
   if (status !== 200)
     return { ...noAnswer(at, ''), trouble: `Consul refuses: ${body || `status ${status}`}`, missing: false };
-  if (at.recurse) return { below: (JSON.parse(body) as string[]).length, client: 'curl' };
-  const [found] = JSON.parse(body) as { Value?: string | null; Flags?: number }[];
+  if (at.recurse) return { below: printedJson<string[]>(body, 'Consul').length, client: 'curl' };
+  const [found] = printedJson<{ Value?: string | null; Flags?: number }[]>(body, 'Consul');
   return { value: decoded(found?.Value), flags: found?.Flags ?? 0, below: 0, client: 'curl' };
 }
 

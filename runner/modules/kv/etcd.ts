@@ -5,6 +5,7 @@ import { answerOf, curlOptions, withClient } from './client.ts';
 import type { Certificates } from './client.ts';
 import { below } from './key.ts';
 import type { Key, NoAnswer, Writer } from './key.ts';
+import { printedJson } from '../shared/json.ts';
 
 /** Where a key of etcd is. The API's two versions keep two stores that know nothing of each other. */
 export interface EtcdKey extends Certificates {
@@ -139,7 +140,7 @@ export function parseEtcd(result: ProbeResult, at: EtcdKey): Key | NoAnswer {
 
 function bodyOf(stdout: string): Answered | undefined {
   const line = stdout.split('\n').find((one) => one.startsWith('{'));
-  return line === undefined ? undefined : (JSON.parse(line) as Answered);
+  return line === undefined ? undefined : printedJson(line, 'etcd');
 }
 
 function keyIn({ kvs, count, node }: Answered, { api }: EtcdKey): Omit<Key, 'client'> {

@@ -4,8 +4,10 @@ import type { Script } from '../../model/script.ts';
 import { flag, words } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 import type { Decision } from '../../model/module.ts';
+import { TAKE, takenOf } from '../path/taken.ts';
 import { byProgram, linesOf } from '../shared/program.ts';
 import type { Lacking } from '../shared/program.ts';
+import { fetchTo } from './key-file.ts';
 import { keyId, publicKeys } from './openpgp.ts';
 import type { PublicKey } from './openpgp.ts';
 
@@ -55,27 +57,34 @@ export default defineModule<typeof args, State | Lacking>({
   ),
 });
 
+/** Asks for the keys and, behind them, for rpm itself: where that line is missing the list was cut off. */
 function probe({ key, validate_certs: verify }: Args): Script {
   const read = ID.test(key)
     ? raw(':')
     : key.startsWith('/')
-      ? sh`[ -r ${key} ] || { echo ${`${key} is not there, or may not be read`} >&2; exit 1; }; o=$(base64 <${key}) || exit; printf '%s\\n' "$o"`
-      : sh`if command -v curl >/dev/null 2>&1; then o=$(curl -q -fsSL --max-time 60 ${!verify && '-k'} -- ${key} | base64)
-elif command -v wget >/dev/null 2>&1; then o=$(wget -q -T 60 -t 1 ${!verify && '--no-check-certificate'} -O - -- ${key} | base64)
-else echo 'this host has neither curl nor wget' >&2; exit 1; fi
-[ "$o" ] || { echo ${`the key could not be fetched from ${key}`} >&2; exit 1; }; printf '%s\\n' "$o"`;
-  return sh`i=$(rpm -q gpg-pubkey --qf '%{VERSION}\\n') || case $i in *'not installed'*) i=;; *) exit 1;; esac
-printf '%s\\n' "$i" | sed 's/^/installed=/'
+      ? sh`[ -r ${key} ] || { echo ${`${key} is not there, or may not be read`} >&2; exit 1; }; _take ${key} || exit`
+      : sh`${fetchTo(key, verify)}
+_take "$t" || exit`;
+  return sh`${raw(TAKE)}
+i=$(rpm -q gpg-pubkey rpm --qf '%{NAME} %{VERSION}\\n') || [ $? -lt 126 ] || exit
+printf '%s\\n' "$i"
 ${read}`;
 }
 
+/** What rpm prints of itself. */
+const LAST = /^(?:rpm \S+|package rpm is not installed)$/m;
+
 function parse(stdout: string, { key }: Args): State {
-  const all = linesOf(stdout);
-  const installed = all.flatMap((line) =>
-    /^installed=.+/.test(line) ? [line.slice('installed='.length).toLowerCase()] : [],
-  );
+  const end = LAST.exec(stdout);
+  if (!end) throw new Error('rpm printed only a part of its keys');
+  const installed = linesOf(stdout.slice(0, end.index)).flatMap((line) => {
+    if (line === 'package gpg-pubkey is not installed') return [];
+    const [, id] = /^gpg-pubkey (\S+)$/.exec(line) ?? [];
+    if (id === undefined) throw new Error(`expected the id of a key, found '${line}'`);
+    return [id.toLowerCase()];
+  });
   if (ID.test(key)) return { installed, keys: [] };
-  const content = Buffer.from(all.filter((line) => !line.startsWith('installed=')).join(''), 'base64');
+  const content = takenOf(stdout.slice(end.index));
   return { installed, content, keys: publicKeys(content) };
 }
 

@@ -1,10 +1,8 @@
+import { printedJson } from '../../shared/json.ts';
+
 /** What docker printed as JSON. Throws a plain Error that quotes the end of what is not complete. */
 export function dockerJson<T>(text: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw new Error(`docker printed no complete JSON; it ends in: ${JSON.stringify(text.slice(-60))}`);
-  }
+  return printedJson(text, 'docker');
 }
 
 /** Throws a plain Error where docker was asked for `ids`, which the probe printed as lines `KEY=ID`, and did not report each. */

@@ -1,11 +1,9 @@
+import { printedJson } from '../../shared/json.ts';
+
 /**
  * What `ip -j` printed, which is a list also where there is nothing to report. Throws a plain Error that quotes the end of what
  * cannot be read: half an answer, none, or that of an `ip` without JSON.
  */
 export function ipJson<T>(text: string): T[] {
-  try {
-    return JSON.parse(text) as T[];
-  } catch {
-    throw new Error(`ip printed no complete JSON; it ends in: ${JSON.stringify(text.slice(-60))}`);
-  }
+  return printedJson(text, 'ip');
 }

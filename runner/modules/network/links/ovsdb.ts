@@ -1,5 +1,6 @@
 import { quote, raw, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
+import { printedJson } from '../../shared/json.ts';
 import type { DecideContext, Decision } from '../../../model/module.ts';
 
 /** A column of a row: one value, several, or a map. Nothing at all is an empty list. */
@@ -12,16 +13,8 @@ export const OVS = ['ovs-vsctl', '--timeout=30'];
 /** The rows that `ovs-vsctl --format=json list` printed (RFC 7047, 5.1: sets and maps are tagged). Undefined for no JSON. */
 export function ovsRows(text: string | undefined): OvsRow[] | undefined {
   if (!text?.startsWith('{')) return undefined;
-  const { headings, data } = jsonOf(text);
+  const { headings, data } = printedJson<{ headings: string[]; data: unknown[][] }>(text, 'ovs-vsctl');
   return data.map((row) => Object.fromEntries(row.map((value, i) => [headings[i], ovsValue(value)])) as OvsRow);
-}
-
-function jsonOf(text: string): { headings: string[]; data: unknown[][] } {
-  try {
-    return JSON.parse(text) as { headings: string[]; data: unknown[][] };
-  } catch {
-    throw new Error(`ovs-vsctl printed no complete JSON; it ends in: ${JSON.stringify(text.slice(-60))}`);
-  }
 }
 
 /** Asks ovs-vsctl something that fails, saying one of `none`, where the object does not exist; any other failure is the probe's. */
