@@ -17,7 +17,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { load } from 'js-yaml';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { AnyModule, Decision } from '../../runner/model/module.ts';
-import { loadModule, moduleNames } from '../../runner/modules/registry.ts';
+import { loadModule } from '../../runner/modules/registry.ts';
 import { plain } from './case.ts';
 import { LocalHost } from './local-host.ts';
 import { describeLocal } from './local-source.ts';
@@ -172,31 +172,3 @@ describe.each(scenarios)(
     }, 120_000);
   },
 );
-
-/** Modules without a scenario, though they have a probe, and what holds the same for them. */
-const ELSEWHERE: Record<string, string> = {
-  connectivity: 'only asks for the address of a container: docker_container',
-  command: 'runs what the task says',
-  network_config: 'probes by the modules it writes for, and reads files as all do',
-  network_state: 'reports, and each part says itself whether it is whole',
-  ping: 'runs no program',
-  reboot: 'reads a file of the kernel',
-  script: 'looks at a file as copy does',
-  setup: 'reads through functions that notice each of the faults: facts/probe.ts',
-  shell: 'runs what the task says',
-  template: 'probes as copy does',
-  uri: 'its probe is the request itself',
-  wait_for: 'each of its programs: broken-reads.sh.test.ts',
-};
-
-test('every module that probes has a scenario, or a reason to have none', async () => {
-  const covered = new Set(
-    await Promise.all([...scenarios.map(({ module }) => module), ...Object.keys(ELSEWHERE)].map(loadModule)),
-  );
-  const without: string[] = [];
-  for (const name of moduleNames) {
-    const module = await loadModule(name);
-    if (module?.probe && !covered.has(module)) without.push(name);
-  }
-  expect(without).toEqual([]);
-});
