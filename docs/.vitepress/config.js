@@ -4,7 +4,7 @@ import { defineConfig } from 'vitepress';
 /** A part of the side bar: titles with the names of their pages below docs/. */
 const pages = (text, ...items) => ({
   text,
-  items: items.map(([title, link]) => ({ text: title, link: `/docs/${link}` })),
+  items: items.map(([title, link]) => ({ text: title, link: link.startsWith('/') ? link : `/docs/${link}` })),
 });
 
 export default defineConfig({
@@ -50,6 +50,8 @@ export default defineConfig({
         ['Change a network under guard', 'guarded'],
         ['Write modules and helpers', 'plugins'],
         ['Set up an editor', 'editors'],
+        ['Run it in CI', '/examples/ci/README'],
+        ['Run it on several controllers', '/examples/distributed/README'],
       ),
       pages(
         'Concepts',
