@@ -30,6 +30,8 @@ export interface DecideContext {
    * resource, by its name (`file:/etc/x`, `package:docker.io`); undefined where no task planned anything.
    */
   planned(resource: string): unknown;
+  /** What an earlier task of this run, or of this check, has said by `claims`; undefined where none has. */
+  claimed(key: string): unknown;
 }
 
 /** One thing to do on the host. Scripts run in order; the first that fails fails the task. */
@@ -87,12 +89,22 @@ export type Decision<State = unknown> =
       inventory?: InventoryEffect;
       matrix?: Matrix;
       steps?: Step[];
+      claims?: Record<string, unknown>;
     }
   /**
    * `after` is the state when the steps have run: what later tasks of a check see. `plans` are the same for other
-   * resources, by name: each of several packages, a file in a directory.
+   * resources, by name: each of several packages, a file in a directory. `claims` is what later tasks on this host have to
+   * respect, in a check and in a run: the place of a rule.
    */
-  | { kind: 'change'; diff: Diff[]; steps: Step[]; after?: State; plans?: Record<string, unknown>; result?: Result }
+  | {
+      kind: 'change';
+      diff: Diff[];
+      steps: Step[];
+      after?: State;
+      plans?: Record<string, unknown>;
+      result?: Result;
+      claims?: Record<string, unknown>;
+    }
   /** Cannot be known yet. The steps run where this is not check mode; afterwards it counts as changed. */
   | { kind: 'unknown'; why: string; steps: Step[]; result?: Result }
   /** Not yet: probe again every `interval` seconds until `timeout` seconds have passed; then the task fails, with `message` where there is one. In check mode: unknown. */

@@ -21,6 +21,8 @@ export interface Case {
   controller?: boolean;
   /** What earlier tasks of a check have planned, by resource. */
   planned?: Record<string, unknown>;
+  /** What earlier tasks have claimed. */
+  claimed?: Record<string, unknown>;
   /** Files of the controller, by the argument that names them. */
   local?: Record<string, string | TreeText>;
   /** `invalid`: the arguments are refused; `throws`: what the probe printed is not whole, so no state to decide upon. */
@@ -52,6 +54,7 @@ const KEYS: readonly string[] = [
   'check',
   'controller',
   'planned',
+  'claimed',
   'local',
   'expect',
   'ran',
@@ -118,6 +121,7 @@ function decisionOf(module: AnyModule, one: Case, args: never): Decision {
     controller: one.controller ?? false,
     local: localOf(module, one.local),
     planned: (resource) => one.planned?.[resource],
+    claimed: (key) => one.claimed?.[key],
   }) as Decision;
 }
 

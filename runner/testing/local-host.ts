@@ -89,7 +89,13 @@ export class LocalHost {
     const state = (result && module.parse ? module.parse(result, args) : result) as never;
     return {
       state,
-      decision: module.decide(args, state, { check, host: 'here', local, planned: () => undefined }) as Decision,
+      decision: module.decide(args, state, {
+        check,
+        host: 'here',
+        local,
+        planned: () => undefined,
+        claimed: () => undefined,
+      }) as Decision,
     };
   }
 

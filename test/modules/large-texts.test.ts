@@ -30,6 +30,7 @@ it('lines of blanks in an INI file are read in linear time', () => {
     controller: false,
     local: {},
     planned: () => undefined,
+    claimed: () => undefined,
   });
   expect(decision).toMatchObject({
     kind: 'change',

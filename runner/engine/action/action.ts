@@ -23,6 +23,9 @@ export async function act(context: TaskContext, prepared: Prepared): Promise<Tas
   else if (prepared.probe && !context.check) context.target.ahead.narrow();
   if ('steps' in decision && decision.steps && (!context.asks || context.run.check))
     for (const step of decision.steps) context.target.collected?.push(step);
+  // A task with `check_mode: true` in a real run does nothing that others would have to respect.
+  if ('claims' in decision && context.check === context.run.check)
+    for (const [key, value] of Object.entries(decision.claims ?? {})) context.target.claims.set(key, value);
   switch (decision.kind) {
     case 'ok':
       return accept(

@@ -29,6 +29,7 @@ export async function look(
     ...(how.applied && { applied: true }),
     local: prepared.local,
     planned: (resource) => plannedState(context, resource),
+    claimed: (key) => context.target.claims.get(key),
   });
   return Object.assign(decision, { state });
 }

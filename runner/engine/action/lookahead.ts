@@ -107,6 +107,7 @@ function acts({ module, args, local }: Prepared, context: TaskContext): boolean 
     host: host.name,
     local,
     planned: (resource) => plannedState(context, resource),
+    claimed: (key) => context.target.claims.get(key),
   });
   return decision.kind === 'unknown' || decision.kind === 'change';
 }

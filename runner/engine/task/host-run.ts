@@ -9,6 +9,8 @@ export class HostRun {
   state: 'active' | 'failed' | 'unreachable' | 'ended' = 'active';
   /** Check mode and guarded blocks: the state that earlier tasks would have left, by resource. */
   readonly planned = new Map<string, unknown>();
+  /** What tasks of this run have claimed for the rest of it; see `claims` of a decision. */
+  readonly claims = new Map<string, unknown>();
   /** Check mode: the first task that a check cannot foresee and that may have changed this host; how messages name it. */
   unforeseen?: string;
   /** Check mode: registered names whose values were read before the task that is named here has done its work. */

@@ -6,7 +6,7 @@ import type { DecideContext, Decision } from '../../model/module.ts';
 import { runs } from '../shared/attribute.ts';
 import { command, isRule, iptablesArgs as args } from './firewall/iptables-args.ts';
 import type { IptablesArgs } from './firewall/iptables-args.ts';
-import { placing } from './firewall/iptables-place.ts';
+import { placing, shownRule } from './firewall/iptables-place.ts';
 import { ruleLine, ruleWords } from './firewall/iptables-rule.ts';
 import { parseIptables, probeIptables } from './firewall/iptables-state.ts';
 import type { IptablesState as State } from './firewall/iptables-state.ts';
@@ -37,7 +37,7 @@ function decide(args: Args, state: State, context: DecideContext): Decision<Stat
     const refused = foreign(args, state);
     if (refused) return refused;
   }
-  return repair(args, { ...state, chain: made });
+  return repair(args, { ...state, chain: made }, context);
 }
 
 /** Chains that programs keep for themselves, and rules that lead to them. */
@@ -62,6 +62,9 @@ function leadsToPlanned(args: Args, refused: string, context: DecideContext): bo
 /** The name under which the tasks of a check share a chain that one of them would make. */
 const chainKey = (args: Args) => `iptables_chain:${[...command(args), args.chain].join(' ')}`;
 
+/** The name under which the tasks of a run share the rules that `rule_num` has given a place. */
+const placesKey = (args: Args) => `iptables_places:${[...command(args), args.chain].join(' ')}`;
+
 export default defineModule({
   name: 'iptables',
   summary: 'Manage one exact rule of iptables or ip6tables, or the policy of a chain',
@@ -69,6 +72,7 @@ export default defineModule({
   notes: [
     'Everything else in the chain is left alone. Rules live until the next boot.',
     'A second copy of the rule is removed. One with `action: insert` that is after a rule that ends the chain for every packet is moved to the top; before rules that end it for some packets it is kept by `rule_num` only.',
+    'Where several tasks of a run ask for the same `rule_num`, the first of them gets it, and the others the places behind it.',
     'Where nft made a rule in the table that iptables cannot read, a rule is still added, found and removed; `rule_num`, `policy`, `flush` and the removal of a chain fail.',
     'Docker keeps its own rules: put yours into DOCKER-USER, which Docker never flushes.',
   ],
@@ -114,12 +118,14 @@ function placeless({ chain, table }: Args): Decision<State> {
   };
 }
 
-function repair(args: Args, state: State): Decision<State> {
+function repair(args: Args, state: State, context: DecideContext): Decision<State> {
   const { chain, table, policy } = args;
   const what = `${table} ${chain}`;
   const after: State = { ...state, chain: true };
   const diff: Diff[] = [];
   const scripts: Script[] = [];
+  const claimed = (context.claimed(placesKey(args)) ?? []) as string[];
+  const claims: Record<string, string[]> = {};
   if (!state.chain) {
     diff.push({ what: `${what} chain`, before: null, after: chain });
     scripts.push(argv(command(args), '-N', chain));
@@ -143,14 +149,16 @@ function repair(args: Args, state: State): Decision<State> {
     )
       return placeless(args);
     const kept = args.flush ? { ...state, rules: [], found: false } : state;
-    const placed = placing({ ...args, command: command(args), words: ruleWords(args) }, kept);
+    const wanted = { ...args, command: command(args), words: ruleWords(args), claimed };
+    const placed = placing(wanted, kept);
+    if (args.rule_num !== undefined) claims[placesKey(args)] = [...claimed, shownRule(wanted, kept)];
     for (const one of placed.diff) diff.push(one);
     for (const one of placed.scripts) scripts.push(one);
     after.found = true;
   }
   return scripts.length === 0
-    ? { kind: 'ok' }
-    : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true } };
+    ? { kind: 'ok', claims }
+    : { kind: 'change', diff, steps: runs(scripts), after, plans: { [chainKey(args)]: true }, claims };
 }
 
 function remove(args: Args, state: State): Decision<State> {

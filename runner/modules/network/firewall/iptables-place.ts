@@ -13,6 +13,8 @@ interface Wanted {
   words: string[];
   action: 'append' | 'insert';
   rule_num?: number | undefined;
+  /** Rules, as iptables prints them, that earlier tasks of the run have put at places of their own. */
+  claimed: readonly string[];
 }
 
 interface Found {
@@ -24,10 +26,15 @@ interface Found {
   printed?: string | undefined;
 }
 
+/** The rule as iptables prints it, as far as that is known. */
+export function shownRule({ chain, words }: Pick<Wanted, 'chain' | 'words'>, { printed }: Found): string {
+  return printed ?? ruleLine(chain, words);
+}
+
 /** What makes the rule be there once, and where it is wanted; nothing where it is. */
 export function placing(wanted: Wanted, state: Found): { diff: Diff[]; scripts: Script[] } {
   const { command, chain, words } = wanted;
-  const line = state.printed ?? ruleLine(chain, words);
+  const line = shownRule(wanted, state);
   const found = places(line, state);
   const at = found.find((one) => one === wanted.rule_num) ?? found[0];
   const to = at === undefined ? undefined : destination(wanted, state, at, found.length);
@@ -61,14 +68,25 @@ function places(line: string, { rules }: Found): number[] {
 }
 
 /** The place the rule is to have: that of rule_num as far as the chain goes, or the top where a rule before it lets no packet come to it. */
-function destination({ action, rule_num, chain }: Wanted, { rules }: Found, at: number, copies: number): number {
-  if (rule_num !== undefined) return Math.min(rule_num, rules.length - copies + 1);
+function destination(wanted: Wanted, { rules }: Found, at: number, copies: number): number {
+  const { action, rule_num, chain } = wanted;
+  const others = rules.filter((rule) => rule !== rules[at - 1]);
+  if (rule_num !== undefined) return Math.min(free(rule_num, others, wanted), rules.length - copies + 1);
   const last = ['ACCEPT', 'DROP', 'RETURN', 'REJECT'].map((target) => `-A ${chain} -j ${target}`);
   const behind = rules.slice(0, at - 1).some((rule) => last.some((end) => rule === end || rule.startsWith(`${end} `)));
   return action === 'insert' && behind ? 1 : at;
 }
 
-function addition({ command, chain, words, action, rule_num }: Wanted, { rules }: Found): Script {
-  if (rule_num !== undefined && rule_num <= rules.length) return argv(command, '-I', chain, rule_num, words);
+/** The first place from `rule_num` on that no earlier task's rule has. */
+function free(rule_num: number, rules: readonly string[], { claimed }: Wanted): number {
+  let place = rule_num;
+  while (claimed.includes(rules[place - 1] ?? '')) place++;
+  return place;
+}
+
+function addition(wanted: Wanted, { rules }: Found): Script {
+  const { command, chain, words, action, rule_num } = wanted;
+  const place = rule_num === undefined ? undefined : free(rule_num, rules, wanted);
+  if (place !== undefined && place <= rules.length) return argv(command, '-I', chain, place, words);
   return argv(command, action === 'insert' && rule_num === undefined ? '-I' : '-A', chain, words);
 }

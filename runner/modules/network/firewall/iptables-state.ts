@@ -20,7 +20,7 @@ export interface IptablesState {
   rules: string[];
   /** What `iptables -C` says of the rule, which knows every way to write the same. */
   found: boolean;
-  /** The rule as iptables prints it, where it is there and the task writes it in another way. */
+  /** The rule as iptables prints it, where it is there, or is to have a place, and the task writes it in another way. */
   printed?: string;
   /** Rules of other chains that lead to this one, where it is to be removed. */
   users?: string[];
@@ -56,7 +56,7 @@ _s=$(${command(args)} -S ${chain}) || return; done; fi`;
 }
 
 /**
- * Asks for the rule. One that is there in another spelling is added to a network namespace of its own, which is gone a
+ * Asks for the rule. One that is there in another spelling, or is to have a place, is added to a network namespace of its own, which is gone a
  * moment later, and is printed by iptables itself, with the host's chains to jump to.
  */
 function checking(args: IptablesArgs): Script {
@@ -65,8 +65,8 @@ function checking(args: IptablesArgs): Script {
   const scratch = `for _n; do ${own} -N "$_n"; done 2>/dev/null; ${own} -N ${args.chain} 2>/dev/null
 ${sh`${command(args)} -A ${chain} && ${command(args)} -S ${args.chain}`.text}`;
   return sh`echo @@check; _c=$(${command(args)} -C ${chain} 2>&1); _r=$?; echo "$_c"; echo @@status; echo $_r
-if [ $_r = 0 ]; then
-echo @@found
+[ $_r != 0 ] || echo @@found
+if [ $_r = 0 ]${args.rule_num !== undefined && raw(' || [ $_r = 1 ]')}; then
 printf '%s\\n' "$_s" | grep -qxF -e ${ruleLine(args.chain, ruleWords(args))} || {
 echo @@printed; unshare -n sh -c ${scratch} sh $(${command(args)} -S | sed -n 's/^-N //p') 2>/dev/null | grep '^-A'
 }; fi`;
