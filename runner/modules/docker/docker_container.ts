@@ -11,6 +11,7 @@ import { describe, resultOf, statusOf } from './container/container-result.ts';
 import { NO_CONTAINER, freshName, oldName, parseContainer, probeContainer } from './container/container-state.ts';
 import type { ContainerState } from './container/container-state.ts';
 import type { Inspected } from './container/inspected.ts';
+import { pulledResult, pulling, pullsAgain, renewed } from './container/pull.ts';
 import {
   creation,
   discarding,
@@ -65,6 +66,7 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
   probe: probeContainer,
   parse: parseContainer,
   decide: reaching(() => NO_CONTAINER, decide),
+  result: (_args, steps) => pulledResult(steps),
   prove: { timeout: 5, interval: 0.5 },
 });
 
@@ -133,7 +135,9 @@ function keep(args: ContainerArgs, found: ContainerState, context: DecideContext
   if (args.recreate && !context.applied && drift.length === 0)
     drift.push({ what: `container ${args.name}`, before: container.Id.slice(0, 12), after: '(made anew)' });
   if (drift.length > 0) return create(args, state, context, drift);
-  return adjust(args, container, state, context);
+  const decision = adjust(args, container, state, context);
+  if (!pullsAgain(args, context) || (decision.kind !== 'ok' && decision.kind !== 'change')) return decision;
+  return renewed(args.image!, state, decision, making(args, container), context);
 }
 
 /** In a check: with the image that a task before this one would bring. */
@@ -161,11 +165,15 @@ function create(
   const refused = impossible(args, state, context);
   if (refused) return refused;
   const scripts: Script[] = [];
-  if (!state.imageId && args.pull === 'missing')
-    scripts.push(argv('docker', 'pull', '--quiet', args.image, raw('>/dev/null')));
-  if (state.container) scripts.push(...creation(args, freshName(args.name)), replacement(args, state.container));
-  else scripts.push(...creation(args), ...(runs(args) ? [starting(args.name)] : []));
+  if ((!state.imageId && args.pull === 'missing') || pullsAgain(args, context)) scripts.push(pulling(args.image!));
+  scripts.push(...making(args, state.container));
   return { kind: 'change', diff, steps: steps(scripts), plans: plans(args), result: { name: args.name } };
+}
+
+/** Makes the container, in the place of the one that is there. */
+function making(args: ContainerArgs, old: Inspected | undefined): Script[] {
+  if (old) return [...creation(args, freshName(args.name)), replacement(args, old)];
+  return [...creation(args), ...(runs(args) ? [starting(args.name)] : [])];
 }
 
 /** The container is the right one: its networks, and whether it runs. */

@@ -49,9 +49,11 @@ export const containerArgs = z
     healthy_wait_timeout: seconds.default(300).describe('Seconds within which `healthy` must come true.'),
     image: imageReference.optional().describe('Image to run; needed where the container has to be made.'),
     pull: z
-      .enum(['missing', 'never'])
+      .union([z.enum(['missing', 'never', 'always']), flag.transform((pull) => (pull ? 'always' : 'missing'))])
       .default('missing')
-      .describe('Whether an image that is not on the host is pulled.'),
+      .describe(
+        'Whether the image is pulled: where it is not on the host, never, or `always` (`true`): then a container of an older image is made anew.',
+      ),
     ...processArgs,
     ...storageArgs,
     ...networkingArgs,
