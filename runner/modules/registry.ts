@@ -111,6 +111,7 @@ const modules: Record<string, Load> = {
   tempfile: () => import('./files/tempfile.ts'),
   template: () => import('./files/template.ts'),
   timezone: () => import('./services/timezone.ts'),
+  ufw: () => import('./firewalls/ufw.ts'),
   unarchive: () => import('./files/unarchive.ts'),
   uri: () => import('./http/uri.ts'),
   user: () => import('./accounts/user.ts'),
