@@ -135,6 +135,12 @@ function sending({ run, task, host }: TaskContext, file: PutFile): (sent: number
   };
 }
 
+/**
+ * Milliseconds that a command of xrun's own may take where the task has no timeout: longer than any upgrade, so that only what hangs for
+ * ever meets it. Commands of users have no such end.
+ */
+const STEP_DEADLINE = 6 * 3_600_000;
+
 async function runStep(
   context: TaskContext,
   shell: HostShell,
@@ -144,6 +150,7 @@ async function runStep(
   const outcome = await shell.run(step.script, {
     ...common(context),
     env: context.env,
+    ...(!step.theirs && !context.timeoutMs && { patienceMs: STEP_DEADLINE }),
     ...(step.cwd && { cwd: step.cwd }),
     ...(step.theirs && {
       trust: 'theirs' as const,

@@ -22,7 +22,7 @@ export interface RunOptions {
   become?: Become;
   /** The script's process group is killed on the host when this has passed. */
   timeoutMs?: number;
-  /** For scripts that only read: when this has passed the shell is given up. Costs nothing, but what runs may go on for a while. */
+  /** For scripts of xrun's own: when this has passed the shell is given up. Costs nothing, but what runs may go on for a while. */
   patienceMs?: number;
   /** Output as it comes; the outcome still holds all of it, up to CAPTURE_LIMIT. */
   onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
