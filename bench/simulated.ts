@@ -1,19 +1,13 @@
 /** npm run bench:simulated: what a host costs xrun among very many, on hosts that answer from a table. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { whole } from '../runner/cli/options/option-values.ts';
-import { hostName } from './arena.ts';
 import { markdown, shown } from './markdown.ts';
 import { measure } from './measure.ts';
 import type { Figures } from './measure.ts';
-import { simulateHosts } from './simulated-hosts.ts';
+import { openSimulatedArena } from './simulated-arena.ts';
 import { spread } from './statistics.ts';
-import { FORKS } from './tools.ts';
-import { playbook } from './workload.ts';
 
 const { hosts, rounds } = new Command('bench:simulated')
   .description('Twenty idempotent tasks a host by xrun, on hosts of an SSH server that answers from a table')
@@ -26,52 +20,8 @@ const { hosts, rounds } = new Command('bench:simulated')
   .parse()
   .opts<{ hosts: number[]; rounds: number }>();
 
-const xrun = fileURLToPath(new URL('../bin/xrun.js', import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), 'xrun-simulated-'));
-process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
-const newKey = (name: string) => {
-  const file = join(dir, name);
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
-  return file;
-};
-const key = newKey('id');
-const server = await simulateHosts(readFileSync(newKey('host_key'), 'utf8'), readFileSync(key, 'utf8'));
-const knownHosts = join(dir, 'known_hosts');
-writeFileSync(knownHosts, `[127.0.0.1]:${server.port} ${server.hostKey}\n`);
-mkdirSync(join(dir, 'hosts'));
-const book = join(dir, 'twenty.yml');
-// What is in the table is one host's, so all have its files.
-writeFileSync(book, playbook('twenty', join(dir, 'hosts')).replaceAll('{{ inventory_hostname }}', hostName(0)));
-
-async function converge(count: number): Promise<Figures> {
-  const inventory = join(dir, `${count}.yml`);
-  const vars = { xrun_host: '127.0.0.1', xrun_port: server.port, xrun_user: 'root' };
-  writeFileSync(
-    inventory,
-    JSON.stringify({
-      all: { vars, hosts: Object.fromEntries(Array.from({ length: count }, (_, i) => [hostName(i), {}])) },
-    }),
-  );
-  return measure(
-    {
-      cwd: dir,
-      argv: [
-        process.execPath,
-        xrun,
-        book,
-        '-i',
-        inventory,
-        '--private-key',
-        key,
-        '--known-hosts',
-        knownHosts,
-        '--forks',
-        String(FORKS),
-      ],
-    },
-    dir,
-  );
-}
+const { dir, server, argv } = await openSimulatedArena();
+const converge = (count: number): Promise<Figures> => measure({ cwd: dir, argv: argv(count) }, dir);
 
 await converge(1);
 server.forget();
