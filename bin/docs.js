@@ -1,8 +1,9 @@
-// Writes what docs/ tells from definitions: docs/modules.md, the helpers in docs/templates.md, the layers in
+// Writes what docs/ tells from definitions: docs/modules.md, docs/keywords.md, docs/events.md, the helpers in docs/templates.md, the layers in
 // docs/architecture.md, docs/pictures/, and the manual page man/xrun.1. Their tests say when that is due.
 import { readFileSync, writeFileSync } from 'node:fs';
 import layers from './layers.cjs';
 import { manPage } from './man.ts';
+import { eventsMarkdown, keywordsMarkdown } from './reference.ts';
 import { draw } from './pictures/draw.ts';
 import { schemes } from './pictures/schemes.ts';
 import { modulesMarkdown } from '../runner/cli/texts/module-markdown.ts';
@@ -17,6 +18,8 @@ writeFileSync(new URL('../man/xrun.1', import.meta.url), man);
 const page = (name) => new URL(`../docs/${name}.md`, import.meta.url);
 
 writeFileSync(page('modules'), modulesMarkdown(await moduleDocs()));
+writeFileSync(page('keywords'), keywordsMarkdown());
+writeFileSync(page('events'), eventsMarkdown());
 
 const marker = '<!-- Below: written by `npm run docs` from runner/language/templates/helpers/ -->\n';
 const [prose] = readFileSync(page('templates'), 'utf8').split(marker);

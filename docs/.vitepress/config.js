@@ -62,10 +62,12 @@ export default defineConfig({
       pages(
         'Reference',
         ['Command line', 'cli'],
+        ['Keywords', 'keywords'],
         ['Modules', 'modules'],
         ['Templates and helpers', 'templates'],
         ['Facts', 'facts'],
         ['Errors', 'errors'],
+        ['Events', 'events'],
       ),
       pages(
         'Evidence',

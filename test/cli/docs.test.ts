@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { manPage } from '../../bin/man.ts';
+import { eventsMarkdown, keywordsMarkdown } from '../../bin/reference.ts';
 import { draw } from '../../bin/pictures/draw.ts';
 import { schemes } from '../../bin/pictures/schemes.ts';
 import { modulesMarkdown } from '../../runner/cli/texts/module-markdown.ts';
@@ -14,6 +15,16 @@ import { moduleDocs } from '../../runner/api/index.ts';
 test('docs/modules.md is what `npm run docs` writes', async () => {
   const written = readFileSync(new URL('../../docs/modules.md', import.meta.url), 'utf8');
   expect(written === modulesMarkdown(await moduleDocs()), 'run `npm run docs`').toBe(true);
+});
+
+test.each([
+  ['keywords', keywordsMarkdown],
+  ['events', eventsMarkdown],
+])('docs/%s.md is what `npm run docs` writes', (name, written) => {
+  expect(
+    readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8') === written(),
+    'run `npm run docs`',
+  ).toBe(true);
 });
 
 test.each(Object.entries(schemes))(
