@@ -68,6 +68,9 @@ export interface StepResult {
 /** Fields that a task's registered result gets besides `changed`, `failed` and the like. */
 export type Result = Readonly<Record<string, unknown>>;
 
+/** Fields of a result and what they hold, in whole sentences; `*` stands for names that are not known before. */
+export type Returns = Readonly<Record<string, string>>;
+
 /** A change of the inventory that a task asks for (add_host, group_by). */
 export interface InventoryEffect {
   host: string;
@@ -150,6 +153,8 @@ export interface Module<Schema extends z.ZodType = z.ZodType, State = unknown> e
   notes?: string[];
   /** YAML tasks, as users would write them. */
   examples: string;
+  /** Fields of its result besides those that every task has; tests of cases hold that none is missing. */
+  returns?: Returns;
   /** A strict object; each field has a `.describe()`. Rendered values are parsed by it before anything else. */
   args: Schema;
   /** The argument that a bare string sets (`command: ls -l`). */

@@ -73,6 +73,7 @@ const moduleShape = {
   decide: method,
   delay: method.optional(),
   secretResults: texts.optional(),
+  returns: z.record(z.string(), line).optional(),
   result: method.optional(),
   prove: z
     .union([yes, z.object({ timeout: z.number(), interval: z.number() })], 'expected true or { timeout, interval }')

@@ -111,7 +111,18 @@ export function checkCase<Schema extends z.ZodType, State>(of: Module<Schema, St
   }
   const decision = decisionOf(module, one, args);
   assert.equal(decision.kind, one.expect, JSON.stringify(plain(decision)));
-  compare(one, { ...decision, ...textOf(decision), ...stepsOf(decision), ...resultOf(module, one, args, decision) });
+  const returned = resultOf(module, one, args, decision);
+  assert.deepEqual(undescribed(module, returned.result), [], 'fields of the result that `returns` does not describe');
+  compare(one, { ...decision, ...textOf(decision), ...stepsOf(decision), ...returned });
+}
+
+/** Fields that a result may have whatever the module is. */
+const COMMON = ['changed', 'failed', 'msg', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'];
+
+/** Fields of a result that the module's `returns` lacks, where it has one. */
+function undescribed({ returns }: AnyModule, result: unknown): string[] {
+  if (!returns || '*' in returns || typeof result !== 'object' || result === null) return [];
+  return Object.keys(result).filter((name) => !(name in returns) && !COMMON.includes(name));
 }
 
 function decisionOf(module: AnyModule, one: Case, args: never): Decision {

@@ -18,6 +18,14 @@ test('the registry knows each module by the name and the aliases it gives itself
   for (const [name, module] of loaded) expect([module.name, ...(module.aliases ?? [])]).toContain(name);
 });
 
+test('a module whose cases have results describes their fields', async () => {
+  const silent = files.filter(({ cases }) =>
+    cases.some(({ result }) => Object.keys((result as object) ?? {}).length > 0),
+  );
+  const modules = await Promise.all(silent.map(({ module }) => loadModule(module) as Promise<AnyModule>));
+  expect(modules.filter(({ returns }) => returns === undefined).map(({ name }) => name)).toEqual([]);
+});
+
 describe.each(files)('$module', ({ module: name, lacks, why, cases }) => {
   test('has every kind of case', () => {
     const found = new Set(cases.map((one) => one.case));

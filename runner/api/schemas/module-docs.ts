@@ -1,6 +1,6 @@
 import { XrunError } from '../../diagnostics/errors.ts';
 import { catalog } from '../../modules/catalog.ts';
-import type { AnyModule } from '../../model/module.ts';
+import type { AnyModule, Returns } from '../../model/module.ts';
 import type { ModuleCatalog } from '../../model/catalog.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
 import { argumentDocs } from './argument-docs.ts';
@@ -17,6 +17,8 @@ export interface ModuleDocs {
   /** YAML. */
   examples: string;
   arguments: ArgumentDocs[];
+  /** Fields of the result, besides those that every task has. */
+  returns: Returns;
   /** The argument that a bare string sets. */
   freeForm?: string;
 }
@@ -62,6 +64,7 @@ function docsOf(module: AnyModule): ModuleDocs {
     notes: module.notes ?? [],
     examples: module.examples.trim(),
     arguments: argumentDocs(module.args, typesOf(module)).map((one) => withSynonyms(one, module)),
+    returns: module.returns ?? {},
     ...(module.freeForm !== undefined && { freeForm: module.freeForm }),
   };
 }

@@ -29,6 +29,7 @@ function section(module: ModuleDocs): string[] {
     ...module.notes.flatMap((note) => [note, '']),
     ...free,
     ...table(module.arguments),
+    ...returned(module),
     '```yaml',
     module.examples,
     '```',
@@ -39,6 +40,13 @@ function section(module: ModuleDocs): string[] {
 function table(list: readonly ArgumentDocs[]): string[] {
   if (list.length === 0) return ['No arguments.', ''];
   return ['| argument | type | default | |', '|---|---|---|---|', ...list.map(row), ''];
+}
+
+function returned({ returns }: ModuleDocs): string[] {
+  const rows = Object.entries(returns).map(
+    ([name, what]) => `| ${name === '*' ? '...' : `\`${name}\``} | ${cell(what)} |`,
+  );
+  return rows.length === 0 ? [] : ['| result | |', '|---|---|', ...rows, ''];
 }
 
 function row({ name, type, required, default: preset, description }: ArgumentDocs): string {

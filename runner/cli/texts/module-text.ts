@@ -25,6 +25,7 @@ export function moduleText(module: ModuleDocs, pen: Style, columns: number): str
     ...(module.arguments.length > 0
       ? module.arguments.flatMap((argument) => argumentText(argument, module, pen, width))
       : ['  none']),
+    ...returned(module, pen, width),
     '',
     pen.bold('Examples'),
     ...module.examples.split('\n').map((line) => (line ? `  ${line}` : '')),
@@ -40,6 +41,19 @@ function argumentText(argument: ArgumentDocs, module: ModuleDocs, pen: Style, wi
     ...(argument.name === module.freeForm ? ['free form'] : []),
   ];
   return [`  ${pen.cyan(argument.name)}  ${details.join(', ')}`, ...wrapped(argument.description, width, '      ')];
+}
+
+function returned({ returns }: ModuleDocs, pen: Style, width: number): string[] {
+  const fields = Object.entries(returns);
+  if (fields.length === 0) return [];
+  return [
+    '',
+    pen.bold('Result'),
+    ...fields.flatMap(([name, what]) => [
+      `  ${pen.cyan(name === '*' ? '...' : name)}`,
+      ...wrapped(what, width, '      '),
+    ]),
+  ];
 }
 
 function wrapped(text: string, width: number, indent: string): string[] {

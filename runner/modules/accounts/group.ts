@@ -40,6 +40,12 @@ export default defineModule<typeof args, Accounts>({
     gid: 1500
 - group: {name: old, state: absent}
 `,
+  returns: {
+    name: 'Its name.',
+    gid: 'Its number.',
+    state: '`present` or `absent`.',
+    system: 'Whether it was asked for as a group of the system.',
+  },
   args,
   resource: ({ name }) => `group:${name}`,
   probe: ({ name, local, state, force }) =>

@@ -121,6 +121,21 @@ export default defineModule<typeof args, State>({
 - user: {name: app, system: true, home: /srv/app, shell: /usr/sbin/nologin}
 - user: {name: mallory, state: absent, remove: true}
 `,
+  returns: {
+    name: 'The user.',
+    state: '`present` or `absent`.',
+    uid: 'The number.',
+    group: "The main group's number.",
+    groups: 'Other groups, as one text.',
+    comment: 'The comment.',
+    home: 'The home directory.',
+    shell: 'The shell.',
+    append: 'Whether groups were added only.',
+    move_home: 'Whether the home was to be moved.',
+    ssh_key_file: 'The key, with `generate_ssh_key`.',
+    ssh_public_key: 'Its public part.',
+    ssh_fingerprint: 'Its fingerprint.',
+  },
   args,
   secrets: ({ password }, state) =>
     [password, state?.user?.password].flatMap((field) =>

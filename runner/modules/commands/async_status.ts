@@ -24,6 +24,15 @@ export default defineModule({
   retries: 30
   delay: 10
 `,
+  returns: {
+    erased: 'The file of the job, with `mode: cleanup`.',
+    ansible_job_id: 'The id of the job.',
+    started: '1 once it has started.',
+    finished: '1 once it has ended.',
+    rc: 'Its exit status.',
+    stdout: 'What it printed.',
+    stderr: 'Its errors.',
+  },
   args,
   probe: ({ jid }) => jobStatus(jid),
   parse: ({ stdout }) => readJob(stdout),

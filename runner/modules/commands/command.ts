@@ -6,6 +6,7 @@ import { commandResult, decideGuarded, guardArgs, parseGuard, probeGuard } from 
 import type { GuardState } from '../shared/guard.ts';
 import { splitProblem, splitWords } from '../../model/words.ts';
 import { defineModule } from '../../model/module.ts';
+import { COMMAND_RETURNS } from '../shared/returns.ts';
 
 const args = z
   .strictObject({
@@ -42,6 +43,7 @@ export default defineModule<typeof args, GuardState | undefined>({
     chdir: /opt
     creates: /opt/app
 `,
+  returns: COMMAND_RETURNS,
   args,
   freeForm: 'cmd',
   probeMayFail: true,

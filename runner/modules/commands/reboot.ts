@@ -56,6 +56,7 @@ export default defineModule<typeof args, State>({
     test_command: systemctl is-system-running --wait
   when: kernel.changed
 `,
+  returns: { rebooted: 'Whether it went down and came up again.', elapsed: 'Seconds that it took.' },
   args,
   probeMayFail: true,
   probe: ({ boot_time_command: command }) => raw(command),

@@ -9,6 +9,7 @@ import { splitProblem, splitWords } from '../../model/words.ts';
 import { temporaryPath } from '../path/temporary.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Step } from '../../model/module.ts';
+import { COMMAND_RETURNS } from '../shared/returns.ts';
 
 const args = z
   .strictObject({
@@ -45,6 +46,7 @@ export default defineModule<typeof args, GuardState | undefined>({
     executable: python3
     creates: /var/lib/app/db
 `,
+  returns: COMMAND_RETURNS,
   args,
   freeForm: 'cmd',
   local: { cmd: 'command' },

@@ -5,6 +5,7 @@ import { flag } from '../../model/arguments/scalars.ts';
 import { commandResult, decideGuarded, guardArgs, parseGuard, probeGuard } from '../shared/guard.ts';
 import type { GuardState } from '../shared/guard.ts';
 import { defineModule } from '../../model/module.ts';
+import { COMMAND_RETURNS } from '../shared/returns.ts';
 
 const args = z.strictObject({
   cmd: z.string().min(1).describe('Shell text: pipes, redirections, variables and all.'),
@@ -34,6 +35,7 @@ export default defineModule<typeof args, GuardState | undefined>({
     cmd: nft -f /etc/app.nft
     check: nft list table inet app
 `,
+  returns: COMMAND_RETURNS,
   args,
   freeForm: 'cmd',
   probeMayFail: true,

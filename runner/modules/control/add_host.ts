@@ -28,6 +28,7 @@ export default defineModule({
     groups: [new]
     xrun_host: 192.0.2.7
 `,
+  returns: { add_host: 'The name, groups and variables of the host.' },
   args,
   decide: ({ name, groups, ...vars }) => ({
     kind: 'ok',

@@ -25,6 +25,7 @@ export default defineModule({
       - iface in facts.interfaces
     fail_msg: "{{inventory_hostname}} has no {{iface}} or too little memory"
 `,
+  returns: { assertion: 'The condition that does not hold.', evaluated_to: 'Its value.' },
   args,
   conditions: ['that'],
   decide({ that, msg, fail_msg, success_msg, quiet }) {

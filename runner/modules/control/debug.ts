@@ -21,6 +21,7 @@ export default defineModule({
 - debug:
     var: ansible_facts.default_ipv4
 `,
+  returns: { '*': 'What is shown, by its name.' },
   args,
   freeForm: 'msg',
   evaluates: ['var'],

@@ -30,6 +30,14 @@ export default defineModule({
     echo: false
   register: answer
 `,
+  returns: {
+    delta: 'Seconds that it took.',
+    echo: 'Whether what was typed was shown.',
+    user_input: 'What was typed.',
+    rc: '0.',
+    stdout: 'What it waited for, in words.',
+    stderr: 'Empty.',
+  },
   args,
   traits: { once: true, opaque: true, effects: 'none' },
   decide(args) {

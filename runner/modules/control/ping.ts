@@ -10,6 +10,7 @@ export default defineModule({
   name: 'ping',
   summary: 'Log in and run a shell, to see that the host can be worked with',
   examples: '- ping:\n',
+  returns: { ping: '`pong`, or the given data.' },
   args,
   freeForm: 'data',
   probe: () => raw('echo pong'),

@@ -49,6 +49,13 @@ export default defineModule<typeof args, 'there' | 'missing' | 'unmatched' | 'no
     port: 2377
     timeout: 60
 `,
+  returns: {
+    state: 'What was waited for.',
+    port: 'The port.',
+    path: 'The path.',
+    search_regex: 'The pattern.',
+    elapsed: 'Seconds that it took.',
+  },
   args,
   delay: ({ delay }) => delay,
   probe: ({ host, port, path, search_regex, connect_timeout }) =>

@@ -24,6 +24,7 @@ export default defineModule<typeof args, undefined>({
     timeout: 300
 - setup:
 `,
+  returns: { elapsed: 'Seconds that it took.' },
   args,
   decide: ({ timeout, delay }) => ({ kind: 'ok', steps: [...pausing(delay), { do: 'reconnect', timeout }] }),
   result: (_args, steps) => elapsedIn(steps),

@@ -38,6 +38,7 @@ export default defineModule<typeof args, Asked<State>>({
 - mysql_db: {name: shop, encoding: utf8mb4}
 - mysql_db: {name: [old, older], state: absent}
 `,
+  returns: { db: 'The names, as one text.', db_list: 'The names.', executed_commands: 'The statements that were run.' },
   args,
   synonyms: { db: 'name', ...LOGIN_SYNONYMS },
   secrets: loginSecrets,

@@ -75,6 +75,7 @@ export default defineModule<typeof args, Asked<State>>({
 - mysql_user: {name: shop, host: '%', password: '{{ shop_password }}', priv: 'shop.*:ALL'}
 - mysql_user: {name: '', host_all: true, state: absent}
 `,
+  returns: { user: 'The user.', password_changed: 'Whether the password became another one.' },
   args,
   synonyms: { user: 'name', ...LOGIN_SYNONYMS },
   secrets: (all) => [...loginSecrets(all), ...(all.password ? [all.password] : [])],

@@ -32,6 +32,7 @@ export default defineModule<typeof args, Asked<State>>({
   examples: `
 - mysql_variables: {variable: max_connections, value: 200}
 `,
+  returns: { queries: 'The statements that were run.' },
   args,
   synonyms: LOGIN_SYNONYMS,
   secrets: loginSecrets,

@@ -50,6 +50,7 @@ export default defineModule<typeof args, Asked<State>>({
   become: true
   become_user: postgres
 `,
+  returns: { db: 'Its name.', executed_commands: 'The statements that were run.' },
   args,
   synonyms: {
     db: 'name',

@@ -36,6 +36,13 @@ export default defineModule<typeof args, Asked<State>>({
   become: true
   become_user: postgres
 `,
+  returns: {
+    db: 'The database.',
+    ext: 'The extension.',
+    prev_version: 'Its version before.',
+    version: 'Its version now.',
+    queries: 'The statements that were run.',
+  },
   args,
   synonyms: {
     ext: 'name',

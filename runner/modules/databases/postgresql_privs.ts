@@ -67,6 +67,7 @@ export default defineModule<typeof args, Asked<State>>({
 - postgresql_privs: {database: shop, roles: shop, type: database, privs: ALL}
 - postgresql_privs: {database: shop, roles: 'ina,otto', type: group, objs: staff}
 `,
+  returns: { queries: 'The statements that were run.' },
   args,
   synonyms: {
     db: 'database',

@@ -68,6 +68,7 @@ export default defineModule<typeof args, Asked<State>>({
   become: true
   become_user: postgres
 `,
+  returns: { user: 'The user.', queries: 'The statements that were run.' },
   args,
   synonyms: {
     user: 'name',

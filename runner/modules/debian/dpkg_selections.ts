@@ -26,6 +26,7 @@ export default defineModule<typeof args, State | Lacking>({
   examples: `
 - dpkg_selections: {name: linux-image-amd64, selection: hold}
 `,
+  returns: { before: 'The selection before.', after: 'The selection now.' },
   args,
   ...byProgram<Args, State>(
     { command: 'dpkg', from: 'dpkg, which only Debian and its kin have' },

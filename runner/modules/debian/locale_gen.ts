@@ -44,6 +44,7 @@ export default defineModule<typeof args, State | Lacking>({
 - locale_gen: {name: [de_DE.UTF-8, en_GB.UTF-8]}
 - locale_gen: {name: fr_FR, state: absent}
 `,
+  returns: { name: 'The locales.' },
   args,
   ...byProgram<Args, State>(
     { command: 'locale-gen', from: 'the package locales' },

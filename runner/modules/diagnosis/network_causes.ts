@@ -24,6 +24,12 @@ export default defineModule<typeof args, undefined>({
   run_once: true
   register: network_causes
 `,
+  returns: {
+    causes: 'Each with hosts, text, fix, severity and paths.',
+    lines: 'A line each.',
+    found: 'Whether there is one.',
+    passing: 'Whether one may end by itself within seconds.',
+  },
   args,
   evaluates: ['results'],
   traits: { effects: 'none', once: true },

@@ -28,6 +28,11 @@ export default defineModule<typeof args, HostView>({
     network: overlay
   register: network_state
 `,
+  returns: {
+    view: 'What decides over the packets of this host.',
+    flows: 'What hosts with such a network send each other.',
+    container: 'A container that can be reached, and by which address.',
+  },
   args,
   fresh: true,
   probeMayFail: true,

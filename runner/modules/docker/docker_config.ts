@@ -14,6 +14,7 @@ export default defineModule<typeof contentArgs, ContentState | Trouble>({
   examples: `
 - docker_config: {name: shop_config, data: '{{ shop_config }}'}
 `,
+  returns: { config_id: "Docker's id of it.", config_name: 'Its name, with a version where that rolls.' },
   args: contentArgs,
   resource: ({ name }) => `docker_config:${name}`,
   probeMayFail: true,

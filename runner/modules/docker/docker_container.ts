@@ -52,6 +52,15 @@ export default defineModule<typeof containerArgs, ContainerState | Trouble>({
     name: api
     state: absent
 `,
+  returns: {
+    name: 'Its name.',
+    id: "Docker's id of it.",
+    image: 'The image it runs.',
+    status: '`running`, `exited` and the like.',
+    pid: 'Its first process, as the host numbers it.',
+    ip: 'Its address in the first of its networks.',
+    networks: 'Its networks by name, with its address in each.',
+  },
   args: containerArgs,
   resource: ({ name }) => `docker_container:${name}`,
   secrets({ env }, state = NO_CONTAINER) {

@@ -48,6 +48,7 @@ export default defineModule<typeof args, DaemonState>({
       live-restore: false
     absent_keys: [bip]
 `,
+  returns: { path: 'The file of options.', options: 'All options in it.', restarted: 'Whether Docker was restarted.' },
   args,
   resource: ({ path }) => fileResource(path),
   probe: ({ path, options }) => probeDaemon(path, options),

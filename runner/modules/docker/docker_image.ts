@@ -71,6 +71,7 @@ export default defineModule<typeof args, ImageState | Trouble>({
 - docker_image:
     name: busybox:1.36
 `,
+  returns: { name: 'Its name.', id: "Docker's id of it.", tags: 'All its names.' },
   args,
   local: { src: 'image' },
   resource: ({ name }) => `docker_image:${name}`,

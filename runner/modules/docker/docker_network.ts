@@ -33,6 +33,18 @@ export default defineModule<typeof networkArgs, NetworkState | Trouble>({
     subnet: 10.10.0.0/16
     gateway: 10.10.0.254
 `,
+  returns: {
+    name: 'Its name.',
+    id: "Docker's id of it.",
+    driver: 'Its driver.',
+    scope: '`local` or `swarm`.',
+    subnet: 'Its first subnet.',
+    gateway: 'The gateway in that.',
+    subnets: 'All its subnets.',
+    options: "The driver's options.",
+    labels: 'Its labels.',
+    containers: 'The containers in it on this host.',
+  },
   args: networkArgs,
   resource: ({ name }) => `docker_network:${name}`,
   probeMayFail: true,

@@ -64,6 +64,15 @@ export default defineModule<typeof args, NodeState | Trouble>({
     remove_stale: true
   delegate_to: '{{groups.managers.[0]}}'
 `,
+  returns: {
+    id: 'Its id in the swarm.',
+    hostname: 'Its name.',
+    role: '`manager` or `worker`.',
+    availability: '`active`, `pause` or `drain`.',
+    labels: 'Its labels.',
+    status: '`ready` or `down`.',
+    addr: 'Its address.',
+  },
   args,
   resource: ({ name }) => `docker_node:${name}`,
   probeMayFail: true,

@@ -14,6 +14,7 @@ export default defineModule<typeof contentArgs, ContentState | Trouble>({
   examples: `
 - docker_secret: {name: shop_secret, data: '{{ shop_secret }}'}
 `,
+  returns: { secret_id: "Docker's id of it.", secret_name: 'Its name, with a version where that rolls.' },
   args: contentArgs,
   resource: ({ name }) => `docker_secret:${name}`,
   probeMayFail: true,

@@ -34,6 +34,12 @@ export default defineModule<typeof serviceArgs, ServiceState | Trouble>({
     networks: [overlay]
     publish: ['9769:8769']
 `,
+  returns: {
+    name: 'Its name.',
+    id: "Docker's id of it.",
+    running: 'Tasks that run.',
+    desired: 'Tasks that should run.',
+  },
   args: serviceArgs,
   resource: ({ name }) => `docker_service:${name}`,
   secrets({ env }, state = NO_SERVICE) {

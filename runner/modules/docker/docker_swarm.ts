@@ -19,6 +19,7 @@ import {
 } from './swarm/swarm-steps.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision, Step } from '../../model/module.ts';
+import { SWARM_RETURNS } from './swarm/swarm-returns.ts';
 
 /** What a check shows for values that come to be with the swarm. */
 const LATER = '(known when the swarm is there)';
@@ -49,6 +50,7 @@ export default defineModule<typeof swarmArgs, SwarmState | Trouble>({
     state: absent
     force: true
 `,
+  returns: SWARM_RETURNS,
   args: swarmArgs,
   resource: () => 'docker_swarm',
   probeMayFail: true,

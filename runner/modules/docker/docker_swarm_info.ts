@@ -5,6 +5,7 @@ import type { Trouble } from './api/reach.ts';
 import { outside, parseSwarm, probeSwarm, swarmResult } from './swarm/swarm-state.ts';
 import type { SwarmState } from './swarm/swarm-state.ts';
 import { defineModule } from '../../model/module.ts';
+import { SWARM_RETURNS } from './swarm/swarm-returns.ts';
 
 const args = z.strictObject({
   join_tokens: flag.default(false).describe('Give the tokens for joining as well, on managers.'),
@@ -21,6 +22,7 @@ export default defineModule<typeof args, SwarmState | Trouble>({
 - docker_swarm_info:
   register: swarm
 `,
+  returns: SWARM_RETURNS,
   args,
   resource: () => 'docker_swarm',
   probeMayFail: true,

@@ -28,6 +28,14 @@ export default defineModule<typeof volumeArgs, VolumeState | Trouble>({
     name: scratch
     driver_options: {type: tmpfs, device: tmpfs, o: size=100m}
 `,
+  returns: {
+    name: 'Its name.',
+    driver: 'Its driver.',
+    scope: '`local` or `global`.',
+    mountpoint: 'Where its files are on the host.',
+    options: "The driver's options.",
+    labels: 'Its labels.',
+  },
   args: volumeArgs,
   resource: ({ name }) => `docker_volume:${name}`,
   probeMayFail: true,

@@ -72,6 +72,7 @@ export default defineModule<typeof args, State | Lacking>({
 - debug:
     msg: "root's home is {{getent_passwd.root.[4]}}"
 `,
+  returns: { ansible_facts: '`getent_NAME`: the entries by their keys, each a list of fields.' },
   args,
   traits: { addsFacts: DATABASES.map((name) => `getent_${name}`) },
   secrets: ({ database }, state) =>

@@ -49,6 +49,12 @@ export default defineModule<typeof args, Ownership>({
     sysctls: [net/ipv4/ip_forward]
   register: own
 `,
+  returns: {
+    note: 'What the playbook noted when it first changed the host.',
+    docker0: "The same of Docker's bridge.",
+    settings: '/etc/docker/daemon.json.',
+    found: 'A list of `{kind, name, value, more}`.',
+  },
   args,
   fresh: true,
   traits: { effects: 'none' },

@@ -82,6 +82,7 @@ export default defineModule<typeof args, Record<string, Package[]>>({
     msg: "nginx is {{packages.nginx.[0].version}}"
   when: "'nginx' in packages"
 `,
+  returns: { ansible_facts: '`packages`: by name a list of `{name, version, arch, source}`.' },
   args,
   traits: { addsFacts: ['packages'] },
   probe: (args) => probe(args),

@@ -35,6 +35,7 @@ export default defineModule<typeof args, Services>({
 - debug: {msg: sshd runs}
   when: services["ssh.service"].state == "running"
 `,
+  returns: { ansible_facts: '`services`: by name `{name, state, status, source}`.' },
   args,
   traits: { addsFacts: ['services'] },
   probe: () => raw(PROBE),

@@ -28,6 +28,7 @@ export default defineModule<typeof args, Facts>({
 - setup:
     gather_subset: network
 `,
+  returns: { ansible_facts: 'All facts that were read, by their names with `ansible_`.' },
   args,
   probe: (args) => probeFacts(subsetsOf(args)),
   parse({ stdout }) {

@@ -18,6 +18,7 @@ import { decideTree } from './tree/tree.ts';
 import { validateScript } from '../path/validate.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext } from '../../model/module.ts';
+import { FILE_RETURNS } from '../shared/returns.ts';
 
 const args = z
   .strictObject({
@@ -83,6 +84,7 @@ export default defineModule<typeof args, TreeState | RemoteState>({
       net.ipv4.ip_forward = 1
     dest: /etc/sysctl.d/50-forward.conf
 `,
+  returns: { ...FILE_RETURNS, src: 'The file or directory that was copied.' },
   args,
   local: { src: 'file' },
   localUnless: 'remote_src',

@@ -38,6 +38,13 @@ export default defineModule<typeof args, FileState>({
     dest: "tokens/{{inventory_hostname}}"
     flat: true
 `,
+  returns: {
+    src: 'The file on the host.',
+    dest: 'Where it is on the controller.',
+    checksum: 'Its checksum there.',
+    remote_checksum: 'Its checksum on the host.',
+    file: 'The file on the host, where it was not there.',
+  },
   args,
   resource: ({ src }) => fileResource(src),
   saves: saved,

@@ -15,6 +15,7 @@ import { fileResource, parseFile } from '../path/file-state.ts';
 import type { FileState, LinkState } from '../path/file-state.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision } from '../../model/module.ts';
+import { FILE_RETURNS } from '../shared/returns.ts';
 
 const args = z
   .strictObject({
@@ -67,6 +68,7 @@ export default defineModule<typeof args, LinkState>({
 - file: {path: /etc/nginx/sites-enabled/default, state: absent}
 - file: {path: /usr/local/bin/app, state: link, src: /opt/app/bin/app}
 `,
+  returns: { src: 'Where a link leads.', path: 'The path.', ...FILE_RETURNS },
   args,
   resource: (args) => fileResource(pathOf(args)),
   probe(args) {

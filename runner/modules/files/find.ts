@@ -88,6 +88,12 @@ export default defineModule<typeof args, FoundState>({
     state: absent
   loop: "{{old.files}}"
 `,
+  returns: {
+    files: 'What was found, each as `stat` describes it.',
+    matched: 'How many that are.',
+    examined: 'How many were looked at.',
+    skipped_paths: 'Paths that could not be searched, each with why.',
+  },
   args,
   probe: (args) =>
     findScript({

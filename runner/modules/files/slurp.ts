@@ -37,6 +37,7 @@ export default defineModule<typeof args, State>({
 - debug:
     msg: "{{b64decode machine.content}}"
 `,
+  returns: { content: 'The content in base64.', encoding: '`base64`.', source: 'The path.' },
   args,
   probe: (args) =>
     tame(

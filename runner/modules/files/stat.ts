@@ -39,6 +39,7 @@ export default defineModule<typeof args, Stat>({
     msg: "of {{daemon.stat.pw_name}}, {{daemon.stat.size}} bytes"
   when: daemon.stat.exists
 `,
+  returns: { stat: '`exists`, and where it does: size, mode, owner, times, checksum, kind and more.' },
   args,
   probe: ({ path, follow, get_checksum, checksum_algorithm, get_mime }) =>
     tame(

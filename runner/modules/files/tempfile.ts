@@ -21,6 +21,7 @@ export default defineModule<typeof args, undefined>({
   register: work
 - file: {path: '{{work.path}}', state: absent}
 `,
+  returns: { path: 'The path that was made.', state: '`file` or `directory`.' },
   args,
   decide({ state, path: directory, prefix, suffix }) {
     const kind = state === 'directory' && '-d';

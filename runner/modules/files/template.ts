@@ -10,6 +10,7 @@ import { DIFF_LIMIT, fileResource, parseFile, sha256 } from '../path/file-state.
 import type { FileState } from '../path/file-state.ts';
 import { validateScript } from '../path/validate.ts';
 import { defineModule } from '../../model/module.ts';
+import { FILE_RETURNS } from '../shared/returns.ts';
 
 const args = z.strictObject({
   src: z
@@ -43,6 +44,7 @@ export default defineModule<typeof args, FileState>({
     validate: nginx -t -c %s
   notify: reload nginx
 `,
+  returns: FILE_RETURNS,
   args,
   local: { src: 'template' },
   resource: (args) => fileResource(destinationPath(placeOf(args))),

@@ -84,6 +84,7 @@ export default defineModule<typeof args, State>({
     checksum: "sha256:{{cni_sha256}}"
     dest: /opt/cni/bin
 `,
+  returns: { dest: 'Where it was unpacked.', src: 'The archive.' },
   args,
   advice: ({ src, checksum }) =>
     typeof src === 'string' && isUrl(src) && checksum === undefined

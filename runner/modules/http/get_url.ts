@@ -16,6 +16,7 @@ import { fileNameOf, requestArgs, requestOf, requestSecrets, shownUrl } from './
 import { checksum, fetchVerified } from './verified.ts';
 import { defineModule } from '../../model/module.ts';
 import type { Decision, Step } from '../../model/module.ts';
+import { FILE_RETURNS } from '../shared/returns.ts';
 
 const args = z.strictObject({
   ...requestArgs,
@@ -49,6 +50,13 @@ export default defineModule<typeof args, FileState>({
     checksum: "sha256:{{flanneld_sha256}}"
     mode: '0755'
 `,
+  returns: {
+    url: 'Where it came from.',
+    checksum_src: 'Checksum of what came.',
+    checksum_dest: 'Checksum of what was there before.',
+    status_code: 'The status of the answer.',
+    ...FILE_RETURNS,
+  },
   args,
   advice: ({ checksum }) =>
     checksum === undefined

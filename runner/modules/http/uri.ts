@@ -102,6 +102,17 @@ export default defineModule<typeof args, State>({
     status_code: [200, 201]
     check: test -e /etc/app/registered
 `,
+  returns: {
+    status: 'The status of the answer.',
+    url: 'The address that answered.',
+    redirected: 'Whether it was another one than asked.',
+    content: 'The body, with `return_content` or where the status is not wanted.',
+    json: 'The body, where it is JSON.',
+    cookies: 'Cookies that were set, by name.',
+    cookies_string: 'The same as one header.',
+    path: 'The file of the body, with `dest`.',
+    '*': 'Headers of the answer, in lower case with `_` for `-`.',
+  },
   args,
   fresh: true,
   secrets: requestSecrets,

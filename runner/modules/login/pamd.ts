@@ -7,6 +7,7 @@ import type { FileState } from '../path/file-state.ts';
 import { TextLines } from '../shared/lines.ts';
 import { isRule, lineOf, ruleIn, withArguments } from './pam-rules.ts';
 import type { Rule } from './pam-rules.ts';
+import { FILE_RETURNS } from '../shared/returns.ts';
 
 const type = z.enum(['account', '-account', 'auth', '-auth', 'password', '-password', 'session', '-session']);
 const control = z
@@ -79,6 +80,12 @@ export default defineModule<typeof args, FileState>({
     new_module_path: pam_faillock.so
     module_arguments: [preauth, silent]
 `,
+  returns: {
+    path: 'The file.',
+    change_count: 'How many rules were changed.',
+    action: 'What was asked for.',
+    ...FILE_RETURNS,
+  },
   args,
   synonyms: { new_path: 'new_module_path' },
   resource: (args) => fileResource(fileOf(args)),

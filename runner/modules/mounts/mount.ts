@@ -80,6 +80,16 @@ export default defineModule<typeof args, MountState>({
 - mount: {path: /srv/scratch, src: tmpfs, fstype: tmpfs, opts: 'size=64m,mode=0700', state: ephemeral}
 - mount: {path: /mnt/old, state: absent}
 `,
+  returns: {
+    name: 'The mount point.',
+    src: 'The device.',
+    fstype: 'The file system.',
+    opts: 'Its options.',
+    dump: 'For dump.',
+    passno: 'For fsck.',
+    fstab: 'The table of file systems.',
+    boot: 'Whether it is mounted at a boot.',
+  },
   args,
   resource: (args) => `mount:${pathOf(args)}`,
   probe: (args) =>

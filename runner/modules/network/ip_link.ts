@@ -86,6 +86,7 @@ export default defineModule<typeof args, Link & { noKind?: boolean }>({
     parent: eth0
     up: true
 `,
+  returns: { name: 'Its name.', mac: 'Its hardware address.', mtu: 'Its MTU.' },
   args,
   resource: ({ name }) => `link:${name}`,
   probe,

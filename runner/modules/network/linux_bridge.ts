@@ -107,6 +107,7 @@ export default defineModule<typeof args, Link>({
     stp: false
     forward_delay: 0
 `,
+  returns: { name: 'Its name.', mac: 'Its hardware address.', mtu: 'Its MTU.' },
   args,
   resource: ({ name }) => `link:${name}`,
   probe,

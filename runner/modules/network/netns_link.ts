@@ -87,6 +87,7 @@ export default defineModule({
     address: 10.0.0.101/24
     gateway: 10.0.0.1
 `,
+  returns: { host_name: "The name of the host's end.", mac: 'The hardware address of the other end.' },
   args,
   probe: (given) => namespaceProbe(given, hostName(given), given.name),
   parse: ({ stdout }, given) => parseNamespaceLink(stdout, hostName(given), given),

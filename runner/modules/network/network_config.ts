@@ -98,6 +98,7 @@ export default defineModule({
     stp: false
     forward_delay: 0
 `,
+  returns: { system: 'What reads the configuration at a boot: networkd, ifupdown or NetworkManager.' },
   args,
   resource: ({ name }) => `network_config:${name}`,
   probe: persistProbe,

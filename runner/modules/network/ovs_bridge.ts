@@ -153,6 +153,7 @@ export default defineModule({
     name: tun0
     datapath_type: auto
 `,
+  returns: { name: 'Its name.', datapath_type: '`system` or `netdev`.' },
   args,
   resource: ({ name }) => `ovs_bridge:${name}`,
   probe,

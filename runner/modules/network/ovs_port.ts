@@ -147,6 +147,7 @@ export default defineModule<typeof args, State & { target?: boolean }>({
       remote_ip: 10.0.0.12
     protected: true
 `,
+  returns: { port: 'Its name.', options: 'The options of its interface.' },
   args,
   resource: ({ port }) => `ovs_port:${port}`,
   probe,

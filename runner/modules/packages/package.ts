@@ -23,6 +23,7 @@ export default defineModule<typeof packageArgs, PackageState>({
     name: nginx=1.22.1-9
 - package: {name: telnet, state: absent, purge: true}
 `,
+  returns: { rc: 'The exit status of the package manager.', stdout: 'What it printed.', stderr: 'Its errors.' },
   args: packageArgs,
   resource: (args) => `package:${[...namesOf(args), ...(fileOf(args) ? [fileOf(args)] : [])].join(',')}`,
   probe: (args) =>

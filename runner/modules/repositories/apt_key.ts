@@ -58,6 +58,7 @@ export default defineModule<typeof args, State>({
 - apt_key: {url: 'https://download.docker.com/linux/debian/gpg', id: 9DC858229FC7DD38854AE2D88D81803C0EBFCD88}
 - apt_key: {id: 0EBFCD88, state: absent}
 `,
+  returns: { key_id: 'The id of the key.' },
   args,
   probe: ({ file, keyring }) =>
     probeTexts([

@@ -56,6 +56,12 @@ export default defineModule<typeof args, Texts>({
     filename: docker
 - apt_repository: {repo: 'deb http://example.net/debian stable main', state: absent}
 `,
+  returns: {
+    repo: 'The line of the repository.',
+    state: '`present` or `absent`.',
+    sources_added: 'Files that were written.',
+    sources_removed: 'Files that were removed.',
+  },
   args,
   resource: () => 'apt:sources',
   probe: () => probeTexts(['/etc/apt/sources.list', `${DIRECTORY}/*.list`]),

@@ -70,6 +70,7 @@ export default defineModule<typeof args, Texts>({
     components: stable
     signed_by: https://download.docker.com/linux/debian/gpg
 `,
+  returns: { dest: 'The file of the repository.', repo: 'Its content.', key_filename: 'The file of its key.' },
   args,
   probe: ({ name }) => probeTexts([fileOf(name), ...keyFile(slugOf(name))]),
   parse: parseTexts,

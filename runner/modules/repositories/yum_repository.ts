@@ -102,6 +102,7 @@ export default defineModule<typeof args, Texts>({
     gpgkey: https://download.fedoraproject.org/pub/epel/RPM-GPG-KEY-EPEL-9
     gpgcheck: true
 `,
+  returns: { repo: 'Its name.', state: '`present` or `absent`.' },
   args,
   secrets: ({ password, proxy_password }) => [password, proxy_password].filter((one) => one !== undefined),
   probe: (args) => probeTexts([quote(fileOf(args))]),

@@ -32,6 +32,7 @@ export default defineModule<typeof args, State | Lacking>({
   examples: `
 - seboolean: {name: httpd_can_network_connect, state: true, persistent: true}
 `,
+  returns: { name: 'Its name.', state: 'Its value.', persistent: 'Whether it is kept over a boot.' },
   args,
   ...byProgram<Args, State>(
     ({ persistent }) =>

@@ -46,6 +46,12 @@ export default defineModule<typeof args, State>({
   examples: `
 - selinux: {policy: targeted, state: enforcing}
 `,
+  returns: {
+    policy: 'The policy.',
+    state: '`enforcing`, `permissive` or `disabled`.',
+    configfile: 'The file that says so.',
+    reboot_required: 'Whether it holds from the next boot only.',
+  },
   args,
   probe: ({ configfile }) => sh`${raw(TAKE)}
 ${ENABLED}

@@ -49,6 +49,7 @@ export default defineModule<typeof args, State | Lacking>({
   examples: `
 - seport: {ports: 8888, proto: tcp, setype: http_port_t}
 `,
+  returns: { ports: 'The ports.', proto: '`tcp` or `udp`.', setype: 'Their type.', state: '`present` or `absent`.' },
   args,
   ...byProgram<Args, State>(
     { command: 'semanage', from: 'policycoreutils-python-utils' },

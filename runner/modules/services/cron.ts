@@ -111,6 +111,12 @@ export default defineModule<typeof args, Crontab>({
     job: find /var/tmp -mtime +30 -delete
 - cron: {name: MAILTO, env: true, job: ops@example.net, user: root, cron_file: clean-up}
 `,
+  returns: {
+    jobs: 'Names of the jobs in the table.',
+    envs: 'Names of its variables.',
+    state: '`present` or `absent`.',
+    cron_file: 'The file of jobs, where it is not the table of a user.',
+  },
   args,
   resource: (args) => resourceOf(args),
   probe: (args) => probeCrontab(fileOf(args), args.user),

@@ -46,6 +46,7 @@ export default defineModule<typeof args, State>({
 - hostname:
     name: "{{inventory_hostname}}"
 `,
+  returns: { name: 'The name.', ansible_facts: 'The facts of the name as they are now.' },
   args,
   resource: () => 'hostname',
   probe: () =>

@@ -77,6 +77,12 @@ export default defineModule<typeof args, UnitState>({
     state: restarted
     daemon_reload: true
 `,
+  returns: {
+    name: 'The unit.',
+    state: '`started`, `stopped` and the like.',
+    enabled: 'Whether it starts at a boot.',
+    status: 'What `systemctl show` says of it.',
+  },
   args,
   resource: (args) => `unit:${unitOf(args) ?? ''}`,
   probe: (args) => probeUnit(unitOf(args), args.scope === 'user'),

@@ -21,6 +21,11 @@ export default defineModule<typeof gitArgs, GitState | Lacking>({
 - git: {repo: 'https://example.net/app.git', dest: /srv/app, version: v1.4}
 - git: {repo: 'git@example.net:app.git', dest: /srv/app, key_file: /root/.ssh/deploy, accept_newhostkey: true}
 `,
+  returns: {
+    before: 'The commit before; null where there was none.',
+    after: 'The commit now.',
+    remote_url_changed: 'Whether the address of the remote was another one.',
+  },
   args: gitArgs,
   fresh: true,
   secrets: ({ repo }) => [addressOf(repo).password ?? ''].filter(Boolean),

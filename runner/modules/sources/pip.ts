@@ -24,6 +24,15 @@ export default defineModule<typeof pipArgs, PipState>({
 - pip: {requirements: requirements.txt, chdir: /srv/app, virtualenv: venv}
 - pip: {name: [requests, PyYAML==6.0.1], executable: pip3, break_system_packages: true}
 `,
+  returns: {
+    name: 'The packages.',
+    version: 'The wanted version.',
+    requirements: 'The file of requirements.',
+    state: 'What was asked for.',
+    virtualenv: 'The virtual environment.',
+    stdout: 'What pip printed.',
+    stderr: 'Its errors.',
+  },
   args: pipArgs,
   fresh: true,
   probe: probePip,

@@ -51,6 +51,7 @@ export default defineModule<typeof args, Made | Lacking>({
     common_name: shop.example.net
     subject_alt_name: ['DNS:shop.example.net', 'DNS:www.example.net']
 `,
+  returns: { filename: 'The file.', privatekey: "The key's file." },
   args,
   synonyms: {
     C: 'country_name',

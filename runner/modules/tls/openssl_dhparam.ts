@@ -23,6 +23,7 @@ export default defineModule<typeof args, Made | Lacking>({
   examples: `
 - openssl_dhparam: {path: /etc/ssl/dhparam.pem, size: 2048}
 `,
+  returns: { filename: 'The file.', size: 'Bits.' },
   args,
   ...byProgram<Args, Made>(OPENSSL, {
     probe: ({ path }) =>

@@ -47,6 +47,7 @@ export default defineModule<typeof args, Made | Lacking>({
 - openssl_privatekey: {path: /etc/ssl/private/shop.key}
 - openssl_privatekey: {path: /etc/ssl/private/shop.key, type: ECC, curve: secp384r1, owner: www-data}
 `,
+  returns: { curve: 'The curve of an ECC key.', filename: 'The file.', type: 'RSA, ECC and the like.', size: 'Bits.' },
   args,
   secrets: ({ passphrase }) => (passphrase === undefined ? [] : [passphrase]),
   ...byProgram<Args, Made>(OPENSSL, { probe, parse: (stdout) => withText(parseMade(stdout)), decide }),

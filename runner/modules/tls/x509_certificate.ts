@@ -72,6 +72,7 @@ export default defineModule<typeof args, Made | Lacking>({
     privatekey_path: /etc/ssl/private/shop.key
     provider: selfsigned
 `,
+  returns: { filename: 'The file.', csr: "The request's file.", privatekey: "The key's file." },
   args,
   secrets: ({ privatekey_passphrase, ownca_privatekey_passphrase }) =>
     [privatekey_passphrase, ownca_privatekey_passphrase].filter((one) => one !== undefined),

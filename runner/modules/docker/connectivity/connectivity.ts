@@ -60,6 +60,11 @@ export default defineModule<typeof args, ConnectivityState | Trouble>({
     peers: "play_hosts.filter(h, h != inventory_hostname).map(h, {'host': h, 'address': hostvars[h].proof.ip})"
   register: reach
 `,
+  returns: {
+    good: 'How many paths work.',
+    failures: 'The paths that do not, in words.',
+    cells: 'Every path that was tried, with its checks.',
+  },
   args,
   evaluates: ['peers'],
   probeMayFail: true,

@@ -39,6 +39,7 @@ export default defineModule({
     results: "{{hostvars}}"
   run_once: true
 `,
+  returns: { good: 'How many paths work.', bad: 'How many do not.', failures: 'Those, in words.' },
   args,
   traits: { allHosts: true },
   decide({ title, hosts, results, register, reasons, causes }) {
