@@ -4,6 +4,7 @@ import type { Script } from '../../model/script.ts';
 import { splitWords } from '../../model/words.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision, Result, Step, StepResult } from '../../model/module.ts';
+import { passwordsIn } from '../shared/passwords.ts';
 import { lacking, linesOf } from '../shared/program.ts';
 import { pipArgs } from './pip/pip-args.ts';
 import type { PipArgs } from './pip/pip-args.ts';
@@ -38,10 +39,7 @@ export default defineModule<typeof pipArgs, PipState>({
   probe: probePip,
   parse: parsePip,
   decide,
-  secrets: ({ extra_args = '', name = [] }) =>
-    [extra_args, ...name].flatMap((one) =>
-      [...one.matchAll(/:\/\/[^\s/:@]*:([^\s/@]+)@/g)].map(([, word = '']) => word),
-    ),
+  secrets: ({ extra_args = '', name = [] }) => passwordsIn([extra_args, ...name]),
   result,
 });
 
