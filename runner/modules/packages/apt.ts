@@ -1,4 +1,4 @@
-import { argv, raw, sh } from '../../model/script.ts';
+import { argv, atExit, raw, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 import type { Choices, Chores, PackageManager } from './manager.ts';
 
@@ -75,8 +75,19 @@ function played(words: string[], pick: string): Script {
 /** The commands for it. */
 export const aptChore = (words: string[], choices: Choices): Script => get(argv(...words), choices);
 
-function get(words: Script, { lockTimeout, dpkgOptions = ['force-confdef', 'force-confold'] }: Choices): Script {
-  return sh`${raw(ENVIRONMENT)}; apt-get -q -y ${dpkgOptions.flatMap((option) => ['-o', `Dpkg::Options::=--${option}`])} -o DPkg::Lock::Timeout=${lockTimeout} ${words}`;
+function get(words: Script, choices: Choices): Script {
+  const { lockTimeout, dpkgOptions = ['force-confdef', 'force-confold'], policyRcD } = choices;
+  return sh`${raw(ENVIRONMENT)}; ${policyRcD !== undefined && answering(policyRcD)}apt-get -q -y ${dpkgOptions.flatMap((option) => ['-o', `Dpkg::Options::=--${option}`])} -o DPkg::Lock::Timeout=${lockTimeout} ${words}`;
+}
+
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Has the policy of services answer so until the script ends; one that the host has comes back then. */
+function answering(status: number): Script {
+  return sh`p=${POLICY}; o=; if [ -e "$p" ] || [ -h "$p" ]; then o=$p.xrun-kept; [ ! -e "$o" ] || { echo "$o is in the way: another run keeps the policy there" >&2; exit 1; }; mv "$p" "$o" || exit; fi
+${atExit('if [ "$o" ]; then mv -f "$o" "$p"; else rm -f "$p"; fi')}
+printf '#!/bin/sh\\nexit %s\\n' ${status} >"$p" && chmod 755 "$p" || exit
+`;
 }
 
 function flags({ recommends, release, downgrade, allow = [], onlyUpgrade, noRemove }: Choices): string[] {

@@ -15,6 +15,8 @@ export interface Choices {
   onlyUpgrade?: boolean | undefined;
   /** Options for dpkg, without their hyphens. */
   dpkgOptions?: string[] | undefined;
+  /** What a service that packages want to start or stop is answered meanwhile; see policy-rc.d of invoke-rc.d(8). */
+  policyRcD?: number | undefined;
   /** Repositories for this task only, and whether signatures are left unverified (dnf, yum). */
   enableRepos?: string[] | undefined;
   disableRepos?: string[] | undefined;

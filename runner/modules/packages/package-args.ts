@@ -45,6 +45,10 @@ export const packageArgs = z
     dpkg_options: words
       .optional()
       .describe('Options for dpkg, without their hyphens; `force-confdef,force-confold` where not given (apt).'),
+    policy_rc_d: whole
+      .refine((status) => status >= 0 && status < 256, 'expected an exit status, 0 to 255')
+      .optional()
+      .describe('What /usr/sbin/policy-rc.d answers meanwhile: `101` keeps packages from starting services (apt).'),
     force_apt_get: flag.default(true).describe('Taken for the sake of old playbooks: it is always apt-get.'),
     install_recommends: flag
       .optional()
@@ -126,6 +130,7 @@ export function choicesOf(args: PackageArgs): Choices {
     disableRepos: args.disablerepo,
     noGpgCheck: args.disable_gpg_check,
     ...(dpkgOptions && { dpkgOptions }),
+    policyRcD: args.policy_rc_d,
   };
 }
 
