@@ -21,7 +21,7 @@ import type { Change, Plan } from './plan.ts';
  * Writes the migrated project to another directory: every file of the old one, and its links as they are.
  *
  * @param directory absolute; new or empty
- * @throws XrunError E_MIGRATE where it is neither, or lies in the project
+ * @throws XrunError E_MIGRATE where it is neither, or lies in the project, or a file would be written through a link
  */
 export function writeTo(plan: Plan, directory: string): void {
   if (`${resolve(directory)}${sep}`.startsWith(`${plan.root}${sep}`))
@@ -32,6 +32,7 @@ export function writeTo(plan: Plan, directory: string): void {
     throw new XrunError('E_MIGRATE', `${directory} is not empty`, {
       hint: 'Name a new directory: nothing is overwritten.',
     });
+  for (const change of plan.changes) refuseLinks(plan, change);
   const changed = new Set(plan.changes.map(({ name, from = name }) => from));
   for (const name of plan.files) if (!changed.has(name)) copy(plan.root, directory, name);
   for (const name of plan.links) {
@@ -47,12 +48,22 @@ export function writeTo(plan: Plan, directory: string): void {
 /**
  * Writes the migrated files in the place of the old ones: each whole or not at all, new ones before old ones go.
  *
- * @throws XrunError E_MIGRATE where a new file would replace another one, before anything is written
+ * @throws XrunError E_MIGRATE where a new file would replace another one or be written through a link, before anything is written
  */
 export function writeInPlace(plan: Plan): void {
+  for (const change of plan.changes) refuseLinks(plan, change);
   for (const change of plan.changes) refuseOther(plan, change);
   for (const change of plan.changes) replace(join(plan.root, change.name), change.after, modeOf(plan, change));
   for (const { from } of plan.changes) if (from !== undefined) rmSync(join(plan.root, from));
+}
+
+/** A link of the project could lead a new file, such as a helper, to anywhere. */
+function refuseLinks({ root, links }: Plan, { name }: Change): void {
+  const link = links.find((one) => name === one || name.startsWith(`${one}/`));
+  if (link === undefined) return;
+  throw new XrunError('E_MIGRATE', `${join(root, name)} would be written through the symbolic link ${link}`, {
+    hint: 'Put a directory or a file of the project in its place.',
+  });
 }
 
 function refuseOther({ root }: Plan, { name, from, before, after }: Change): void {

@@ -1,5 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
+import { MASK } from '../../runner/language/vault/masker.ts';
 import { Secrets } from '../../runner/language/vault/secrets.ts';
+import { encryptVault } from '../../runner/language/vault/vault-format.ts';
+import { Vault } from '../../runner/language/vault/vault.ts';
 
 const secretsOf = (...values: string[]) => {
   const secrets = new Secrets();
@@ -116,4 +119,13 @@ test('many secrets in a long text are found in one go', () => {
   const secrets = secretsOf(...Array.from({ length: 500 }, (_, i) => `secret number ${i} of many`));
   const text = 'secret number x '.repeat(300_000);
   expect(secrets.redact(`${text}secret number 499 of many`)).toBe(`${text}********`);
+});
+
+test('keys below the variables of an encrypted file are secrets, where they are no names of fields', () => {
+  const secrets = new Secrets();
+  const text = 'top_level_77: {sk-hunter2: {name: a1b2c3, ipv4: 1, public_key: x}, users: [{alice77x: 1}]}\n';
+  new Vault(['pw'], secrets).decryptText(encryptVault(Buffer.from(text), 'pw'), 'vault.yml');
+  expect(secrets.redact('top_level_77 sk-hunter2 name a1b2c3 ipv4 public_key users alice77x')).toBe(
+    `top_level_77 ${MASK} name ${MASK} ipv4 public_key users ${MASK}`,
+  );
 });

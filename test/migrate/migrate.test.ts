@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -66,4 +66,18 @@ test('a new directory must be empty and outside', () => {
 test('a template does not replace another file', () => {
   const plan = planMigration(project({ 'templates/a.j2': 'x\n', 'templates/a.hbs': 'other\n' }), judged);
   expect(() => writeInPlace(plan)).toThrow('exists already');
+});
+
+test('nothing is written through a link of the project', () => {
+  const root = project({
+    'site.yml': '- hosts: all\n  tasks:\n    - debug: {msg: "{{ \'a\' | shout }}"}\n',
+    'filter_plugins/shout.py': "class FilterModule:\n    def filters(self):\n        return {'shout': shout}\n",
+  });
+  mkdirSync(join(directory, 'outside'));
+  symlinkSync('../outside', join(root, 'helpers'));
+  const plan = planMigration(root, judged);
+  expect(plan.helpers).toHaveLength(1);
+  expect(() => writeInPlace(plan)).toThrow('through the symbolic link helpers');
+  expect(() => writeTo(plan, join(directory, 'to'))).toThrow('through the symbolic link helpers');
+  expect(readdirSync(join(directory, 'outside'))).toEqual([]);
 });

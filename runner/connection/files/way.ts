@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { quote, raw } from '../../model/script.ts';
+import { quote, raw, sh, withStdin } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
 
 /**
@@ -90,4 +90,16 @@ export function beside(path: string, script: Script, functions = INTO): Script {
   return raw(
     `(${functions}\nn=${quote(`./${posix.basename(path)}`)};_into ${quote(posix.dirname(path))}||exit\n${script.text})`,
   );
+}
+
+/**
+ * For programs that make and change what is at these paths by themselves, even along links: the script runs where
+ * {@link WAY} allows every link on the way to them, and fails otherwise.
+ */
+export function onWay(paths: readonly string[], script: Script): Script {
+  const checked = sh`(${raw(INTO)}
+for h in ${paths}; do _way "$h" || { echo "$_why" >&2; exit 1; }; done) && {
+${script}
+}`;
+  return script.stdin === undefined ? checked : withStdin(checked, script.stdin);
 }

@@ -45,11 +45,12 @@ export class Vault {
     return plain;
   }
 
-  /** In a file of variables each value is a secret; of any other file, the whole and its longer lines are. */
+  /** In a file of variables each value is a secret, and what mappings in it are keyed by; of any other file, the whole and its longer lines are. */
   #remember(text: string, file: string): void {
     const value = valueOf(text, file);
-    if (typeof value === 'object' && value !== null) for (const secret of leaves(value)) this.#secrets.add(secret);
-    else this.#secrets.add(text, LEAST_LINE);
+    if (typeof value !== 'object' || value === null) return this.#secrets.add(text, LEAST_LINE);
+    // What the file itself is keyed by are names of variables.
+    for (const secret of Object.values(value).flatMap((each) => secretsIn(each))) this.#secrets.add(secret);
   }
 
   #decrypt(text: string, at: Position): Buffer {
@@ -87,9 +88,19 @@ function valueOf(text: string, file: string): unknown {
   }
 }
 
-function leaves(value: unknown): string[] {
+/** A key of a mapping that names a field, as programs do: one or a few words of one case, which are no secret. */
+const FIELD = /^(?=.{1,24}$)([a-z]+|[A-Z]+|[A-Za-z][a-z]*([A-Z][a-z]+)*)([-_. ][A-Za-z]+)*$/;
+/** Shorter keys with digits in them are names as well: `eth0`, `ipv4`. */
+const LEAST_KEY = 6;
+
+function secretsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   // A number of a few digits is a count or a port, and no secret.
   if (typeof value === 'number') return String(value).length >= 4 ? [String(value)] : [];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Array.isArray(value) ? [] : Object.keys(value);
+  return [
+    ...keys.filter((key) => key.length >= LEAST_KEY && !FIELD.test(key)),
+    ...Object.values(value).flatMap((each) => secretsIn(each)),
+  ];
 }

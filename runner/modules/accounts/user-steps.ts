@@ -1,6 +1,6 @@
 import { argv, raw, sh, withStdin } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
-import { INTO } from '../../connection/files/way.ts';
+import { INTO, onWay } from '../../connection/files/way.ts';
 import type { Difference } from './difference.ts';
 import type { Accounts } from './account-state.ts';
 
@@ -84,12 +84,6 @@ function closed({ name, create_home, umask }: Creation): Script[] {
     sh`(${raw(INTO)}
 h=$(U=${name} awk -F: '$1 == ENVIRON["U"] { print $6; exit }' /etc/passwd) && _into "$h" && chmod ${modeFor(umask)} .)`,
   ];
-}
-
-/** useradd and its like make and move what is on the way to a home, even along links: first it is checked whether root may follow them. */
-export function onWay(homes: readonly string[], script: Script): Script {
-  return sh`(${raw(INTO)}
-for h in ${homes}; do _way "$h" || { echo "$_why" >&2; exit 1; }; done) && ${script}`;
 }
 
 function guarded({ home, create_home }: Creation, script: Script): Script {

@@ -1,6 +1,7 @@
 import type { Diff } from '../../model/events.ts';
 import { argv, raw, sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
+import { onWay } from '../../connection/files/way.ts';
 import { splitWords } from '../../model/words.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision, Result, Step, StepResult } from '../../model/module.ts';
@@ -111,7 +112,7 @@ function makeVenv(args: PipArgs, venv: string): Step {
   const command = given
     ? argv(given, options, takesPython, venv)
     : sh`if command -v virtualenv >/dev/null 2>&1; then virtualenv ${options} ${python} ${venv}; else ${virtualenv_python ?? 'python3'} -m venv ${options} ${venv}; fi`;
-  return { do: 'run', script: inDirectory(args, command) };
+  return { do: 'run', script: onWay([venv], inDirectory(args, command)) };
 }
 
 /** Prints the list of packages before and after, so that the result knows whether it is another one. */
@@ -131,7 +132,8 @@ function change(args: PipArgs, diff: readonly Diff[]): Step {
 [ "$pip" ] || { echo 'the virtual environment has no pip' >&2; exit 1; }
 before=$(${freeze}); ${venvOf(args) !== undefined && sh`PATH=${`${venvOf(args)}/bin`}:$PATH;`}
 ${command} || exit; after=$(${freeze}); [ "$before" = "$after" ] || echo ${CHANGED}`;
-  return { do: 'run', script: inDirectory(args, script) };
+  const venv = venvOf(args);
+  return { do: 'run', script: onWay(venv === undefined ? [] : [venv], inDirectory(args, script)) };
 }
 
 const CHANGED = 'xrun: the packages are others now';

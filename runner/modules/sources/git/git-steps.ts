@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { INTO, onWay } from '../../../connection/files/way.ts';
 import { argv, raw, sequence, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import type { Step } from '../../../model/module.ts';
@@ -18,7 +20,8 @@ export function cloneStep(args: GitArgs, dest: string, target: Target): Step {
     ...(reference === undefined ? [] : ['--reference', reference]),
     ...(separate_git_dir === undefined ? [] : ['--separate-git-dir', separate_git_dir]),
   ];
-  const clone = sh`mkdir -p "$(dirname ${dest})" && g clone -q ${options} -- ${addressOf(repo).url} ${dest}`;
+  const clone = sh`(${raw(INTO)}
+_make ${posix.dirname(dest)} '' '') || exit; g clone -q ${options} -- ${addressOf(repo).url} ${dest}`;
   const to = target.kind === 'commit' && !bare ? [fetchCommit(args, dest, target), reset(args, dest, target)] : [];
   return step(args, dest, [clone, ...to, ...finish(args, dest, target)]);
 }
@@ -36,9 +39,9 @@ export function updateStep(args: GitArgs, dest: string, target: Target, url: boo
   return step(args, dest, [...(address ? [address] : []), ...rest, ...finish(args, dest, target)]);
 }
 
-/** Prints the commit that is checked out afterwards. */
+/** Nothing is done along a link that another user made. Prints the commit that is checked out afterwards. */
 function step(args: GitArgs, dest: string, scripts: readonly Script[]): Step {
-  return { do: 'run', script: withGit(args, sequence(...scripts, sh`${AT(dest)} rev-parse HEAD`)) };
+  return { do: 'run', script: withGit(args, onWay([dest], sequence(...scripts, sh`${AT(dest)} rev-parse HEAD`))) };
 }
 
 function fetch(args: GitArgs, dest: string, target: Target): Script {

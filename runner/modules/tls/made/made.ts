@@ -1,6 +1,9 @@
 import { atExit, raw, sh, withStdin } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import type { DecideContext, Decision, Result, Step } from '../../../model/module.ts';
+import { TAG, aside } from '../../../connection/files/leftovers.ts';
+import { copyScript } from '../../../connection/files/put-script.ts';
+import { beside } from '../../../connection/files/way.ts';
 import { attributeChange } from '../../path/attributes.ts';
 import { fileResource, parseFile } from '../../path/file-state.ts';
 import type { FileState } from '../../path/file-state.ts';
@@ -89,24 +92,19 @@ export function decideMade(wish: Wish, { file, found }: Made, context: DecideCon
   };
 }
 
-/** Makes the file beside its place, and renames it: nobody sees half of it, or more of it than its mode says. */
+/** Makes the file in a directory that no other user may enter; from there it gets to its place by the one writer. */
 function place({ args, make }: Wish, file: FileState, mode: string): Step {
   const { path, backup } = args;
   const owner = args.owner ?? file.owner;
   const group = args.group ?? file.group;
-  const keep =
-    backup &&
-    file.type === 'file' &&
-    sh`cp -p ${path} ${raw(`"$(printf '%s.%s~' `)}${path}${raw(' "$(date +%Y%m%d%H%M%S)")"')} || exit`;
-  const text = sh`f=$(umask 077; mktemp ${`${path}.XXXXXXXX`}) || exit
-${atExit('rm -f "$f"')}
+  const text = sh`${raw(TAG)}
+d=$(umask 077; mktemp -d ${raw(aside())}) || exit
+${atExit('rm -rf "$d"')}
+f=$d/new
 {
 ${make}
 } || exit
-${keep}
-${owner !== undefined && sh`chown ${owner} "$f" || exit`}
-${group !== undefined && sh`chgrp ${group} "$f" || exit`}
-chmod ${mode} "$f" && mv -f "$f" ${path}`;
+${copyScript(raw('"$f"'), { path, mode, backup, ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) })}`;
   return { do: 'run', script: make.stdin === undefined ? text : withStdin(text, make.stdin), touches: [path] };
 }
 
@@ -116,7 +114,7 @@ export function removeMade({ path }: MadeArgs, { file }: Made, kind: string, res
   return {
     kind: 'change',
     diff: [{ what: path, before: kind, after: null }],
-    steps: [{ do: 'run', script: sh`rm -f ${path}`, touches: [path] }],
+    steps: [{ do: 'run', script: beside(path, raw('rm -f "$n"')), touches: [path] }],
     plans: { [fileResource(path)]: { type: 'absent' } },
     result,
   };
