@@ -4,6 +4,7 @@ import type { AnyModule } from '../model/module.ts';
 type Load = () => Promise<{ default: unknown }>;
 
 const modules: Record<string, Load> = {
+  acl: () => import('./login/acl.ts'),
   add_host: () => import('./control/add_host.ts'),
   alternatives: () => import('./debian/alternatives.ts'),
   apk: () => import('./packages/package.ts'),
