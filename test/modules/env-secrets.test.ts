@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import type { AnyModule } from '../../runner/model/module.ts';
 import { envListSecrets, envSecrets } from '../../runner/modules/docker/values/env-secrets.ts';
+import { loadModule } from '../../runner/modules/registry.ts';
 
 it('knows secrets in an environment by names and addresses, and takes no setting for one', () => {
   const secret = {
@@ -35,4 +37,11 @@ it('knows secrets in an environment by names and addresses, and takes no setting
   ]);
   expect(envListSecrets(['A_TOKEN=x=y', 'B=1'])).toEqual(['x=y']);
   expect(envListSecrets(null)).toEqual([]);
+});
+
+it('the hash that a server is given of a password is as secret as the password', async () => {
+  const module = (await loadModule('mysql_user')) as AnyModule;
+  const args = module.args.parse({ name: 'shop', password: 'letmein' });
+  // SELECT PASSWORD('letmein')
+  expect(module.secrets?.(args as never)).toEqual(['letmein', 'D37C49F9CBEFBF8B6F4B165AC703AA271E079004']);
 });
