@@ -23,6 +23,16 @@ export function parseKey(line: string): AuthorizedKey | undefined {
   return { options: at === 1 ? (words[0] as string) : '', type: words[at] as string, key, comment };
 }
 
+/** Whether a text can stand before a key: what sshd would not take for options is not found again either. */
+export function isOptions(text: string): boolean {
+  return (
+    !/[\r\n]/.test(text) &&
+    !TYPE.test(text) &&
+    (text === '' || wordsOf(text).join(' ') === text) &&
+    wordsOf(text).length < 2
+  );
+}
+
 /** The line of a key. */
 export function keyLine({ options, type, key, comment }: AuthorizedKey): string {
   return [options, type, key, comment].filter(Boolean).join(' ');

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Diff } from '../../model/events.ts';
 import { raw, sh } from '../../model/script.ts';
 import { INTO, WAY } from '../../connection/files/way.ts';
-import { parseKey, withKeys, withoutKeys } from './authorized-keys.ts';
+import { isOptions, parseKey, withKeys, withoutKeys } from './authorized-keys.ts';
 import type { AuthorizedKey } from './authorized-keys.ts';
 import { flag, path, userName } from '../../model/arguments/scalars.ts';
 import { joinLines, splitLines } from '../shared/lines.ts';
@@ -19,8 +19,18 @@ const args = z
     key: z.string().min(1).describe('Public keys, a line each, as in a `.pub` file.'),
     state: z.enum(['present', 'absent']).default('present').describe('Whether they open it.'),
     exclusive: flag.default(false).describe('No other key than these does. All of them have to be in one task.'),
-    key_options: z.string().optional().describe('Options before each key: `from="192.0.2.0/24",no-pty`.'),
-    comment: z.string().optional().describe('Behind each key, instead of its own comment.'),
+    key_options: z
+      .string()
+      .trim()
+      .refine(isOptions, 'expected options with commas between, and blanks only in double quotes')
+      .optional()
+      .describe('Options before each key: `from="192.0.2.0/24",no-pty`.'),
+    comment: z
+      .string()
+      .trim()
+      .refine((comment) => !/[\r\n]/.test(comment), 'expected one line')
+      .optional()
+      .describe('Behind each key, instead of its own comment.'),
     path: path.optional().describe('The file; `.ssh/authorized_keys` in the user’s home where not given.'),
     manage_dir: flag
       .default(true)

@@ -7,6 +7,7 @@ import { refusePlacement } from '../path/placement.ts';
 import { probeFile } from '../path/probe.ts';
 import { fileResource, parseFile, sha256 } from '../path/file-state.ts';
 import type { FileState } from '../path/file-state.ts';
+import { bodyArgs, bodyOf, fromHost } from './body.ts';
 import { fileNameOf, requestArgs, requestOf, requestSecrets, shownUrl } from './request.ts';
 import type { HttpRequest } from './request.ts';
 import { parseResponse } from './response.ts';
@@ -28,11 +29,7 @@ const args = z
       .transform((method) => method.toUpperCase())
       .default('GET')
       .describe('GET, HEAD and OPTIONS change nothing, and are made in a check too; any other is unknown there.'),
-    body: z.unknown().optional().describe('What to send.'),
-    body_format: z
-      .enum(['raw', 'json', 'form-urlencoded'])
-      .default('raw')
-      .describe('How to write a body that is not text; sets Content-Type.'),
+    ...bodyArgs,
     status_code: z
       .union(
         [
@@ -66,6 +63,11 @@ const args = z
       .describe('`safe`: for GET and HEAD only.'),
     ...guards,
   })
+  .refine(({ body, src }) => body === undefined || src === undefined, 'give either body or src')
+  .refine(
+    ({ method, remote_src, src }) => !remote_src || (src !== undefined && !READING.includes(method)),
+    'remote_src needs src, and a method that changes something',
+  )
   .refine(({ method, dest }) => dest === undefined || method === 'GET', 'dest is for GET')
   .refine(
     ({ method, creates, removes, check }) => !READING.includes(method) || (creates ?? removes ?? check) === undefined,
@@ -114,10 +116,12 @@ export default defineModule<typeof args, State>({
     '*': 'Headers of the answer, in lower case with `_` for `-`.',
   },
   args,
+  local: { src: 'file' },
+  localUnless: 'remote_src',
   fresh: true,
   secrets: requestSecrets,
   probeMayFail: true,
-  probe: (args) => (READING.includes(args.method) ? asked(args) : probeGuard(args)),
+  probe: (args, local) => (READING.includes(args.method) ? asked(args, local) : probeGuard(args)),
   parse: (probe, args) => (READING.includes(args.method) ? answered(probe) : { guard: parseGuard(probe, args) }),
   decide(args, state, context) {
     if (state && 'response' in state) {
@@ -128,15 +132,16 @@ export default defineModule<typeof args, State>({
       if (context.check) return { kind: 'unknown', why: `${String(result.msg)}, by now`, steps: [] };
       return { kind: 'fail', message: String(result.msg), result };
     }
-    const step = { do: 'run' as const, script: requestScript(request(args), { into: 'stdout' }) };
+    const script = fromHost(args, requestScript(request(args, context.local), { into: 'stdout' }));
+    const step = { do: 'run' as const, script };
     return decideGuarded(args, `${args.method} ${shownUrl(args.url)}`, step, state?.guard, context) as never;
   },
   result: (args, steps) => (steps[0] && !READING.includes(args.method) ? resultOf(args, parseResponse(steps[0])) : {}),
 });
 
 /** The request, and behind it the file that the answer goes to. */
-function asked(args: Args): Script {
-  const script = requestScript(request(args), { into: 'stdout' });
+function asked(args: Args, local: DecideContext['local']): Script {
+  const script = requestScript(request(args, local), { into: 'stdout' });
   if (args.dest === undefined) return script;
   const name = fileNameOf(args.url);
   const file = probeFile(args.dest, { follow: true, checksum: true, ...(name && { into: name }) });
@@ -186,9 +191,9 @@ function saved(
   };
 }
 
-function request(args: Args): HttpRequest {
+function request(args: Args, local: DecideContext['local']): HttpRequest {
   const { method, follow_redirects: follow, headers } = args;
-  const [body, type] = bodyOf(args);
+  const [body, type] = bodyOf(args, local);
   const typed = type !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   const follows = follow === 'all' || follow === true || (follow === 'safe' && ['GET', 'HEAD'].includes(method));
   return {
@@ -198,21 +203,6 @@ function request(args: Args): HttpRequest {
     ...(body !== undefined && { body }),
     follow: follows,
   };
-}
-
-function bodyOf({ body, body_format }: Args): [Buffer?, string?] {
-  if (body === undefined) return [];
-  if (body_format === 'form-urlencoded' && typeof body === 'object') {
-    const pairs = Object.entries(body as object).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as [string, string]),
-    );
-    return [Buffer.from(new URLSearchParams(pairs).toString()), 'application/x-www-form-urlencoded'];
-  }
-  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return [
-    bytes,
-    { json: 'application/json', 'form-urlencoded': 'application/x-www-form-urlencoded', raw: undefined }[body_format],
-  ];
 }
 
 function resultOf(args: Args, { status, headers, body, url, redirected, problem }: HttpResponse): Result {

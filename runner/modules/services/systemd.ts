@@ -48,6 +48,7 @@ const args = z
     ({ name, state }) => name === undefined || state === undefined || !isTemplate(unitName(name)),
     'a template cannot be started or stopped: name an instance, as in getty@tty1',
   )
+  .refine(({ masked, enabled }) => !(masked && enabled), 'a masked unit cannot be enabled: give one of the two')
   .refine((args) => args.name !== undefined || args.daemon_reload || args.daemon_reexec, 'there is nothing to do');
 
 type Args = z.output<typeof args>;
@@ -97,6 +98,9 @@ function unitOf({ name }: Args): string | undefined {
   return name === undefined ? undefined : unitName(name);
 }
 
+/** Where `systemctl mask` puts its links; what is there already it leaves alone. */
+const OWN = /^\/etc\/systemd\/system\/|\/\.config\/systemd\/user\//;
+
 function refuse(args: Args, state: UnitState, context: DecideContext): Decision<UnitState> | undefined {
   const unit = unitOf(args);
   const starts = args.state !== undefined && args.state !== 'stopped';
@@ -123,6 +127,12 @@ function refuse(args: Args, state: UnitState, context: DecideContext): Decision<
   }
   if (state.enabled.startsWith('masked') && args.enabled && args.masked === undefined)
     return { kind: 'fail', message: `${unit} is masked, so it cannot be enabled`, hint: 'Add masked: false.' };
+  if (args.masked && state.load !== 'masked' && OWN.test(state.file ?? ''))
+    return {
+      kind: 'fail',
+      message: `${unit} cannot be masked: its unit file is ${state.file}, where the mask would be`,
+      hint: 'Remove that file, or move it to /usr/local/lib/systemd/system.',
+    };
   if (context.applied && starts && state.active === 'failed')
     return {
       kind: 'fail',
@@ -176,14 +186,18 @@ function compare(args: Args, state: UnitState, context: DecideContext): Decision
     });
   };
 
-  if (args.masked !== undefined && args.masked !== (state.load === 'masked')) {
-    act(args.masked ? 'mask' : 'unmask', `${unit} masked`, args.masked ? 'no' : 'yes', args.masked ? 'yes' : 'no');
-    after.load = args.masked ? 'masked' : 'loaded';
-  }
+  const mask = (wanted: boolean) => {
+    if (args.masked !== wanted || wanted === (state.load === 'masked')) return;
+    act(wanted ? 'mask' : 'unmask', `${unit} masked`, wanted ? 'no' : 'yes', wanted ? 'yes' : 'no');
+    after.load = wanted ? 'masked' : 'loaded';
+  };
+  mask(false);
   if (args.enabled !== undefined && !isEnabled(args.enabled, state)) {
     after.enabled = args.enabled ? 'enabled' : 'disabled';
     act(args.enabled ? 'enable' : 'disable', `${unit} enabled`, shownEnabled(state), after.enabled);
   }
+  // Behind `disable`, which leaves the links of a masked unit where they are.
+  mask(true);
   const verb = verbFor(args.state, state, context);
   if (verb) {
     after.active = verb === 'stop' ? 'inactive' : 'active';
