@@ -6,7 +6,16 @@ import { cut, heal, powerOff } from './host.ts';
 import { bringUp, down, existing, hostOf, prepareImage, status, up } from './lab.ts';
 import { checkout } from './paths.ts';
 import { login } from './ssh.ts';
-import { networkSystems, readStates, releases, type LabState, type NetworkSystem, type Release } from './state.ts';
+import {
+  kernels,
+  networkSystems,
+  readStates,
+  releases,
+  type Kernel,
+  type LabState,
+  type NetworkSystem,
+  type Release,
+} from './state.ts';
 import { requireRootOnLinux } from './requirements.ts';
 
 interface UpOptions {
@@ -15,6 +24,7 @@ interface UpOptions {
   image?: Release;
   nics?: 1 | 2;
   network?: NetworkSystem;
+  kernel?: Kernel;
   inventory: string;
 }
 
@@ -39,6 +49,11 @@ program
   .addOption(new Option('--image <release>', 'Debian release (default: bookworm)').choices(releases))
   .addOption(new Option('--nics <n>', 'network cards a host has (default: 1)').choices(['1', '2']).argParser(number))
   .addOption(new Option('--network <system>', 'what brings eth0 up inside (default: networkd)').choices(networkSystems))
+  .addOption(
+    new Option('--kernel <kernel>', "the hosts' kernel: the machine's, or one each (default: machine)").choices(
+      kernels,
+    ),
+  )
   .option('--inventory <file>', 'inventory to write', join(checkout, 'inventory', 'lab.yml'))
   .action(async (options: UpOptions) => {
     const state = await up(options, say);
@@ -126,7 +141,10 @@ async function table(state: LabState): Promise<string> {
   const lines = rows.map(
     ([name = '', address = '', now = '']) => name.padEnd(widths[0] ?? 0) + address.padEnd(widths[1] ?? 0) + now,
   );
-  return [`lab ${state.name} (${state.image}, ${state.network})`, ...lines].join('\n');
+  return [
+    `lab ${state.name} (${state.image}, ${state.network}${state.kernel === 'uml' ? ', kernels of their own' : ''})`,
+    ...lines,
+  ].join('\n');
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

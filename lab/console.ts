@@ -13,8 +13,9 @@ export interface Console {
   run(command: string): Promise<CommandResult>;
 }
 
-/** The console of a host that is on; it ends with the host's next power cycle. Throws LabError where the host is off. */
+/** The console of a host that is on; it ends with the host's next power cycle. Throws LabError where the host is off, or has a kernel of its own. */
 export async function consoleOf(state: LabState, host: LabHost): Promise<Console> {
+  if (state.kernel === 'uml') throw new LabError(`${host.name} has a kernel of its own: only its network leads in`);
   const supervisor = (
     await readFile(join(hostDir(state.name, host.name), 'supervisor.pid'), 'utf8').catch(() => '')
   ).split(' ')[0];

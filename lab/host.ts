@@ -9,6 +9,7 @@ import { LabError } from './error.ts';
 import { hostNamespace, macAddress, portName, setCables, switchName } from './network.ts';
 import { hostDir } from './paths.ts';
 import { isAlive, type ProcessId } from './process.ts';
+import { execute } from './ssh.ts';
 import type { LabHost, LabState } from './state.ts';
 
 const supervisorScript = join(import.meta.dirname, 'supervise.sh');
@@ -36,7 +37,9 @@ export async function powerOn(state: LabState, host: LabHost): Promise<void> {
 export async function powerOff(state: LabState, host: LabHost): Promise<void> {
   const running = await supervisor(state.name, host);
   if (running) {
-    process.kill(running.pid, 'SIGTERM');
+    // A kernel that is a process has no power button.
+    if (state.kernel === 'uml') void execute(state.name, host, 'systemctl poweroff');
+    else process.kill(running.pid, 'SIGTERM');
     await until(30_000, async () => !isAlive(running), '').catch(() => {});
   }
   await pullPlug(state, host);
@@ -93,6 +96,7 @@ function supervisorEnvironment(state: LabState, host: LabHost): Record<string, s
     SWITCH: switchName(state.id),
     NAMESPACE: hostNamespace(state.id, host.name),
     PORTS: ports.join('\n'),
+    KERNEL: state.kernel,
   };
 }
 

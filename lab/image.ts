@@ -60,7 +60,8 @@ async function removeOldImages(): Promise<void> {
   for (const entry of await readdir(cacheDir, { withFileTypes: true })) {
     const dir = join(cacheDir, entry.name);
     if (!entry.isDirectory() || used.includes(dir) || entry.name.endsWith(unfinished)) continue;
-    if (Date.now() - (await stat(dir)).mtimeMs > week) await rm(dir, { recursive: true, force: true });
+    if (Date.now() - (await stat(dir)).mtimeMs > week)
+      for (const each of [dir, `${dir}.ext4`, `${dir}.ext4.lock`]) await rm(each, { recursive: true, force: true });
   }
 }
 

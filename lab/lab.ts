@@ -1,6 +1,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeDisk } from './disk.ts';
+import { ensureBaseDisk } from './uml/base-disk.ts';
 import { LabError } from './error.ts';
 import { isCut, isOn, powerOn, pullPlug } from './host.ts';
 import { ensureImage, removeUnfinishedImages } from './image.ts';
@@ -9,25 +10,27 @@ import { ensureKeys, publishKeys } from './keys.ts';
 import { withLock } from './lock.ts';
 import { ensureSwitch, hostAddress, pickId, removeSwitch } from './network.ts';
 import { accessDir, labDir, labsDir } from './paths.ts';
-import { ensurePrograms, LAB_PROGRAMS, requireRootOnLinux } from './requirements.ts';
+import { ensurePrograms, LAB_PROGRAMS, requireRootOnLinux, UML_PROGRAMS } from './requirements.ts';
 import { execute, waitReady } from './ssh.ts';
 import {
   readState,
   readStates,
   writeState,
+  type Kernel,
   type LabHost,
   type LabState,
   type NetworkSystem,
   type Release,
 } from './state.ts';
 
-/** What a lab is asked to be; what is left out is as it is, or three bookworm hosts with one NIC under networkd. */
+/** What a lab is asked to be; what is left out is as it is, or three bookworm hosts with one NIC under networkd, on the machine's kernel. */
 export interface LabOptions {
   name?: string;
   hosts?: number;
   image?: Release;
   nics?: 1 | 2;
   network?: NetworkSystem;
+  kernel?: Kernel;
   /** Inventory file to write. */
   inventory: string;
 }
@@ -60,6 +63,10 @@ async function upAlone(options: LabOptions & { name: string }, progress: Progres
   await publishKeys(state);
   await writeInventory(state, options.inventory);
   await ensureSwitch(state);
+  if (state.kernel === 'uml') {
+    await ensurePrograms(UML_PROGRAMS, progress);
+    await ensureBaseDisk(state.imageDir, progress);
+  }
   await Promise.all(state.hosts.map((host) => bringUp(state, host, progress)));
   return state;
 }
@@ -152,7 +159,7 @@ async function plan(options: LabOptions & { name: string }, progress: Progress):
     throw new LabError(`"${name}" is not a valid name for a lab: lower-case letters, digits and -`);
   const found = await readState(name);
   if (found) return sameAs(found, options);
-  const { hosts = 3, image = 'bookworm', nics = 1, network = 'networkd' } = options;
+  const { hosts = 3, image = 'bookworm', nics = 1, network = 'networkd', kernel = 'machine' } = options;
   if (!Number.isInteger(hosts) || hosts < 1 || hosts > maxHosts) throw new LabError(`a lab has 1 to ${maxHosts} hosts`);
   const imageDir = await ensureImage(image, progress);
   return withLock(join(labsDir, 'ids.lock'), async () => {
@@ -162,7 +169,7 @@ async function plan(options: LabOptions & { name: string }, progress: Progress):
     );
     const indexes = Array.from({ length: hosts }, (_, at) => at + 1);
     const state: LabState = {
-      ...{ name, id, image, imageDir, nics, network },
+      ...{ name, id, image, imageDir, nics, network, kernel },
       hosts: indexes.map((index) => ({ name: `node${index}`, index, address: hostAddress(id, index) })),
     };
     await writeState(state);
@@ -171,7 +178,8 @@ async function plan(options: LabOptions & { name: string }, progress: Progress):
 }
 
 function sameAs(state: LabState, options: LabOptions): LabState {
-  const is = { hosts: state.hosts.length, image: state.image, nics: state.nics, network: state.network };
+  const { image, nics, network, kernel } = state;
+  const is = { hosts: state.hosts.length, image, nics, network, kernel };
   for (const [key, value] of Object.entries(is)) {
     const wanted = options[key as keyof typeof is];
     if (wanted === undefined || wanted === value) continue;

@@ -18,6 +18,9 @@ export const LAB_PROGRAMS = {
   '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
 } as const;
 
+/** What hosts with a kernel of their own need besides. */
+export const UML_PROGRAMS = { 'linux.uml': 'user-mode-linux', mke2fs: 'e2fsprogs', debugfs: 'e2fsprogs' } as const;
+
 const otherwise =
   'with real hosts no lab is needed: see inventory/prod.yml, and run xrun PLAYBOOK -i inventory/prod.yml';
 

@@ -46,10 +46,11 @@ const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word
 
 /**
  * Waits until sshd, systemd and dockerd of a host answer and the busybox image is there.
- * Throws LabError with what the host says when it does not come up within two minutes.
+ * Throws LabError with what the host says when it does not come up within two minutes; one with a kernel of its own has ten, for it
+ * boots at a tenth of the speed.
  */
-export async function waitReady({ name }: LabState, host: LabHost): Promise<void> {
-  const end = Date.now() + 120_000;
+export async function waitReady({ name, kernel }: LabState, host: LabHost): Promise<void> {
+  const end = Date.now() + (kernel === 'uml' ? 600_000 : 120_000);
   const question = `
     state=$(systemctl is-system-running --wait)
     case $state in running|degraded) ;; *) echo "systemd is $state"; exit 1 ;; esac

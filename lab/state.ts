@@ -10,6 +10,10 @@ export type Release = (typeof releases)[number];
 export const networkSystems = ['networkd', 'ifupdown'] as const;
 export type NetworkSystem = (typeof networkSystems)[number];
 
+/** The kernel of a lab's hosts: the machine's own, or one each, Debian's User-Mode Linux. */
+export const kernels = ['machine', 'uml'] as const;
+export type Kernel = (typeof kernels)[number];
+
 /** One host, as planned when its lab was made. */
 export interface LabHost {
   name: string;
@@ -29,6 +33,7 @@ export interface LabState {
   imageDir: string;
   nics: 1 | 2;
   network: NetworkSystem;
+  kernel: Kernel;
   hosts: LabHost[];
 }
 

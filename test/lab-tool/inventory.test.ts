@@ -16,6 +16,7 @@ const state: LabState = {
   imageDir: '/image',
   nics: 1,
   network: 'networkd',
+  kernel: 'machine',
   hosts: [1, 2, 3].map(host),
 };
 

@@ -38,11 +38,12 @@ export interface TestLab {
  * Where `clean` knows that its hosts are as new already, they are taken as they are.
  */
 export function useLab(options: Omit<LabOptions, 'inventory'> = {}, clean = () => false): TestLab {
-  const { image = 'bookworm', hosts = 3, nics = 1, network = 'networkd' } = options;
+  const { image = 'bookworm', hosts = 3, nics = 1, network = 'networkd', kernel = 'machine' } = options;
   const name =
-    options.name ?? `test-${image}-${hosts}${nics === 2 ? '-nics' : ''}${network === 'ifupdown' ? '-ifupdown' : ''}`;
+    options.name ??
+    `test-${image}-${hosts}${nics === 2 ? '-nics' : ''}${network === 'ifupdown' ? '-ifupdown' : ''}${kernel === 'uml' ? '-uml' : ''}`;
   const inventory = join(accessDir(name), 'inventory.yml');
-  const wanted = { name, image, hosts, nics, network, inventory };
+  const wanted = { name, image, hosts, nics, network, kernel, inventory };
   let state: LabState | undefined;
   let release = () => {};
   const current = () => state ?? fail(`lab ${name} is up only while tests run`);
