@@ -1,4 +1,4 @@
-// Writes what docs/ tells from definitions: docs/modules.md, docs/keywords.md, docs/events.md, the helpers in docs/templates.md, the layers in
+// Writes the parts of docs/ that come from definitions: docs/modules.md, docs/keywords.md, docs/events.md, the helpers in docs/templates.md, the layers in
 // docs/architecture.md, docs/pictures/, and the manual page man/xrun.1. Their tests say when that is due.
 import { readFileSync, writeFileSync } from 'node:fs';
 import layers from './layers.cjs';

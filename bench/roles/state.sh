@@ -3,8 +3,8 @@
 export LC_ALL=C
 own='/etc /usr/local /home /root /srv /opt /var/www'
 left_out='/etc/ssh/ssh_host_* /etc/machine-id /etc/ld.so.cache /etc/mailcap /etc/*- /etc/.pwd.lock /etc/shadow
-  /etc/ssl/certs/* /etc/ssl/private/ssl-cert-snakeoil.key /etc/apt/apt.conf.d/91proxy /root/.ansible* /root/.cache*
-  /root/.xrun* /etc/resolv.conf /etc/hosts /usr/local/lib/python*/__pycache__*
+  /etc/ssl/certs/* /etc/ssl/private/ssl-cert-snakeoil.key /etc/apt/apt.conf.d/91proxy */.ansible* */.cache*
+  */.xrun* /etc/resolv.conf /etc/hosts /usr/local/lib/python*/__pycache__*
   /etc/systemd/network/10-eth0.network /etc/openvswitch/system-id.conf /etc/docker/key.json'
 set -f
 prune=

@@ -17,7 +17,7 @@ export interface Rebuilt {
  * Runs examples/ci/lab-rebuild.sh from start to end, in the root of the checkout, with its xrun.
  *
  * @param folder an empty directory, for the command and the reports
- * @param env what the script is told: RELEASES, PLAYBOOKS, LAB_UP ...
+ * @param env what the script is given: RELEASES, PLAYBOOKS, LAB_UP ...
  */
 export function rebuild(folder: string, env: Record<string, string>): Rebuilt {
   putCommand(folder, join(root, 'bin/xrun.cjs'));

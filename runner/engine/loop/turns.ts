@@ -37,16 +37,16 @@ export async function performLoop(
   return { ...combine(ends, task), notified: ends.flatMap((e) => e.notified ?? []) };
 }
 
-/** The end of an item with what `register` tells of the turn. */
+/** The end of an item with what `register` keeps of the turn. */
 function withItem(task: Task, { item, index, names }: Iteration, ended: TaskResult): TaskResult {
   const loopVar = String(names?.ansible_loop_var ?? task.loop!.loopVar);
   const indexVar = names?.ansible_index_var;
-  const told = {
+  const kept = {
     [loopVar]: item,
     ansible_loop_var: loopVar,
     ...(indexVar !== undefined && { ansible_index_var: indexVar, [String(indexVar)]: index }),
   };
-  return { ...ended, result: { ...ended.result, ...told } };
+  return { ...ended, result: { ...ended.result, ...kept } };
 }
 
 /** The end of an item with what it notifies: each makes the handler's name anew. */

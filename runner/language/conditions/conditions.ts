@@ -43,7 +43,9 @@ export function checkCondition({ source, at }: Expr): void {
   if (call?.op !== 'call' && call?.op !== 'rcall') return;
   const name = call.args[0];
   const [message, hint] =
-    call.op === 'rcall' ? [`there is no function .${name}()`, didYouMean(name, METHODS)] : noFunction(name, source);
+    call.op === 'rcall'
+      ? [`the function .${name}() does not exist`, didYouMean(name, METHODS)]
+      : noFunction(name, source);
   const start = call.op === 'rcall' ? source.indexOf(name, call.args[1].end) : call.start;
   throw new XrunError('E_CONDITION', message, { at: within(at, start, start + name.length), ...(hint && { hint }) });
 }

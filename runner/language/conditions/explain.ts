@@ -39,7 +39,7 @@ export interface CelFault extends Error {
 
 /** An unknown function's error and what to write instead. */
 export const noFunction = (name: string, source: string): [message: string, hint: string | undefined] => [
-  `there is no function '${name}'`,
+  `the function '${name}' does not exist`,
   exactHint(source) ?? didYouMean(name, celFunctionNames),
 ];
 

@@ -35,7 +35,7 @@ read()
 /**
  * What the controller gets from an address, as text. Nothing else happens until the answer is there.
  *
- * @throws BadArgument where there is no such answer
+ * @throws BadArgument where the server does not answer with a text
  */
 export function fetchText(given: string, { headers: named, timeout }: Fetching): string {
   const { address, headers } = withoutLogin(given, named);
@@ -53,7 +53,7 @@ export function fetchText(given: string, { headers: named, timeout }: Fetching):
   return message.text;
 }
 
-/** User and password of an address go into a header: no message shows them, and no other server is told them. */
+/** User and password of an address go into a header: no message shows them, and no other server gets them. */
 function withoutLogin(given: string, headers: Fetching['headers']): Pick<Fetching, 'headers'> & { address: string } {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url?.username && !url?.password) return { address: given, headers };

@@ -120,7 +120,7 @@ function decide(args: Args, { version, users }: State): Decision<State> {
   if (missing && args.host_all)
     return {
       kind: 'fail',
-      message: `there is no user ${args.name}, and host_all does not say for which host to make one`,
+      message: `the user ${args.name} does not exist, and host_all does not say for which host to make one`,
       hint: 'Say `host: ...`.',
     };
   const all: (User | undefined)[] = missing ? [undefined] : users;

@@ -108,7 +108,7 @@ function decide(args: Args, state: State): Decision<State> {
 
 const shown = (divert: string, holder: string) => `${divert} (${holder})`;
 
-/** Newer versions say that they will rename one day where they are not told; older ones do not know the option. */
+/** Newer versions say that they will rename one day where nothing else is asked; older ones do not know the option. */
 const NO_RENAME = raw('k=; case $(dpkg-divert --help) in *--no-rename*) k=--no-rename;; esac');
 
 function dpkg({ path, rename }: Args, action: '--add' | '--remove', divert: string, holder: string): Script {

@@ -39,7 +39,7 @@ export default defineModule<typeof args, Ownership>({
   name: 'ownership',
   summary: 'Report what a host has under the names that a playbook writes to, and whose it is',
   notes: [
-    'It only reads. The result has `note`, `docker0` and `settings` (/etc/docker/daemon.json), each empty where there is no such file, and `found`: a list of `{kind, name, value, more}`.',
+    'It only reads. The result has `note`, `docker0` and `settings` (/etc/docker/daemon.json), each empty where the file does not exist, and `found`: a list of `{kind, name, value, more}`.',
     'Kinds: `file` and `unit` with the value `xrun` where their first lines say "Written by xrun", else `foreign`; `state` of a unit, enabled and active; `service` that runs; `sysctl` with its value; `rule`; `container` of others; `image`; `gwbridge`.',
   ],
   examples: `
@@ -61,7 +61,7 @@ export default defineModule<typeof args, Ownership>({
   probe,
   parse({ stdout }) {
     const records = stdout.split('\n@@').slice(1).map(recordOf);
-    if (records.at(-1)?.kind !== 'end') throw new Error('what the host has is not told to its end');
+    if (records.at(-1)?.kind !== 'end') throw new Error('the report of what the host has is incomplete');
     const content = (kind: string) => objectOf(records.find((one) => one.kind === kind)?.value, kind);
     return {
       note: content('note'),
@@ -85,7 +85,7 @@ function objectOf(json: string | undefined, kind: string): Record<string, unknow
   if (!json?.trim()) return {};
   const value: unknown = JSON.parse(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`the file of ${kind} is no mapping`);
+    throw new Error(`expected a mapping in the file of ${kind}`);
   return value as Record<string, unknown>;
 }
 

@@ -106,8 +106,8 @@ function decide({ name, hwclock }: Args, state: State, context: DecideContext): 
 }
 
 /**
- * The link, and its name where the host keeps that. Not by timedatectl: it tells the zone to the kernel, and a kernel that is
- * told so for the first time moves its clock by the zone's offset: in a container that is the clock of all others, too.
+ * The link, and its name where the host keeps that. Not by timedatectl: it sets the kernel's zone, and a kernel whose zone is
+ * set for the first time moves its clock by the zone's offset: in a container that is the clock of all others, too.
  */
 function zoneScript({ written }: State, zone: string) {
   const link = sh`ln -sfn ${`${ZONES}/${zone}`} ${LINK}`;

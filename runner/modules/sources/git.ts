@@ -19,7 +19,7 @@ export default defineModule<typeof gitArgs, GitState | Lacking>({
   ],
   examples: `
 - git: {repo: 'https://example.net/app.git', dest: /srv/app, version: v1.4}
-- git: {repo: 'git@example.net:app.git', dest: /srv/app, key_file: /root/.ssh/deploy, accept_newhostkey: true}
+- git: {repo: 'git@example.net:app.git', dest: /srv/app, key_file: /home/deploy/.ssh/id_ed25519, accept_newhostkey: true}
 `,
   returns: {
     before: 'The commit before; null where there was none.',

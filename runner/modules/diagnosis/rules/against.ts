@@ -32,7 +32,7 @@ const NAMES: Record<string, string> = {
   '58': 'icmpv6',
 };
 const PROTOCOLS = /\b(tcp|udp|udplite|icmp|icmpv6|ipv6-icmp|esp|ah|gre|sctp)\b/g;
-/** Conditions that hold for few packets: such a rule is named when there is no other. */
+/** Conditions that hold for few packets: such a rule is named when nothing else is found. */
 const RARE = /ctstate|--state|ct state|addrtype|\bfib\b|pkttype|limit|rpfilter|ether type/;
 
 /** The rules that may have dropped a packet: those that name its port, else its protocol or the other host, else the rest. */

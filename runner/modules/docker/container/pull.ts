@@ -18,7 +18,7 @@ const idOf = (image: string) => sh`$(docker image inspect --format '{{.Id}}' ${i
 
 /**
  * A container that is right by the image that its host has: the image is pulled, and if that brought another one `anew` is
- * done, else what `decision` says. A check says `unknown`, since only pulling tells.
+ * done, else what `decision` says. A check says `unknown`, since only pulling shows that.
  */
 export function renewed(
   image: string,

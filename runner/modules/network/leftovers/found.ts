@@ -58,7 +58,7 @@ echo @@end; echo .`;
 /** What {@link probeLeftovers} printed. Throws a plain Error where its end is missing. */
 export function parseLeftovers(stdout: string): Found {
   const parts = sections(stdout);
-  if (parts.get('end') !== '.') throw new Error('what the host has is not told to its end');
+  if (parts.get('end') !== '.') throw new Error('the report of what the host has is incomplete');
   const lines = (title: string) => (parts.get(title) ?? '').split('\n').filter(Boolean);
   const named = (title: string, pattern: RegExp) => lines(title).flatMap((line) => pattern.exec(line)?.[1] ?? []);
   return {

@@ -21,7 +21,7 @@ export interface PipState {
   would?: Installed;
   /** What pip said instead. */
   refused?: string;
-  /** Lines of the requirements file, where it is to be uninstalled; absent where there is no such file. */
+  /** Lines of the requirements file, where it is to be uninstalled; absent where that file does not exist. */
   file?: string[];
 }
 
