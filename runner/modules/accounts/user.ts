@@ -1,111 +1,24 @@
-import * as z from 'zod';
-import { absolutePath, flag, text, whole, words } from '../../model/arguments/scalars.ts';
 import { speaksOfAge } from './ageing.ts';
-import { accountName } from './name.ts';
 import { shownPassword, unlocked, wantedPassword } from './password.ts';
-import { parseAccounts, probeAccounts, withoutSlash } from './account-state.ts';
+import { parseAccounts, probeAccounts } from './account-state.ts';
 import type { Accounts } from './account-state.ts';
 import { resultOf, stateAfter } from './user-after.ts';
 import { differences } from './user-attributes.ts';
 import { changeUser, createUser, makeHome, removeUser, setPassword } from './user-steps.ts';
-import { keyChange, keyResult, parseKey, probeKey, sshKeyArgs } from './ssh-key.ts';
+import { keyChange, keyResult, parseKey, probeKey } from './ssh-key.ts';
 import type { SshKeyState } from './ssh-key.ts';
 import { sh } from '../../model/script.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision } from '../../model/module.ts';
 import { runs } from '../shared/attribute.ts';
+import { userArgs } from './user-args.ts';
+import type { UserArgs } from './user-args.ts';
 
-const field = text.refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd');
-
-const args = z
-  .strictObject({
-    name: accountName('user').optional().describe('Name of the user; `user` is another word for it.'),
-    user: accountName('user').optional().describe('The same as `name`.'),
-    state: z.enum(['present', 'absent']).default('present').describe('Whether there is such a user.'),
-    uid: whole.optional().describe('Number of the user.'),
-    non_unique: flag.default(false).describe('Let `uid` be one that another user has.'),
-    group: text
-      .optional()
-      .describe('Name or number of the primary group. Where not given, a new user gets a group of the same name.'),
-    groups: words.optional().describe('The other groups to be in; an empty list: none.'),
-    append: flag.default(false).describe('Stay in groups that `groups` does not name.'),
-    comment: field.optional().describe('Who or what this is, the GECOS field.'),
-    home: absolutePath
-      .refine((value) => !/[:\n]/.test(value), 'neither a colon nor a line break can stand in /etc/passwd')
-      .transform(withoutSlash)
-      .optional()
-      .describe('Home directory.'),
-    create_home: flag
-      .optional()
-      .describe(
-        'Make the home directory where it is missing; true where not given. `createhome` is another word for it.',
-      ),
-    createhome: flag.optional().describe('The same as `create_home`.'),
-    umask: z
-      .union([z.string(), z.number()])
-      .transform(String)
-      .refine((value) => /^0?[0-7]{3}$/.test(value), 'expected a umask like 027')
-      .optional()
-      .describe('Rights that a new home directory does not get.'),
-    move_home: flag.default(false).describe('Where `home` is another than before, move what is there.'),
-    skeleton: absolutePath
-      .optional()
-      .describe('Directory whose files a new home begins with; /etc/skel where not given.'),
-    shell: field.optional().describe('Login shell.'),
-    system: flag.default(false).describe('A new user gets a number of the range for services.'),
-    password: field.optional().describe('Hash of the password, as crypt(3) makes it; `!` or `*` for none.'),
-    update_password: z
-      .enum(['always', 'on_create'])
-      .default('always')
-      .describe('`on_create`: the password of a user who is there is left alone.'),
-    password_lock: flag.optional().describe('Whether the password is locked; logging in by key goes on.'),
-    expires: z
-      .union(
-        [z.number(), z.string().regex(/^-?\d+(\.\d+)?$/), z.iso.date()],
-        'expected seconds since 1970, or a date like 2027-01-31',
-      )
-      .transform(secondsOf)
-      .optional()
-      .describe(
-        'When the account ends: in seconds since 1970 or as a date, and either way a day of UTC, which is all that /etc/shadow can hold; below 0: never.',
-      ),
-    password_expire_min: whole
-      .optional()
-      .describe('Days before which a password cannot be changed again; below 0: no limit.'),
-    password_expire_max: whole.optional().describe('Days after which a password has to be changed; below 0: no limit.'),
-    password_expire_warn: whole
-      .optional()
-      .describe('Days before that in which the user is warned; below 0: no warning.'),
-    password_expire_account_disable: whole
-      .optional()
-      .describe('Days after that until the account is disabled; below 0: never.'),
-    local: flag
-      .default(false)
-      .describe(
-        "Look into the host's own files only: a user or group of the same name that a directory service has does not count.",
-      ),
-    ...sshKeyArgs,
-    remove: flag.default(false).describe('With `state: absent`: remove the home directory and mail too.'),
-    force: flag.default(false).describe('With `state: absent`: remove a user who is logged in too.'),
-  })
-  .refine(({ name, user }) => (name === undefined) !== (user === undefined), 'give the name of the user')
-  .refine(({ append, groups }) => !append || groups !== undefined, 'append needs groups')
-  .refine(
-    ({ create_home, createhome }) => create_home === undefined || createhome === undefined,
-    'give either create_home or createhome',
-  )
-  .refine(({ non_unique, uid }) => !non_unique || uid !== undefined, 'non_unique needs uid');
-
-type Args = z.output<typeof args>;
 type State = Accounts & SshKeyState;
 
-function secondsOf(value: number | string): number {
-  return typeof value === 'string' && /^\d{4}-/.test(value) ? Date.parse(value) / 1000 : Number(value);
-}
+const makesHome = ({ create_home, createhome }: UserArgs) => create_home ?? createhome ?? true;
 
-const makesHome = ({ create_home, createhome }: Args) => create_home ?? createhome ?? true;
-
-export default defineModule<typeof args, State>({
+export default defineModule<typeof userArgs, State>({
   name: 'user',
   summary: 'Manage users',
   notes: [
@@ -136,7 +49,7 @@ export default defineModule<typeof args, State>({
     ssh_public_key: 'Its public part.',
     ssh_fingerprint: 'Its fingerprint.',
   },
-  args,
+  args: userArgs,
   secrets: ({ password }, state) =>
     [password, state?.user?.password].flatMap((field) =>
       field === undefined ? [] : [field, unlocked(field)].filter((one) => one.length > 3),
@@ -155,11 +68,11 @@ ${args.state === 'present' && args.generate_ssh_key && probeKey(nameIn(args), ar
   prove: true,
 });
 
-function nameIn({ name, user }: Pick<Args, 'name' | 'user'>): string {
+function nameIn({ name, user }: Pick<UserArgs, 'name' | 'user'>): string {
   return (name ?? user) as string;
 }
 
-function remove(args: Args, state: State, context: DecideContext): Decision<State> {
+function remove(args: UserArgs, state: State, context: DecideContext): Decision<State> {
   const name = nameIn(args);
   const result = { name, state: 'absent' };
   if (!state.user) return { kind: 'ok', result };
@@ -180,7 +93,7 @@ function remove(args: Args, state: State, context: DecideContext): Decision<Stat
 }
 
 /** In check mode: with the groups that earlier tasks would have made. */
-function withPlanned(args: Args, state: State, context: DecideContext): State {
+function withPlanned(args: UserArgs, state: State, context: DecideContext): State {
   const groups = { ...state.groups };
   for (const group of [args.group, ...(args.groups ?? []), nameIn(args)]) {
     const planned =
@@ -190,7 +103,7 @@ function withPlanned(args: Args, state: State, context: DecideContext): State {
   return { ...state, groups };
 }
 
-function refuse(args: Args, state: State, context: DecideContext): Decision<State> | undefined {
+function refuse(args: UserArgs, state: State, context: DecideContext): Decision<State> | undefined {
   const numbers = new Set(Object.values(state.groups).map(({ gid }) => String(gid)));
   const missing = [args.group, ...(args.groups ?? [])].find(
     (group) => group !== undefined && !state.groups[group] && !numbers.has(group),
@@ -233,7 +146,7 @@ function refuse(args: Args, state: State, context: DecideContext): Decision<Stat
   return undefined;
 }
 
-function present(args: Args, state: State): Decision<State> {
+function present(args: UserArgs, state: State): Decision<State> {
   const name = nameIn(args);
   const expires = args.expires === undefined ? undefined : Math.floor(args.expires / 86_400);
   const wanted = { ...args, name, expires, create_home: makesHome(args) };

@@ -1,60 +1,27 @@
-import * as z from 'zod';
 import { sh } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
-import { flag, whole } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision } from '../../model/module.ts';
 import { described, differing, runs, shown } from '../shared/attribute.ts';
 import type { Attribute } from '../shared/attribute.ts';
 import { featureName, featuresProbe, parseFeatures } from './links/features.ts';
-import { ip } from '../shared/ip.ts';
-import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, withoutIproute } from './links/link.ts';
+import { NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, withoutIproute } from './links/link.ts';
 import type { Link } from './links/link.ts';
-import { mac } from './addresses/mac.ts';
 import { sections } from '../shared/sections.ts';
 import { creation, kindProbe, misfit } from './links/virtual-link.ts';
+import { linkArgs } from './links/link-args.ts';
+import type { LinkArgs } from './links/link-args.ts';
 
-const linkName = z.string().regex(LINK_NAME, 'expected an interface name of at most 15 characters');
-
-const args = z.strictObject({
-  name: linkName.describe('Name of the interface.'),
-  state: z.enum(['present', 'absent']).default('present').describe('Whether the interface is to exist.'),
-  up: flag.optional().describe('Whether it is switched on.'),
-  mtu: whole.optional().describe('Largest packet, in bytes.'),
-  mac: mac.optional().describe('Hardware address.'),
-  master: z
-    .union([linkName, z.literal('')])
-    .optional()
-    .describe("Bridge or bond it is a member of; '' for none."),
-  offload: z
-    .record(z.string(), flag)
-    .optional()
-    .describe('Features as ethtool names them, long or short: {tx: off, tso: off}.'),
-  kind: z
-    .enum(['macvlan', 'ipvlan', 'vlan', 'vxlan', 'veth', 'dummy'])
-    .optional()
-    .describe('What to create where it does not exist.'),
-  parent: linkName.optional().describe('The interface that a macvlan, ipvlan, vlan or vxlan is based on.'),
-  mode: z.string().optional().describe('Mode of a macvlan (bridge, private, vepa, passthru) or ipvlan (l2, l3, l3s).'),
-  id: whole.optional().describe('Number of a vlan, or of a vxlan.'),
-  remote: ip.optional().describe('The other end of a vxlan.'),
-  local: ip.optional().describe('This end of a vxlan.'),
-  dst_port: whole.optional().describe('UDP port of a vxlan; 4789 where not given.'),
-  peer: linkName.optional().describe('The other end of a veth pair.'),
-});
-
-export type Args = z.output<typeof args>;
-
-const beside = ({ parent, master, peer }: Args) =>
+const beside = ({ parent, master, peer }: LinkArgs) =>
   [parent, master, peer].filter((one) => one !== undefined && one !== '') as string[];
 
-function probe(args: Args): Script {
+function probe(args: LinkArgs): Script {
   const { name, kind, state, offload } = args;
   const links = linksProbe([name, ...beside(args)]);
   return sh`${links}${offload && sh`; ${featuresProbe(name)}`}${kind !== undefined && state === 'present' && sh`; ${kindProbe(name, kind)}`}; true`;
 }
 
-function decide(args: Args, seen: Link, context: DecideContext): Decision<Link> {
+function decide(args: LinkArgs, seen: Link, context: DecideContext): Decision<Link> {
   if (seen.trouble) return withoutIproute(seen.trouble, context);
   const state = seen.exists ? seen : foreseen(args, seen, context);
   if (args.state === 'absent') return remove(args, state);
@@ -66,7 +33,7 @@ function decide(args: Args, seen: Link, context: DecideContext): Decision<Link> 
   return refusedFeature(args, state, context) ?? repair(args, state);
 }
 
-export default defineModule<typeof args, Link & { noKind?: boolean }>({
+export default defineModule<typeof linkArgs, Link & { noKind?: boolean }>({
   name: 'ip_link',
   summary: 'Manage a network interface: its switch, MTU, address, bridge and offload features',
   traits: { effects: 'network' },
@@ -87,7 +54,7 @@ export default defineModule<typeof args, Link & { noKind?: boolean }>({
     up: true
 `,
   returns: { name: 'Its name.', mac: 'Its hardware address.', mtu: 'Its MTU.' },
-  args,
+  args: linkArgs,
   resource: ({ name }) => `link:${name}`,
   probe,
   parse: ({ stdout }, { name, offload }) => {
@@ -100,12 +67,12 @@ export default defineModule<typeof args, Link & { noKind?: boolean }>({
 });
 
 /** The own interface of an Open vSwitch bridge or port that an earlier task plans; its features cannot be known yet. */
-function foreseen({ name }: Args, seen: Link, context: DecideContext): Link {
+function foreseen({ name }: LinkArgs, seen: Link, context: DecideContext): Link {
   const planned = linkOf(name, seen, context);
   return planned.exists && !planned.features ? { ...planned, features: {} } : planned;
 }
 
-function attributes(args: Args, state: Link): Attribute[] {
+function attributes(args: LinkArgs, state: Link): Attribute[] {
   const { name, mtu, master } = args;
   const up = args.up === undefined ? undefined : args.up ? 'up' : 'down';
   return [
@@ -139,7 +106,7 @@ function attributes(args: Args, state: Link): Attribute[] {
 
 /** What the kernel would refuse: interfaces that are missing or taken, a kind or an MTU that it does not have. */
 function refusedLink(
-  args: Args,
+  args: LinkArgs,
   state: Link & { noKind?: boolean },
   context: DecideContext,
 ): Decision<Link> | undefined {
@@ -177,7 +144,7 @@ function refusedLink(
   return undefined;
 }
 
-function refusedFeature(args: Args, state: Link, context: DecideContext): Decision<Link> | undefined {
+function refusedFeature(args: LinkArgs, state: Link, context: DecideContext): Decision<Link> | undefined {
   if (!args.offload) return undefined;
   if (!state.features) {
     if (context.planned('package:ethtool'))
@@ -210,13 +177,13 @@ function refusedFeature(args: Args, state: Link, context: DecideContext): Decisi
   };
 }
 
-function repair(args: Args, state: Link): Decision<Link> {
+function repair(args: LinkArgs, state: Link): Decision<Link> {
   const { diff, steps } = differing(attributes(args, state));
   if (steps.length === 0) return { kind: 'ok', result: { name: args.name, mac: state.mac, mtu: state.mtu } };
   return { kind: 'change', diff, steps, after: after(args, state) };
 }
 
-function create(args: Args): Decision<Link> {
+function create(args: LinkArgs): Decision<Link> {
   const made = creation(args);
   if (!made)
     return {
@@ -236,7 +203,7 @@ function create(args: Args): Decision<Link> {
   };
 }
 
-function recreate(args: Args, state: Link, wrong: { what: string; before: string; after: string }): Decision<Link> {
+function recreate(args: LinkArgs, state: Link, wrong: { what: string; before: string; after: string }): Decision<Link> {
   const made = create(args);
   if (made.kind !== 'change') return made;
   if (!state.kind)
@@ -248,7 +215,7 @@ function recreate(args: Args, state: Link, wrong: { what: string; before: string
   return { ...made, diff: [wrong], steps: [...runs([sh`ip link delete dev ${args.name}`]), ...made.steps] };
 }
 
-function after(args: Args, state: Link): Link {
+function after(args: LinkArgs, state: Link): Link {
   const features = Object.entries(args.offload ?? {}).map(([name, on]) => [featureName(name), on ? 'on' : 'off']);
   return {
     ...state,
@@ -265,7 +232,7 @@ function after(args: Args, state: Link): Link {
   };
 }
 
-function remove({ name }: Args, state: Link): Decision<Link> {
+function remove({ name }: LinkArgs, state: Link): Decision<Link> {
   if (!state.exists) return { kind: 'ok' };
   if (!state.kind) return { kind: 'fail', message: `${name} is a physical interface and cannot be removed` };
   return {

@@ -1,7 +1,5 @@
-import * as z from 'zod';
 import { argv } from '../../model/script.ts';
 import type { Script } from '../../model/script.ts';
-import { flag, text, whole } from '../../model/arguments/scalars.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision } from '../../model/module.ts';
 import type { Diff } from '../../model/events.ts';
@@ -11,74 +9,14 @@ import { commentOf, plainRule, priorityOf } from './firewall/nft-chain.ts';
 import type { NftRule } from './firewall/nft-chain.ts';
 import { parseNft, probeChain } from './firewall/nft-state.ts';
 import type { ChainName, NftState } from './firewall/nft-state.ts';
+import { nftArgs } from './firewall/nft-args.ts';
+import type { NftArgs } from './firewall/nft-args.ts';
 
-const identifier = z.string().regex(/^[A-Za-z_][\w./-]*$/, 'expected a name as nft takes it');
-
-const args = z
-  .strictObject({
-    table: identifier.describe('Table.'),
-    chain: identifier.describe('Chain.'),
-    family: z.enum(['inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev']).default('inet').describe('Family of the table.'),
-    rule: z
-      .string()
-      .regex(/^(?:[^\n;"]|"[^"\n]*")+$/, 'expected one rule, without a semicolon')
-      .optional()
-      .describe('The rule in the words of nft(8): `tcp dport { 22, 80 } accept`; in any spelling.'),
-    comment: z
-      .string()
-      .regex(/^[^"\n]{1,128}$/, 'expected up to 128 characters without quotes')
-      .optional()
-      .describe(
-        'A remark. A rule of the chain that has it is this rule: if it says something else, it is replaced where it is.',
-      ),
-    state: z
-      .enum(['present', 'absent'])
-      .default('present')
-      .describe('Whether the rule is to be there; absent removes every copy of it.'),
-    action: z.enum(['append', 'insert']).default('append').describe('At which end of the chain a missing rule is put.'),
-    rule_num: whole
-      .refine((n) => n > 0, 'expected a number from 1')
-      .optional()
-      .describe('Its place in the chain, from 1; a rule found elsewhere is moved there.'),
-    chain_management: flag
-      .default(false)
-      .describe(
-        'Make table and chain where they are missing; with state absent and no rule, remove the chain, and the table if nothing else is in it.',
-      ),
-    type: z
-      .enum(['filter', 'nat', 'route'])
-      .optional()
-      .describe('Of a chain that packets come to by themselves: its type.'),
-    hook: z
-      .enum(['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress', 'egress'])
-      .optional()
-      .describe('Of such a chain: where in their way.'),
-    priority: text
-      .default('filter')
-      .describe('Of such a chain: its place among others at that hook, a name or number.'),
-    policy: z
-      .enum(['accept', 'drop'])
-      .optional()
-      .describe('What becomes of packets that no rule of such a chain decides.'),
-  })
-  .superRefine((args, issues) => {
-    const wrong = (message: string, path: string) => issues.addIssue({ code: 'custom', message, path: [path] });
-    if ((args.type === undefined) !== (args.hook === undefined)) wrong('type and hook go together', 'hook');
-    if (Number.isNaN(priorityOf(args.priority, args.family)))
-      wrong('expected a priority such as filter, srcnat, -5', 'priority');
-    if (args.comment !== undefined && args.rule === undefined && args.state === 'present')
-      wrong('a comment needs a rule', 'comment');
-    if (args.rule === undefined && args.comment === undefined && args.policy === undefined && !args.chain_management)
-      wrong('give the rule', 'rule');
-  });
-
-type Args = z.output<typeof args>;
-
-const nameOf = ({ family, table, chain }: Args): ChainName => [family, table, chain];
-const ruleOf = ({ rule, comment }: Args) =>
+const nameOf = ({ family, table, chain }: NftArgs): ChainName => [family, table, chain];
+const ruleOf = ({ rule, comment }: NftArgs) =>
   rule === undefined ? undefined : `${rule.trim()}${comment === undefined ? '' : ` comment "${comment}"`}`;
 
-export default defineModule<typeof args, NftState>({
+export default defineModule<typeof nftArgs, NftState>({
   name: 'nftables',
   summary: 'Manage one exact rule of nftables, or the policy of a chain',
   traits: { effects: 'network' },
@@ -98,7 +36,7 @@ export default defineModule<typeof args, NftState>({
     rule: tcp dport 2379 ip saddr != 10.0.0.0/24 drop
     comment: store
 `,
-  args,
+  args: nftArgs,
   probe: (args) => probeChain(nameOf(args), ruleOf(args)),
   parse: ({ stdout }) => parseNft(stdout),
   decide: (args, state, context) => planned(args, decide(args, withPlanned(args, state, context), context)),
@@ -106,9 +44,9 @@ export default defineModule<typeof args, NftState>({
 });
 
 /** Under which the tasks of a check know the chain, each with the rules that the others would have put there. */
-const chainKey = (args: Args) => `nft_chain:${nameOf(args).join(' ')}`;
+const chainKey = (args: NftArgs) => `nft_chain:${nameOf(args).join(' ')}`;
 
-function withPlanned(args: Args, state: NftState, context: DecideContext): NftState {
+function withPlanned(args: NftArgs, state: NftState, context: DecideContext): NftState {
   const earlier = context.planned(chainKey(args)) as NftState | undefined;
   return earlier
     ? {
@@ -119,11 +57,11 @@ function withPlanned(args: Args, state: NftState, context: DecideContext): NftSt
     : state;
 }
 
-function planned(args: Args, decision: Decision<NftState>): Decision<NftState> {
+function planned(args: NftArgs, decision: Decision<NftState>): Decision<NftState> {
   return decision.kind === 'change' ? { ...decision, plans: { [chainKey(args)]: decision.after } } : decision;
 }
 
-function decide(args: Args, state: NftState, context: DecideContext): Decision<NftState> {
+function decide(args: NftArgs, state: NftState, context: DecideContext): Decision<NftState> {
   if (state.trouble) {
     if (context.planned('package:nftables'))
       return { kind: 'unknown', why: 'nftables is not installed yet', steps: [] };
@@ -137,7 +75,7 @@ function decide(args: Args, state: NftState, context: DecideContext): Decision<N
   return refuse(args, state, context) ?? repair(args, state);
 }
 
-function refuse(args: Args, state: NftState, context: DecideContext): Decision<NftState> | undefined {
+function refuse(args: NftArgs, state: NftState, context: DecideContext): Decision<NftState> | undefined {
   const { family, table, chain, type, hook, priority } = args;
   const base = state.chain?.hook;
   if (state.refused !== undefined) {
@@ -172,13 +110,13 @@ function refuse(args: Args, state: NftState, context: DecideContext): Decision<N
 }
 
 /** Whether a rule of the chain is the wanted one. */
-function matcher(args: Args, { wanted }: NftState): (rule: NftRule) => boolean {
+function matcher(args: NftArgs, { wanted }: NftState): (rule: NftRule) => boolean {
   const rule = ruleOf(args);
   if (rule === undefined) return ({ text }) => args.comment !== undefined && commentOf(text) === args.comment;
   return ({ text }) => (wanted === undefined ? plainRule(text) === plainRule(rule) : text === wanted);
 }
 
-function repair(args: Args, state: NftState): Decision<NftState> {
+function repair(args: NftArgs, state: NftState): Decision<NftState> {
   const name = nameOf(args);
   const what = name.join(' ');
   const diff: Diff[] = [];
@@ -219,7 +157,7 @@ function repair(args: Args, state: NftState): Decision<NftState> {
 }
 
 function ruleChange(
-  args: Args,
+  args: NftArgs,
   state: NftState,
 ): { diff: Omit<Diff, 'what'>; scripts: Script[]; rules: NftRule[] } | undefined {
   const rule = ruleOf(args);
@@ -257,7 +195,7 @@ function ruleChange(
   };
 }
 
-function remove(args: Args, state: NftState): Decision<NftState> {
+function remove(args: NftArgs, state: NftState): Decision<NftState> {
   const name = nameOf(args);
   const { chain, things = 0 } = state;
   const what = name.join(' ');

@@ -9,7 +9,7 @@ import type { Attribute } from '../shared/attribute.ts';
 import { LINK_NAME, NO_LINK, linkOf, linksProbe, parseLinks, planningLinks, withoutIproute } from './links/link.ts';
 import type { Link } from './links/link.ts';
 import { mac } from './addresses/mac.ts';
-import { OVS, askOvs, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './links/ovsdb.ts';
+import { OVS, askOvs, bare, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './links/ovsdb.ts';
 import { sections } from '../shared/sections.ts';
 
 const args = z
@@ -229,9 +229,6 @@ function entries(
         : argv(OVS, 'set', 'bridge', name, `${column}:${key}=${ovsText(value)}`),
   }));
 }
-
-/** The command behind `ovs-vsctl --timeout=N`, to be one of several in one transaction. */
-const bare = (script: Script): Script => ({ text: script.text.slice(argv(OVS).text.length + 1) });
 
 function afterwards(args: Args, state: State, all: readonly Attribute[]): State {
   const wanted = (what: string) => all.find((one) => one.what === `${args.name} ${what}`)?.wanted;

@@ -7,7 +7,7 @@ import type { DecideContext, Decision } from '../../model/module.ts';
 import { described, differing, onOff, runs, shown } from '../shared/attribute.ts';
 import type { Attribute } from '../shared/attribute.ts';
 import { LINK_NAME, planningLinks } from './links/link.ts';
-import { OVS, askOvs, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './links/ovsdb.ts';
+import { OVS, askOvs, bare, map, one, ovsRows, ovsText, shownMap, withoutOvs } from './links/ovsdb.ts';
 import type { OvsValue } from './links/ovsdb.ts';
 import { sections } from '../shared/sections.ts';
 
@@ -209,9 +209,6 @@ function attributes(args: Args, found: State | undefined): Attribute[] {
     })),
   ];
 }
-
-/** The command behind `ovs-vsctl --timeout=N`, to be one of several in one transaction. */
-const bare = (script: Script): Script => ({ text: script.text.slice(argv(OVS).text.length + 1) });
 
 function faulty({ port }: Args, state: State): Decision<State> | undefined {
   if (!state.error) return undefined;

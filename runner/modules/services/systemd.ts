@@ -1,59 +1,15 @@
-import * as z from 'zod';
 import type { Diff } from '../../model/events.ts';
-import { flag } from '../../model/arguments/scalars.ts';
 import { fileResource } from '../path/file-state.ts';
 import { defineModule } from '../../model/module.ts';
 import type { DecideContext, Decision, Result, Step } from '../../model/module.ts';
 import { isEnabled, shownEnabled } from './enabled.ts';
-import { isTemplate, unitName } from './name.ts';
+import { unitName } from './name.ts';
 import { parseUnit, probeUnit, reloadManager, unitCommand } from './unit-state.ts';
 import type { UnitState, Verb } from './unit-state.ts';
+import { unitArgs } from './unit-args.ts';
+import type { UnitArgs } from './unit-args.ts';
 
-const args = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[^\s*?[\0]+$/, 'expected the name of one unit; a pattern is not taken')
-      .optional()
-      .describe(
-        'The unit; `.service` may be left out, and a path is the unit of what is mounted there. Of a template (`getty@`) only `enabled` and `masked` can be managed.',
-      ),
-    state: z
-      .enum(['started', 'stopped', 'restarted', 'reloaded'])
-      .optional()
-      .describe('`restarted` and `reloaded` act every time, and start what does not run.'),
-    enabled: flag.optional().describe('Whether it starts at boot.'),
-    masked: flag.optional().describe('Whether it is kept from being started at all.'),
-    daemon_reload: flag
-      .default(false)
-      .describe('Have systemd read its unit files again if they have changed; done anyway before a start.'),
-    daemon_reexec: flag.default(false).describe('Have systemd execute itself anew; every time.'),
-    force: flag.default(false).describe('Let enabling replace links of another unit.'),
-    no_block: flag.default(false).describe('Do not wait until a start or stop is done.'),
-    sleep: z
-      .number()
-      .min(0)
-      .optional()
-      .describe('Taken for playbooks of other init systems, and without effect: a restart is that of the init system.'),
-    scope: z
-      .enum(['system', 'user'])
-      .default('system')
-      .describe('Whose units: the system’s, or those of the user who logs in.'),
-  })
-  .refine(
-    ({ name, state, enabled, masked }) => name !== undefined || (state ?? enabled ?? masked) === undefined,
-    'give the name of the unit',
-  )
-  .refine(
-    ({ name, state }) => name === undefined || state === undefined || !isTemplate(unitName(name)),
-    'a template cannot be started or stopped: name an instance, as in getty@tty1',
-  )
-  .refine(({ masked, enabled }) => !(masked && enabled), 'a masked unit cannot be enabled: give one of the two')
-  .refine((args) => args.name !== undefined || args.daemon_reload || args.daemon_reexec, 'there is nothing to do');
-
-type Args = z.output<typeof args>;
-
-export default defineModule<typeof args, UnitState>({
+export default defineModule<typeof unitArgs, UnitState>({
   name: 'systemd',
   aliases: ['systemd_service', 'service'],
   synonyms: {
@@ -84,7 +40,7 @@ export default defineModule<typeof args, UnitState>({
     enabled: 'Whether it starts at a boot.',
     status: 'What `systemctl show` says of it.',
   },
-  args,
+  args: unitArgs,
   resource: (args) => `unit:${unitOf(args) ?? ''}`,
   probe: (args) => probeUnit(unitOf(args), args.scope === 'user'),
   parse: (probe, args) => parseUnit(probe, args.name !== undefined),
@@ -94,14 +50,14 @@ export default defineModule<typeof args, UnitState>({
   prove: { timeout: 15, interval: 0.5 },
 });
 
-function unitOf({ name }: Args): string | undefined {
+function unitOf({ name }: UnitArgs): string | undefined {
   return name === undefined ? undefined : unitName(name);
 }
 
 /** Where `systemctl mask` puts its links; what is there already it leaves alone. */
 const OWN = /^\/etc\/systemd\/system\/|\/\.config\/systemd\/user\//;
 
-function refuse(args: Args, state: UnitState, context: DecideContext): Decision<UnitState> | undefined {
+function refuse(args: UnitArgs, state: UnitState, context: DecideContext): Decision<UnitState> | undefined {
   const unit = unitOf(args);
   const starts = args.state !== undefined && args.state !== 'stopped';
   if (state.manager === 'none')
@@ -143,7 +99,7 @@ function refuse(args: Args, state: UnitState, context: DecideContext): Decision<
 }
 
 /** What systemd would refuse. A file that has changed is another one after the daemon-reload. */
-function refuseAction(unit: string, args: Args, state: UnitState): Decision<UnitState> | undefined {
+function refuseAction(unit: string, args: UnitArgs, state: UnitState): Decision<UnitState> | undefined {
   if (state.stale || args.state === undefined) return undefined;
   const runs = isRunning(state);
   const starts = args.state === 'restarted' || (!runs && args.state !== 'stopped');
@@ -166,7 +122,7 @@ function lastWords({ words }: UnitState): string {
   return words ? `: ${words}` : '';
 }
 
-function compare(args: Args, state: UnitState, context: DecideContext): Decision<UnitState> {
+function compare(args: UnitArgs, state: UnitState, context: DecideContext): Decision<UnitState> {
   const unit = unitOf(args) ?? 'systemd';
   const user = args.scope === 'user';
   const diff: Diff[] = [];
@@ -218,7 +174,7 @@ function compare(args: Args, state: UnitState, context: DecideContext): Decision
   return steps.length === 0 ? { kind: 'ok', result } : { kind: 'change', diff, steps, after, result };
 }
 
-function verbFor(wanted: Args['state'], state: UnitState, context: DecideContext): Verb | undefined {
+function verbFor(wanted: UnitArgs['state'], state: UnitState, context: DecideContext): Verb | undefined {
   const runs = isRunning(state);
   // A oneshot unit is done when it has run.
   if (context.applied && state.type === 'oneshot' && state.result === 'success') return undefined;
@@ -238,7 +194,7 @@ function isRunning({ active, sub }: UnitState): boolean {
 /** These work on files, of which an alias has none of its own. */
 const FILES: Verb[] = ['enable', 'disable', 'mask', 'unmask'];
 
-function optionsFor(verb: Verb, { force, no_block }: Args): string[] {
+function optionsFor(verb: Verb, { force, no_block }: UnitArgs): string[] {
   if (verb === 'enable') return force ? ['--force'] : [];
   return no_block && !FILES.includes(verb) ? ['--no-block'] : [];
 }
@@ -269,7 +225,7 @@ function shown(state: UnitState): string {
   return sub?.startsWith('auto-restart') && own ? `${text}: ${own}` : text;
 }
 
-function resultOf(args: Args, state: UnitState): Result {
+function resultOf(args: UnitArgs, state: UnitState): Result {
   const { load, active, sub, enabled, pid } = state;
   const status = {
     ...state.properties,

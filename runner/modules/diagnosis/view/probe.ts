@@ -41,7 +41,7 @@ output esp unshare -n ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp sp
 const LOOKED_INTO = 20;
 
 /**
- * What {@link viewOf} reads.
+ * What {@link viewOf} reads. A container's files are not looked at from within: a link of its own could lead to one of the host's.
  *
  * @param network name or id of a network of Docker's
  */
@@ -61,9 +61,9 @@ for _space in /run/docker/netns/*-$(printf %.10s "$_id"); do
 within overlay-links "$_space" ip -d -j link show; within overlay-forwarding "$_space" bridge -j fdb show; within overlay-neighbours "$_space" ip -j neighbour show; rules overlay "$_space"; done
 _running=$(docker ps --quiet --filter ${`network=${network}`} 2>/dev/null | head -n ${LOOKED_INTO})
 [ -n "$_running" ] || exit 0
-output running docker inspect --format '{{.Id}} {{.State.Pid}}' $_running
-printf '%s\n' "$_out" | while read -r _c _pid; do _space=/proc/$_pid/ns/net; [ -e "$_space" ] || continue
+output running docker inspect --format '{{.Id}} {{.State.Pid}} {{.ResolvConfPath}}' $_running
+printf '%s\n' "$_out" | while read -r _c _pid _names; do _space=/proc/$_pid/ns/net; [ -e "$_space" ] || continue
 rules container "$_space" ":$_c"; within "container-links:$_c" "$_space" ip -j link show; within "container-addresses:$_c" "$_space" ip -j address show; within "container-routes:$_c" "$_space" ip -j route show table all; within "container-neighbours:$_c" "$_space" ip -j neighbour show
-output "container-names:$_c" cat "/proc/$_pid/root/etc/resolv.conf"; done
+output "container-names:$_c" head -c 4096 "$_names"; done
 exit 0`;
 }

@@ -1,4 +1,4 @@
-import { quote, raw, sh } from '../../../model/script.ts';
+import { argv, quote, raw, sh } from '../../../model/script.ts';
 import type { Script } from '../../../model/script.ts';
 import { printedJson } from '../../shared/json.ts';
 import type { DecideContext, Decision } from '../../../model/module.ts';
@@ -9,6 +9,9 @@ export type OvsRow = Record<string, OvsValue>;
 
 /** How long a command may wait for the daemons, in seconds: without a limit it waits for ever. */
 export const OVS = ['ovs-vsctl', '--timeout=30'];
+
+/** The command behind `ovs-vsctl --timeout=N`, to be one of several in one transaction. */
+export const bare = (script: Script): Script => ({ text: script.text.slice(argv(OVS).text.length + 1) });
 
 /** The rows that `ovs-vsctl --format=json list` printed (RFC 7047, 5.1: sets and maps are tagged). Undefined for no JSON. */
 export function ovsRows(text: string | undefined): OvsRow[] | undefined {
